@@ -1,0 +1,26 @@
+# The native part: `tsip.node` (system calls for Node) and `nsexec` (runs a plan after Node is gone).
+# nsexec is linked statically where the C library allows it: it starts in half the time and stays smaller.
+{
+  'target_defaults': {
+    'cflags': ['-std=gnu11', '-Wall', '-Wextra', '-Werror', '-fvisibility=hidden'],
+    'defines': ['_GNU_SOURCE'],
+  },
+  'targets': [
+    {
+      'target_name': 'tsip',
+      'sources': ['src/native/addon.c'],
+      'defines': ['NAPI_VERSION=8'],
+    },
+    {
+      'target_name': 'nsexec',
+      'type': 'executable',
+      'product_extension': '',
+      'sources': ['src/native/nsexec.c'],
+      'include_dirs!': ['<(node_root_dir)/include/node'],
+      'cflags!': ['-fPIC', '-pthread', '-O3'],
+      'cflags': ['-Os', '-fno-pie', '-ffunction-sections', '-fdata-sections'],
+      'ldflags!': ['-pthread', '-rdynamic'],
+      'ldflags': ['-no-pie', '-s', '-Wl,--gc-sections', '<!(sh src/native/static-flag.sh)'],
+    },
+  ],
+}

@@ -1,0 +1,81 @@
+/**
+ * The addon: one function per system call, nothing decided in C. Each returns `-errno` on failure
+ * (never throws for what the kernel says) and a value >= 0, or the string asked for, on success. Only an
+ * argument of the wrong type, or a string with a NUL inside, throws a TypeError.
+ */
+
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Bytes of a path, name or argument without a final NUL; `encodeText` of wire/text.ts makes them. */
+export type CString = Buffer;
+
+export interface Native {
+  /** setns(2) on the calling thread. */
+  setns(fd: number, nstype: number): number;
+  /** unshare(2) on the calling thread. */
+  unshare(flags: number): number;
+  mount(
+    source: CString | null,
+    target: CString,
+    type: CString | null,
+    flags: number,
+    data: CString | null,
+  ): number;
+  umount2(target: CString, flags: number): number;
+  flock(fd: number, operation: number): number;
+  /** ioctl(2) with an integer argument; for NS_GET_USERNS, NS_GET_NSTYPE, SIOCGSKNS. */
+  ioctl(fd: number, request: number, argument: number): number;
+  /** Creates a socket, always with SOCK_CLOEXEC. */
+  socket(domain: number, type: number, protocol: number): number;
+  /** sendto(2) without address, for a netlink socket whose default peer is the kernel. */
+  send(fd: number, bytes: Buffer, flags: number): number;
+  recv(fd: number, bytes: Buffer, flags: number): number;
+  /** setsockopt(2) with an integer value. */
+  setsockopt(fd: number, level: number, name: number, value: number): number;
+  /** getsockopt(2) of an integer value; values are non-negative for all options that we read. */
+  getsockopt(fd: number, level: number, name: number): number;
+  /** getsockname(2): the port (nl_pid) of an AF_NETLINK socket; -ENOTSOCK, -EAFNOSUPPORT for other descriptors. */
+  netlinkPort(fd: number): number;
+  /** SIOCGIFINDEX on a socket of the current network namespace; accepts names and alternative names up to 15 bytes. */
+  ifNameToIndex(name: CString): number;
+  /** SIOCGIFNAME on a socket of the current network namespace. */
+  ifIndexToName(index: number): Buffer | number;
+  /** inotify_init1(2), close-on-exec and non-blocking. */
+  inotifyInit(): number;
+  inotifyAddWatch(fd: number, path: CString, mask: number): number;
+  /** fcntl(2) F_GETFD / F_SETFD and friends. */
+  fcntl(fd: number, command: number, argument: number): number;
+  /** prctl(2). */
+  prctl(option: number, second: number, third: number, fourth: number, fifth: number): number;
+  /**
+   * capget(2), version 3, of this thread: fills `sets`, 24 bytes: effective, permitted, inheritable of the
+   * capabilities 0 to 31, then of those from 32, in host byte order.
+   */
+  capget(sets: Buffer): number;
+  /** capset(2), the inverse of {@link Native.capget}. */
+  capset(sets: Buffer): number;
+  /** getpwnam(3): the user's id, -ENOENT if there is no such name. */
+  userId(name: CString): number;
+  /** getgrnam(3): the group's id, -ENOENT if there is no such name. */
+  groupId(name: CString): number;
+  /** Replaces the process; returns only on failure. `environment` entries are `NAME=value`. */
+  execve(path: CString, argv: readonly CString[], environment: readonly CString[]): number;
+}
+
+const require = createRequire(import.meta.url);
+
+/** Folder that holds `build/Release`: the package root, above `dist/` or `src/`. */
+export const packageRoot = findPackageRoot(dirname(fileURLToPath(import.meta.url)));
+
+/** The loaded addon. */
+export const native: Native = require(join(packageRoot, 'build', 'Release', 'tsip.node')) as Native;
+
+function findPackageRoot(start: string): string {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'binding.gyp'))) return folder;
+    if (folder === dirname(folder)) throw new Error(`tsip: no binding.gyp above ${start}`);
+  }
+}

@@ -1,0 +1,390 @@
+/*
+ * The addon: system calls for Node. Every function makes one call and decides nothing; it returns what the
+ * call returned, or -errno. Strings come as buffers without a final NUL. Only a wrong argument type throws.
+ * The TypeScript face, with the meaning of each, is src/kernel/native.ts.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <linux/netlink.h>
+#include <net/if.h>
+#include <node_api.h>
+#include <pwd.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define MOST_ARGUMENTS 5
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* The arguments of one call. `bad` remembers that one of them had the wrong type. */
+struct call {
+	napi_env env;
+	napi_value value[MOST_ARGUMENTS];
+	void *copy[MOST_ARGUMENTS];
+	bool bad;
+};
+
+static struct call begin(napi_env env, napi_callback_info info)
+{
+	struct call call = { .env = env };
+	size_t count = MOST_ARGUMENTS;
+
+	call.bad = napi_get_cb_info(env, info, &count, call.value, NULL, NULL) != napi_ok;
+	return call;
+}
+
+static int64_t integer(struct call *call, unsigned at)
+{
+	int64_t number = 0;
+
+	if (napi_get_value_int64(call->env, call->value[at], &number) != napi_ok)
+		call->bad = true;
+	return number;
+}
+
+struct bytes {
+	char *data;
+	size_t length;
+};
+
+static bool read_bytes(napi_env env, napi_value value, struct bytes *bytes)
+{
+	bool is_buffer = false;
+
+	return napi_is_buffer(env, value, &is_buffer) == napi_ok && is_buffer &&
+	       napi_get_buffer_info(env, value, (void **)&bytes->data, &bytes->length) == napi_ok;
+}
+
+static struct bytes bytes(struct call *call, unsigned at)
+{
+	struct bytes bytes = { NULL, 0 };
+
+	if (!read_bytes(call->env, call->value[at], &bytes))
+		call->bad = true;
+	return bytes;
+}
+
+/* A NUL-terminated copy of a buffer that holds no NUL itself, or NULL. */
+static char *copy_string(napi_env env, napi_value value)
+{
+	struct bytes bytes;
+	char *copy;
+
+	if (!read_bytes(env, value, &bytes) || (bytes.length && memchr(bytes.data, 0, bytes.length)))
+		return NULL;
+	copy = malloc(bytes.length + 1);
+	if (!copy)
+		return NULL;
+	if (bytes.length)
+		memcpy(copy, bytes.data, bytes.length);
+	copy[bytes.length] = 0;
+	return copy;
+}
+
+static char *string(struct call *call, unsigned at)
+{
+	call->copy[at] = copy_string(call->env, call->value[at]);
+	if (!call->copy[at])
+		call->bad = true;
+	return call->copy[at];
+}
+
+/* As string(), but JavaScript's null is C's NULL. */
+static char *string_or_null(struct call *call, unsigned at)
+{
+	napi_valuetype type;
+
+	if (napi_typeof(call->env, call->value[at], &type) == napi_ok && type == napi_null)
+		return NULL;
+	return string(call, at);
+}
+
+static napi_value number(struct call *call, int64_t value)
+{
+	napi_value result = NULL;
+
+	napi_create_int64(call->env, value, &result);
+	return result;
+}
+
+static void release(struct call *call)
+{
+	for (unsigned at = 0; at < MOST_ARGUMENTS; at++)
+		free(call->copy[at]);
+}
+
+static napi_value refuse(struct call *call)
+{
+	release(call);
+	napi_throw_type_error(call->env, "ERR_INVALID_ARG_TYPE",
+			      "an argument of a native call has the wrong type or holds a NUL byte");
+	return NULL;
+}
+
+/*
+ * Defines the function `name`: reads its arguments by DECLARATIONS, then runs CALL, an expression that yields
+ * the call's result. errno is kept from before the copies are freed.
+ */
+#define SYSTEM_CALL(name, declarations, expression)                      \
+	static napi_value name(napi_env env, napi_callback_info info)    \
+	{                                                                \
+		struct call call = begin(env, info);                     \
+		int64_t result;                                          \
+		declarations                                             \
+		if (call.bad)                                            \
+			return refuse(&call);                            \
+		result = (expression);                                   \
+		if (result < 0)                                          \
+			result = -errno;                                 \
+		release(&call);                                          \
+		return number(&call, result);                            \
+	}
+
+#define INT(name, at) int name = (int)integer(&call, at);
+#define LONG(name, at) unsigned long name = (unsigned long)integer(&call, at);
+#define STRING(name, at) char *name = string(&call, at);
+#define STRING_OR_NULL(name, at) char *name = string_or_null(&call, at);
+#define BYTES(name, at) struct bytes name = bytes(&call, at);
+
+SYSTEM_CALL(call_setns, INT(fd, 0) INT(type, 1), setns(fd, type))
+
+SYSTEM_CALL(call_unshare, INT(flags, 0), unshare(flags))
+
+SYSTEM_CALL(call_mount,
+	STRING_OR_NULL(source, 0) STRING(target, 1) STRING_OR_NULL(type, 2) LONG(flags, 3) STRING_OR_NULL(data, 4),
+	mount(source, target, type, flags, data))
+
+SYSTEM_CALL(call_umount2, STRING(target, 0) INT(flags, 1), umount2(target, flags))
+
+SYSTEM_CALL(call_flock, INT(fd, 0) INT(operation, 1), flock(fd, operation))
+
+SYSTEM_CALL(call_ioctl, INT(fd, 0) LONG(request, 1) LONG(argument, 2), ioctl(fd, request, argument))
+
+SYSTEM_CALL(call_socket, INT(domain, 0) INT(type, 1) INT(protocol, 2),
+	socket(domain, type | SOCK_CLOEXEC, protocol))
+
+SYSTEM_CALL(call_send, INT(fd, 0) BYTES(message, 1) INT(flags, 2),
+	send(fd, message.data, message.length, flags))
+
+SYSTEM_CALL(call_recv, INT(fd, 0) BYTES(message, 1) INT(flags, 2),
+	recv(fd, message.data, message.length, flags))
+
+SYSTEM_CALL(call_setsockopt, INT(fd, 0) INT(level, 1) INT(name, 2) INT(value, 3),
+	setsockopt(fd, level, name, &value, sizeof(value)))
+
+SYSTEM_CALL(call_inotify_init, (void)call;, inotify_init1(IN_CLOEXEC | IN_NONBLOCK))
+
+SYSTEM_CALL(call_inotify_add_watch, INT(fd, 0) STRING(path, 1) INT(mask, 2),
+	inotify_add_watch(fd, path, (uint32_t)mask))
+
+SYSTEM_CALL(call_fcntl, INT(fd, 0) INT(command, 1) LONG(argument, 2), fcntl(fd, command, argument))
+
+SYSTEM_CALL(call_prctl, INT(option, 0) LONG(second, 1) LONG(third, 2) LONG(fourth, 3) LONG(fifth, 4),
+	prctl(option, second, third, fourth, fifth))
+
+static int option_value(int fd, int level, int name)
+{
+	int value = 0;
+	socklen_t length = sizeof(value);
+
+	return getsockopt(fd, level, name, &value, &length) ? -1 : value;
+}
+
+SYSTEM_CALL(call_getsockopt, INT(fd, 0) INT(level, 1) INT(name, 2), option_value(fd, level, name))
+
+static int64_t netlink_port(int fd)
+{
+	struct sockaddr_nl address;
+	socklen_t length = sizeof(address);
+
+	if (getsockname(fd, (struct sockaddr *)&address, &length))
+		return -1;
+	if (length < sizeof(address) || address.nl_family != AF_NETLINK) {
+		errno = EAFNOSUPPORT;
+		return -1;
+	}
+	return address.nl_pid;
+}
+
+SYSTEM_CALL(call_netlink_port, INT(fd, 0), netlink_port(fd))
+
+static int64_t name_to_index(const char *name)
+{
+	unsigned index = if_nametoindex(name);
+
+	return index ? (int64_t)index : -1;
+}
+
+SYSTEM_CALL(call_if_name_to_index, STRING(name, 0), name_to_index(name))
+
+/* The user's or group's id; ENOENT if the databases do not have the name. */
+static int64_t user_id(const char *name)
+{
+	struct passwd *entry;
+
+	errno = 0;
+	entry = getpwnam(name);
+	if (entry)
+		return entry->pw_uid;
+	if (!errno)
+		errno = ENOENT;
+	return -1;
+}
+
+static int64_t group_id(const char *name)
+{
+	struct group *entry;
+
+	errno = 0;
+	entry = getgrnam(name);
+	if (entry)
+		return entry->gr_gid;
+	if (!errno)
+		errno = ENOENT;
+	return -1;
+}
+
+SYSTEM_CALL(call_user_id, STRING(name, 0), user_id(name))
+SYSTEM_CALL(call_group_id, STRING(name, 0), group_id(name))
+
+/* Both calls use version 3: two 32-bit words of effective, permitted and inheritable capabilities. */
+static int64_t capabilities(int call, struct bytes sets)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+	int64_t result;
+
+	if (sets.length != sizeof(data)) {
+		errno = EINVAL;
+		return -1;
+	}
+	memcpy(data, sets.data, sizeof(data));
+	result = syscall(call, &header, data);
+	memcpy(sets.data, data, sizeof(data));
+	return result;
+}
+
+SYSTEM_CALL(call_capget, BYTES(sets, 0), capabilities(SYS_capget, sets))
+SYSTEM_CALL(call_capset, BYTES(sets, 0), capabilities(SYS_capset, sets))
+
+/* The one call here whose answer is text: a buffer, or -errno. */
+static napi_value call_if_index_to_name(napi_env env, napi_callback_info info)
+{
+	struct call call = begin(env, info);
+	unsigned index = (unsigned)integer(&call, 0);
+	char name[IF_NAMESIZE];
+	napi_value result = NULL;
+
+	if (call.bad)
+		return refuse(&call);
+	if (!if_indextoname(index, name))
+		return number(&call, -errno);
+	napi_create_buffer_copy(env, strlen(name), name, NULL, &result);
+	return result;
+}
+
+static void free_strings(char **strings)
+{
+	for (char **at = strings; at && *at; at++)
+		free(*at);
+	free(strings);
+}
+
+/* A NULL-terminated array of copies of an array of buffers, or NULL. */
+static char **copy_strings(napi_env env, napi_value array)
+{
+	uint32_t length;
+	char **strings;
+
+	if (napi_get_array_length(env, array, &length) != napi_ok)
+		return NULL;
+	strings = calloc((size_t)length + 1, sizeof(*strings));
+	for (uint32_t at = 0; strings && at < length; at++) {
+		napi_value element;
+
+		if (napi_get_element(env, array, at, &element) == napi_ok)
+			strings[at] = copy_string(env, element);
+		if (!strings[at]) {
+			free_strings(strings);
+			return NULL;
+		}
+	}
+	return strings;
+}
+
+static napi_value call_execve(napi_env env, napi_callback_info info)
+{
+	struct call call = begin(env, info);
+	char *path = string(&call, 0);
+	char **argv = copy_strings(env, call.value[1]);
+	char **environment = copy_strings(env, call.value[2]);
+	int error = EINVAL;
+
+	if (!call.bad && argv && environment) {
+		execve(path, argv, environment);
+		error = errno;
+	} else {
+		call.bad = true;
+	}
+	free_strings(argv);
+	free_strings(environment);
+	if (call.bad)
+		return refuse(&call);
+	release(&call);
+	return number(&call, -error);
+}
+
+static const struct {
+	const char *name;
+	napi_callback call;
+} functions[] = {
+	{ "setns", call_setns },
+	{ "unshare", call_unshare },
+	{ "mount", call_mount },
+	{ "umount2", call_umount2 },
+	{ "flock", call_flock },
+	{ "ioctl", call_ioctl },
+	{ "socket", call_socket },
+	{ "send", call_send },
+	{ "recv", call_recv },
+	{ "setsockopt", call_setsockopt },
+	{ "getsockopt", call_getsockopt },
+	{ "netlinkPort", call_netlink_port },
+	{ "ifNameToIndex", call_if_name_to_index },
+	{ "ifIndexToName", call_if_index_to_name },
+	{ "inotifyInit", call_inotify_init },
+	{ "inotifyAddWatch", call_inotify_add_watch },
+	{ "fcntl", call_fcntl },
+	{ "prctl", call_prctl },
+	{ "capget", call_capget },
+	{ "capset", call_capset },
+	{ "userId", call_user_id },
+	{ "groupId", call_group_id },
+	{ "execve", call_execve },
+};
+
+NAPI_MODULE_INIT()
+{
+	for (size_t at = 0; at < COUNT(functions); at++) {
+		napi_value function;
+
+		if (napi_create_function(env, functions[at].name, NAPI_AUTO_LENGTH, functions[at].call, NULL, &function) !=
+			    napi_ok ||
+		    napi_set_named_property(env, exports, functions[at].name, function) != napi_ok)
+			return NULL;
+	}
+	return exports;
+}

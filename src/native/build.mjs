@@ -1,0 +1,25 @@
+/**
+ * Builds the addon and the exec program with node-gyp: the one npm names, or else the one inside npm. Uses the
+ * headers that came with this Node, if it has them, so that nothing needs to be downloaded.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+const prefix = resolve(process.execPath, '../..');
+const hasHeaders = existsSync(join(prefix, 'include/node/node_api.h'));
+const args = ['rebuild', '--silent', ...(hasHeaders ? [`--nodedir=${prefix}`] : [])];
+const gyp = findNodeGyp();
+const [command, prepend] = gyp ? [process.execPath, [gyp]] : ['node-gyp', []];
+const result = spawnSync(command, [...prepend, ...args], { cwd: root, stdio: 'inherit' });
+process.exit(result.status ?? 1);
+
+/** The node-gyp script to run with this Node, or undefined if only the PATH may have one. */
+function findNodeGyp() {
+  const npm = process.env.npm_execpath && resolve(dirname(process.env.npm_execpath), '..');
+  const ofNpm = [npm, join(prefix, 'lib/node_modules/npm'), '/usr/share/nodejs/npm']
+    .filter(Boolean)
+    .map(folder => join(folder, 'node_modules/node-gyp/bin/node-gyp.js'));
+  return [process.env.npm_config_node_gyp, ...ofNpm].find(path => path && existsSync(path));
+}
