@@ -15,7 +15,9 @@ iproute2=7.3.0
 util_linux=2.42.4
 programs=(ip bridge nsenter unshare)
 suites=(sid testing)
-cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/tsip-oracle/$iproute2-$util_linux
+# Root's copy is where ordinary users can run it too.
+if [[ $EUID == 0 ]]; then cache=/var/cache; else cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}; fi
+cache+=/tsip-oracle/$iproute2-$util_linux
 
 fail() {
   echo "oracle: $*" >&2
