@@ -1,0 +1,33 @@
+/** Builds dist/: the library as ES modules with declarations, each program as one CommonJS file. */
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { build } from 'esbuild';
+
+const root = resolve(import.meta.dirname, '..');
+process.chdir(root);
+rmSync('dist', { recursive: true, force: true });
+
+await build({
+  entryPoints: {
+    tsip: 'src/commands/ip.ts',
+    tsnsenter: 'src/commands/nsenter.ts',
+    tsunshare: 'src/commands/unshare.ts',
+  },
+  outdir: 'dist/bin',
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  minify: true,
+  keepNames: false,
+  external: ['netlink', 'netlink/*'],
+  define: { 'import.meta.url': 'moduleUrl' },
+  banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+});
+
+const tsc = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'src/tsconfig.json'], {
+  stdio: 'inherit',
+});
+process.exit(tsc.status ?? 1);

@@ -1,0 +1,153 @@
+/** What every command of `ip` is given: options, names, output, and the session with the kernel. */
+import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { DeviceNames } from '../kernel/device-names.ts';
+import { KernelError } from '../kernel/errors.ts';
+import { type Outcome, Session } from '../kernel/session.ts';
+import { jsonOutput } from '../output/json.ts';
+import { descriptorSink, type Sink, writeFully } from '../output/sink.ts';
+import { paletteFor, textOutput } from '../output/text.ts';
+import { Registry } from '../rtnetlink/registry.ts';
+import type { Names } from '../schema/names.ts';
+import type { Output } from '../schema/output.ts';
+import type { View } from '../schema/view.ts';
+import type { Message } from '../wire/message.ts';
+import { encodeText } from '../wire/text.ts';
+import type { MessageWriter } from '../wire/writer.ts';
+import type { GlobalOptions } from './options.ts';
+import { CommandFailed, kernelErrorText, sentence } from './report.ts';
+
+const STDOUT = 1;
+const STDERR = 2;
+const ENOENT = 2;
+const EOPNOTSUPP = 95;
+const EMSGSIZE = 90;
+
+export class Context {
+  readonly options: GlobalOptions;
+  readonly sink: Sink;
+  readonly names: Names;
+  readonly devices = new DeviceNames();
+  readonly view: View;
+  /** Whether commands come from a batch: several may run in this process. */
+  isBatch = false;
+  readonly #namespaceNames: (nsid: number) => string | undefined;
+  #session: Session | undefined;
+  /** Standard output is a terminal: what is printed must not lag behind stderr. */
+  readonly #isTerminal = isatty(STDOUT);
+
+  constructor(options: GlobalOptions, namespaceNames: (nsid: number) => string | undefined) {
+    this.options = options;
+    this.#namespaceNames = namespaceNames;
+    this.sink = descriptorSink(STDOUT, endAsBrokenPipe);
+    this.names = this.#makeNames();
+    this.view = {
+      details: options.details,
+      statistics: options.statistics,
+      oneLine: options.oneLine > 0,
+      brief: options.brief,
+      scale: options.human ? (options.iec ? 'iec' : 'si') : 'none',
+      numeric: options.numeric,
+      resolve: options.resolve,
+      names: this.names,
+    };
+  }
+
+  /** The family given by -4, -6, -0, -f; AF_UNSPEC when none is. */
+  get family(): number {
+    return this.options.family;
+  }
+
+  get isJson(): boolean {
+    return this.options.json > 0;
+  }
+
+  /** A new writer in the format that the options ask for. Each JSON document needs its own. */
+  output(): Output {
+    const { options } = this;
+    if (options.json > 0) return jsonOutput(this.sink, options.pretty > 0);
+    return this.textOutput();
+  }
+
+  /** A writer for people, for what the original prints as text even with -j. */
+  textOutput(): Output {
+    const { options } = this;
+    const mode = options.colour ?? (process.env['NO_COLOR'] ? 'never' : 'auto');
+    const isColoured = options.json === 0 && (mode === 'always' || (mode === 'auto' && this.#isTerminal));
+    const palette = isColoured ? paletteFor(process.env['COLORFGBG']) : undefined;
+    return textOutput(this.sink, { oneLine: options.oneLine > 0, palette });
+  }
+
+  /** The session in the current namespace, opened at its first use. Strict checking is off in a batch, as in ip. */
+  get session(): Session {
+    this.#session ??= this.openSession();
+    return this.#session;
+  }
+
+  /** Another session; `namespace` is an open descriptor of the network namespace to open it in. */
+  openSession(namespace?: number): Session {
+    const { receiveBuffer } = this.options;
+    return Session.open({
+      strict: !this.isBatch,
+      onWarning: reason => this.complain(`Warning: ${sentence(reason)}`),
+      ...(receiveBuffer === undefined ? {} : { receiveBuffer }),
+      ...(namespace === undefined ? {} : { namespace }),
+    });
+  }
+
+  /**
+   * Yields the messages of a dump. A refusal is reported in the original's words and ends the command with
+   * `exitCode`, after the line that commands add; a table that does not exist or is not supported yields nothing.
+   */
+  async *dump(request: MessageWriter, options: DumpOptions = {}): AsyncGenerator<readonly Message[], void> {
+    const outcome: Outcome = { interrupted: false };
+    try {
+      yield* (options.session ?? this.session).dump(request, outcome);
+    } catch (error) {
+      if (!(error instanceof KernelError)) throw error;
+      if (error.reason === undefined && (error.errno === ENOENT || error.errno === EOPNOTSUPP)) return;
+      const isTooLarge = error.reason === undefined && error.errno === EMSGSIZE;
+      this.complain(isTooLarge ? 'Error: Buffer too small for object.' : kernelErrorText(error));
+      this.complain('Dump terminated');
+      throw new CommandFailed(options.exitCode ?? 1);
+    }
+    if (outcome.interrupted) this.complain('Dump was interrupted and may be inconsistent.');
+  }
+
+  /** Prints a line on stderr, after what has been printed on a terminal. */
+  complain(text: string): void {
+    if (this.#isTerminal) this.sink.flush();
+    writeFully(STDERR, encodeText(`${text}\n`), () => undefined);
+  }
+
+  #makeNames(): Names {
+    const { devices } = this;
+    const registry = new Registry(line => this.complain(line));
+    return {
+      device: index => devices.name(index),
+      deviceIndex: name => devices.index(name),
+      deviceFlags: index => devices.flags(index),
+      remember: (index, name, flags, type) => devices.remember(index, name, flags, type),
+      name: (table, number) => registry.name(table, number, this.options.numeric),
+      number: (table, word) => registry.number(table, word),
+      namespace: nsid => this.#namespaceNames(nsid),
+    };
+  }
+}
+
+export interface DumpOptions {
+  readonly exitCode?: number;
+  readonly session?: Session;
+}
+
+/** Nobody reads standard output any more. */
+function endAsBrokenPipe(): void {
+  process.removeAllListeners('SIGPIPE');
+  process.kill(process.pid, 'SIGPIPE');
+  process.exit(141);
+}
+
+/** Writes `text` on a descriptor at once. */
+export function writeNow(descriptor: number, text: string): void {
+  writeSync(descriptor, encodeText(text));
+}

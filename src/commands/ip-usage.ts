@@ -1,0 +1,22 @@
+/** The usage text of `ip` itself, in our own words. */
+export const IP_USAGE = `Usage: ip [OPTIONS] OBJECT [COMMAND [ARGUMENTS]]
+       ip [-force] -batch FILE
+
+Objects (may be abbreviated):
+  address     addresses of devices            route      routing tables
+  link        network devices                 netns      network namespaces
+
+Options (may be abbreviated, and come before the object):
+  -4 -6 -0 -B -M, -family inet|inet6|link|bridge|mpls   work on this family
+  -netns NAME       work in this network namespace
+  -json [-pretty]   print JSON          -oneline   one record a line
+  -brief            only the essentials  -details   everything known
+  -statistics       counters (twice: all of them)
+  -human-readable, -iec   scaled counters    -Numeric   numbers instead of names
+  -color[=always|auto|never]             -resolve   names instead of addresses
+  -batch FILE, -force   commands from a file, going on after failures
+  -all   every namespace (netns)         -echo   print what the kernel reports
+  -loops N, -rcvbuf BYTES, -timestamp, -tshort, -Version
+
+'ip OBJECT help' describes each object.
+`;

@@ -1,0 +1,104 @@
+/** The program `tsip`: global options, then one object's command, or a batch of them. */
+
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { namespaceNames } from '../namespaces/nsid-names.ts';
+import { switchNamespace } from '../namespaces/switch.ts';
+import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
+import { decodeText } from '../wire/text.ts';
+import { Context, writeNow } from './context.ts';
+import { findObject } from './objects.ts';
+import { defaultOptions, type GlobalOptions, parseOptions } from './options.ts';
+import { failureOf } from './report.ts';
+
+/** The version that we stand in for; scripts read it. */
+const VERSION = 'ip utility, iproute2-7.3.0, libbpf 1.7.0\n';
+
+/** Runs the program with these arguments; answers its exit code. */
+export async function runIp(words: readonly string[], programName: string): Promise<number> {
+  const options = defaultOptions();
+  const complain = (text: string) => writeNow(2, `${text}\n`);
+  let objectAt: number;
+  try {
+    objectAt = parseOptions(words, options, {
+      enterNamespace: name => switchNamespace(name ?? '(null)', complain),
+    });
+  } catch (error) {
+    const failure = failureOf(error);
+    complain(failure.text);
+    return error instanceof UsageError ? failure.exitCode : EXIT_USAGE;
+  }
+  if (options.version) {
+    writeNow(1, VERSION);
+    return 0;
+  }
+  const rest = [...objectOfName(programName), ...words.slice(objectAt)];
+  if (options.help || (rest.length === 0 && options.batchFile === undefined)) return printUsage();
+  const context = new Context(options, namespaceNames());
+  const exitCode = await runOrBatch(rest, context, options);
+  context.sink.flush();
+  return exitCode;
+}
+
+async function runOrBatch(
+  words: readonly string[],
+  context: Context,
+  options: GlobalOptions,
+): Promise<number> {
+  if (options.batchFile === undefined) return runCommand(words, context);
+  const { runBatch } = await import('./batch.ts');
+  return runBatch(options.batchFile, context, line => runCommand(line, context));
+}
+
+/** Runs `OBJECT COMMAND...`; tells failures on stderr; answers the exit code. */
+async function runCommand(words: readonly string[], context: Context): Promise<number> {
+  const [word = '', ...rest] = words;
+  try {
+    const object = findObject(word);
+    if (object?.load !== undefined) return await (await object.load())(new Args(rest), context);
+    if (object !== undefined) throw new UsageError(`Object "${object.name}" is not supported by tsip yet.`);
+    if (isPrefixOf(word, 'help')) return printUsage();
+    throw new UsageError(`Object "${word}" is unknown, try "ip help".`);
+  } catch (error) {
+    if (error instanceof UsageRequest) {
+      if (error.mode === 'error') context.complain(error.usage);
+      else context.sink.write(`${error.usage}\n`);
+      return error.mode === 'error' ? EXIT_USAGE : 0;
+    }
+    const failure = failureOf(error);
+    if (failure.text !== '') context.complain(failure.text);
+    return failure.exitCode;
+  }
+}
+
+/** Linked as `ipaddr` or `tsiplink`, the rest of the name is the object. */
+function objectOfName(programName: string): string[] {
+  const object = programName.replace(/^(ts)?ip/, '');
+  return object !== programName && object !== '' && findObject(object) !== undefined ? [object] : [];
+}
+
+async function printUsage(): Promise<number> {
+  const { IP_USAGE } = await import('./ip-usage.ts');
+  writeNow(2, IP_USAGE);
+  return EXIT_USAGE;
+}
+
+/** The arguments as bytes survive: Node's argv is lossy where they are not UTF-8. */
+function commandLine(): readonly string[] {
+  const words = process.argv.slice(2);
+  if (!words.some(word => word.includes('\ufffd'))) return words;
+  const all = decodeText(readFileSync('/proc/self/cmdline')).split('\0').slice(0, -1);
+  return all.slice(all.length - words.length);
+}
+
+/** Entry point of the bundled program. */
+export async function main(): Promise<void> {
+  let exitCode: number;
+  try {
+    exitCode = await runIp(commandLine(), basename(process.argv[1] ?? 'tsip'));
+  } catch (error) {
+    writeNow(2, `tsip: internal error: ${(error as Error).stack ?? String(error)}\n`);
+    exitCode = EXIT_FAILURE;
+  }
+  process.exit(exitCode);
+}

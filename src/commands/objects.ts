@@ -1,0 +1,53 @@
+/** The objects of `ip` in the order in which abbreviations are tried, each loaded when it is called. */
+import { type Args, isPrefixOf } from '../schema/args.ts';
+import type { Context } from './context.ts';
+
+/** Runs one command line after its object word; answers the exit code. */
+export type Command = (args: Args, context: Context) => Promise<number>;
+
+interface ObjectEntry {
+  readonly name: string;
+  /** Undefined for the objects of iproute2 that are not supported. */
+  readonly load?: () => Promise<Command>;
+}
+
+export const OBJECTS: readonly ObjectEntry[] = [
+  { name: 'address', load: async () => (await import('./address.ts')).address },
+  { name: 'addrlabel' },
+  { name: 'maddress' },
+  { name: 'route', load: async () => (await import('./route.ts')).route },
+  { name: 'rule' },
+  { name: 'neighbor' },
+  { name: 'neighbour' },
+  { name: 'ntable' },
+  { name: 'ntbl' },
+  { name: 'link', load: async () => (await import('./link.ts')).link },
+  { name: 'l2tp' },
+  { name: 'fou' },
+  { name: 'ila' },
+  { name: 'macsec' },
+  { name: 'tunnel' },
+  { name: 'tunl' },
+  { name: 'tuntap' },
+  { name: 'tap' },
+  { name: 'token' },
+  { name: 'tcpmetrics' },
+  { name: 'tcp_metrics' },
+  { name: 'monitor' },
+  { name: 'xfrm' },
+  { name: 'mroute' },
+  { name: 'mrule' },
+  { name: 'netns', load: async () => (await import('./netns.ts')).netns },
+  { name: 'netconf' },
+  { name: 'vrf' },
+  { name: 'sr' },
+  { name: 'nexthop' },
+  { name: 'mptcp' },
+  { name: 'ioam' },
+  { name: 'stats' },
+];
+
+/** The object that `word` names or abbreviates. */
+export function findObject(word: string): ObjectEntry | undefined {
+  return OBJECTS.find(({ name }) => isPrefixOf(word, name));
+}

@@ -1,0 +1,41 @@
+/** How failures are told: the exact lines for stderr and the exit code. */
+
+import { KernelError, SystemError, strerror } from '../kernel/errors.ts';
+import { EXIT_FAILURE, EXIT_KERNEL, UsageError } from '../schema/args.ts';
+
+/** A failure told: the text for stderr without its last newline, and how the command ends. */
+export interface Failure {
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** Ends a command quietly: whatever there was to say has been said. */
+export class CommandFailed extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number = EXIT_FAILURE) {
+    super('command failed');
+    this.name = 'CommandFailed';
+    this.exitCode = exitCode;
+  }
+}
+
+/** The kernel's refusal in iproute2's words: its own reason, or the error number's text. */
+export function kernelErrorText(error: KernelError): string {
+  const { reason } = error;
+  return reason ? `Error: ${sentence(reason)}` : `RTNETLINK answers: ${strerror(error.errno)}`;
+}
+
+/** Adds the full stop that most of the kernel's reasons lack. */
+export function sentence(reason: string): string {
+  return reason.endsWith('.') ? reason : `${reason}.`;
+}
+
+/** What to print and how to end for anything that a command throws. Rethrows what nobody foresaw. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof UsageError) return { text: error.message, exitCode: error.exitCode };
+  if (error instanceof KernelError) return { text: kernelErrorText(error), exitCode: EXIT_KERNEL };
+  if (error instanceof SystemError) return { text: error.message, exitCode: EXIT_FAILURE };
+  if (error instanceof CommandFailed) return { text: '', exitCode: error.exitCode };
+  throw error;
+}

@@ -1,0 +1,381 @@
+/**
+ * A conversation with the kernel over one netlink socket: requests with their acknowledgement, dumps, multicast.
+ * Source: linux/netlink.h, Documentation/userspace-api/netlink/intro.rst.
+ */
+import {
+  FLAG_ACK,
+  FLAG_ACK_TLVS,
+  FLAG_CAPPED,
+  FLAG_DUMP,
+  FLAG_DUMP_INTERRUPTED,
+  FLAG_MULTI,
+  HEADER_LENGTH,
+  type Message,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+  NLMSG_OVERRUN,
+  splitDatagram,
+  walkAttributes,
+} from '../wire/message.ts';
+import { decodeText } from '../wire/text.ts';
+import type { MessageWriter } from '../wire/writer.ts';
+import { type ExtendedAck, KernelError, SystemError } from './errors.ts';
+import { openSocket, type SocketOptions, type Transport, type TransportEvents } from './socket.ts';
+
+const ENOBUFS = 105;
+const ECANCELED = 125;
+/** Types below NLMSG_MIN_TYPE control the conversation itself. */
+const FIRST_DATA_TYPE = 16;
+const EMSGSIZE = 90;
+const ERROR_LENGTH = 4;
+const ATTRIBUTE_MESSAGE = 1;
+const ATTRIBUTE_OFFSET = 2;
+const ATTRIBUTE_MISSING_TYPE = 5;
+const ATTRIBUTE_MISSING_NEST = 6;
+
+/** Messages of one datagram that answer a dump. */
+export type Batch = readonly Message[];
+
+/** What a dump or a subscription yields beside messages. */
+export interface Outcome {
+  /** NLM_F_DUMP_INTR: the table changed while it was read. */
+  interrupted: boolean;
+}
+
+/** An item of a subscription: messages, or the news that messages were lost. */
+export type Notification =
+  | { readonly kind: 'messages'; readonly messages: Batch }
+  | { readonly kind: 'overrun' };
+
+/** Told of every message sent and received; for `--trace`. */
+export interface Tap {
+  sent(bytes: Buffer): void;
+  received(bytes: Buffer): void;
+}
+
+export interface SessionOptions extends SocketOptions {
+  readonly tap?: Tap;
+  /** Told of the kernel's words that come with success. */
+  readonly onWarning?: (reason: string) => void;
+  /** Replaces the socket; for tests at the seam of datagrams. */
+  readonly connect?: (options: SocketOptions, events: TransportEvents) => Transport;
+}
+
+interface Exchange {
+  readonly request: Buffer;
+  /** A message of the answer that is not its end. */
+  take(message: Message): void;
+  /** After the last message of a datagram. */
+  pause(): void;
+  done(message: Message | undefined): void;
+  fail(error: Error): void;
+}
+
+export class Session {
+  readonly #transport: Transport;
+  readonly #exchanges = new Map<number, Exchange>();
+  readonly #subscriptions = new Set<Mailbox<Notification>>();
+  readonly #options: SessionOptions;
+  #sequence = Math.floor(Date.now() / 1000) >>> 0;
+  #isClosed = false;
+  #lastDump: Promise<void> = Promise.resolve();
+
+  private constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#transport = (options.connect ?? openSocket)(options, {
+      message: (bytes, port) => this.#receive(bytes, port),
+      truncated: () => this.#fail(new SystemError('Truncated message', EMSGSIZE)),
+      error: errno => this.#lose(errno),
+    });
+    this.#transport.hold(false);
+  }
+
+  /** Opens a session. Throws {@link SystemError} when the socket cannot be had. */
+  static open(options: SessionOptions = {}): Session {
+    return new Session(options);
+  }
+
+  /** Closes the socket; whatever is under way is refused with ECANCELED. */
+  close(): void {
+    this.#fail(new SystemError('session closed', ECANCELED));
+    for (const mailbox of this.#subscriptions) mailbox.end();
+    this.#isClosed = true;
+    this.#transport.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /**
+   * Sends one request and resolves with its answer: the messages before the acknowledgement, or the single
+   * message of a request that is answered without one. Rejects with {@link KernelError}.
+   */
+  request(message: MessageWriter, expects: 'ack' | 'answer' = 'ack'): Promise<readonly Message[]> {
+    if (expects === 'ack') message.flags |= FLAG_ACK;
+    return new Promise((resolve, reject) => {
+      const answers: Message[] = [];
+      this.#send(message, request => ({
+        request,
+        take(answer) {
+          answers.push(answer);
+          if (expects === 'answer' && !(answer.flags & FLAG_MULTI)) this.done(undefined);
+        },
+        pause: () => undefined,
+        done: () => resolve(answers),
+        fail: reject,
+      }));
+    });
+  }
+
+  /**
+   * Sends a dump request and yields the answer datagram by datagram. The iteration throws {@link KernelError} when
+   * the kernel refuses or breaks off the dump; `outcome.interrupted` tells at the end whether the table changed.
+   */
+  async *dump(message: MessageWriter, outcome?: Outcome): AsyncGenerator<Batch, void> {
+    message.flags |= FLAG_DUMP;
+    const before = this.#lastDump;
+    const mailbox = new Mailbox<Batch>();
+    this.#lastDump = mailbox.ended;
+    await before; // The kernel runs one dump a socket at a time.
+    let batch: Message[] = [];
+    const sequence = this.#send(message, request => ({
+      request,
+      take(answer) {
+        if (answer.flags & FLAG_DUMP_INTERRUPTED && outcome) outcome.interrupted = true;
+        batch.push(answer);
+      },
+      pause() {
+        if (batch.length > 0) mailbox.put(batch);
+        batch = [];
+      },
+      done(end) {
+        if (end !== undefined && end.flags & FLAG_DUMP_INTERRUPTED && outcome) outcome.interrupted = true;
+        this.pause();
+        mailbox.end();
+      },
+      fail(error) {
+        this.pause();
+        mailbox.end(error);
+      },
+    }));
+    try {
+      yield* mailbox;
+    } finally {
+      this.#forget(sequence);
+      mailbox.end();
+    }
+  }
+
+  /** Yields the notifications of multicast groups until the session is closed or the iteration is left. */
+  subscribe(
+    groups: readonly number[],
+  ): AsyncIterable<Notification> & { [Symbol.asyncIterator](): AsyncIterator<Notification> } {
+    const mailbox = new Mailbox<Notification>();
+    for (const group of groups) this.#transport.join(group);
+    this.#subscriptions.add(mailbox);
+    this.#hold();
+    const leave = () => {
+      this.#subscriptions.delete(mailbox);
+      mailbox.end();
+      this.#hold();
+    };
+    return {
+      async *[Symbol.asyncIterator]() {
+        try {
+          yield* mailbox;
+        } finally {
+          leave();
+        }
+      },
+    };
+  }
+
+  /**
+   * Sends requests in one datagram, asking only for the last one's acknowledgement: errors come unasked. Resolves
+   * with one entry a message, undefined where it succeeded.
+   */
+  async requestWindow(messages: readonly MessageWriter[]): Promise<readonly (KernelError | undefined)[]> {
+    if (messages.length === 0) return [];
+    const errors = new Array<KernelError | undefined>(messages.length).fill(undefined);
+    const sequences: number[] = [];
+    await new Promise<void>((resolve, reject) => {
+      const requests = messages.map((message, index) => {
+        const isLast = index === messages.length - 1;
+        message.flags = isLast ? message.flags | FLAG_ACK : message.flags & ~FLAG_ACK;
+        const sequence = this.#nextSequence();
+        const request = message.finish(sequence);
+        sequences.push(sequence);
+        this.#exchanges.set(sequence, {
+          request,
+          take: () => undefined,
+          pause: () => undefined,
+          done: () => isLast && resolve(),
+          fail(error) {
+            if (error instanceof KernelError) errors[index] = error;
+            else reject(error);
+            if (isLast) resolve();
+          },
+        });
+        return request;
+      });
+      this.#transmit(Buffer.concat(requests), errno =>
+        reject(new SystemError('Cannot send to netlink', errno)),
+      );
+    }).finally(() => {
+      for (const sequence of sequences) this.#forget(sequence);
+    });
+    return errors;
+  }
+
+  #nextSequence(): number {
+    this.#sequence = (this.#sequence + 1) >>> 0 || 1;
+    return this.#sequence;
+  }
+
+  #send(message: MessageWriter, begin: (request: Buffer) => Exchange): number {
+    const sequence = this.#nextSequence();
+    const request = message.finish(sequence);
+    const exchange = begin(request);
+    this.#exchanges.set(sequence, exchange);
+    this.#hold();
+    this.#transmit(request, errno => {
+      this.#forget(sequence);
+      exchange.fail(new SystemError('Cannot send to netlink', errno));
+    });
+    return sequence;
+  }
+
+  #transmit(bytes: Buffer, onFailure: (errno: number) => void): void {
+    this.#options.tap?.sent(bytes);
+    this.#hold();
+    this.#transport.send(bytes, errno => errno === 0 || onFailure(errno));
+  }
+
+  #forget(sequence: number): void {
+    this.#exchanges.delete(sequence);
+    this.#hold();
+  }
+
+  #hold(): void {
+    if (!this.#isClosed) this.#transport.hold(this.#exchanges.size > 0 || this.#subscriptions.size > 0);
+  }
+
+  #receive(bytes: Buffer, port: number): void {
+    if (port !== 0) return; // Not from the kernel.
+    this.#options.tap?.received(bytes);
+    const { messages } = splitDatagram(bytes);
+    const touched = new Set<Exchange>();
+    const notifications: Message[] = [];
+    for (const message of messages) {
+      const isAnswer = message.port === this.#transport.port && message.type !== NLMSG_OVERRUN;
+      const exchange = isAnswer ? this.#exchanges.get(message.sequence) : undefined;
+      if (exchange !== undefined) {
+        touched.add(exchange);
+        this.#advance(exchange, message);
+      } else if (message.type >= FIRST_DATA_TYPE) {
+        notifications.push(message);
+      }
+    }
+    for (const exchange of touched) exchange.pause();
+    if (notifications.length === 0) return;
+    for (const mailbox of this.#subscriptions) mailbox.put({ kind: 'messages', messages: notifications });
+  }
+
+  #advance(exchange: Exchange, message: Message): void {
+    if (message.type !== NLMSG_ERROR && message.type !== NLMSG_DONE) {
+      exchange.take(message);
+      return;
+    }
+    const hasStatus = message.end - message.payload >= ERROR_LENGTH;
+    const status = hasStatus ? message.bytes.readInt32LE(message.payload) : 0;
+    const extendedAck = readExtendedAck(message);
+    this.#forget(message.sequence);
+    if (status < 0) {
+      exchange.fail(new KernelError(-status, exchange.request, extendedAck));
+      return;
+    }
+    if (extendedAck.reason !== undefined) this.#options.onWarning?.(extendedAck.reason);
+    exchange.done(message);
+  }
+
+  /** A receive error: ENOBUFS means lost notifications to a subscriber, and a lost answer to everybody else. */
+  #lose(errno: number): void {
+    if (errno === ENOBUFS) for (const mailbox of this.#subscriptions) mailbox.put({ kind: 'overrun' });
+    if (errno !== ENOBUFS || this.#exchanges.size > 0)
+      this.#fail(new SystemError('netlink receive error', errno));
+  }
+
+  #fail(error: Error): void {
+    const exchanges = [...this.#exchanges.values()];
+    this.#exchanges.clear();
+    this.#hold();
+    for (const exchange of exchanges) exchange.fail(error);
+  }
+}
+
+/** Reads the attributes after an NLMSG_ERROR's copy of the request, or after an NLMSG_DONE's status. */
+function readExtendedAck(message: Message): ExtendedAck {
+  if (!(message.flags & FLAG_ACK_TLVS)) return {};
+  let at = message.payload + ERROR_LENGTH;
+  if (message.type === NLMSG_ERROR) {
+    if (message.end - at < HEADER_LENGTH) return {};
+    const copied = message.flags & FLAG_CAPPED ? HEADER_LENGTH : message.bytes.readUInt32LE(at);
+    at += (Math.max(copied, HEADER_LENGTH) + 3) & ~3;
+  }
+  const ack: { -readonly [K in keyof ExtendedAck]: ExtendedAck[K] } = {};
+  const { bytes } = message;
+  walkAttributes(bytes, at, message.end, (type, start, length) => {
+    if (type === ATTRIBUTE_MESSAGE)
+      ack.reason = decodeText(bytes, start, endOfText(bytes, start, start + length));
+    if (length < 4) return;
+    if (type === ATTRIBUTE_OFFSET) ack.offset = bytes.readUInt32LE(start);
+    if (type === ATTRIBUTE_MISSING_TYPE) ack.missingType = bytes.readUInt32LE(start);
+    if (type === ATTRIBUTE_MISSING_NEST) ack.missingNest = bytes.readUInt32LE(start);
+  });
+  return ack;
+}
+
+function endOfText(bytes: Buffer, start: number, end: number): number {
+  const nul = bytes.indexOf(0, start);
+  return nul === -1 || nul > end ? end : nul;
+}
+
+/** A queue with one reader: `put` never waits, the reader waits for the next item or the end. */
+class Mailbox<T> implements AsyncIterable<T> {
+  readonly #items: T[] = [];
+  #wake: (() => void) | undefined;
+  #isEnded = false;
+  #error: Error | undefined;
+  #markEnded: () => void = () => undefined;
+  /** Resolves when nothing more will be put. */
+  readonly ended = new Promise<void>(resolve => {
+    this.#markEnded = resolve;
+  });
+
+  put(item: T): void {
+    if (this.#isEnded) return;
+    this.#items.push(item);
+    this.#wake?.();
+  }
+
+  end(error?: Error): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#error = error;
+    this.#markEnded();
+    this.#wake?.();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
+    while (true) {
+      while (this.#items.length > 0) yield this.#items.shift() as T;
+      if (this.#isEnded) break;
+      await new Promise<void>(resolve => {
+        this.#wake = resolve;
+      });
+      this.#wake = undefined;
+    }
+    if (this.#error !== undefined) throw this.#error;
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * Writers for programs: JSON streamed member by member, in iproute2's layout. Compact JSON has no spaces; pretty
+ * JSON indents members by four spaces a level and keeps lists of scalars and the brackets of lists on one line.
+ */
+import { type Datum, type Output, RawNumber } from '../schema/output.ts';
+import type { Sink } from './sink.ts';
+
+const INDENT = '    ';
+// biome-ignore lint/suspicious/noControlCharactersInRegex: exactly the characters that iproute2 escapes
+const ESCAPED = /[\x00-\x1f"\\\x7f]/g;
+const SHORT_ESCAPES: Readonly<Record<string, string>> = {
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\f': '\\f',
+  '\b': '\\b',
+  '"': '\\"',
+  '\\': '\\\\',
+};
+
+/** A JSON string. Bytes that are not UTF-8 pass through as they are. */
+export function quote(text: string): string {
+  return `"${text.replace(ESCAPED, escapeCharacter)}"`;
+}
+
+function escapeCharacter(character: string): string {
+  return SHORT_ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** A JSON scalar. */
+export function scalar(value: Datum): string {
+  if (typeof value === 'string') return quote(value);
+  if (value instanceof RawNumber) return value.spelling;
+  return String(value);
+}
+
+/** An Output that prints only the faces for programs. A newline follows the end of the outermost list or object. */
+export function jsonOutput(sink: Sink, isPretty: boolean): Output {
+  let depth = 0;
+  let hasItems = false;
+
+  const lineBreak = () => (isPretty ? `\n${INDENT.repeat(depth)}` : '');
+  const comma = () => (hasItems ? ',' : '');
+
+  function member(key: string): void {
+    sink.write(`${comma()}${lineBreak()}${quote(key)}:${isPretty ? ' ' : ''}`);
+    hasItems = false;
+  }
+
+  function begin(key: string | undefined, bracket: string): void {
+    if (key !== undefined) member(key);
+    sink.write(comma() + bracket);
+    depth++;
+    hasItems = false;
+  }
+
+  function finish(bracket: string): void {
+    sink.write(depth === 0 ? `${bracket}\n` : bracket);
+    hasItems = depth > 0;
+  }
+
+  return {
+    field(key, value) {
+      member(key);
+      sink.write(scalar(value));
+      hasItems = true;
+    },
+    data(key, value) {
+      member(key);
+      sink.write(scalar(value));
+      hasItems = true;
+    },
+    open: key => begin(key, '{'),
+    close() {
+      depth--;
+      if (hasItems) sink.write(lineBreak());
+      finish('}');
+    },
+    list(key) {
+      begin(key, isPretty ? '[ ' : '[');
+    },
+    item(value) {
+      sink.write(comma() + scalar(value));
+      hasItems = true;
+    },
+    end() {
+      depth--;
+      finish(isPretty && hasItems ? ' ]' : ']');
+    },
+    text: () => undefined,
+    newline: () => undefined,
+  };
+}

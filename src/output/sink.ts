@@ -1,0 +1,54 @@
+/**
+ * Standard output: one string that grows and is written out in large pieces with writeSync.
+ * `process.stdout` is never touched, because merely reading that property makes pipes non-blocking.
+ */
+import { writeSync } from 'node:fs';
+import { encodeText } from '../wire/text.ts';
+
+const FLUSH_LENGTH = 65536;
+
+export interface Sink {
+  /** Appends text; writes out when enough has gathered. */
+  write(text: string): void;
+  /** Writes out what has gathered. */
+  flush(): void;
+}
+
+/** Called when nobody reads any more: ends the process as an unhandled SIGPIPE would. */
+export type BrokenPipe = () => void;
+
+/** A sink on file descriptor `fd`. */
+export function descriptorSink(fd: number, onBrokenPipe: BrokenPipe): Sink {
+  let gathered = '';
+  function flush(): void {
+    const text = gathered;
+    gathered = '';
+    if (text !== '') writeFully(fd, encodeText(text), onBrokenPipe);
+  }
+  return {
+    write(text) {
+      gathered += text;
+      if (gathered.length >= FLUSH_LENGTH) flush();
+    },
+    flush,
+  };
+}
+
+/** Writes all of `bytes`, waiting while a non-blocking descriptor is full. */
+export function writeFully(fd: number, bytes: Uint8Array, onBrokenPipe: BrokenPipe): void {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(fd, bytes, at);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EPIPE') {
+        onBrokenPipe();
+        return;
+      }
+      if (code !== 'EAGAIN' && code !== 'EINTR') throw error;
+      Atomics.wait(PAUSE, 0, 0, 1);
+    }
+  }
+}
+
+const PAUSE = new Int32Array(new SharedArrayBuffer(4));

@@ -1,0 +1,29 @@
+/** What spelling and parsing need to know of the system: device names, name files, namespace ids. */
+
+/** The number and name tables of /etc/iproute2 and their built-in entries. */
+export type NameTable =
+  | 'tables'
+  | 'protocols'
+  | 'scopes'
+  | 'groups'
+  | 'realms'
+  | 'dsfield'
+  | 'addressProtocols'
+  | 'protodownReasons';
+
+export interface Names {
+  /** Name of a device: `*` for index 0, `ifN` when it is unknown. */
+  device(index: number): string;
+  /** Index of a device by name, alternative name or `ifN`; undefined when there is none. */
+  deviceIndex(name: string): number | undefined;
+  /** Flags (IFF_*) of a device seen before; undefined when unknown. */
+  deviceFlags(index: number): number | undefined;
+  /** Remembers what a link message tells. */
+  remember(index: number, name: string, flags: number, type: number): void;
+  /** Name of a number in a table, the number itself (spelt as the original does) when it has none or `-N` is given. */
+  name(table: NameTable, number: number): string;
+  /** Number of a name or number in a table; undefined when it is neither. */
+  number(table: NameTable, word: string): number | undefined;
+  /** Name in the run directory of the namespace with this nsid; undefined when it has none. */
+  namespace(nsid: number): string | undefined;
+}

@@ -1,0 +1,34 @@
+/** Numbers as strtoul(3) and strtol(3) with base 0 read them, within the bounds that iproute2 sets. */
+
+const UNSIGNED = /^[\t-\r ]*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)$/;
+const UNSIGNED_BASE_10 = /^[\t-\r ]*([+-]?)(\d+)$/;
+const UNSIGNED_BASE_16 = /^[\t-\r ]*([+-]?)(?:0[xX])?([0-9a-fA-F]+)$/;
+const TWO_TO_64 = 1n << 64n;
+
+/** Reads an unsigned number up to `max`; undefined when it is none. Base 0 takes decimal, 0 octal and 0x hex. */
+export function parseUnsigned(word: string, max: number, base: 0 | 10 | 16 = 0): number | undefined {
+  const value = parseUnsigned64(word, base);
+  return value === undefined || value > BigInt(max) ? undefined : Number(value);
+}
+
+/** Reads an unsigned 64-bit number; a minus sign wraps around, as strtoull does. */
+export function parseUnsigned64(word: string, base: 0 | 10 | 16 = 0): bigint | undefined {
+  const match = (base === 0 ? UNSIGNED : base === 10 ? UNSIGNED_BASE_10 : UNSIGNED_BASE_16).exec(word);
+  if (match === null) return undefined;
+  const digits = match[2]!;
+  const value = BigInt(
+    base === 16 ? `0x${digits}` : base === 0 && /^0[0-7]+$/.test(digits) ? `0o${digits}` : digits,
+  );
+  if (value >= TWO_TO_64) return undefined;
+  return match[1] === '-' && value !== 0n ? TWO_TO_64 - value : value;
+}
+
+/** Reads a signed 32-bit number; undefined when it is none. */
+export function parseSigned(word: string): number | undefined {
+  const match = UNSIGNED.exec(word);
+  if (match === null) return undefined;
+  const digits = match[2]!;
+  const size = Number(/^0[0-7]+$/.test(digits) ? `0o${digits}` : digits);
+  const value = match[1] === '-' ? -size : size;
+  return value < -0x80000000 || value > 0x7fffffff ? undefined : value;
+}

@@ -1,0 +1,39 @@
+/**
+ * Where printed values go: one call prints a field for people and for programs. The writers that implement it
+ * (text, one line, colour, JSON, pretty JSON) are in output/; nothing outside them asks which one it is.
+ */
+
+/** A JSON number spelt by the caller, for numbers that JavaScript cannot spell (`0.00`). */
+export class RawNumber {
+  readonly spelling: string;
+
+  constructor(spelling: string) {
+    this.spelling = spelling;
+  }
+}
+
+/** What a program reads: a JSON scalar. */
+export type Datum = string | number | bigint | boolean | null | RawNumber;
+
+/** What a piece of text is about; a colour writer knows how to paint it. */
+export type Colour = 'ifname' | 'mac' | 'inet' | 'inet6' | 'up' | 'down';
+
+export interface Output {
+  /** A named value: `text` for people, exactly as it stands (colour wraps all of it), `key: value` for programs. */
+  field(key: string, value: Datum, text: string, colour?: Colour): void;
+  /** For people only. */
+  text(text: string, colour?: Colour): void;
+  /** For programs only. */
+  data(key: string, value: Datum): void;
+  /** Begins an object, as the member `key` inside an object, without key inside a list. */
+  open(key?: string): void;
+  close(): void;
+  /** Begins a list, as the member `key` inside an object; `text` is what people see before its items. */
+  list(key?: string, text?: string): void;
+  /** A scalar inside a list. */
+  item(value: Datum, text: string, colour?: Colour): void;
+  /** Ends a list; `text` is what people see after it. */
+  end(text?: string): void;
+  /** A line break inside a record: `\` when every record is to stay on one line. */
+  newline(): void;
+}

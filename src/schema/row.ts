@@ -1,0 +1,136 @@
+/**
+ * Rows: one attribute described once (number, codec, spelling, keyword, label), from which decoding, encoding,
+ * argument parsing, text, JSON, the trace and the TypeScript type are derived.
+ */
+import * as codecs from '../wire/codec.ts';
+import type { Args } from './args.ts';
+import type { Names } from './names.ts';
+import type { Output } from './output.ts';
+import type { Spelling } from './spelling.ts';
+import * as spellings from './spelling.ts';
+import type { View } from './view.ts';
+
+/** Decoded or drafted attribute values by row name. */
+export type Values = Record<string, unknown>;
+
+/** What parsing an argument may need to know. */
+export interface ParseTools {
+  readonly names: Names;
+  /** Whether the object is being created; some keywords exist only then. */
+  readonly isAdd: boolean;
+}
+
+/** Everything about a row that its name and codec do not already imply. */
+export interface Facets<T> {
+  /** Word before the value in text; the row's name when left out, nothing when empty. */
+  readonly label?: string;
+  /** Key in JSON; the row's name when left out. */
+  readonly key?: string;
+  /** Keyword or keywords on the command line; the row's name when left out, false when it cannot be set. */
+  readonly keyword?: string | readonly string[] | false;
+  /** Keywords may be abbreviated; the first row that matches wins. */
+  readonly abbreviable?: boolean;
+  /** What is said of a wrong value: `argument "V" is wrong: COMPLAINT`; `invalid KEYWORD` when left out. */
+  readonly complaint?: string;
+  /** Spelling of the value, both ways; the codec's usual one when left out. */
+  readonly spelling?: Spelling<T>;
+  /** The value is printed only then. */
+  readonly when?: (value: T, all: Values, view: View) => boolean;
+  /** Prints the value in an irregular way; false prints nothing. */
+  readonly show?: false | ((value: T, out: Output, all: Values, view: View) => void);
+  /** Prints something although the attribute is absent. */
+  readonly otherwise?: (out: Output, all: Values, view: View) => void;
+  /** Reads the words after `keyword` in an irregular way; what it finds goes into `draft`. */
+  readonly parse?: (args: Args, draft: Values, tools: ParseTools, keyword: string) => void;
+}
+
+export interface Row<T> extends Facets<T> {
+  /** Attribute number without flag bits. */
+  readonly type: number;
+  readonly codec: codecs.Codec<T>;
+  readonly spelling: Spelling<T>;
+  /** The keyword stands alone: its presence is the value. */
+  readonly isBare?: true;
+  /** NLA_F_NESTED or 0, or'ed to the type when encoding. */
+  readonly nestedFlag: number;
+  /** The table of a nested attribute, for whoever walks rows: the trace and the paths of refused attributes. */
+  readonly nested?: RowSet;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a set of rows of different value types
+export type Rows = Readonly<Record<string, Row<any>>>;
+
+/** The part of a table that a row needs to know of a nested one. */
+export interface RowSet {
+  readonly rows: Rows;
+}
+
+/** The value type of each row of a set, all optional: a message carries what it carries. */
+export type ValuesOf<R extends Rows> = {
+  -readonly [K in keyof R]?: (R[K] extends Row<infer T> ? T : never) | undefined;
+};
+
+/** Makes a row constructor from a codec and its usual spelling. */
+export function rowOf<T>(codec: codecs.Codec<T>, spelling: Spelling<T>) {
+  return (type: number, facets: Facets<T> = {}): Row<T> => ({
+    spelling,
+    nestedFlag: 0,
+    ...facets,
+    type,
+    codec,
+  });
+}
+
+export const u8 = rowOf(codecs.u8, spellings.unsigned(0xff));
+export const u16 = rowOf(codecs.u16, spellings.unsigned(0xffff));
+export const u32 = rowOf(codecs.u32, spellings.unsigned(0xffffffff));
+export const s32 = rowOf(codecs.s32, spellings.signed);
+export const u64 = rowOf(codecs.u64, spellings.unsigned64);
+export const be16 = rowOf(codecs.be16, spellings.unsigned(0xffff));
+export const be32 = rowOf(codecs.be32, spellings.unsigned(0xffffffff));
+export const be64 = rowOf(codecs.be64, spellings.unsigned64);
+export const text = rowOf(codecs.text, spellings.plainText);
+export const bareText = rowOf(codecs.bareText, spellings.plainText);
+export const ipv4 = rowOf(codecs.ipv4, spellings.ipv4Address);
+export const ipv6 = rowOf(codecs.ipv6, spellings.ipv6Address);
+export const ip = rowOf(codecs.ip, spellings.ipAddress);
+export const mac = rowOf(codecs.hardwareAddress, spellings.hardwareAddressText);
+/** A device, carried as its index. */
+export const device = rowOf(codecs.u32, spellings.device);
+
+/** An attribute whose presence is its value: printed as its bare label. */
+export function flag(type: number, facets: Facets<true> = {}): Row<true> {
+  const spelling: Spelling<true> = { show: () => '', datum: () => true, parse: () => true };
+  return { spelling, nestedFlag: 0, ...facets, type, codec: codecs.flag, isBare: true };
+}
+
+/** Bytes that no row constructor describes; neither printed nor read from arguments unless facets say how. */
+export function raw(type: number, facets: Facets<Buffer> = {}): Row<Buffer> {
+  const spelling: Spelling<Buffer> = { show: value => value.toString('hex'), parse: () => undefined };
+  return { spelling, nestedFlag: 0, keyword: false, show: false, ...facets, type, codec: codecs.bytes };
+}
+
+/** A value of any codec; neither printed nor read from arguments unless facets say how. */
+export function value<T>(type: number, codec: codecs.Codec<T>, facets: Facets<T> = {}): Row<T> {
+  const spelling: Spelling<T> = { show: String, parse: () => undefined };
+  return { spelling, nestedFlag: 0, keyword: false, show: false, ...facets, type, codec };
+}
+
+/** A nested table; neither printed nor read from arguments unless facets say how. */
+export function nest<R extends Rows>(
+  type: number,
+  table: RowSet & { readonly rows: R; readonly codec: codecs.Codec<ValuesOf<R>> },
+  facets: Facets<ValuesOf<R>> & { readonly nestedFlag?: number } = {},
+): Row<ValuesOf<R>> {
+  const spelling: Spelling<ValuesOf<R>> = { show: () => '', parse: () => undefined };
+  return {
+    spelling,
+    nestedFlag: 0x8000,
+    keyword: false,
+    show: false,
+    ...facets,
+    type,
+    codec: table.codec,
+    nested: table,
+  };
+}

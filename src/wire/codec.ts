@@ -1,0 +1,214 @@
+/**
+ * Codecs: how one value lies in bytes. `read` answers undefined when the payload is too short for the value, so
+ * that a hostile or older kernel yields an absent value and never a wrong one.
+ */
+import {
+  formatHardwareAddress,
+  formatIp,
+  formatIpv4,
+  formatIpv6,
+  packHardwareAddress,
+  packIp,
+} from './address.ts';
+import { walkAttributes } from './message.ts';
+import { decodeText, encodeText } from './text.ts';
+import type { MessageWriter } from './writer.ts';
+
+export interface Codec<T> {
+  read(bytes: Buffer, at: number, length: number): T | undefined;
+  write(out: MessageWriter, value: T): void;
+}
+
+/** The type of a codec's value. */
+export type ValueOf<C> = C extends Codec<infer T> ? T : never;
+
+export const u8: Codec<number> = {
+  read: (bytes, at, length) => (length < 1 ? undefined : bytes[at]),
+  write: (out, value) => out.u8(value),
+};
+
+export const s8: Codec<number> = {
+  read: (bytes, at, length) => (length < 1 ? undefined : bytes.readInt8(at)),
+  write: (out, value) => out.u8(value),
+};
+
+export const u16: Codec<number> = {
+  read: (bytes, at, length) => (length < 2 ? undefined : bytes.readUInt16LE(at)),
+  write: (out, value) => out.u16(value),
+};
+
+export const u32: Codec<number> = {
+  read: (bytes, at, length) => (length < 4 ? undefined : bytes.readUInt32LE(at)),
+  write: (out, value) => out.u32(value),
+};
+
+export const s32: Codec<number> = {
+  read: (bytes, at, length) => (length < 4 ? undefined : bytes.readInt32LE(at)),
+  write: (out, value) => out.u32(value),
+};
+
+export const u64: Codec<bigint> = {
+  read: (bytes, at, length) => (length < 8 ? undefined : bytes.readBigUInt64LE(at)),
+  write: (out, value) => out.u64(value),
+};
+
+export const be16: Codec<number> = {
+  read: (bytes, at, length) => (length < 2 ? undefined : bytes.readUInt16BE(at)),
+  write: (out, value) => out.be16(value),
+};
+
+export const be32: Codec<number> = {
+  read: (bytes, at, length) => (length < 4 ? undefined : bytes.readUInt32BE(at)),
+  write: (out, value) => out.be32(value),
+};
+
+export const be64: Codec<bigint> = {
+  read: (bytes, at, length) => (length < 8 ? undefined : bytes.readBigUInt64BE(at)),
+  write: (out, value) => out.be64(value),
+};
+
+/** Text that ends at its first NUL; written with a final NUL, as the kernel's NLA_NUL_STRING wants it. */
+export const text: Codec<string> = {
+  read(bytes, at, length) {
+    let end = at;
+    while (end < at + length && bytes[end] !== 0) end++;
+    return decodeText(bytes, at, end);
+  },
+  write(out, value) {
+    out.raw(encodeText(value));
+    out.u8(0);
+  },
+};
+
+/** Text written without a final NUL, for interfaces that count it. */
+export const bareText: Codec<string> = {
+  read: text.read,
+  write: (out, value) => out.raw(encodeText(value)),
+};
+
+/** An attribute whose presence is its value. */
+export const flag: Codec<true> = {
+  read: () => true,
+  write: () => undefined,
+};
+
+/** The payload as it is. The Buffer is a view of the datagram. */
+export const bytes: Codec<Buffer> = {
+  read: (source, at, length) => source.subarray(at, at + length),
+  write: (out, value) => out.raw(value),
+};
+
+/** IPv4 address in dotted form. */
+export const ipv4: Codec<string> = {
+  read: (source, at, length) => (length < 4 ? undefined : formatIpv4(source, at)),
+  write: (out, value) => out.raw(packIp(value)),
+};
+
+/** IPv6 address as inet_ntop spells it. */
+export const ipv6: Codec<string> = {
+  read: (source, at, length) => (length < 16 ? undefined : formatIpv6(source, at)),
+  write: (out, value) => out.raw(packIp(value)),
+};
+
+/** IPv4 or IPv6 address, told apart by length on the wire and by a colon in text. */
+export const ip: Codec<string> = {
+  read: (source, at, length) => formatIp(source, at, length),
+  write: (out, value) => out.raw(packIp(value)),
+};
+
+/** Link-layer address of any length as lower-case hex bytes joined by colons. */
+export const hardwareAddress: Codec<string> = {
+  read: (source, at, length) => formatHardwareAddress(source, at, length),
+  write: (out, value) => out.raw(packHardwareAddress(value)),
+};
+
+/** The payloads of all attributes inside a nest, in order, whatever their types; written as type `itemType`. */
+export function list<T>(codec: Codec<T>, itemType: number): Codec<T[]> {
+  return {
+    read(source, at, length) {
+      const items: T[] = [];
+      walkAttributes(source, at, at + length, (_type, start, size) => {
+        const item = codec.read(source, start, size);
+        if (item !== undefined) items.push(item);
+      });
+      return items;
+    },
+    write(out, items) {
+      for (const item of items) out.attribute(itemType, codec, item);
+    },
+  };
+}
+
+/** Members of a C struct in order; names starting with `_` are padding and do not appear in the value. */
+export type Layout = Readonly<Record<string, Codec<number> | Codec<bigint> | Padding>>;
+
+/** Bytes of a struct that carry nothing. */
+export interface Padding {
+  readonly padding: number;
+}
+
+export type StructOf<L extends Layout> = {
+  -readonly [K in keyof L as K extends `_${string}` ? never : K]: ValueOf<L[K]>;
+};
+
+export interface StructCodec<T> extends Codec<T> {
+  /** Size in bytes. */
+  readonly size: number;
+  /** A value with every member 0. */
+  zero(): T;
+}
+
+const MEMBER_SIZE = new Map<unknown, number>([
+  [u8, 1],
+  [s8, 1],
+  [u16, 2],
+  [be16, 2],
+  [u32, 4],
+  [s32, 4],
+  [be32, 4],
+  [u64, 8],
+  [be64, 8],
+]);
+
+/** Codec of a fixed struct. Members past the end of a shorter payload (an older kernel's struct) read as 0. */
+export function struct<const L extends Layout>(layout: L): StructCodec<StructOf<L>> {
+  const members: { name: string; at: number; size: number; codec: Codec<unknown>; zero: number | bigint }[] =
+    [];
+  let size = 0;
+  for (const [name, member] of Object.entries(layout)) {
+    const width = 'padding' in member ? member.padding : MEMBER_SIZE.get(member);
+    if (width === undefined) throw new TypeError(`struct member ${name} has no fixed size`);
+    if (!('padding' in member)) {
+      const zero = width === 8 ? 0n : 0;
+      members.push({ name, at: size, size: width, codec: member as Codec<unknown>, zero });
+    }
+    size += width;
+  }
+  const zero = () => Object.fromEntries(members.map(member => [member.name, member.zero])) as StructOf<L>;
+  return {
+    size,
+    zero,
+    read(source, at, length) {
+      const value: Record<string, unknown> = {};
+      for (const member of members) {
+        const isPresent = member.at + member.size <= length;
+        value[member.name] = isPresent ? member.codec.read(source, at + member.at, member.size) : member.zero;
+      }
+      return value as StructOf<L>;
+    },
+    write(out, value) {
+      let written = 0;
+      for (const member of members) {
+        out.reserve(member.at - written);
+        member.codec.write(out, (value as Record<string, unknown>)[member.name] ?? member.zero);
+        written = member.at + member.size;
+      }
+      out.reserve(size - written);
+    },
+  };
+}
+
+/** Unused bytes inside a struct. */
+export function padding(count: number): Padding {
+  return { padding: count };
+}

@@ -1,0 +1,93 @@
+/**
+ * Netlink framing: the header of a message, the messages of a datagram, the attributes of a payload, all walked
+ * by offset without copying. Source: linux/netlink.h.
+ */
+
+/** Bytes of `struct nlmsghdr`. */
+export const HEADER_LENGTH = 16;
+
+/** nlmsg_type below NLMSG_MIN_TYPE. */
+export const NLMSG_NOOP = 1;
+export const NLMSG_ERROR = 2;
+export const NLMSG_DONE = 3;
+export const NLMSG_OVERRUN = 4;
+
+/** nlmsg_flags. */
+export const FLAG_REQUEST = 0x1;
+export const FLAG_MULTI = 0x2;
+export const FLAG_ACK = 0x4;
+export const FLAG_ECHO = 0x8;
+export const FLAG_DUMP_INTERRUPTED = 0x10;
+export const FLAG_DUMP_FILTERED = 0x20;
+export const FLAG_ROOT = 0x100;
+export const FLAG_MATCH = 0x200;
+export const FLAG_DUMP = FLAG_ROOT | FLAG_MATCH;
+export const FLAG_REPLACE = 0x100;
+export const FLAG_EXCLUSIVE = 0x200;
+export const FLAG_CREATE = 0x400;
+export const FLAG_APPEND = 0x800;
+export const FLAG_CAPPED = 0x100;
+export const FLAG_ACK_TLVS = 0x200;
+
+/** NLA_F_NESTED, and the mask of the type bits of an attribute. */
+export const NESTED = 0x8000;
+export const ATTRIBUTE_TYPE = 0x3fff;
+
+const ATTRIBUTE_HEADER = 4;
+
+/** One message inside a datagram. Offsets are into `bytes`. */
+export interface Message {
+  readonly bytes: Buffer;
+  readonly type: number;
+  readonly flags: number;
+  readonly sequence: number;
+  readonly port: number;
+  /** Where the header begins. */
+  readonly start: number;
+  /** Where the payload begins. */
+  readonly payload: number;
+  /** Where the message ends, padding excluded. */
+  readonly end: number;
+}
+
+/** Messages of one datagram, in order. A length that does not fit ends the list and is told in `rest`. */
+export interface Datagram {
+  readonly messages: readonly Message[];
+  /** Bytes at the end that are no message; 0 when well formed. */
+  readonly rest: number;
+}
+
+/** Splits a datagram into its messages. */
+export function splitDatagram(bytes: Buffer): Datagram {
+  const messages: Message[] = [];
+  let start = 0;
+  while (start + HEADER_LENGTH <= bytes.length) {
+    const length = bytes.readUInt32LE(start);
+    if (length < HEADER_LENGTH || length > bytes.length - start) break;
+    messages.push({
+      bytes,
+      type: bytes.readUInt16LE(start + 4),
+      flags: bytes.readUInt16LE(start + 6),
+      sequence: bytes.readUInt32LE(start + 8),
+      port: bytes.readUInt32LE(start + 12),
+      start,
+      payload: start + HEADER_LENGTH,
+      end: start + length,
+    });
+    start += (length + 3) & ~3;
+  }
+  return { messages, rest: Math.max(0, bytes.length - start) };
+}
+
+/** Called for each attribute: its type without flag bits, and where its payload begins and ends. */
+export type AttributeVisitor = (type: number, at: number, length: number) => void;
+
+/** Walks the attributes of `bytes[at..end)`; stops silently where a length does not fit, as RTA_OK does. */
+export function walkAttributes(bytes: Buffer, at: number, end: number, visit: AttributeVisitor): void {
+  while (at + ATTRIBUTE_HEADER <= end) {
+    const length = bytes.readUInt16LE(at);
+    if (length < ATTRIBUTE_HEADER || length > end - at) return;
+    visit(bytes.readUInt16LE(at + 2) & ATTRIBUTE_TYPE, at + ATTRIBUTE_HEADER, length - ATTRIBUTE_HEADER);
+    at += (length + 3) & ~3;
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * Builds one netlink message in a growing buffer: header, fixed struct, nested attributes whose lengths are
+ * patched when they are closed. Source: linux/netlink.h. Integers are in host order, which is little-endian on
+ * every platform that the netlink package is built for.
+ */
+import type { Codec } from './codec.ts';
+import { FLAG_REQUEST, HEADER_LENGTH, NESTED } from './message.ts';
+
+const ATTRIBUTE_HEADER = 4;
+const ALIGNMENT = 4;
+const MAX_ATTRIBUTE = 0xffff;
+
+export class MessageWriter {
+  #bytes: Buffer;
+  #length: number;
+
+  /** Starts a message of `type`; `NLM_F_REQUEST` is added to `flags`. The buffer may hold anything. */
+  constructor(type: number, flags: number, buffer: Buffer = Buffer.allocUnsafe(512)) {
+    this.#bytes = buffer;
+    this.#length = 0;
+    const at = this.reserve(HEADER_LENGTH);
+    this.#bytes.writeUInt16LE(type, at + 4);
+    this.#bytes.writeUInt16LE(flags | FLAG_REQUEST, at + 6);
+  }
+
+  /** The bytes being built; invalid after the next call that writes. */
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  /** Length so far, header included. */
+  get length(): number {
+    return this.#length;
+  }
+
+  get type(): number {
+    return this.#bytes.readUInt16LE(4);
+  }
+
+  get flags(): number {
+    return this.#bytes.readUInt16LE(6);
+  }
+
+  set flags(flags: number) {
+    this.#bytes.writeUInt16LE(flags, 6);
+  }
+
+  /** Appends `count` zero bytes and returns their offset. */
+  reserve(count: number): number {
+    const at = this.#length;
+    this.#length = at + count;
+    if (this.#length > this.#bytes.length) {
+      const grown = Buffer.allocUnsafe(Math.max(this.#length, this.#bytes.length * 2));
+      this.#bytes.copy(grown, 0, 0, at);
+      this.#bytes = grown;
+    }
+    this.#bytes.fill(0, at, this.#length);
+    return at;
+  }
+
+  u8(value: number): void {
+    const at = this.reserve(1);
+    this.#bytes[at] = value;
+  }
+
+  u16(value: number): void {
+    const at = this.reserve(2);
+    this.#bytes.writeUInt16LE(value & 0xffff, at);
+  }
+
+  u32(value: number): void {
+    const at = this.reserve(4);
+    this.#bytes.writeUInt32LE(value >>> 0, at);
+  }
+
+  u64(value: bigint): void {
+    const at = this.reserve(8);
+    this.#bytes.writeBigUInt64LE(BigInt.asUintN(64, value), at);
+  }
+
+  be16(value: number): void {
+    const at = this.reserve(2);
+    this.#bytes.writeUInt16BE(value & 0xffff, at);
+  }
+
+  be32(value: number): void {
+    const at = this.reserve(4);
+    this.#bytes.writeUInt32BE(value >>> 0, at);
+  }
+
+  be64(value: bigint): void {
+    const at = this.reserve(8);
+    this.#bytes.writeBigUInt64BE(BigInt.asUintN(64, value), at);
+  }
+
+  raw(bytes: Uint8Array): void {
+    const at = this.reserve(bytes.length);
+    this.#bytes.set(bytes, at);
+  }
+
+  /** Appends one attribute with its padding. */
+  attribute<T>(type: number, codec: Codec<T>, value: T): void {
+    const mark = this.open(type, 0);
+    codec.write(this, value);
+    this.close(mark);
+  }
+
+  /** Opens a nested attribute; `flag` is NLA_F_NESTED unless an interface predates it and expects 0. */
+  open(type: number, flag: number = NESTED): number {
+    const at = this.reserve(ATTRIBUTE_HEADER);
+    this.#bytes.writeUInt16LE(type | flag, at + 2);
+    return at;
+  }
+
+  /** Closes the attribute opened at `mark`: patches its length and pads to four bytes. */
+  close(mark: number): void {
+    const length = this.#length - mark;
+    if (length > MAX_ATTRIBUTE)
+      throw new RangeError(`attribute of ${length} bytes is longer than ${MAX_ATTRIBUTE}`);
+    this.#bytes.writeUInt16LE(length, mark);
+    this.align();
+  }
+
+  /** Pads to a multiple of four bytes. */
+  align(): void {
+    const rest = this.#length % ALIGNMENT;
+    if (rest !== 0) this.reserve(ALIGNMENT - rest);
+  }
+
+  /** Completes the header and returns the message, a view of this writer's buffer. */
+  finish(sequence: number, port = 0): Buffer {
+    this.#bytes.writeUInt32LE(this.#length, 0);
+    this.#bytes.writeUInt32LE(sequence >>> 0, 8);
+    this.#bytes.writeUInt32LE(port >>> 0, 12);
+    return this.#bytes.subarray(0, this.#length);
+  }
+}
