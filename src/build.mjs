@@ -1,6 +1,6 @@
 /** Builds dist/: the library as ES modules with declarations, each program as one CommonJS file. */
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
 
@@ -9,11 +9,13 @@ process.chdir(root);
 rmSync('dist', { recursive: true, force: true });
 
 await build({
-  entryPoints: {
-    tsip: 'src/commands/ip.ts',
-    tsnsenter: 'src/commands/nsenter.ts',
-    tsunshare: 'src/commands/unshare.ts',
-  },
+  entryPoints: Object.fromEntries(
+    Object.entries({
+      tsip: 'src/commands/ip.ts',
+      tsnsenter: 'src/commands/nsenter.ts',
+      tsunshare: 'src/commands/unshare.ts',
+    }).filter(([, path]) => existsSync(path)),
+  ),
   outdir: 'dist/bin',
   outExtension: { '.js': '.cjs' },
   bundle: true,
