@@ -1,0 +1,76 @@
+/**
+ * What a test needs from the machine. A test without it is skipped, and says why; where CI=true promises a
+ * complete machine, it fails instead.
+ */
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import type { Context } from 'mocha';
+
+/** Folder of the repository. */
+export const repository = resolve(import.meta.dirname, '..');
+
+/** Flags by which this user gets a private set of namespaces: root as it is, others in a user namespace. */
+export const unshareFlags =
+  process.getuid?.() === 0
+    ? ['-n', '-m', '-p', '-f', '--mount-proc']
+    : ['-U', '-r', '-n', '-m', '-p', '-f', '--mount-proc'];
+
+/** Everything that a test may ask for, each with the reason why it is absent (`undefined`: it is there). */
+const checks = {
+  namespaces: () => failureOf('unshare', [...unshareFlags, 'mount', '-t', 'tmpfs', 'none', '/run']),
+  root: () => (process.getuid?.() === 0 ? undefined : 'not root'),
+  oracle: () => {
+    const offline = process.env.CI === 'true' ? [] : ['--offline'];
+    const found = spawnSync(resolve(repository, 'test/oracle.sh'), offline, { encoding: 'utf8' });
+    if (found.status !== 0) return found.stderr.trim().split('\n').at(-1) ?? 'oracle.sh failed';
+    oracleFolder = found.stdout.trim();
+    return undefined;
+  },
+  strace: () => failureOf('strace', ['-f', '-e', 'trace=sendmsg', 'true']),
+  ping: () => failureOf('ping', ['-V']),
+  valgrind: () => failureOf('valgrind', ['--version']),
+  mandoc: () => (spawnSync('mandoc', ['-W', 'error'], { input: '' }).error ? 'no mandoc' : undefined),
+} satisfies Record<string, () => string | undefined>;
+
+export type Requirement = keyof typeof checks;
+
+const answers = new Map<Requirement, string | undefined>();
+let oracleFolder: string | undefined;
+
+/** Says why `requirement` is not met here; `undefined` if it is. Looks once per run. */
+export function whyMissing(requirement: Requirement): string | undefined {
+  if (!answers.has(requirement)) answers.set(requirement, checks[requirement]());
+  return answers.get(requirement);
+}
+
+/** Folder of the originals `ip`, `bridge`, `nsenter` and `unshare`. Throws if there are none. */
+export function originals(): string {
+  const missing = whyMissing('oracle');
+  if (missing !== undefined || oracleFolder === undefined) throw new Error(`no originals: ${missing}`);
+  return oracleFolder;
+}
+
+/** Skips the running test (or, from a `before` hook, its suite) unless all `requirements` are met. */
+export function needs(context: Context, ...requirements: Requirement[]): void {
+  for (const requirement of requirements) {
+    const reason = whyMissing(requirement);
+    if (reason === undefined) continue;
+    if (process.env.CI === 'true') throw new Error(`CI promises ${requirement}, but: ${reason}`);
+    skip(context, `no ${requirement}: ${reason}`);
+  }
+}
+
+/** Skips the running test (or, from a `before` hook, its suite) and has `reason` counted at the end of the run. */
+export function skip(context: Context, reason: string): never {
+  const running = context.runnable();
+  const isWholeSuite = running.title.startsWith('"before all" hook');
+  const skipped = isWholeSuite ? running.parent : (context.currentTest ?? context.test);
+  if (skipped) (skipped as { skipReason?: string }).skipReason = reason;
+  return context.skip();
+}
+
+function failureOf(command: string, args: string[]): string | undefined {
+  const result = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
+  if (result.error) return `cannot run ${command}`;
+  return result.status === 0 ? undefined : result.stderr.trim() || `${command} fails with ${result.status}`;
+}
