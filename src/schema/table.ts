@@ -1,4 +1,4 @@
-/** Tables: the rows of one attribute set, compiled once into a decoder and an encoder. */
+/** Tables: the rows of one attribute set, compiled at first use into a decoder and an encoder. */
 import type { Codec } from '../wire/codec.ts';
 import { ATTRIBUTE_TYPE } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';
@@ -31,10 +31,14 @@ interface NamedRow {
   readonly row: Row<unknown>;
 }
 
-/** Compiles `rows`. Two rows may share an attribute number; the first decodes it. */
+/** The table of `rows`. Two rows may share an attribute number; the first decodes it. */
 export function table<const R extends Rows>(rows: R): Table<R> {
   const named: NamedRow[] = Object.entries(rows).map(([name, row]) => ({ name, row: row as Row<unknown> }));
-  const known = indexByType(named);
+  let compiled: readonly (NamedRow | undefined)[] | undefined;
+  const known = () => {
+    compiled ??= indexByType(named);
+    return compiled;
+  };
   const decode = decoderOf<R>(known);
 
   function encode(out: MessageWriter, values: ValuesOf<R>): void {
@@ -49,14 +53,17 @@ export function table<const R extends Rows>(rows: R): Table<R> {
     decode,
     encode,
     codec: { read: (bytes, at, length) => decode(bytes, at, at + length), write: encode },
-    select: names => decoderOf<R>(indexByType(named.filter(({ name }) => names.includes(name)))),
+    select(names) {
+      const index = indexByType(named.filter(({ name }) => names.includes(name)));
+      return decoderOf<R>(() => index);
+    },
     unknown(bytes, at, end) {
       const found: UnknownAttribute[] = [];
       while (at + 4 <= end) {
         const length = bytes.readUInt16LE(at);
         if (length < 4 || length > end - at) break;
         const type = bytes.readUInt16LE(at + 2) & ATTRIBUTE_TYPE;
-        if (known[type] === undefined) found.push({ type, payload: bytes.subarray(at + 4, at + length) });
+        if (known()[type] === undefined) found.push({ type, payload: bytes.subarray(at + 4, at + length) });
         at += (length + 3) & ~3;
       }
       return found;
@@ -72,8 +79,9 @@ function indexByType(named: readonly NamedRow[]): (NamedRow | undefined)[] {
 }
 
 /** The loop is written out, not built on walkAttributes: it runs once for each attribute of each dumped message. */
-function decoderOf<R extends Rows>(index: readonly (NamedRow | undefined)[]): Decoder<R> {
+function decoderOf<R extends Rows>(indexOf: () => readonly (NamedRow | undefined)[]): Decoder<R> {
   return (bytes, at, end) => {
+    const index = indexOf();
     const values: Values = {};
     while (at + 4 <= end) {
       const length = bytes[at]! | (bytes[at + 1]! << 8);

@@ -1,0 +1,13 @@
+/** The list of link kinds: a new kind is one file and one line here. */
+import type { LinkKind } from '../kind.ts';
+import { vlan } from './vlan.ts';
+import { vrf } from './vrf.ts';
+
+export const LINK_KINDS = [vlan, vrf] as const;
+
+const byName = new Map<string, LinkKind>(LINK_KINDS.map(kind => [kind.name, kind as unknown as LinkKind]));
+
+/** The description of a kind; undefined for kinds that iproute2 does not know either. */
+export function findKind(name: string): LinkKind | undefined {
+  return byName.get(name);
+}

@@ -1,0 +1,156 @@
+/**
+ * Network devices: RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK and RTM_SETLINK. Source: linux/rtnetlink.h struct
+ * ifinfomsg, linux/if_link.h IFLA_*.
+ */
+import * as row from '../schema/row.ts';
+import { table } from '../schema/table.ts';
+import * as codec from '../wire/codec.ts';
+import type { Message } from '../wire/message.ts';
+
+export const RTM_NEWLINK = 16;
+export const RTM_DELLINK = 17;
+export const RTM_GETLINK = 18;
+export const RTM_SETLINK = 19;
+export const RTM_NEWLINKPROP = 108;
+export const RTM_DELLINKPROP = 109;
+
+/** struct ifinfomsg. `type` is ARPHRD_*, `flags` and `change` are IFF_*. */
+export const linkHeader = codec.struct({
+  family: codec.u8,
+  _padding: codec.padding(1),
+  type: codec.u16,
+  index: codec.s32,
+  flags: codec.u32,
+  change: codec.u32,
+});
+
+export type LinkHeader = codec.ValueOf<typeof linkHeader>;
+
+/** struct rtnl_link_stats64: counters since the device was made. */
+export const linkStatistics = codec.struct({
+  rx_packets: codec.u64,
+  tx_packets: codec.u64,
+  rx_bytes: codec.u64,
+  tx_bytes: codec.u64,
+  rx_errors: codec.u64,
+  tx_errors: codec.u64,
+  rx_dropped: codec.u64,
+  tx_dropped: codec.u64,
+  multicast: codec.u64,
+  collisions: codec.u64,
+  rx_length_errors: codec.u64,
+  rx_over_errors: codec.u64,
+  rx_crc_errors: codec.u64,
+  rx_frame_errors: codec.u64,
+  rx_fifo_errors: codec.u64,
+  rx_missed_errors: codec.u64,
+  tx_aborted_errors: codec.u64,
+  tx_carrier_errors: codec.u64,
+  tx_fifo_errors: codec.u64,
+  tx_heartbeat_errors: codec.u64,
+  tx_window_errors: codec.u64,
+  rx_compressed: codec.u64,
+  tx_compressed: codec.u64,
+  rx_nohandler: codec.u64,
+  rx_otherhost_dropped: codec.u64,
+});
+
+export type LinkStatistics = codec.ValueOf<typeof linkStatistics>;
+
+/** IFLA_LINKINFO; the data of a kind stays bytes until its table reads it. */
+export const linkInfo = table({
+  kind: row.text(1),
+  data: row.raw(2),
+  xstats: row.raw(3),
+  slave_kind: row.text(4),
+  slave_data: row.raw(5),
+});
+
+export const linkXdp = table({
+  fd: row.s32(1),
+  attached: row.u8(2),
+  flags: row.u32(3),
+  prog_id: row.u32(4),
+  drv_prog_id: row.u32(5),
+  skb_prog_id: row.u32(6),
+  hw_prog_id: row.u32(7),
+  expected_fd: row.s32(8),
+});
+
+export const protodownReason = table({
+  mask: row.u32(1),
+  value: row.u32(2),
+});
+
+export const link = table({
+  address: row.raw(1),
+  broadcast: row.raw(2),
+  ifname: row.text(3),
+  mtu: row.u32(4),
+  link: row.u32(5),
+  qdisc: row.text(6),
+  master: row.u32(10),
+  protinfo: row.raw(12),
+  txqlen: row.u32(13),
+  operstate: row.u8(16),
+  linkmode: row.u8(17),
+  linkinfo: row.nest(18, linkInfo, { nestedFlag: 0 }),
+  net_ns_pid: row.u32(19),
+  ifalias: row.text(20),
+  num_vf: row.u32(21),
+  vfinfo_list: row.raw(22),
+  stats64: row.value(23, linkStatistics),
+  af_spec: row.raw(26),
+  group: row.u32(27),
+  net_ns_fd: row.u32(28),
+  ext_mask: row.u32(29),
+  promiscuity: row.u32(30),
+  num_tx_queues: row.u32(31),
+  num_rx_queues: row.u32(32),
+  carrier: row.u8(33),
+  phys_port_id: row.raw(34),
+  carrier_changes: row.u32(35),
+  phys_switch_id: row.raw(36),
+  link_netnsid: row.s32(37),
+  phys_port_name: row.text(38),
+  proto_down: row.u8(39),
+  gso_max_segs: row.u32(40),
+  gso_max_size: row.u32(41),
+  xdp: row.nest(43, linkXdp),
+  event: row.u32(44),
+  new_netnsid: row.s32(45),
+  target_netnsid: row.s32(46),
+  carrier_up_count: row.u32(47),
+  carrier_down_count: row.u32(48),
+  new_ifindex: row.s32(49),
+  min_mtu: row.u32(50),
+  max_mtu: row.u32(51),
+  prop_list: row.value(52, codec.list(codec.text, 53)),
+  alt_ifname: row.text(53),
+  perm_address: row.raw(54),
+  proto_down_reason: row.nest(55, protodownReason),
+  parent_dev_name: row.text(56),
+  parent_dev_bus_name: row.text(57),
+  gro_max_size: row.u32(58),
+  tso_max_size: row.u32(59),
+  tso_max_segs: row.u32(60),
+  allmulti: row.u32(61),
+  gso_ipv4_max_size: row.u32(63),
+  gro_ipv4_max_size: row.u32(64),
+  netns_immutable: row.u8(67),
+});
+
+export type LinkAttributes = row.ValuesOf<typeof link.rows>;
+
+/** A device as one message tells it. */
+export interface Link extends LinkAttributes {
+  readonly header: LinkHeader;
+}
+
+/** Decodes a link message with `decode` (all attributes, or `link.select` of some); undefined when it is too short. */
+export function decodeLink(message: Message, decode = link.decode): Link | undefined {
+  const { bytes, payload, end } = message;
+  if (end - payload < linkHeader.size) return undefined;
+  const header = linkHeader.read(bytes, payload, linkHeader.size) as LinkHeader;
+  return Object.assign(decode(bytes, payload + linkHeader.size, end), { header });
+}
