@@ -10,15 +10,18 @@ export const EXIT_USAGE = 255;
 
 /**
  * Wrong arguments. `message` holds the exact line or lines for stderr, without the last newline.
- * Exit code 255 ends a batch at once; 1 fails its line.
+ * Exit code 255 ends a batch at once; 1 fails its line, unless the original calls exit(1) there.
  */
 export class UsageError extends Error {
   readonly exitCode: number;
+  /** Whether a batch ends here, with this exit code and without a word about the line. */
+  readonly endsBatch: boolean;
 
-  constructor(message: string, exitCode: number = EXIT_FAILURE) {
+  constructor(message: string, exitCode: number = EXIT_FAILURE, endsBatch = exitCode === EXIT_USAGE) {
     super(message);
     this.name = 'UsageError';
     this.exitCode = exitCode;
+    this.endsBatch = endsBatch;
   }
 }
 

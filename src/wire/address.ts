@@ -124,8 +124,9 @@ export function parseHardwareAddress(text: string): Uint8Array | undefined {
   return Uint8Array.from(parts, part => Number.parseInt(part, 16));
 }
 
-/** A number in C notation (decimal, 0 octal, 0x hex) without sign; undefined when it is none. */
-function parseNumber(text: string): number | undefined {
+/** A number in C notation (decimal, 0 octal, 0x hex), after spaces and a plus as strtoul(3); undefined when none. */
+function parseNumber(word: string): number | undefined {
+  const text = word.replace(/^[\t-\r ]*\+?/, '');
   if (/^0[xX][0-9a-fA-F]+$/.test(text)) return Number.parseInt(text, 16);
   if (/^0[0-7]*$/.test(text)) return Number.parseInt(text, 8);
   if (/^[1-9]\d*$/.test(text)) return Number.parseInt(text, 10);
