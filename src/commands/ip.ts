@@ -47,7 +47,14 @@ async function runOrBatch(
 ): Promise<number> {
   if (options.batchFile === undefined) return runCommand(words, context);
   const { runBatch } = await import('./batch.ts');
-  return runBatch(options.batchFile, context, line => runCommand(line, context));
+  context.isBatch = true;
+  try {
+    return await runBatch(options.batchFile, context, line => runCommand(line, context));
+  } catch (error) {
+    const failure = failureOf(error);
+    context.complain(failure.text);
+    return failure.exitCode;
+  }
 }
 
 /** Runs `OBJECT COMMAND...`; tells failures on stderr; answers the exit code. */

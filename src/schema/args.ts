@@ -61,7 +61,7 @@ export function duplicateArgument(keyword: string, value: string): UsageError {
 
 /** `either "KEYWORD" is duplicate, or "V" is garbage.`, exit 255. */
 export function duplicateOrGarbage(keyword: string, value: string): UsageError {
-  return new UsageError(`Error: either "${keyword}" is duplicate, or "${value}" is a garbage.`, EXIT_USAGE);
+  return new UsageError(`Error: either "${keyword}" is duplicate, or "${value}" is garbage.`, EXIT_USAGE);
 }
 
 /** The line ended where a word was expected, exit 255. */
