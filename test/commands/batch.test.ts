@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { batchLines, splitWords } from '../../src/commands/batch.ts';
+
+describe('batch lines', () => {
+  const linesOf = (text: string) => [...batchLines(text.match(/[^\n]*\n|[^\n]+$/g) ?? [])];
+
+  it('drop comments, even inside quotes, and empty lines, and count physical lines', () => {
+    assert.deepEqual(linesOf('# one\n\nlink show # all\n  \naddr "a#b"x\n'.replace('"a#b"x', 'x#"')), [
+      { words: ['link', 'show'], number: 3 },
+      { words: ['addr', 'x'], number: 5 },
+    ]);
+  });
+
+  it('join a line that ends in a backslash with the next, but not a comment', () => {
+    assert.deepEqual(linesOf('link \\\nshow\\\n lo\nroute # x \\\nrule'), [
+      { words: ['link', 'show', 'lo'], number: 3 },
+      { words: ['route'], number: 4 },
+      { words: ['rule'], number: 5 },
+    ]);
+  });
+
+  it('take a backslash at the end of the file as a word', () => {
+    assert.deepEqual(linesOf('link show \\'), [{ words: ['link', 'show', '\\'], number: 1 }]);
+  });
+
+  it('quote only where the quote begins a word; what is glued to it is a new word', () => {
+    assert.deepEqual(splitWords(`a "b c" 'd "e' f"g "h"i ''`), ['a', 'b c', 'd "e', 'f"g', 'h', 'i', '']);
+  });
+
+  it('refuse an unterminated quote and more than 511 words', () => {
+    assert.throws(() => splitWords('link "lo'), /^UsageError: Unterminated quoted string$/);
+    assert.equal(splitWords('a '.repeat(511)).length, 511);
+    assert.throws(() => splitWords('a '.repeat(512)), /Too many arguments to command/);
+  });
+});
