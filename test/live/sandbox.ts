@@ -1,0 +1,357 @@
+/**
+ * A private world in which a test runs command lines: its own network, mount and process namespaces, an empty
+ * /run, and `ip`, `nsenter` and `unshare` being either the originals or ours. One bash inside lives as long as
+ * the sandbox and starts each line, so that a line costs little more than its own program.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  accessSync,
+  constants,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { decodeText, encodeText } from '../../src/wire/text.ts';
+import { originals, repository, unshareFlags } from '../requirements.ts';
+
+/** The programs that a sandbox finds under the names `ip`, `nsenter` and `unshare`. */
+export interface Programs {
+  readonly name: string;
+  /** Made visible at /mnt/programs; the sandbox's user need not be able to reach it elsewhere. */
+  readonly folder: string;
+  /** Name in the sandbox -> path below `folder`. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** iproute2's and util-linux's own programs. */
+export function originalPrograms(): Programs {
+  const files = { ip: 'ip', bridge: 'bridge', nsenter: 'nsenter', unshare: 'unshare' };
+  return { name: 'the original', folder: originals(), files };
+}
+
+/** Our programs, as built in dist/, both under their own names and in the originals' place. */
+export function ourPrograms(): Programs {
+  const own = { tsip: 'bin/tsip', tsnsenter: 'bin/tsnsenter', tsunshare: 'bin/tsunshare' };
+  const files = { ...own, ip: own.tsip, nsenter: own.tsnsenter, unshare: own.tsunshare };
+  return { name: 'tsip', folder: repository, files };
+}
+
+export interface SandboxOptions {
+  /** Files to write, by path relative to the working directory or below /etc (then /etc is a private copy). */
+  files?: Readonly<Record<string, string | Buffer>>;
+  /** Kernel settings, by name as sysctl spells it: `net.ipv4.ip_forward`. */
+  sysctl?: Readonly<Record<string, string>>;
+}
+
+/** A command line: words for `ip`, split as a shell would, or `$ ` and a line for bash; or the very arguments of `ip`. */
+export type CommandLine = string | readonly string[];
+
+export interface RunOptions {
+  stdin?: string | Buffer;
+  /** Variables set beside the sandbox's own; `undefined` removes one. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Working directory, relative to the sandbox's own. */
+  cwd?: string;
+  /** Runs as `nobody`, without capabilities. Needs root. */
+  user?: 'nobody';
+  /** The line is killed after that time, and the result says so. */
+  timeoutMs?: number;
+}
+
+/** What a command line did. Text is decoded so that all bytes survive. */
+export interface Result {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Exit code; 128 + N if signal N ended it. */
+  readonly status: number;
+  readonly timedOut: boolean;
+}
+
+const nobody = 65534;
+const lineTimeoutMs = 20_000;
+
+export class Sandbox {
+  readonly #helper: ChildProcess;
+  readonly #folder: string;
+  readonly #statuses: AsyncIterator<string>;
+  #lines = 0;
+  #complaints = '';
+
+  private constructor(helper: ChildProcess, folder: string) {
+    this.#helper = helper;
+    this.#folder = folder;
+    this.#statuses = createInterface({ input: helper.stdio[3] as NodeJS.ReadableStream })[
+      Symbol.asyncIterator
+    ]();
+    helper.stderr!.on('data', chunk => {
+      this.#complaints += chunk;
+    });
+    // Its end is seen as the end of `statuses`; a line written meanwhile is lost, which is no error of its own.
+    helper.stdin!.on('error', () => {});
+    helper.on('error', error => {
+      this.#complaints += error.message;
+    });
+  }
+
+  /** Makes a sandbox. Close it when done: `using` is not there in all Nodes that we support. */
+  static async open(programs: Programs, options: SandboxOptions = {}): Promise<Sandbox> {
+    const folder = mkdtempSync(join(tmpdir(), 'tsip-test-'));
+    const helper = spawn('unshare', [...unshareFlags, '--kill-child', 'bash', '--norc', '--noprofile'], {
+      cwd: '/',
+      detached: true,
+      stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: '/mnt/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        HOME: '/mnt/home',
+        SHELL: '/bin/sh',
+        USER: 'root',
+        LC_ALL: 'C',
+        TZ: 'UTC',
+      },
+    });
+    const sandbox = new Sandbox(helper, folder);
+    try {
+      await sandbox.shell(setUp(programs));
+      for (const [path, content] of Object.entries(options.files ?? {})) await sandbox.#write(path, content);
+      for (const [name, value] of Object.entries(options.sysctl ?? {}))
+        await sandbox.shell(`printf %s ${quote(value)} >${quote(`/proc/sys/${name.replaceAll('.', '/')}`)}`);
+    } catch (error) {
+      await sandbox.close();
+      throw error;
+    }
+    return sandbox;
+  }
+
+  /** Runs one command line to its end. */
+  async run(line: CommandLine, options: RunOptions = {}): Promise<Result> {
+    const { script, out, err } = this.#script(line, options);
+    const limit = options.timeoutMs ?? lineTimeoutMs;
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      this.#killLine();
+    }, limit);
+    try {
+      const status = await this.#status(`${script}; echo "$?" >&3`);
+      return { stdout: readText(out), stderr: readText(err), status, timedOut };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * Starts a command line that goes on beside those that follow; {@link stop} ends it. The working directory
+   * gets a file `NAME.pid` with its process id.
+   */
+  async start(name: string, line: CommandLine, options: RunOptions = {}): Promise<void> {
+    const { script, out, err } = this.#script(line, options);
+    // With job control the process does not inherit an ignored SIGINT, which it could not undo.
+    await this.shell(
+      `set -m; ${script} & set +m; started_${name}=$!; echo "$!" >/mnt/work/${name}.pid; ` +
+        `output_${name}=${quote(out)} errors_${name}=${quote(err)}`,
+    );
+  }
+
+  /** Sends `signal` (none with '') to a line of {@link start}, waits for its end and says what it did. */
+  async stop(name: string, signal = 'INT', timeoutMs = lineTimeoutMs): Promise<Result> {
+    const send = signal ? `kill -${signal} "$started_${name}" 2>/dev/null; ` : '';
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      this.#killLine();
+    }, timeoutMs);
+    try {
+      const status = await this.#status(`${send}wait "$started_${name}"; echo "$?" >&3`);
+      const [out, err] = await this.#paths(name);
+      return { stdout: readText(out), stderr: readText(err), status, timedOut };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** What a line of {@link start} has written to its standard output so far. */
+  async output(name: string): Promise<string> {
+    const [out] = await this.#paths(name);
+    return readText(out);
+  }
+
+  /** Runs shell text in the bash of the sandbox itself, where variables and functions last; throws if it fails. */
+  async shell(script: string): Promise<void> {
+    const status = await this.#status(`{ ${script}\n}; echo "$?" >&3`);
+    if (status !== 0) throw new Error(`the sandbox refused: ${this.#complaints.trim() || script}`);
+  }
+
+  /** Ends every process of the sandbox, and with them its namespaces. */
+  async close(): Promise<void> {
+    const ended = new Promise(done => this.#helper.once('close', done));
+    const isRunning =
+      this.#helper.pid !== undefined && this.#helper.exitCode === null && this.#helper.signalCode === null;
+    // unshare --kill-child: its child, the first process of the namespace, dies with it, and so do all others.
+    if (isRunning) this.#helper.kill('SIGKILL');
+    if (isRunning) await ended;
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #script(line: CommandLine, options: RunOptions): { script: string; out: string; err: string } {
+    const at = join(this.#folder, String(this.#lines++));
+    const [out, err] = [`${at}.out`, `${at}.err`];
+    let input = '/dev/null';
+    if (options.stdin !== undefined) {
+      input = `${at}.in`;
+      writeFileSync(input, typeof options.stdin === 'string' ? encodeText(options.stdin) : options.stdin);
+    }
+    const steps = ['exec 3>&-'];
+    if (options.cwd !== undefined) steps.push(`cd ${quote(options.cwd)}`);
+    for (const [name, value] of Object.entries(options.env ?? {}))
+      steps.push(value === undefined ? `unset ${name}` : `export ${name}=${quote(value)}`);
+    const user = options.user
+      ? `setpriv --reuid ${nobody} --regid ${nobody} --clear-groups --inh-caps=-all `
+      : '';
+    steps.push(`exec ${user}${argumentsOf(line).map(quote).join(' ')}`);
+    return { script: `(${steps.join(' && ')}) <${quote(input)} >${quote(out)} 2>${quote(err)}`, out, err };
+  }
+
+  async #paths(name: string): Promise<[string, string]> {
+    const file = join(this.#folder, 'paths');
+    await this.shell(`printf '%s\\n' "$output_${name}" "$errors_${name}" >${quote(file)}`);
+    const [out, err] = readFileSync(file, 'utf8').split('\n');
+    return [out!, err!];
+  }
+
+  /** Writes a file, in a copy of /etc that nobody else sees if it belongs there. */
+  async #write(path: string, content: string | Buffer): Promise<void> {
+    const file = join(this.#folder, 'content');
+    writeFileSync(file, typeof content === 'string' ? encodeText(content) : content);
+    const target = resolve('/mnt/work', path);
+    const own = target.startsWith('/etc/') ? 'own_etc && ' : '';
+    await this.shell(`${own}mkdir -p ${quote(dirname(target))} && cp ${quote(file)} ${quote(target)}`);
+  }
+
+  async #status(script: string): Promise<number> {
+    this.#helper.stdin!.write(`${script}\n`);
+    const { value, done } = await this.#statuses.next();
+    if (done) throw new Error(`the sandbox ended: ${this.#complaints.trim()}`);
+    return Number(value);
+  }
+
+  /** Kills what the helper has started, and leaves the helper alive to tell of it. */
+  #killLine(): void {
+    const parents = new Map<number, number>();
+    for (const name of readdirSync('/proc')) {
+      if (!/^\d+$/.test(name)) continue;
+      const parent = parentOf(Number(name));
+      if (parent !== undefined) parents.set(Number(name), parent);
+    }
+    const helper = [...parents].find(([, parent]) => parent === this.#helper.pid)?.[0];
+    for (const pid of parents.keys()) {
+      let at: number | undefined = parents.get(pid);
+      while (at !== undefined && at !== helper) at = parents.get(at);
+      if (at === helper && helper !== undefined) killQuietly(pid);
+    }
+  }
+}
+
+/** The words of `line` as the program is to get them, program first. */
+export function argumentsOf(line: CommandLine): string[] {
+  if (typeof line !== 'string') return ['ip', ...line];
+  return line.startsWith('$ ') ? ['bash', '-c', line.slice(2)] : ['ip', ...words(line)];
+}
+
+/** Splits a line into words as a shell does: blanks, '...', "..." and backslash; nothing is expanded. */
+export function words(line: string): string[] {
+  const found: string[] = [];
+  let word: string | undefined;
+  for (let at = 0; at < line.length; at++) {
+    const c = line[at]!;
+    if (c === ' ' || c === '\t' || c === '\n') {
+      if (word !== undefined) found.push(word);
+      word = undefined;
+    } else if (c === "'" || c === '"') {
+      const end = line.indexOf(c, at + 1);
+      if (end < 0) throw new Error(`no closing ${c} in: ${line}`);
+      word = (word ?? '') + line.slice(at + 1, end);
+      at = end;
+    } else {
+      if (c === '\\') at++;
+      word = (word ?? '') + (line[at] ?? '');
+    }
+  }
+  if (word !== undefined) found.push(word);
+  return found;
+}
+
+/** `text` as one word of bash, whatever its bytes. */
+export function quote(text: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(text)) return text;
+  if (/^[\x20-\x7e]*$/.test(text)) return `'${text.replaceAll("'", "'\\''")}'`;
+  const bytes = [...encodeText(text)].map(byte => `\\x${byte.toString(16).padStart(2, '0')}`);
+  return `$'${bytes.join('')}'`;
+}
+
+/** Shell text that makes the empty world: /run, the working directory, the programs, and a quiet IPv6. */
+function setUp(programs: Programs): string {
+  const node = dirname(dirname(process.execPath));
+  const isNodeOpen = isOpenToAll(process.execPath);
+  return [
+    'set -e',
+    // What the test run itself was started with must not reach the programs.
+    'for fd in /proc/$$/fd/*; do fd=$(basename $fd); case $fd in [0-3] | 255) ;; *) eval "exec $fd>&-" ;; esac; done',
+    'umask 022',
+    'ulimit -Sn 1024',
+    'mount -t tmpfs -o mode=755 none /run',
+    'mount -t tmpfs -o mode=755 none /mnt',
+    'mount -t sysfs none /sys',
+    'mkdir /mnt/bin /mnt/programs /mnt/node /mnt/home /mnt/work',
+    'chmod 1777 /mnt/work',
+    `mount --bind ${quote(programs.folder)} /mnt/programs`,
+    ...(isNodeOpen ? [] : [`mount --bind ${quote(node)} /mnt/node`]),
+    `ln -s ${isNodeOpen ? quote(process.execPath) : '/mnt/node/bin/node'} /mnt/bin/node`,
+    ...Object.entries(programs.files).map(
+      ([name, path]) => `ln -s ${quote(`/mnt/programs/${path}`)} /mnt/bin/${name}`,
+    ),
+    'cd /mnt/work',
+    // Without duplicate address detection a link-local address is final as soon as it is there.
+    'for conf in all default; do echo 0 >/proc/sys/net/ipv6/conf/$conf/accept_dad; done',
+    'own_etc() { [ -d /mnt/etc ] || { mkdir /mnt/etc && cp -a /etc/. /mnt/etc && mount --bind /mnt/etc /etc; }; }',
+    'set +e',
+  ].join('\n');
+}
+
+function isOpenToAll(path: string): boolean {
+  for (let at = path; ; at = dirname(at)) {
+    if ((statSync(at).mode & 0o001) === 0) return false;
+    if (at === '/') return true;
+  }
+}
+
+function readText(path: string): string {
+  try {
+    accessSync(path, constants.R_OK);
+  } catch {
+    return '';
+  }
+  return decodeText(readFileSync(path));
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined; // ended meanwhile
+  }
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // ended meanwhile
+  }
+}

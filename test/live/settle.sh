@@ -1,0 +1,89 @@
+# Functions of the bash in a sandbox that wait, bounded, for what the kernel does after a command has returned.
+
+shopt -s extglob nullglob
+mkdir -p /mnt/sys
+declare -A prepared=() given_up=()
+exec {pause_fd}<> <(:)
+
+pause() {
+  read -t 0.005 -u "$pause_fd"
+  true
+}
+
+# Sockets that have subscribed to messages of the kernel.
+count_listeners() {
+  local count=0 groups
+  while read -r _ _ _ groups _; do
+    [[ $groups == +([0-9a-f]) && $groups != 00000000 ]] && ((count++))
+  done </proc/net/netlink
+  echo "$count"
+}
+
+# Waits until there are more listeners than $1.
+await_listener() {
+  local turn
+  for ((turn = 0; turn < 2000; turn++)); do
+    (($(count_listeners) > $1)) && return
+    pause
+  done
+  return 1
+}
+
+# Makes named namespaces that have appeared as quiet as the sandbox itself, and their /sys visible.
+prepare() {
+  local entry name
+  for name in "${!prepared[@]}"; do [[ -e /run/netns/$name ]] || unset "prepared[$name]"; done
+  for entry in /run/netns/*; do
+    name=${entry##*/}
+    [[ -z ${prepared[$name]-} ]] || continue
+    prepared[$name]=1
+    /usr/bin/nsenter --net="$entry" /bin/bash -c '
+      for conf in all default; do echo 0 >/proc/sys/net/ipv6/conf/$conf/accept_dad; done
+      mkdir -p "$1" && mount -t sysfs none "$1"' - "/mnt/sys/$name" 2>/dev/null
+  done
+}
+
+# IPv6 addresses of the namespace whose sysfs is $1.
+addresses() {
+  if [[ $1 == /sys ]]; then
+    cat /proc/net/if_inet6
+  else
+    /usr/bin/nsenter --net="/run/netns/${1#/mnt/sys/}" cat /proc/net/if_inet6 2>/dev/null
+  fi
+}
+
+# Succeeds while an address is tentative or a link that is up lacks its link-local one; those links are in `waiting`.
+is_unsettled() {
+  local device state flags scope name with_address=' ' found=1
+  local devices=("$1"/class/net/*)
+  # A single device is lo. Many devices are a test of scale, which is not to be slowed down.
+  ((${#devices[@]} > 1 && ${#devices[@]} < 100)) || return 1
+  while read -r _ _ _ scope flags name; do
+    ((0x$flags & 0x40 && !(0x$flags & 0x08))) && found=0
+    [[ $scope == 20 ]] && with_address+="$name "
+  done < <(addresses "$1")
+  for device in "${devices[@]}"; do
+    read -r state 2>/dev/null <"$device/operstate" || continue
+    if [[ $state != up ]]; then
+      unset "given_up[$device]"
+    elif [[ $with_address != *" ${device##*/} "* && -z ${given_up[$device]-} ]]; then
+      found=0 waiting+=("$device")
+    fi
+  done
+  return $found
+}
+
+settle() {
+  local turn root device waiting
+  prepare
+  for root in /sys /mnt/sys/*; do
+    [[ $root == /sys || -e /run/netns/${root##*/} ]] || continue
+    for ((turn = 0; turn < 60; turn++)); do
+      waiting=()
+      is_unsettled "$root" || break
+      pause
+    done
+    # Such a link has no IPv6, or a test has taken its address away: do not wait for it again.
+    for device in "${waiting[@]}"; do given_up[$device]=1; done
+  done
+}

@@ -1,0 +1,265 @@
+/**
+ * Differential tests: the same command lines run with the originals and with ours, each in a sandbox of its own
+ * at the same time. After each line standard output, standard error and exit code must be equal, at the end the
+ * state of the kernel.
+ *
+ *     differential('a veth pair shows its peer', [
+ *       'link add v0 type veth peer name v1',
+ *       '-d link show v0',
+ *       '$ ls /sys/class/net | wc -l',
+ *       line('-batch -', { stdin: 'link set v0 up\n' }),
+ *     ]);
+ */
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import { needs, originals, type Requirement, repository } from '../requirements.ts';
+import { difference } from './difference.ts';
+import { alignTimers, Placeholders } from './placeholders.ts';
+import {
+  type CommandLine,
+  originalPrograms,
+  ourPrograms,
+  type Programs,
+  quote,
+  type Result,
+  type RunOptions,
+  Sandbox,
+  type SandboxOptions,
+} from './sandbox.ts';
+import { kernelState } from './state.ts';
+
+const settleFunctions = resolve(repository, 'test/live/settle.sh');
+
+/** Text that the two sides may differ in, and why. Each match is replaced by its pattern. */
+export interface Mask {
+  pattern: RegExp;
+  because: string;
+}
+
+export interface LineOptions extends RunOptions {
+  mask?: readonly Mask[];
+  /** Compares lines of output as a set, for the reason given. */
+  unordered?: string;
+}
+
+export type Step =
+  | CommandLine
+  | { readonly kind: 'line'; readonly line: CommandLine; readonly options: LineOptions }
+  | { readonly kind: 'until'; readonly line: CommandLine; readonly condition: Condition }
+  | {
+      readonly kind: 'start';
+      readonly name: string;
+      readonly line: CommandLine;
+      readonly options: RunOptions;
+    }
+  | { readonly kind: 'stop'; readonly name: string; readonly signal: string; readonly options: LineOptions };
+
+/** When {@link until} is content. */
+export interface Condition {
+  status?: number;
+  stdout?: RegExp;
+  /** How long it may take; default 10 seconds. */
+  withinMs?: number;
+}
+
+export interface TwinOptions extends SandboxOptions {
+  needs?: readonly Requirement[];
+  /** Whether to compare the kernel's state at the end. Default true; not worth its time where lines only read. */
+  state?: boolean;
+}
+
+/** A command line with options. */
+export function line(commandLine: CommandLine, options: LineOptions): Step {
+  return { kind: 'line', line: commandLine, options };
+}
+
+/** Waits, on both sides, until the original's answer to `commandLine` is as wanted (default: it succeeds). */
+export function until(commandLine: CommandLine, condition: Condition = { status: 0 }): Step {
+  return { kind: 'until', line: commandLine, condition };
+}
+
+/**
+ * Starts a line that goes on beside the following ones, `$NAME.pid` in the working directory being its process
+ * id. A line that subscribes to the kernel's messages has done so before the next line runs.
+ */
+export function start(name: string, commandLine: CommandLine, options: RunOptions = {}): Step {
+  return { kind: 'start', name, line: commandLine, options };
+}
+
+/** Ends a line of {@link start} by a signal ('' waits for its own end) and compares what it did. */
+export function stop(name: string, signal = 'INT', options: LineOptions = {}): Step {
+  return { kind: 'stop', name, signal, options };
+}
+
+/** Defines a test that runs `steps` on both sides. */
+export function differential(title: string, steps: readonly Step[], options: TwinOptions = {}): void {
+  it(title, async function () {
+    needs(this, 'namespaces', 'oracle', ...(options.needs ?? []));
+    if (JSON.stringify(steps).includes('"user":"nobody"')) needs(this, 'root');
+    this.timeout(20_000 + 2_000 * steps.length);
+    const report = await compareRuns([originalPrograms(), ourPrograms()], steps, options);
+    assert.ok(report === '', report);
+  });
+}
+
+/** Runs `steps` with two sets of programs and describes all differences; '' if there are none. */
+export async function compareRuns(
+  programs: readonly [Programs, Programs],
+  steps: readonly Step[],
+  options: TwinOptions = {},
+): Promise<string> {
+  const given = JSON.stringify([steps, options.files ?? {}]);
+  const opened = await Promise.allSettled(programs.map(set => Side.open(set, given, options)));
+  const sides = opened.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
+  try {
+    for (const result of opened) if (result.status === 'rejected') throw result.reason;
+    const [original, ours] = sides as [Side, Side];
+    const reports: string[] = [];
+    for (const step of steps) {
+      const [wanted, got] = await both([original, ours], side => side.take(step));
+      const found = wanted && got ? compareResults(wanted, got, maskOf(step)) : '';
+      if (found) reports.push(`${describe(step)}\n${indent(found)}`);
+    }
+    if (options.state !== false) {
+      const [wanted, got] = await both([original, ours], side => side.state());
+      const aligned = alignTimers(wanted, got);
+      if (aligned !== wanted)
+        reports.push(`the state of the kernel differs:\n${indent(difference(wanted, aligned))}`);
+    }
+    if (reports.length === 0) return '';
+    const key = `- ${programs[0].name}\n+ ${programs[1].name}`;
+    const more = reports.length > 8 ? [`... and ${reports.length - 8} more`] : [];
+    return [`${key}\n`, ...reports.slice(0, 8), ...more].join('\n');
+  } finally {
+    await Promise.all(sides.map(side => side.sandbox.close()));
+  }
+}
+
+/** Runs `body` with a sandbox that has only our programs, as {@link differential} does with two. */
+export function alone(
+  title: string,
+  body: (sandbox: Sandbox) => Promise<void>,
+  options: TwinOptions = {},
+): void {
+  it(title, async function () {
+    needs(this, 'namespaces', ...(options.needs ?? []));
+    const sandbox = await Sandbox.open(ourPrograms(), options);
+    try {
+      await body(sandbox);
+    } finally {
+      await sandbox.close();
+    }
+  });
+}
+
+/** One of the two runs. */
+class Side {
+  readonly sandbox: Sandbox;
+  readonly #placeholders: Placeholders;
+
+  private constructor(sandbox: Sandbox, given: string) {
+    this.sandbox = sandbox;
+    this.#placeholders = new Placeholders(given);
+  }
+
+  static async open(programs: Programs, given: string, options: SandboxOptions): Promise<Side> {
+    const sandbox = await Sandbox.open(programs, options);
+    await sandbox.shell(`source ${quote(settleFunctions)}`);
+    return new Side(sandbox, given);
+  }
+
+  async take(step: Step): Promise<Result | undefined> {
+    if (typeof step === 'string' || !('kind' in step)) return this.#run(step, {});
+    switch (step.kind) {
+      case 'line':
+        return this.#run(step.line, step.options);
+      case 'until':
+        await this.#until(step.line, step.condition);
+        return undefined;
+      case 'start':
+        await this.sandbox.shell('listeners=$(count_listeners)');
+        await this.sandbox.start(step.name, step.line, step.options);
+        if (/\bmonitor\b/.test(String(step.line)))
+          await this.#until('$ true', {}, 'await_listener "$listeners"');
+        return undefined;
+      case 'stop':
+        return this.#masked(await this.sandbox.stop(step.name, step.signal, step.options.timeoutMs));
+    }
+  }
+
+  async state(): Promise<string> {
+    return this.#placeholders.apply(await kernelState(this.sandbox));
+  }
+
+  async #run(commandLine: CommandLine, options: RunOptions): Promise<Result> {
+    const result = await this.sandbox.run(commandLine, options);
+    await this.sandbox.shell('settle');
+    return this.#masked(result);
+  }
+
+  #masked(result: Result): Result {
+    const [stdout, stderr] = [
+      this.#placeholders.apply(result.stdout),
+      this.#placeholders.apply(result.stderr),
+    ];
+    return { ...result, stdout, stderr };
+  }
+
+  async #until(commandLine: CommandLine, condition: Condition, before = ''): Promise<void> {
+    const withinMs = condition.withinMs ?? 10_000;
+    const deadline = Date.now() + withinMs;
+    if (before) await this.sandbox.shell(before);
+    const env = { PATH: `${originals()}:/mnt/bin:/usr/sbin:/usr/bin:/sbin:/bin` };
+    for (;;) {
+      const result = await this.sandbox.run(commandLine, { env });
+      const isStatus = condition.status === undefined || result.status === condition.status;
+      if (isStatus && (condition.stdout === undefined || condition.stdout.test(result.stdout))) return;
+      if (Date.now() > deadline)
+        throw new Error(
+          `waited ${withinMs} ms in vain for: ${commandLine}\n${result.stdout}${result.stderr}`,
+        );
+      await this.sandbox.shell('pause');
+    }
+  }
+}
+
+function compareResults(wanted: Result, got: Result, options: LineOptions): string {
+  const found: string[] = [];
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const before = prepared(wanted[stream], options);
+    const after = alignTimers(before, prepared(got[stream], options));
+    if (before !== after) found.push(`${stream} differs:`, indent(difference(before, after)));
+  }
+  for (const result of [wanted, got])
+    if (result.timedOut) found.push(`${result === got ? '+' : '-'} did not end in time`);
+  if (wanted.status !== got.status)
+    found.push(`exit code differs:`, `  - ${wanted.status}`, `  + ${got.status}`);
+  return found.join('\n');
+}
+
+function prepared(text: string, { mask = [], unordered }: LineOptions): string {
+  let masked = text;
+  for (const { pattern } of mask) masked = masked.replace(new RegExp(pattern, 'g'), `<${pattern.source}>`);
+  return unordered === undefined ? masked : masked.split('\n').sort().join('\n');
+}
+
+function maskOf(step: Step): LineOptions {
+  return typeof step === 'object' && 'options' in step ? step.options : {};
+}
+
+function describe(step: Step): string {
+  if (typeof step === 'string') return step.startsWith('$ ') ? step : `$ ip ${step}`;
+  if (!('kind' in step)) return `$ ip ${step.map(quote).join(' ')}`;
+  return step.kind === 'stop' ? `the end of ${step.name}` : describe(step.line);
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '  ');
+}
+
+async function both<T>([a, b]: readonly [Side, Side], act: (side: Side) => Promise<T>): Promise<[T, T]> {
+  const [first, second] = await Promise.allSettled([act(a), act(b)]);
+  if (first.status === 'rejected') throw first.reason;
+  if (second.status === 'rejected') throw second.reason;
+  return [first.value, second.value];
+}
