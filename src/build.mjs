@@ -8,6 +8,17 @@ const root = resolve(import.meta.dirname, '..');
 process.chdir(root);
 rmSync('dist', { recursive: true, force: true });
 
+/** Loads the netlink package's binding from its known place instead of searching for it at every start. */
+const netlinkBinding = {
+  name: 'netlink-binding',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^node-gyp-build$/ }, ({ path }) => ({ path, namespace: 'netlink-binding' }));
+    bundle.onLoad({ filter: /.*/, namespace: 'netlink-binding' }, () => ({
+      contents: "module.exports = () => require(__dirname + '/../../build/Release/netlink.node');",
+    }));
+  },
+};
+
 await build({
   entryPoints: Object.fromEntries(
     Object.entries({
@@ -24,7 +35,7 @@ await build({
   format: 'cjs',
   minify: true,
   keepNames: false,
-  external: ['netlink', 'netlink/*'],
+  plugins: [netlinkBinding],
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 });

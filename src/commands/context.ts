@@ -1,6 +1,5 @@
 /** What every command of `ip` is given: options, names, output, and the session with the kernel. */
-import { writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
+import { fstatSync, writeSync } from 'node:fs';
 import { DeviceNames } from '../kernel/device-names.ts';
 import { KernelError } from '../kernel/errors.ts';
 import { type Outcome, Session } from '../kernel/session.ts';
@@ -34,7 +33,7 @@ export class Context {
   readonly #namespaceNames: (nsid: number) => string | undefined;
   #session: Session | undefined;
   /** Standard output is a terminal: what is printed must not lag behind stderr. */
-  readonly #isTerminal = isatty(STDOUT);
+  readonly #isTerminal = isTerminal(STDOUT);
 
   constructor(options: GlobalOptions, namespaceNames: (nsid: number) => string | undefined) {
     this.options = options;
@@ -138,6 +137,17 @@ export class Context {
 export interface DumpOptions {
   readonly exitCode?: number;
   readonly session?: Session;
+}
+
+/** Asks `node:tty`, which is slow to load, only about character devices. */
+function isTerminal(descriptor: number): boolean {
+  try {
+    return (
+      fstatSync(descriptor).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(descriptor)
+    );
+  } catch {
+    return false; // A closed descriptor.
+  }
 }
 
 /** Nobody reads standard output any more. */

@@ -3,7 +3,8 @@
  * headers that came with this Node, if it has them, so that nothing needs to be downloaded.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -13,7 +14,16 @@ const args = ['rebuild', '--silent', ...(hasHeaders ? [`--nodedir=${prefix}`] : 
 const gyp = findNodeGyp();
 const [command, prepend] = gyp ? [process.execPath, [gyp]] : ['node-gyp', []];
 const result = spawnSync(command, [...prepend, ...args], { cwd: root, stdio: 'inherit' });
-process.exit(result.status ?? 1);
+if (result.status !== 0) process.exit(result.status ?? 1);
+copyNetlinkBinding();
+
+/** Puts the netlink package's binding beside our own, where the programs load it without searching for it. */
+function copyNetlinkBinding() {
+  const require = createRequire(import.meta.url);
+  const netlink = dirname(require.resolve('netlink/package.json'));
+  const { resolve: findBinding } = createRequire(join(netlink, 'package.json'))('node-gyp-build');
+  copyFileSync(findBinding(netlink), join(root, 'build/Release/netlink.node'));
+}
 
 /** The node-gyp script to run with this Node, or undefined if only the PATH may have one. */
 function findNodeGyp() {
