@@ -6,7 +6,9 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { errnoOf, strerror } from '../kernel/errors.ts';
 import { EXIT_FAILURE, EXIT_USAGE, UsageError } from '../schema/args.ts';
 import { decodeText } from '../wire/text.ts';
+import { ChangeWindow } from './change-window.ts';
 import type { Context } from './context.ts';
+import { findObject } from './objects.ts';
 
 const STDIN = 0;
 const CHUNK = 65536;
@@ -26,23 +28,56 @@ export async function runBatch(
   context: Context,
   run: (words: readonly string[]) => Promise<number>,
 ): Promise<number> {
-  const { family } = context.options;
+  const { family, force } = context.options;
   const descriptor = path === '-' ? STDIN : openBatch(path);
   let exitCode = 0;
+  const fail = (line: number) => {
+    context.complain(`Command failed ${path}:${line}`);
+    exitCode = EXIT_FAILURE;
+  };
+  const window = force
+    ? new ChangeWindow(
+        () => context.session,
+        text => context.complainNow(text),
+        fail,
+      )
+    : undefined;
   try {
     for (const { words, number } of batchLines(physicalLines(descriptor))) {
       context.options.family = family;
+      const mayWait = window !== undefined && isLoneChange(words);
+      if (!mayWait) await window?.settle();
+      window?.beginLine(number);
+      context.window = mayWait ? window : undefined;
       const code = await run(words);
       if (code === EXIT_USAGE) return EXIT_USAGE;
       if (code === 0) continue;
-      context.complain(`Command failed ${path}:${number}`);
-      exitCode = EXIT_FAILURE;
-      if (!context.options.force) break;
+      fail(number);
+      if (!force) break;
     }
   } finally {
+    context.window = undefined;
+    await window?.settle();
     if (descriptor !== STDIN) closeSync(descriptor);
   }
   return exitCode;
+}
+
+/** Objects whose changes are one request each and change nothing that reading another such line depends on. */
+const LONE_OBJECTS: ReadonlySet<string> = new Set(['address', 'route', 'rule', 'neighbor', 'neighbour']);
+const LONE_CHANGES: ReadonlySet<string> = new Set([
+  'add',
+  'change',
+  'replace',
+  'append',
+  'prepend',
+  'del',
+  'delete',
+]);
+
+/** True for lines whose effect may wait: their words tell that they neither read state nor run programs. */
+function isLoneChange([object = '', command = '']: readonly string[]): boolean {
+  return LONE_CHANGES.has(command) && LONE_OBJECTS.has(findObject(object)?.name ?? '');
 }
 
 function openBatch(path: string): number {

@@ -13,6 +13,7 @@ import type { View } from '../schema/view.ts';
 import type { Message } from '../wire/message.ts';
 import { encodeText } from '../wire/text.ts';
 import type { MessageWriter } from '../wire/writer.ts';
+import type { ChangeWindow } from './change-window.ts';
 import type { GlobalOptions } from './options.ts';
 import { CommandFailed, kernelErrorText, sentence } from './report.ts';
 
@@ -30,6 +31,8 @@ export class Context {
   readonly view: View;
   /** Whether commands come from a batch: several may run in this process. */
   isBatch = false;
+  /** In a forced batch: changes that may wait to be sent together. */
+  window: ChangeWindow | undefined;
   readonly #namespaceNames: (nsid: number) => string | undefined;
   #session: Session | undefined;
   /** Standard output is a terminal: what is printed must not lag behind stderr. */
@@ -113,8 +116,20 @@ export class Context {
     if (outcome.interrupted) this.complain('Dump was interrupted and may be inconsistent.');
   }
 
-  /** Prints a line on stderr, after what has been printed on a terminal. */
+  /** Sends a change and waits for its acknowledgement; in a forced batch it may wait to be sent with others. */
+  async change(request: MessageWriter): Promise<void> {
+    if (this.window !== undefined) await this.window.add(request);
+    else await this.session.request(request);
+  }
+
+  /** Prints a line on stderr, after what has been printed on a terminal and after errors of earlier changes. */
   complain(text: string): void {
+    if (this.window !== undefined && !this.window.isEmpty) this.window.print(text);
+    else this.complainNow(text);
+  }
+
+  /** Prints a line on stderr at once. */
+  complainNow(text: string): void {
     if (this.#isTerminal) this.sink.flush();
     writeFully(STDERR, encodeText(`${text}\n`), () => undefined);
   }
