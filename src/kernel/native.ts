@@ -61,8 +61,12 @@ export interface Native {
   userId(name: CString): number;
   /** getgrnam(3): the group's id, -ENOENT if there is no such name. */
   groupId(name: CString): number;
-  /** Replaces the process; returns only on failure. `environment` entries are `NAME=value`. */
+  /** execve(2): returns only on failure. `environment` goes before the process's own environment. */
   execve(path: CString, argv: readonly CString[], environment: readonly CString[]): number;
+  /** posix_spawn(3): as {@link Native.execve}, in a child. Returns its pid. */
+  spawn(path: CString, argv: readonly CString[], environment: readonly CString[]): number;
+  /** waitpid(2): returns the child's wait status. */
+  waitpid(pid: number, options: number): number;
 }
 
 const require = createRequire(import.meta.url);

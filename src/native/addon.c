@@ -13,6 +13,7 @@
 #include <node_api.h>
 #include <pwd.h>
 #include <sched.h>
+#include <spawn.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define MOST_ARGUMENTS 5
@@ -303,19 +305,24 @@ static void free_strings(char **strings)
 	free(strings);
 }
 
-/* A NULL-terminated array of copies of an array of buffers, or NULL. */
-static char **copy_strings(napi_env env, napi_value array)
+/* A NULL-terminated array of copies of an array of buffers and of the strings in `tail`, or NULL. */
+static char **copy_strings(napi_env env, napi_value array, char *const *tail)
 {
 	uint32_t length;
+	size_t extra = 0;
 	char **strings;
 
 	if (napi_get_array_length(env, array, &length) != napi_ok)
 		return NULL;
-	strings = calloc((size_t)length + 1, sizeof(*strings));
-	for (uint32_t at = 0; strings && at < length; at++) {
+	while (tail && tail[extra])
+		extra++;
+	strings = calloc((size_t)length + extra + 1, sizeof(*strings));
+	for (size_t at = 0; strings && at < length + extra; at++) {
 		napi_value element;
 
-		if (napi_get_element(env, array, at, &element) == napi_ok)
+		if (at >= length)
+			strings[at] = strdup(tail[at - length]);
+		else if (napi_get_element(env, array, (uint32_t)at, &element) == napi_ok)
 			strings[at] = copy_string(env, element);
 		if (!strings[at]) {
 			free_strings(strings);
@@ -325,27 +332,65 @@ static char **copy_strings(napi_env env, napi_value array)
 	return strings;
 }
 
-static napi_value call_execve(napi_env env, napi_callback_info info)
+typedef int64_t execute_function(const char *path, char **argv, char **environment);
+
+/* The common part of execve and spawn: path, words, and environment before the process's own. */
+static napi_value execute(napi_env env, napi_callback_info info, execute_function *function)
 {
 	struct call call = begin(env, info);
 	char *path = string(&call, 0);
-	char **argv = copy_strings(env, call.value[1]);
-	char **environment = copy_strings(env, call.value[2]);
-	int error = EINVAL;
+	char **argv = copy_strings(env, call.value[1], NULL);
+	char **environment = copy_strings(env, call.value[2], environ);
+	int64_t result = 0;
 
-	if (!call.bad && argv && environment) {
-		execve(path, argv, environment);
-		error = errno;
-	} else {
+	if (!argv || !environment)
 		call.bad = true;
-	}
+	if (!call.bad)
+		result = function(path, argv, environment);
 	free_strings(argv);
 	free_strings(environment);
 	if (call.bad)
 		return refuse(&call);
 	release(&call);
-	return number(&call, -error);
+	return number(&call, result);
 }
+
+static int64_t replace_process(const char *path, char **argv, char **environment)
+{
+	execve(path, argv, environment);
+	return -errno;
+}
+
+static int64_t spawn_process(const char *path, char **argv, char **environment)
+{
+	pid_t child;
+	int error = posix_spawn(&child, path, NULL, NULL, argv, environment);
+
+	return error ? -error : child;
+}
+
+static napi_value call_execve(napi_env env, napi_callback_info info)
+{
+	return execute(env, info, replace_process);
+}
+
+static napi_value call_spawn(napi_env env, napi_callback_info info)
+{
+	return execute(env, info, spawn_process);
+}
+
+static int64_t wait_status(pid_t child, int options)
+{
+	pid_t result;
+	int status = 0;
+
+	do
+		result = waitpid(child, &status, options);
+	while (result < 0 && errno == EINTR);
+	return result < 0 ? -1 : status;
+}
+
+SYSTEM_CALL(call_waitpid, INT(child, 0) INT(options, 1), wait_status(child, options))
 
 static const struct {
 	const char *name;
@@ -374,6 +419,8 @@ static const struct {
 	{ "userId", call_user_id },
 	{ "groupId", call_group_id },
 	{ "execve", call_execve },
+	{ "spawn", call_spawn },
+	{ "waitpid", call_waitpid },
 };
 
 NAPI_MODULE_INIT()

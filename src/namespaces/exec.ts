@@ -1,0 +1,58 @@
+/**
+ * Carries out plans with nsexec, in place of this process or in a child, and gives what comes after Node the
+ * descriptors and limits that Node was given. (The signals that Node ignores are reset by nsexec.)
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { check, SystemError } from '../kernel/errors.ts';
+import { native, packageRoot } from '../kernel/native.ts';
+import { encodeText } from '../wire/text.ts';
+import { passOnDescriptors } from './descriptors.ts';
+import { type EncodedPlan, encodePlan, type Plan } from './plan.ts';
+
+const NSEXEC = join(packageRoot, 'build/Release/nsexec');
+
+/** How a child ended: one of the two is undefined. */
+export interface ChildEnd {
+  readonly status: number | undefined;
+  /** Number of the signal that killed it. */
+  readonly signal: number | undefined;
+}
+
+/**
+ * Replaces this process by nsexec carrying out `plan`: same pid, nothing of Node stays. `title` is what the
+ * command line shows before the words of the plan's program. Throws {@link SystemError} if that cannot be.
+ */
+export function execPlan(plan: Plan, title: readonly string[]): never {
+  const { argv, words } = prepare(plan, title);
+  const result = native.execve(encodeText(NSEXEC), argv, words);
+  throw new SystemError(`exec of "${NSEXEC}" failed`, -result);
+}
+
+/** Carries out `plan` in a child and waits for its end. Throws {@link SystemError} if there can be no child. */
+export function spawnPlan(plan: Plan, title: readonly string[]): ChildEnd {
+  const { argv, words } = prepare(plan, title);
+  const child = check(native.spawn(encodeText(NSEXEC), argv, words), 'fork failed');
+  const end = check(native.waitpid(child, 0), 'waitpid failed');
+  const signal = end & 0x7f;
+  return signal === 0 ? { status: (end >> 8) & 0xff, signal: undefined } : { status: undefined, signal };
+}
+
+function prepare(plan: Plan, title: readonly string[]): EncodedPlan {
+  passOnDescriptors();
+  return encodePlan(plan, title, softDescriptorLimit());
+}
+
+/**
+ * The soft limit of open files before Node raised it to the hard one: that of the process that started this
+ * one. Undefined if that process is hidden or outside this PID namespace; then the limit stays as it is.
+ */
+function softDescriptorLimit(): number | undefined {
+  try {
+    const limits = readFileSync(`/proc/${process.ppid}/limits`, 'latin1');
+    const soft = /^Max open files +(\d+)/m.exec(limits)?.[1];
+    return soft === undefined ? undefined : Number(soft);
+  } catch {
+    return undefined;
+  }
+}

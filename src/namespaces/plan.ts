@@ -1,0 +1,233 @@
+/**
+ * Plans: what is to be done in other namespaces, as data. A plan is a list of steps, each one system call or a
+ * few that belong together, with the phrase it fails with. `nsexec` (src/native/nsexec.c) carries it out after
+ * Node is gone; exec.ts starts it. The names, order and types of a step's fields here are nsexec's: see `shapes`.
+ */
+import { encodeText } from '../wire/text.ts';
+
+/**
+ * A place for an open descriptor. Steps fill slots and name them; the number means nothing to the kernel.
+ * All are close-on-exec: the program that the plan ends with sees none of them.
+ */
+export type Slot = number;
+
+/** Number of slots that nsexec has. */
+export const SLOT_COUNT = 32;
+
+/** What happens when a step fails, and when it runs at all. */
+interface Circumstances {
+  /** On failure `program: PHRASE: strerror` is printed, and the plan ends with its `failure` status. */
+  readonly fails?: string;
+  /** On failure the same line is printed, and the plan goes on. Without `fails` and `warns` it goes on silently. */
+  readonly warns?: string;
+  /** The step runs only if all these slots are open. */
+  readonly if?: readonly Slot[];
+  /** The step runs only if none of these slots is open. */
+  readonly unless?: readonly Slot[];
+}
+
+/** The fields of each step, beside its {@link Circumstances}. */
+interface Steps {
+  /** open(2) for reading. */
+  open: { slot: Slot; path: string };
+  /** pidfd_open(2). */
+  pidfd: { slot: Slot; pid: number };
+  /** Fails with ESRCH unless `inode` is that of `pid`'s pidfd, with EOPNOTSUPP where pidfds have no inodes. */
+  'check-pidfd': { pid: number; inode: string };
+  /**
+   * Opens the namespace of this identity (NS_GET_ID); `ioctl` is the PIDFD_GET_*_NAMESPACE number of its kind.
+   * `handleFails` is the phrase if file handles of namespaces cannot be had at all.
+   */
+  'namespace-by-id': { slot: Slot; ioctl: number; id: string; handleFails: string };
+  /** The user namespace of a process (PIDFD_GET_USER_NAMESPACE). */
+  'user-namespace': { slot: Slot; pidfd: Slot };
+  /** The user namespace that owns, or is the parent of, the namespace in `from` (NS_GET_USERNS). */
+  parent: { slot: Slot; from: Slot };
+  /** The network namespace of another process's socket: pidfd_getfd(2), SIOCGSKNS. Knows its phrases itself. */
+  'socket-namespace': { slot: Slot; pidfd: Slot; descriptor: number };
+  /** setns(2) with an open slot. */
+  setns: { slot: Slot; type: number };
+  /** Adds a namespace to those that the next `enter` enters. Its `fails` is used if it has a slot of its own. */
+  target: { slot: Slot; type: number };
+  /**
+   * Enters all targets: those with an open slot by it, in the order given, the others by one setns(2) of
+   * `pidfd`, first. Two passes: the first leaves out the user namespace and forgives failures, the second
+   * enters what is left. (Permissions to enter the others may come from either side of the user namespace.)
+   */
+  enter: { pidfd: Slot };
+  /** unshare(2). */
+  unshare: { flags: number };
+  /** mount(2); an empty `type` or `data` is NULL. */
+  mount: { source: string; target: string; type: string; flags: number; data: string };
+  /** umount2(2). */
+  umount: { target: string; flags: number };
+  /** Takes away what is mounted on `target` and mounts sysfs there; what cannot go and is read-only makes the new one so. */
+  'replace-sysfs': { source: string; target: string };
+  /** Writes `text` at once into a file of the kernel. `openFails` is the phrase if it cannot be opened. */
+  write: { path: string; text: string; openFails: string };
+  /** Registers an interpreter of program files: `text` as it is if it begins with a colon, else that file's content. */
+  'register-binfmt': { folder: string; text: string };
+  chroot: { path: string };
+  chdir: { path: string };
+  fchdir: { slot: Slot };
+  /** Opens `cgroup.procs` of the process's cgroup (version 2). Knows its phrases itself. */
+  'find-cgroup': { slot: Slot; pid: number };
+  /** Moves this process into the cgroup found. */
+  'join-cgroup': { slot: Slot };
+  /** setgroups(2) with no groups. */
+  setgroups: object;
+  /** The same once more; fails only if both did. */
+  'setgroups-again': object;
+  setgid: { id: number };
+  setuid: { id: number };
+  /** setgid(2) to the group of the file in the slot. */
+  'setgid-of': { slot: Slot };
+  /** setuid(2) to the owner of the file in the slot. */
+  'setuid-of': { slot: Slot };
+  /** Makes all permitted capabilities inheritable and ambient. Knows its phrases itself. */
+  'keep-capabilities': object;
+  /** The program shall run in the SELinux context of `pid`. */
+  'follow-context': { pid: number };
+  /** Starts child `index` (0 or 1), which waits for its `release`, then does the steps up to the next `end`. */
+  helper: { index: number };
+  end: object;
+  /** Lets the child go and waits for it; if it fails, the plan ends with its status, silently. */
+  release: { index: number };
+  /**
+   * Forks. This process does the steps up to the next `wait`, the child those after it. `signals`: what this
+   * process does about SIGINT and SIGTERM meanwhile. `deathSignal`: what the child gets when this process
+   * dies, 0 for nothing.
+   */
+  fork: { signals: ForkSignals; deathSignal: number };
+  /** Waits for the child and ends as it did; with `stops` 1 stops when it stops, and continues it when continued. */
+  wait: { stops: number };
+  /** The environment becomes the one in the slot, an open /proc/PID/environ. */
+  environment: { slot: Slot };
+  /** Adds a word to the command line of the next `run`. */
+  argument: { text: string };
+  /** Becomes the program named by the words gathered; `missing` and `otherwise` are the statuses if it cannot. */
+  run: { missing: number; otherwise: number };
+  /** Becomes the user's login shell. */
+  shell: { missing: number; otherwise: number };
+  /** Writes `text` on a descriptor. */
+  print: { descriptor: number; text: string };
+  /** Ends. */
+  exit: { status: number };
+}
+
+/** Values of {@link Steps.fork}'s `signals`. */
+export const FORK_SIGNALS = { leave: 0, block: 1, forward: 2 } as const;
+type ForkSignals = (typeof FORK_SIGNALS)[keyof typeof FORK_SIGNALS];
+
+/** Becomes the user's program: the step that most plans end with. */
+export interface ExecStep extends Circumstances {
+  readonly step: 'exec';
+  /** Program (looked up in PATH) and arguments. */
+  readonly argv: readonly string[];
+  /** Exit status if there is no such program. */
+  readonly missing: number;
+  /** Exit status if it cannot be executed for another reason. */
+  readonly otherwise: number;
+}
+
+export type Step =
+  | ExecStep
+  | { [Name in keyof Steps]: { readonly step: Name } & Readonly<Steps[Name]> & Circumstances }[keyof Steps];
+
+export interface Plan {
+  /** What messages start with (`PROGRAM: `); none if empty. */
+  readonly program: string;
+  /** Exit status when a step fails. */
+  readonly failure: number;
+  /** The last is `exec`, `run`, `shell` or `exit`. At most one is `exec`. */
+  readonly steps: readonly Step[];
+}
+
+/** Order and type of each step's arguments in the encoding. */
+const shapes: { readonly [Name in keyof Steps]: readonly (keyof Steps[Name])[] } = {
+  open: ['slot', 'path'],
+  pidfd: ['slot', 'pid'],
+  'check-pidfd': ['pid', 'inode'],
+  'namespace-by-id': ['slot', 'ioctl', 'id', 'handleFails'],
+  'user-namespace': ['slot', 'pidfd'],
+  parent: ['slot', 'from'],
+  'socket-namespace': ['slot', 'pidfd', 'descriptor'],
+  setns: ['slot', 'type'],
+  target: ['slot', 'type'],
+  enter: ['pidfd'],
+  unshare: ['flags'],
+  mount: ['source', 'target', 'type', 'flags', 'data'],
+  umount: ['target', 'flags'],
+  'replace-sysfs': ['source', 'target'],
+  write: ['path', 'text', 'openFails'],
+  'register-binfmt': ['folder', 'text'],
+  chroot: ['path'],
+  chdir: ['path'],
+  fchdir: ['slot'],
+  'find-cgroup': ['slot', 'pid'],
+  'join-cgroup': ['slot'],
+  setgroups: [],
+  'setgroups-again': [],
+  setgid: ['id'],
+  setuid: ['id'],
+  'setgid-of': ['slot'],
+  'setuid-of': ['slot'],
+  'keep-capabilities': [],
+  'follow-context': ['pid'],
+  helper: ['index'],
+  end: [],
+  release: ['index'],
+  fork: ['signals', 'deathSignal'],
+  wait: ['stops'],
+  environment: ['slot'],
+  argument: ['text'],
+  run: ['missing', 'otherwise'],
+  shell: ['missing', 'otherwise'],
+  print: ['descriptor', 'text'],
+  exit: ['status'],
+};
+
+/** What nsexec is started with. */
+export interface EncodedPlan {
+  readonly argv: readonly Buffer[];
+  /** Words to put before the environment. */
+  readonly words: readonly Buffer[];
+}
+
+/**
+ * Encodes a plan for nsexec. Its steps travel as words at the head of the environment, which nsexec takes off
+ * again, so that its command line can be the one that the user typed: `title`, then the program of the `exec`
+ * step. That program's words are thus passed once, however long they are. `softLimit` is the soft limit of open
+ * files to set first, undefined for leaving it.
+ */
+export function encodePlan(plan: Plan, title: readonly string[], softLimit?: number): EncodedPlan {
+  const words = [plan.program, String(plan.failure), softLimit === undefined ? '' : String(softLimit)];
+  let command: readonly string[] = [];
+  for (const step of plan.steps) {
+    words.push(step.step, condition(step), outcome(step));
+    if (step.step === 'exec') {
+      command = step.argv;
+      words.push(String(title.length), String(step.missing), String(step.otherwise));
+    } else {
+      const fields = step as unknown as Readonly<Record<string, string | number>>;
+      for (const field of shapes[step.step]) words.push(String(fields[field]));
+    }
+  }
+  return {
+    argv: [...title, ...command].map(encodeText),
+    words: [`NSEXEC_PLAN=${words.length}`, ...words].map(encodeText),
+  };
+}
+
+/** `+3` for a slot that must be open, `-4` for one that must not. */
+function condition(step: Circumstances): string {
+  return [...(step.if ?? []).map(slot => `+${slot}`), ...(step.unless ?? []).map(slot => `-${slot}`)].join(
+    '',
+  );
+}
+
+/** `!` and the phrase of a failure that ends the plan, `?` and that of one that does not, nothing for silence. */
+function outcome(step: Circumstances): string {
+  if (step.fails !== undefined) return `!${step.fails}`;
+  return step.warns === undefined ? '' : `?${step.warns}`;
+}

@@ -1,0 +1,217 @@
+/* Steps that mount, write to the kernel's files, and move in the file system. */
+#include "nsexec.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+static const char CGROUP_FOLDER[] = "/sys/fs/cgroup";
+
+int write_all(int descriptor, const char *text, size_t length)
+{
+	while (length) {
+		ssize_t written = write(descriptor, text, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return -1;
+		text += written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
+char *read_all(int descriptor, size_t *length)
+{
+	size_t size = 0;
+	char *text = NULL;
+
+	for (*length = 0;;) {
+		ssize_t count;
+
+		if (size - *length < 2) {
+			char *larger = realloc(text, size += 4096);
+
+			if (!larger)
+				break;
+			text = larger;
+		}
+		count = read(descriptor, text + *length, size - *length - 1);
+		if (count < 0)
+			break;
+		*length += (size_t)count;
+		text[*length] = 0;
+		if (!count)
+			return text;
+	}
+	free(text);
+	return NULL;
+}
+
+static const char *text_or_null(const char *text)
+{
+	return *text ? text : NULL;
+}
+
+int step_mount(struct state *state, const union argument *argument)
+{
+	(void)state;
+	return mount(argument[0].text, argument[1].text, text_or_null(argument[2].text),
+		     (unsigned long)argument[3].number, text_or_null(argument[4].text));
+}
+
+int step_umount(struct state *state, const union argument *argument)
+{
+	(void)state;
+	return umount2(argument[0].text, (int)argument[1].number);
+}
+
+int step_replace_sysfs(struct state *state, const union argument *argument)
+{
+	const char *source = argument[0].text, *target = argument[1].text;
+	unsigned long flags = 0;
+	struct statvfs status;
+
+	(void)state;
+	if (umount2(target, MNT_DETACH) && !statvfs(target, &status) && status.f_flag & ST_RDONLY)
+		flags = MS_RDONLY;
+	return mount(source, target, "sysfs", flags, NULL);
+}
+
+/* One write, as the kernel's files want it. */
+static int write_file(int descriptor, const char *text, size_t length)
+{
+	ssize_t written = write(descriptor, text, length);
+	int error = errno;
+
+	close(descriptor);
+	errno = error;
+	return written < 0 ? -1 : 0;
+}
+
+int step_write(struct state *state, const union argument *argument)
+{
+	int descriptor = open(argument[0].text, O_WRONLY | O_CLOEXEC);
+
+	if (descriptor < 0)
+		return fail(state, "%s", argument[2].text);
+	return write_file(descriptor, argument[1].text, strlen(argument[1].text));
+}
+
+int step_register_binfmt(struct state *state, const union argument *argument)
+{
+	const char *text = argument[1].text;
+	int folder = open(argument[0].text, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int descriptor;
+
+	if (folder < 0)
+		return fail(state, "cannot open %s", argument[0].text);
+	descriptor = openat(folder, "register", O_WRONLY | O_CLOEXEC);
+	if (descriptor < 0)
+		return fail(state, "cannot open %s/register", argument[0].text);
+	close(folder);
+	return write_file(descriptor, text, strlen(text));
+}
+
+int step_chroot(struct state *state, const union argument *argument)
+{
+	(void)state;
+	return chroot(argument[0].text);
+}
+
+int step_chdir(struct state *state, const union argument *argument)
+{
+	(void)state;
+	return chdir(argument[0].text);
+}
+
+int step_fchdir(struct state *state, const union argument *argument)
+{
+	return fchdir(state->slots[argument[0].number]);
+}
+
+/* The path of a process's cgroup in the version 2 hierarchy, in new memory; NULL if it has none. */
+static char *cgroup_path(const char *membership)
+{
+	const char *line = strstr(membership, "0::/");
+	size_t length;
+
+	while (line && line != membership && line[-1] != '\n')
+		line = strstr(line + 1, "0::/");
+	if (!line)
+		return NULL;
+	line += strlen("0::");
+	length = strcspn(line, "\n");
+	return strndup(line, length);
+}
+
+static char *read_membership(struct state *state, long pid)
+{
+	char path[64];
+	size_t length;
+	char *text;
+	int descriptor;
+
+	snprintf(path, sizeof(path), "/proc/%ld/cgroup", pid);
+	descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	if (descriptor < 0) {
+		fail(state, "cannot open %s", path);
+		return NULL;
+	}
+	text = read_all(descriptor, &length);
+	if (!text)
+		fail(state, "failed to get cgroup path");
+	close(descriptor);
+	return text;
+}
+
+int step_find_cgroup(struct state *state, const union argument *argument)
+{
+	char path[PATH_MAX];
+	struct statfs status;
+	char *membership, *cgroup;
+
+	if (statfs(CGROUP_FOLDER, &status))
+		return fail(state, "statfs %s failed", CGROUP_FOLDER);
+	if (status.f_type != CGROUP2_SUPER_MAGIC) {
+		errno = 0;
+		return fail(state, "--join-cgroup is only supported in cgroup v2");
+	}
+	membership = read_membership(state, argument[1].number);
+	if (!membership)
+		return -1;
+	cgroup = cgroup_path(membership);
+	free(membership);
+	if (!cgroup) {
+		errno = 0;
+		return fail(state, "failed to get cgroup path");
+	}
+	snprintf(path, sizeof(path), "%s/%s/cgroup.procs", CGROUP_FOLDER, cgroup);
+	free(cgroup);
+	if (fill_slot(state, argument[0].number, open(path, O_WRONLY | O_APPEND | O_CLOEXEC)))
+		return fail(state, "cannot open %s", path);
+	return 0;
+}
+
+int step_join_cgroup(struct state *state, const union argument *argument)
+{
+	char pid[32];
+
+	snprintf(pid, sizeof(pid), "%ld", (long)getpid());
+	return write_all(state->slots[argument[0].number], pid, strlen(pid));
+}
+
+int step_print(struct state *state, const union argument *argument)
+{
+	(void)state;
+	return write_all((int)argument[0].number, argument[1].text, strlen(argument[1].text));
+}

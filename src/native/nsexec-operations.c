@@ -1,0 +1,56 @@
+/* The steps that a plan can have, with the kinds of their arguments; `shapes` of plan.ts has the same. */
+#include "nsexec.h"
+
+#include <string.h>
+
+static const struct operation operations[] = {
+	{ "open", "st", step_open },
+	{ "pidfd", "sn", step_pidfd },
+	{ "check-pidfd", "nt", step_check_pidfd },
+	{ "namespace-by-id", "sntt", step_namespace_by_id },
+	{ "user-namespace", "ss", step_user_namespace },
+	{ "parent", "ss", step_parent },
+	{ "socket-namespace", "ssn", step_socket_namespace },
+	{ "setns", "sn", step_setns },
+	{ "target", "sn", step_target },
+	{ "enter", "s", step_enter },
+	{ "unshare", "n", step_unshare },
+	{ "mount", "tttnt", step_mount },
+	{ "umount", "tn", step_umount },
+	{ "replace-sysfs", "tt", step_replace_sysfs },
+	{ "write", "ttt", step_write },
+	{ "register-binfmt", "tt", step_register_binfmt },
+	{ "chroot", "t", step_chroot },
+	{ "chdir", "t", step_chdir },
+	{ "fchdir", "s", step_fchdir },
+	{ "find-cgroup", "sn", step_find_cgroup },
+	{ "join-cgroup", "s", step_join_cgroup },
+	{ "setgroups", "", step_setgroups },
+	{ "setgroups-again", "", step_setgroups_again },
+	{ "setgid", "n", step_setgid },
+	{ "setuid", "n", step_setuid },
+	{ "setgid-of", "s", step_setgid_of },
+	{ "setuid-of", "s", step_setuid_of },
+	{ "keep-capabilities", "", step_keep_capabilities },
+	{ "follow-context", "n", step_follow_context },
+	{ "helper", "h", step_helper },
+	{ "end", "", step_end },
+	{ "release", "h", step_release },
+	{ "fork", "nn", step_fork },
+	{ "wait", "n", step_wait },
+	{ "environment", "s", step_environment },
+	{ "argument", "t", step_argument },
+	{ "run", "nn", step_run },
+	{ "exec", "nnn", step_exec },
+	{ "shell", "nn", step_shell },
+	{ "print", "nt", step_print },
+	{ "exit", "n", step_exit },
+};
+
+const struct operation *find_operation(const char *name)
+{
+	for (size_t at = 0; at < COUNT(operations); at++)
+		if (!strcmp(operations[at].name, name))
+			return &operations[at];
+	return NULL;
+}

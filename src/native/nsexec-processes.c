@@ -1,0 +1,199 @@
+/* Steps that make other processes: helpers that act from outside, and the child that the program runs in. */
+#include "nsexec.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Values of the first argument of `fork`: FORK_SIGNALS of plan.ts. */
+enum { SIGNALS_LEAVE, SIGNALS_BLOCK, SIGNALS_FORWARD };
+
+static pid_t forwarded_to;
+
+/* Waits until the parent releases this helper. Without a parent there is nothing to help. */
+static void await_release(int descriptor)
+{
+	char byte;
+	ssize_t count;
+
+	do
+		count = read(descriptor, &byte, 1);
+	while (count < 0 && errno == EINTR);
+	close(descriptor);
+	if (count != 1)
+		exit(EXIT_FAILURE);
+}
+
+/* A helper knows of its end by the end of this pipe, so no other process may keep it open. */
+static void forget_helpers(struct state *state)
+{
+	for (size_t at = 0; at < MOST_HELPERS; at++)
+		if (state->helpers[at].pid) {
+			close(state->helpers[at].release);
+			state->helpers[at].pid = 0;
+		}
+}
+
+int step_helper(struct state *state, const union argument *argument)
+{
+	struct helper *helper = &state->helpers[argument[0].number];
+	int ends[2];
+
+	reset_signal(SIGCHLD);
+	if (pipe2(ends, O_CLOEXEC))
+		return fail(state, "pipe failed");
+	state->child = fork();
+	if (state->child < 0)
+		return -1;
+	if (state->child) {
+		close(ends[0]);
+		*helper = (struct helper){ state->child, ends[1] };
+		return 0;
+	}
+	close(ends[1]);
+	forget_helpers(state);
+	await_release(ends[0]);
+	return 0;
+}
+
+int step_end(struct state *state, const union argument *argument)
+{
+	(void)state;
+	(void)argument;
+	exit(EXIT_SUCCESS);
+}
+
+int step_release(struct state *state, const union argument *argument)
+{
+	struct helper *helper = &state->helpers[argument[0].number];
+	pid_t pid = helper->pid;
+	int status;
+
+	if (!pid)
+		return 0;
+	helper->pid = 0;
+	if (write_all(helper->release, "", 1))
+		return fail(state, "write failed");
+	close(helper->release);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return fail(state, "waitpid failed");
+	if (WIFEXITED(status) && !WEXITSTATUS(status))
+		return 0;
+	exit(WIFEXITED(status) ? WEXITSTATUS(status) : state->failure);
+}
+
+static void forward_signal(int number)
+{
+	if (forwarded_to > 0)
+		kill(forwarded_to, number);
+}
+
+static sigset_t interruptions(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	return set;
+}
+
+static void forward_interruptions(void)
+{
+	struct sigaction action = { .sa_handler = forward_signal, .sa_flags = SA_RESTART };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+}
+
+/* Arranges for this child's death when its parent dies. The parent may have died already: its pidfd tells. */
+static int die_with_parent(struct state *state, int parent, int number)
+{
+	struct pollfd poller = { .fd = parent, .events = POLLIN };
+	int ready;
+
+	if (prctl(PR_SET_PDEATHSIG, number))
+		return fail(state, "prctl failed");
+	ready = poll(&poller, 1, 0);
+	if (ready < 0)
+		return fail(state, "poll parent pidfd failed");
+	if (ready)
+		exit(state->failure);
+	close(parent);
+	return 0;
+}
+
+int step_fork(struct state *state, const union argument *argument)
+{
+	long signals = argument[0].number;
+	int death_signal = (int)argument[1].number;
+	int parent = -1;
+	sigset_t blocked = interruptions(), before;
+
+	reset_signal(SIGCHLD);
+	if (signals == SIGNALS_FORWARD)
+		forward_interruptions();
+	sigprocmask(signals == SIGNALS_BLOCK ? SIG_BLOCK : SIG_SETMASK,
+		    signals == SIGNALS_BLOCK ? &blocked : NULL, &before);
+	if (death_signal) {
+		parent = (int)syscall(SYS_pidfd_open, getpid(), 0);
+		if (parent < 0)
+			return fail(state, "pidfd_open failed");
+	}
+	state->child = forwarded_to = fork();
+	if (state->child < 0)
+		return -1;
+	if (state->child) {
+		if (parent >= 0)
+			close(parent);
+		return 0;
+	}
+	forget_helpers(state);
+	if (signals == SIGNALS_FORWARD) {
+		reset_signal(SIGTERM);
+		reset_signal(SIGINT);
+	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return death_signal ? die_with_parent(state, parent, death_signal) : 0;
+}
+
+/* Ends this process by the signal that ended its child. */
+static void die_by(int number)
+{
+	sigset_t set;
+
+	reset_signal(number);
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	kill(getpid(), number);
+}
+
+int step_wait(struct state *state, const union argument *argument)
+{
+	int status;
+
+	for (;;) {
+		if (waitpid(state->child, &status, argument[0].number ? WUNTRACED : 0) < 0) {
+			if (errno == EINTR)
+				continue;
+			return fail(state, "waitpid failed");
+		}
+		if (!WIFSTOPPED(status))
+			break;
+		kill(getpid(), SIGSTOP);
+		kill(state->child, SIGCONT);
+	}
+	if (WIFSIGNALED(status))
+		die_by(WTERMSIG(status));
+	exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
+}
