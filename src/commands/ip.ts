@@ -58,7 +58,7 @@ async function runOrBatch(
 }
 
 /** Runs `OBJECT COMMAND...`; tells failures on stderr; answers the exit code. */
-async function runCommand(words: readonly string[], context: Context): Promise<number> {
+export async function runCommand(words: readonly string[], context: Context): Promise<number> {
   const [word = '', ...rest] = words;
   try {
     const object = findObject(word);
