@@ -5,24 +5,38 @@
 import { closeSync } from 'node:fs';
 import { type Message, NLMSG_ERROR, splitDatagram } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';
+import { readAcknowledgement } from './acknowledgement.ts';
+import { KernelError } from './errors.ts';
 import { native } from './native.ts';
 
 const AF_NETLINK = 16;
 const SOCK_RAW = 3;
 const NETLINK_ROUTE = 0;
+const SOL_NETLINK = 270;
+const NETLINK_EXT_ACK = 11;
 const BUFFER_LENGTH = 65536;
 
 /** The answer, or undefined when the kernel refuses the request or cannot be asked. */
 export function ask(request: MessageWriter): Message | undefined {
+  const answer = askOrRefusal(request);
+  return answer instanceof KernelError ? undefined : answer;
+}
+
+/** The answer, or the kernel's refusal; undefined when the kernel cannot be asked. */
+export function askOrRefusal(request: MessageWriter): Message | KernelError | undefined {
   const socket = native.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
   if (socket < 0) return undefined;
   try {
-    if (native.send(socket, request.finish(1), 0) < 0) return undefined;
+    native.setsockopt(socket, SOL_NETLINK, NETLINK_EXT_ACK, 1);
+    const bytes = request.finish(1);
+    if (native.send(socket, bytes, 0) < 0) return undefined;
     const buffer = Buffer.allocUnsafe(BUFFER_LENGTH);
     const length = native.recv(socket, buffer, 0);
     if (length < 0) return undefined;
     const answer = splitDatagram(buffer.subarray(0, length)).messages[0];
-    return answer === undefined || answer.type === NLMSG_ERROR ? undefined : answer;
+    if (answer?.type !== NLMSG_ERROR) return answer;
+    const { errno, extendedAck } = readAcknowledgement(answer);
+    return new KernelError(errno, bytes, extendedAck);
   } finally {
     closeSync(socket);
   }

@@ -4,22 +4,18 @@
  */
 import {
   FLAG_ACK,
-  FLAG_ACK_TLVS,
-  FLAG_CAPPED,
   FLAG_DUMP,
   FLAG_DUMP_INTERRUPTED,
   FLAG_MULTI,
-  HEADER_LENGTH,
   type Message,
   NLMSG_DONE,
   NLMSG_ERROR,
   NLMSG_OVERRUN,
   splitDatagram,
-  walkAttributes,
 } from '../wire/message.ts';
-import { decodeText } from '../wire/text.ts';
 import type { MessageWriter } from '../wire/writer.ts';
-import { type ExtendedAck, KernelError, SystemError } from './errors.ts';
+import { readAcknowledgement } from './acknowledgement.ts';
+import { KernelError, SystemError } from './errors.ts';
 import { openSocket, type SocketOptions, type Transport, type TransportEvents } from './socket.ts';
 
 const ENOBUFS = 105;
@@ -27,11 +23,6 @@ const ECANCELED = 125;
 /** Types below NLMSG_MIN_TYPE control the conversation itself. */
 const FIRST_DATA_TYPE = 16;
 const EMSGSIZE = 90;
-const ERROR_LENGTH = 4;
-const ATTRIBUTE_MESSAGE = 1;
-const ATTRIBUTE_OFFSET = 2;
-const ATTRIBUTE_MISSING_TYPE = 5;
-const ATTRIBUTE_MISSING_NEST = 6;
 
 /** Messages of one datagram that answer a dump. */
 export type Batch = readonly Message[];
@@ -287,12 +278,10 @@ export class Session {
       exchange.take(message);
       return;
     }
-    const hasStatus = message.end - message.payload >= ERROR_LENGTH;
-    const status = hasStatus ? message.bytes.readInt32LE(message.payload) : 0;
-    const extendedAck = readExtendedAck(message);
+    const { errno, extendedAck } = readAcknowledgement(message);
     this.#forget(message.sequence);
-    if (status < 0) {
-      exchange.fail(new KernelError(-status, exchange.request, extendedAck));
+    if (errno !== 0) {
+      exchange.fail(new KernelError(errno, exchange.request, extendedAck));
       return;
     }
     if (extendedAck.reason !== undefined) this.#options.onWarning?.(extendedAck.reason);
@@ -312,33 +301,6 @@ export class Session {
     this.#hold();
     for (const exchange of exchanges) exchange.fail(error);
   }
-}
-
-/** Reads the attributes after an NLMSG_ERROR's copy of the request, or after an NLMSG_DONE's status. */
-function readExtendedAck(message: Message): ExtendedAck {
-  if (!(message.flags & FLAG_ACK_TLVS)) return {};
-  let at = message.payload + ERROR_LENGTH;
-  if (message.type === NLMSG_ERROR) {
-    if (message.end - at < HEADER_LENGTH) return {};
-    const copied = message.flags & FLAG_CAPPED ? HEADER_LENGTH : message.bytes.readUInt32LE(at);
-    at += (Math.max(copied, HEADER_LENGTH) + 3) & ~3;
-  }
-  const ack: { -readonly [K in keyof ExtendedAck]: ExtendedAck[K] } = {};
-  const { bytes } = message;
-  walkAttributes(bytes, at, message.end, (type, start, length) => {
-    if (type === ATTRIBUTE_MESSAGE)
-      ack.reason = decodeText(bytes, start, endOfText(bytes, start, start + length));
-    if (length < 4) return;
-    if (type === ATTRIBUTE_OFFSET) ack.offset = bytes.readUInt32LE(start);
-    if (type === ATTRIBUTE_MISSING_TYPE) ack.missingType = bytes.readUInt32LE(start);
-    if (type === ATTRIBUTE_MISSING_NEST) ack.missingNest = bytes.readUInt32LE(start);
-  });
-  return ack;
-}
-
-function endOfText(bytes: Buffer, start: number, end: number): number {
-  const nul = bytes.indexOf(0, start);
-  return nul === -1 || nul > end ? end : nul;
 }
 
 /** A queue with one reader: `put` never waits, the reader waits for the next item or the end. */

@@ -1,0 +1,57 @@
+/** What an NLMSG_ERROR or NLMSG_DONE says: an error number, and the kernel's words. Source: linux/netlink.h. */
+import {
+  FLAG_ACK_TLVS,
+  FLAG_CAPPED,
+  HEADER_LENGTH,
+  type Message,
+  NLMSG_ERROR,
+  walkAttributes,
+} from '../wire/message.ts';
+import { decodeText } from '../wire/text.ts';
+import type { ExtendedAck } from './errors.ts';
+
+const ERROR_LENGTH = 4;
+const ATTRIBUTE_MESSAGE = 1;
+const ATTRIBUTE_OFFSET = 2;
+const ATTRIBUTE_MISSING_TYPE = 5;
+const ATTRIBUTE_MISSING_NEST = 6;
+
+export interface Acknowledgement {
+  /** Positive error number; 0 for success. */
+  readonly errno: number;
+  readonly extendedAck: ExtendedAck;
+}
+
+/** Reads the end of an exchange. */
+export function readAcknowledgement(message: Message): Acknowledgement {
+  const hasStatus = message.end - message.payload >= ERROR_LENGTH;
+  const status = hasStatus ? message.bytes.readInt32LE(message.payload) : 0;
+  return { errno: status < 0 ? -status : 0, extendedAck: readExtendedAck(message) };
+}
+
+/** Reads the attributes after an NLMSG_ERROR's copy of the request, or after an NLMSG_DONE's status. */
+function readExtendedAck(message: Message): ExtendedAck {
+  if (!(message.flags & FLAG_ACK_TLVS)) return {};
+  let at = message.payload + ERROR_LENGTH;
+  if (message.type === NLMSG_ERROR) {
+    if (message.end - at < HEADER_LENGTH) return {};
+    const copied = message.flags & FLAG_CAPPED ? HEADER_LENGTH : message.bytes.readUInt32LE(at);
+    at += (Math.max(copied, HEADER_LENGTH) + 3) & ~3;
+  }
+  const ack: { -readonly [K in keyof ExtendedAck]: ExtendedAck[K] } = {};
+  const { bytes } = message;
+  walkAttributes(bytes, at, message.end, (type, start, length) => {
+    if (type === ATTRIBUTE_MESSAGE)
+      ack.reason = decodeText(bytes, start, endOfText(bytes, start, start + length));
+    if (length < 4) return;
+    if (type === ATTRIBUTE_OFFSET) ack.offset = bytes.readUInt32LE(start);
+    if (type === ATTRIBUTE_MISSING_TYPE) ack.missingType = bytes.readUInt32LE(start);
+    if (type === ATTRIBUTE_MISSING_NEST) ack.missingNest = bytes.readUInt32LE(start);
+  });
+  return ack;
+}
+
+function endOfText(bytes: Buffer, start: number, end: number): number {
+  const nul = bytes.indexOf(0, start);
+  return nul === -1 || nul > end ? end : nul;
+}
