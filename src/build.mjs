@@ -6,8 +6,6 @@ import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
 process.chdir(root);
-rmSync('dist', { recursive: true, force: true });
-
 /** Loads the netlink package's binding from its known place instead of searching for it at every start. */
 const netlinkBinding = {
   name: 'netlink-binding',
@@ -40,6 +38,7 @@ await build({
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 });
 
+rmSync('dist/lib', { recursive: true, force: true });
 const tsc = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'src/tsconfig.json'], {
   stdio: 'inherit',
 });
