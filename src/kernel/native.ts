@@ -28,6 +28,8 @@ export interface Native {
   flock(fd: number, operation: number): number;
   /** ioctl(2) with an integer argument; for NS_GET_USERNS, NS_GET_NSTYPE, SIOCGSKNS. */
   ioctl(fd: number, request: number, argument: number): number;
+  /** ioctl(2) with a struct; `argument` must be at least as long as the request's struct. */
+  ioctlBytes(fd: number, request: number, argument: Buffer): number;
   /** Creates a socket, always with SOCK_CLOEXEC. */
   socket(domain: number, type: number, protocol: number): number;
   /** sendto(2) without address, for a netlink socket whose default peer is the kernel. */

@@ -175,6 +175,9 @@ SYSTEM_CALL(call_flock, INT(fd, 0) INT(operation, 1), flock(fd, operation))
 
 SYSTEM_CALL(call_ioctl, INT(fd, 0) LONG(request, 1) LONG(argument, 2), ioctl(fd, request, argument))
 
+SYSTEM_CALL(call_ioctl_bytes, INT(fd, 0) LONG(request, 1) BYTES(argument, 2),
+	ioctl(fd, request, argument.data))
+
 SYSTEM_CALL(call_socket, INT(domain, 0) INT(type, 1) INT(protocol, 2),
 	socket(domain, type | SOCK_CLOEXEC, protocol))
 
@@ -402,6 +405,7 @@ static const struct {
 	{ "umount2", call_umount2 },
 	{ "flock", call_flock },
 	{ "ioctl", call_ioctl },
+	{ "ioctlBytes", call_ioctl_bytes },
 	{ "socket", call_socket },
 	{ "send", call_send },
 	{ "recv", call_recv },
