@@ -26,6 +26,7 @@ const checks = {
     oracleFolder = found.stdout.trim();
     return undefined;
   },
+  compiler: () => failureOf('cc', ['--version']),
   strace: () => failureOf('strace', ['-f', '-e', 'trace=sendmsg', 'true']),
   ping: () => failureOf('ping', ['-V']),
   valgrind: () => failureOf('valgrind', ['--version']),

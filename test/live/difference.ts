@@ -2,8 +2,9 @@
 
 const longest = 60;
 
-/** The lines of `before` and `after` that differ, marked `-` and `+`, with a line of context; the first of many. */
+/** The lines of `before` and `after` that differ, marked `-` and `+`, with a line of context; '' if none do. */
 export function difference(before: string, after: string): string {
+  if (before === after) return '';
   const [a, b] = [before.split('\n'), after.split('\n')];
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) start++;

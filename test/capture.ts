@@ -1,0 +1,308 @@
+/**
+ * `ip` against a kernel that only pretends: what it asks for and what it prints, with nothing sent to the real
+ * one. The original gets a preloaded library (replay/fake-rtnetlink.c), ours a transport; both behave alike:
+ * look-ups and dumps are answered from given messages, everything else is acknowledged.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Context } from '../src/commands/context.ts';
+import { runCommand } from '../src/commands/ip.ts';
+import { defaultOptions, type GlobalOptions, parseOptions } from '../src/commands/options.ts';
+import { native } from '../src/kernel/native.ts';
+import { Session } from '../src/kernel/session.ts';
+import type { Transport, TransportEvents } from '../src/kernel/socket.ts';
+import { readMessage, splitMessages } from './bytes.ts';
+import { originals, repository } from './requirements.ts';
+
+/** What a run asked the kernel for, and what it told the user. */
+export interface Recorded {
+  /** All messages sent, in order. */
+  readonly sent: readonly Buffer[];
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number;
+}
+
+export interface CaptureOptions {
+  /** The messages that answer dumps, and look-ups beside {@link devices}. */
+  readonly replies?: Buffer;
+  readonly stdin?: string | Buffer;
+}
+
+const RTM_NEWLINK = 16;
+const RTM_GETLINK = 18;
+const IFLA_IFNAME = 3;
+const IFLA_ALT_IFNAME = 53;
+
+/** The devices that command lines under capture may name: index -> name. */
+export const devices: Readonly<Record<number, string>> = { 1: 'lo', 10: 'eth0', 11: 'eth1', 12: 'br0' };
+
+/** RTM_NEWLINK messages, as short as a look-up needs them, of `names`. */
+export function linkMessages(names: Readonly<Record<number, string>> = devices): Buffer {
+  return Buffer.concat(
+    Object.entries(names).map(([index, name]) => {
+      const padded = (name.length + 1 + 3) & ~3;
+      const message = Buffer.alloc(32 + 4 + padded);
+      message.writeUInt32LE(message.length, 0);
+      message.writeUInt16LE(RTM_NEWLINK, 4);
+      message.writeUInt16LE(name === 'lo' ? 772 : 1, 18);
+      message.writeInt32LE(Number(index), 20);
+      message.writeUInt32LE(0x11043, 24); // UP, BROADCAST, RUNNING, MULTICAST, LOWER_UP
+      message.writeUInt16LE(4 + name.length + 1, 32);
+      message.writeUInt16LE(IFLA_IFNAME, 34);
+      message.write(name, 36, 'latin1');
+      return message;
+    }),
+  );
+}
+
+/** Runs the original `ip` with `words`. Needs the requirement `oracle`. */
+export function original(words: readonly string[], options: CaptureOptions = {}): Recorded {
+  return runWith(fakeRtnetlink(), words, options);
+}
+
+function runWith(library: string, words: readonly string[], options: CaptureOptions): Recorded {
+  const folder = mkdtempSync(join(tmpdir(), 'tsip-capture-'));
+  try {
+    const [replies, known, requests] = [
+      join(folder, 'replies'),
+      join(folder, 'devices'),
+      join(folder, 'requests'),
+    ];
+    writeFileSync(replies, options.replies ?? '');
+    writeFileSync(known, linkMessages());
+    const result = spawnSync(join(originals(), 'ip'), words, {
+      input: options.stdin ?? '',
+      env: {
+        LC_ALL: 'C',
+        TZ: 'UTC',
+        PATH: '/nowhere',
+        LD_PRELOAD: library,
+        FAKE_REPLIES: replies,
+        FAKE_DEVICES: known,
+        FAKE_REQUESTS: requests,
+      },
+      maxBuffer: 1 << 28,
+      timeout: 20_000,
+    });
+    return {
+      sent: existsSync(requests) ? splitMessages(readFileSync(requests)) : [],
+      stdout: result.stdout.toString('utf8'),
+      stderr: result.stderr.toString('utf8'),
+      status: result.status ?? 128,
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Runs our `ip` with `words`, in this process. */
+export async function ours(words: readonly string[], options: CaptureOptions = {}): Promise<Recorded> {
+  const kernel = new PretendedKernel(options.replies ?? Buffer.alloc(0));
+  const parsed = defaultOptions();
+  const at = parseOptions(words, parsed, {
+    enterNamespace() {
+      throw new Error('a run under capture cannot enter a namespace');
+    },
+  });
+  const context = new CapturedContext(parsed, kernel);
+  const status = await withNames(kernel, () => runCommand(words.slice(at), context));
+  return { sent: kernel.sent, stdout: context.printed, stderr: context.complaints, status };
+}
+
+/** Of what a run sent the messages that change something, or, if there are none, that ask for what is shown. */
+export function requests({ sent }: Recorded): readonly Buffer[] {
+  const isLookup = (bytes: Buffer) => (bytes.readUInt16LE(4) & 3) === 2;
+  const changes = sent.filter(bytes => !isLookup(bytes));
+  return changes.length > 0 ? changes : sent;
+}
+
+/** What `ip -d monitor file` of the original prints for these messages. */
+export function monitorText(bytes: Buffer, options: readonly string[] = ['-d']): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tsip-monitor-'));
+  try {
+    const file = join(folder, 'messages');
+    writeFileSync(file, bytes);
+    return original([...options, 'monitor', 'file', file]).stdout;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Runs `body` while the addon asks `kernel`, not the real one, about devices. */
+async function withNames<T>(kernel: PretendedKernel, body: () => Promise<T>): Promise<T> {
+  const { ifNameToIndex, ifIndexToName, socket, send, recv } = native;
+  const ENODEV = 19;
+  let answers: Buffer[] = [];
+  native.ifNameToIndex = name => kernel.links.find(link => link.name === nameIn(name))?.index ?? -ENODEV;
+  native.ifIndexToName = index => {
+    const name = kernel.links.find(link => link.index === index)?.name;
+    return name === undefined ? -ENODEV : Buffer.from(name, 'latin1');
+  };
+  native.socket = () => openSync('/dev/null', 'r');
+  native.send = (_fd, bytes) => {
+    answers = kernel.take(Buffer.from(bytes));
+    return bytes.length;
+  };
+  native.recv = (_fd, bytes) => answers.shift()?.copy(bytes) ?? -ENODEV;
+  try {
+    return await body();
+  } finally {
+    Object.assign(native, { ifNameToIndex, ifIndexToName, socket, send, recv });
+  }
+}
+
+let library: string | undefined;
+
+/** Builds the library that is preloaded, once for each of its versions, and makes sure that it takes effect. */
+function fakeRtnetlink(): string {
+  if (library !== undefined) return library;
+  const source = resolve(repository, 'test/replay/fake-rtnetlink.c');
+  const version = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 16);
+  const folder = join(tmpdir(), `tsip-fake-rtnetlink-${process.getuid?.()}`);
+  const built = join(folder, `${version}.so`);
+  if (!existsSync(built)) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const temporary = join(folder, `${version}.${process.pid}`);
+    const flags = ['-shared', '-fPIC', '-O1', '-Wall', '-Wextra', '-Werror'];
+    execFileSync('cc', [...flags, '-o', temporary, source, '-ldl'], { stdio: 'inherit' });
+    renameSync(temporary, built);
+  }
+  assertTakesEffect(built);
+  library = built;
+  return library;
+}
+
+/** Throws unless the original sees devices that only `library` knows: else its requests would reach this kernel. */
+export function assertTakesEffect(library: string): void {
+  const shown = runWith(library, ['-br', 'link'], { replies: linkMessages({ 77: 'canary' }) });
+  if (!/^canary /.test(shown.stdout) || shown.sent.length !== 1)
+    throw new Error(`the original does not load ${library}: ${shown.stderr}`);
+}
+
+class PretendedKernel {
+  readonly sent: Buffer[] = [];
+  readonly links: { index: number; name: string; bytes: Buffer }[] = [];
+  readonly #replies: readonly Buffer[];
+
+  constructor(replies: Buffer) {
+    this.#replies = splitMessages(replies);
+    for (const bytes of [...this.#replies, ...splitMessages(linkMessages())]) {
+      if (bytes.readUInt16LE(4) !== RTM_NEWLINK) continue;
+      const { header, attributes } = readMessage(bytes);
+      if (header.length < 16) continue;
+      const name = nameIn(attributes.find(({ type }) => type === IFLA_IFNAME)?.payload);
+      this.links.push({ index: header.readInt32LE(4), name, bytes });
+    }
+  }
+
+  connect(events: TransportEvents): Transport {
+    const port = 4711;
+    return {
+      port,
+      send: (bytes, onSent) => {
+        onSent(0);
+        for (const answer of this.take(Buffer.from(bytes), port))
+          setImmediate(() => events.message(answer, 0));
+      },
+      close: () => undefined,
+      hold: () => undefined,
+      join: () => undefined,
+    };
+  }
+
+  /** Takes the requests of one datagram; says what answers them. */
+  take(datagram: Buffer, port = 0): Buffer[] {
+    return splitMessages(datagram).flatMap(request => {
+      this.sent.push(request);
+      const answers = this.#answers(request);
+      for (const answer of answers) {
+        request.copy(answer, 8, 8, 12);
+        answer.writeUInt32LE(port, 12);
+      }
+      return answers;
+    });
+  }
+
+  #answers(request: Buffer): Buffer[] {
+    const [type, flags] = [request.readUInt16LE(4), request.readUInt16LE(6)];
+    if ((type & 3) !== 2) return flags & 4 ? [acknowledgement(request, 0)] : [];
+    const found = this.#replies
+      .filter(reply => reply.readUInt16LE(4) === type - 2)
+      .map(reply => Buffer.from(reply));
+    if ((flags & 0x300) === 0x300) {
+      for (const reply of found) reply.writeUInt16LE(reply.readUInt16LE(6) | 2, 6);
+      return [...found, end()];
+    }
+    const single = type === RTM_GETLINK ? this.#link(request) : found[0];
+    return [single === undefined ? acknowledgement(request, -19) : Buffer.from(single)];
+  }
+
+  #link(request: Buffer): Buffer | undefined {
+    const { header, attributes } = readMessage(request);
+    const wanted = attributes.find(({ type }) => type === IFLA_IFNAME || type === IFLA_ALT_IFNAME);
+    const found = wanted
+      ? this.links.find(({ name }) => name === nameIn(wanted.payload))
+      : this.links.find(({ index }) => index === header.readInt32LE(4));
+    return found?.bytes;
+  }
+}
+
+class CapturedContext extends Context {
+  printed = '';
+  complaints = '';
+  readonly #kernel: PretendedKernel;
+
+  constructor(options: GlobalOptions, kernel: PretendedKernel) {
+    super(options, () => undefined);
+    this.#kernel = kernel;
+    const sink = {
+      write: (text: string) => {
+        this.printed += text;
+      },
+      flush: () => undefined,
+    };
+    Object.defineProperty(this, 'sink', { value: sink });
+  }
+
+  override openSession(): Session {
+    return Session.open({ connect: (_options, events) => this.#kernel.connect(events) });
+  }
+
+  override complain(text: string): void {
+    this.complaints += `${text}\n`;
+  }
+}
+
+function nameIn(payload: Buffer | undefined): string {
+  return payload?.toString('latin1').replace(/\0.*$/, '') ?? '';
+}
+
+function acknowledgement(request: Buffer, error: number): Buffer {
+  const message = Buffer.alloc(36);
+  message.writeUInt32LE(message.length, 0);
+  message.writeUInt16LE(2, 4);
+  message.writeInt32LE(error, 16);
+  request.copy(message, 20, 0, 16);
+  return message;
+}
+
+function end(): Buffer {
+  const message = Buffer.alloc(20);
+  message.writeUInt32LE(message.length, 0);
+  message.writeUInt16LE(3, 4);
+  message.writeUInt16LE(2, 6);
+  return message;
+}
