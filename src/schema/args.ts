@@ -64,6 +64,22 @@ export function duplicateOrGarbage(keyword: string, value: string): UsageError {
   return new UsageError(`Error: either "${keyword}" is duplicate, or "${value}" is garbage.`, EXIT_USAGE);
 }
 
+/** `argument of "KEYWORD" must be one of "A", "B", not "V"`, exit 1. */
+export function mustBeOneOf(keyword: string, words: readonly string[], value: string): UsageError {
+  const list = words.map(word => `"${word}"`).join(', ');
+  return new UsageError(`Error: argument of "${keyword}" must be one of ${list}, not "${value}"`);
+}
+
+/** `argument of "KEYWORD" must be "on" or "off", not "V"`, exit 1. */
+export function mustBeOnOrOff(keyword: string, value: string): UsageError {
+  return new UsageError(`Error: argument of "${keyword}" must be "on" or "off", not "${value}"`);
+}
+
+/** `"V" is invalid lladdr.`, exit 1. */
+export function invalidHardwareAddress(value: string): UsageError {
+  return new UsageError(`"${value}" is invalid lladdr.`);
+}
+
 /** The line ended where a word was expected, exit 255. */
 export function incompleteCommand(): UsageError {
   return new UsageError('Command line is not complete. Try option "help"', EXIT_USAGE);
@@ -105,6 +121,11 @@ export class Args {
   /** Moves past the current word. */
   skip(): void {
     this.#at++;
+  }
+
+  /** Moves back to the word before, which turned out to be something else. */
+  back(): void {
+    this.#at--;
   }
 
   /** True when the current word is exactly `keyword`. */

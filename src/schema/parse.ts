@@ -34,9 +34,7 @@ export function keywordsOf(rows: Rows): readonly Keyword[] {
 export function parseRow(rows: Rows, args: Args, draft: Values, tools: ParseTools): boolean {
   const word = args.peek();
   if (word === undefined) return false;
-  const keyword = keywordsOf(rows).find(entry =>
-    entry.row.abbreviable ? isPrefixOf(word, entry.word) : entry.word === word,
-  );
+  const keyword = keywordsOf(rows).find(entry => isKeyword(word, entry));
   if (keyword === undefined) return false;
   args.skip();
   const { row, name } = keyword;
@@ -45,11 +43,17 @@ export function parseRow(rows: Rows, args: Args, draft: Values, tools: ParseTool
   return true;
 }
 
+function isKeyword(word: string, { word: keyword, row: { abbreviable } }: Keyword): boolean {
+  if (!abbreviable) return word === keyword;
+  return isPrefixOf(word, keyword) && (abbreviable === true || word.startsWith(abbreviable));
+}
+
 /** Reads the value after `keyword` as the row spells it; complains as the row says when it is no such value. */
 export function parseValue<T>(row: Row<T>, keyword: string, args: Args, tools: ParseTools): T {
   if (row.isBare) return true as T;
   const word = args.next();
   const value = row.spelling.parse(word, tools);
-  if (value === undefined) throw wrongArgument(word, row.complaint ?? `invalid ${keyword}`);
-  return value;
+  if (value !== undefined) return value;
+  const { complaint = `invalid ${keyword}` } = row;
+  throw typeof complaint === 'string' ? wrongArgument(word, complaint) : complaint(word, keyword);
 }

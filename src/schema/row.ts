@@ -3,7 +3,7 @@
  * argument parsing, text, JSON, the trace and the TypeScript type are derived.
  */
 import * as codecs from '../wire/codec.ts';
-import type { Args } from './args.ts';
+import { type Args, invalidHardwareAddress, type UsageError } from './args.ts';
 import type { Names } from './names.ts';
 import type { Output } from './output.ts';
 import type { Spelling } from './spelling.ts';
@@ -28,10 +28,10 @@ export interface Facets<T> {
   readonly key?: string;
   /** Keyword or keywords on the command line; the row's name when left out, false when it cannot be set. */
   readonly keyword?: string | readonly string[] | false;
-  /** Keywords may be abbreviated; the first row that matches wins. */
-  readonly abbreviable?: boolean;
+  /** Keywords may be abbreviated, if a word is given down to it; the first row that matches wins. */
+  readonly abbreviable?: boolean | string;
   /** What is said of a wrong value: `argument "V" is wrong: COMPLAINT`; `invalid KEYWORD` when left out. */
-  readonly complaint?: string;
+  readonly complaint?: string | ((word: string, keyword: string) => UsageError);
   /** Spelling of the value, both ways; the codec's usual one when left out. */
   readonly spelling?: Spelling<T>;
   /** The value is printed only then. */
@@ -70,11 +70,12 @@ export type ValuesOf<R extends Rows> = {
   -readonly [K in keyof R]?: (R[K] extends Row<infer T> ? T : never) | undefined;
 };
 
-/** Makes a row constructor from a codec and its usual spelling. */
-export function rowOf<T>(codec: codecs.Codec<T>, spelling: Spelling<T>) {
+/** Makes a row constructor from a codec, its usual spelling and other facets. */
+export function rowOf<T>(codec: codecs.Codec<T>, spelling: Spelling<T>, usual: Facets<T> = {}) {
   return (type: number, facets: Facets<T> = {}): Row<T> => ({
     spelling,
     nestedFlag: 0,
+    ...usual,
     ...facets,
     type,
     codec,
@@ -94,7 +95,9 @@ export const bareText = rowOf(codecs.bareText, spellings.plainText);
 export const ipv4 = rowOf(codecs.ipv4, spellings.ipv4Address);
 export const ipv6 = rowOf(codecs.ipv6, spellings.ipv6Address);
 export const ip = rowOf(codecs.ip, spellings.ipAddress);
-export const mac = rowOf(codecs.hardwareAddress, spellings.hardwareAddressText);
+export const mac = rowOf(codecs.hardwareAddress, spellings.hardwareAddressText, {
+  complaint: word => invalidHardwareAddress(word),
+});
 /** A device, carried as its index. */
 export const device = rowOf(codecs.u32, spellings.device);
 
@@ -133,4 +136,10 @@ export function nest<R extends Rows>(
     codec: table.codec,
     nested: table,
   };
+}
+
+/** The same rows, with keywords that may be abbreviated unless their row says otherwise. */
+export function abbreviable<const R extends Rows>(rows: R): R {
+  const entries = Object.entries(rows).map(([name, row]) => [name, { abbreviable: true, ...row }]);
+  return Object.fromEntries(entries) as R;
 }
