@@ -4,12 +4,18 @@
  */
 
 import * as codec from '../wire/codec.ts';
-import { byteLength, decodeText, encodeText } from '../wire/text.ts';
+import { walkAttributes } from '../wire/message.ts';
+import { byteLength, encodeText } from '../wire/text.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import { ask } from './ask.ts';
 import { native } from './native.ts';
 
 const RTM_GETLINK = 18;
+/** Offsets in struct ifinfomsg. */
+const TYPE = 2;
+const INDEX = 4;
+const FLAGS = 8;
+const IFLA_IFNAME = 3;
 const IFLA_EXT_MASK = 29;
 const IFLA_ALT_IFNAME = 53;
 const SKIP_STATS = 8;
@@ -57,10 +63,10 @@ export class DeviceNames {
     if (index === 0) return '*';
     const known = this.#byIndex.get(index);
     if (known !== undefined) return known.name;
-    const answer = native.ifIndexToName(index);
-    const name = typeof answer === 'number' ? `if${index}` : decodeText(answer);
-    if (typeof answer !== 'number') this.#byIndex.set(index, { name, flags: undefined, type: undefined });
-    return name;
+    const device = askDevice(index);
+    if (device === undefined) return `if${index}`;
+    this.#byIndex.set(index, device);
+    return device.name;
   }
 
   /** Index of a device by name, alternative name or `ifN`; undefined when there is none. */
@@ -79,6 +85,23 @@ export class DeviceNames {
   }
 }
 
+/** Asks by RTM_GETLINK: the ioctl tells the name alone. */
+function askDevice(index: number): Device | undefined {
+  const request = new MessageWriter(RTM_GETLINK, 0);
+  const header = request.reserve(HEADER);
+  request.bytes.writeInt32LE(index | 0, header + INDEX);
+  request.attribute(IFLA_EXT_MASK, codec.u32, SKIP_STATS);
+  const answer = ask(request);
+  if (answer === undefined || answer.end - answer.payload < HEADER) return undefined;
+  const { bytes, payload } = answer;
+  let name: string | undefined;
+  walkAttributes(bytes, payload + HEADER, answer.end, (type, at, length) => {
+    if (type === IFLA_IFNAME) name = codec.text.read(bytes, at, length);
+  });
+  if (name === undefined) return undefined;
+  return { name, flags: bytes.readUInt32LE(payload + FLAGS), type: bytes.readUInt16LE(payload + TYPE) };
+}
+
 /** Asks by RTM_GETLINK: the ioctl does not take names longer than 15 bytes. */
 function askAlternativeName(name: string, length: number): number {
   if (length > MAX_ALTERNATIVE_NAME) return 0;
@@ -88,5 +111,5 @@ function askAlternativeName(name: string, length: number): number {
   request.attribute(IFLA_ALT_IFNAME, codec.text, name);
   const answer = ask(request);
   if (answer === undefined || answer.end - answer.payload < HEADER) return 0;
-  return answer.bytes.readInt32LE(answer.payload + 4);
+  return answer.bytes.readInt32LE(answer.payload + INDEX);
 }

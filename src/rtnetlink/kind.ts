@@ -2,14 +2,15 @@
  * What a link kind is: a name, its attributes (IFLA_INFO_DATA, or IFLA_INFO_SLAVE_DATA where the name ends in
  * `_slave`), its usage text, and what rows cannot say. Source: linux/if_link.h, net/rtnetlink.h.
  */
-import { type Args, UsageError, UsageRequest } from '../schema/args.ts';
+import { type Args, isPrefixOf, UsageError } from '../schema/args.ts';
 import type { Output } from '../schema/output.ts';
 import { parseRow } from '../schema/parse.ts';
 import type { ParseTools, Rows, Values, ValuesOf } from '../schema/row.ts';
 import { showRows } from '../schema/show.ts';
 import { type Table, table } from '../schema/table.ts';
 import type { View } from '../schema/view.ts';
-import type { MessageWriter } from '../wire/writer.ts';
+import { MessageWriter } from '../wire/writer.ts';
+import type { LinkMessage } from './link.ts';
 
 /** What a kind may need to know of the command around it. */
 export interface LinkTools extends ParseTools {
@@ -17,14 +18,16 @@ export interface LinkTools extends ParseTools {
   readonly kind: string;
   /** The name of the device being made or changed, when one is given. */
   readonly deviceName: string | undefined;
-  /** Reads the general arguments of a second device (`peer NAME ...`) and answers how to write them. */
-  parsePeer(args: Args): (out: MessageWriter) => void;
+  /** Reads the general arguments of a second device (`peer NAME ...`) to the end of the line. */
+  parsePeer(args: Args): LinkMessage;
 }
 
 /** The facets of a kind that its rows do not imply. */
 export interface KindFacets<R extends Rows> {
   /** Complaint about a word that is no keyword; `NAME: unknown command "WORD"?` when left out. */
   readonly unknownWord?: (word: string, kind: string) => string;
+  /** Which words ask for help: those that abbreviate `help` when left out. */
+  readonly help?: 'exact' | 'none';
   /** Reads all arguments in an irregular way. */
   readonly parse?: (args: Args, draft: ValuesOf<R>, tools: LinkTools) => void;
   /** Rules across arguments: checks and completes the draft after the last word. */
@@ -33,6 +36,8 @@ export interface KindFacets<R extends Rows> {
   readonly show?: (values: ValuesOf<R>, out: Output, view: View) => void;
   /** `linkinfo` has no `info_data` for programs: the original has no printer for this kind. */
   readonly isSilent?: boolean;
+  /** No arguments may follow the kind. */
+  readonly hasNoArguments?: boolean;
 }
 
 export interface LinkKind<N extends string = string, R extends Rows = Rows> extends KindFacets<R> {
@@ -58,16 +63,33 @@ export function parseKind(kind: LinkKind, args: Args, tools: LinkTools): Values 
     kind.parse(args, draft, tools);
   } else {
     while (!args.done) {
-      if (args.acceptPrefix('help')) throw new UsageRequest(kind.usage);
-      if (!parseRow(kind.table.rows, args, draft, tools)) {
-        const word = args.next();
-        const complaint = kind.unknownWord?.(word, tools.kind) ?? `${tools.kind}: unknown command "${word}"?`;
-        throw new UsageError(`${complaint}\n${kind.usage}`);
-      }
+      if (parseRow(kind.table.rows, args, draft, tools)) continue;
+      const word = args.next();
+      if (asksForHelp(word, kind)) throw new UsageError(kind.usage);
+      const complaint = kind.unknownWord?.(word, tools.kind) ?? `${tools.kind}: unknown command "${word}"?`;
+      throw new UsageError(`${complaint}\n${kind.usage}`);
     }
   }
   kind.finish?.(draft, tools);
   return draft;
+}
+
+/** The attribute of IFLA_INFO_DATA or IFLA_INFO_SLAVE_DATA that the arguments of a kind make. */
+export function encodeKind(kind: LinkKind, values: Values): Buffer {
+  const out = new MessageWriter(0, 0);
+  const start = out.length;
+  kind.table.encode(out, values);
+  return Buffer.from(out.bytes.subarray(start, out.length));
+}
+
+function asksForHelp(word: string, { help }: LinkKind): boolean {
+  if (help === undefined) return isPrefixOf(word, 'help');
+  return help === 'exact' && word === 'help';
+}
+
+/** Complaint of the kinds that speak of options. */
+export function unknownOption(word: string, kind: string): string {
+  return `${kind}: unknown option "${word}"?`;
 }
 
 /** Prints the values of a kind as the details of a link. */

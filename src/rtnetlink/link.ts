@@ -57,14 +57,32 @@ export const linkStatistics = codec.struct({
 
 export type LinkStatistics = codec.ValueOf<typeof linkStatistics>;
 
+/** struct rtnl_link_stats: the same counters in 32 bits, sent by kernels that know no better. */
+const linkStatistics32: codec.Codec<LinkStatistics> = {
+  read(bytes, at, length) {
+    const wide = Buffer.alloc(linkStatistics.size);
+    for (let word = 0; word + 1 <= length / 4 && word < linkStatistics.size / 8; word++) {
+      wide.writeUInt32LE(bytes.readUInt32LE(at + 4 * word), 8 * word);
+    }
+    return linkStatistics.read(wide, 0, wide.length);
+  },
+  write: () => {
+    throw new TypeError('counters are only read');
+  },
+};
+
+export const IFLA_INFO_KIND = 1;
+
 /** IFLA_LINKINFO; the data of a kind stays bytes until its table reads it. */
 export const linkInfo = table({
-  kind: row.text(1),
+  kind: row.text(IFLA_INFO_KIND),
   data: row.raw(2),
   xstats: row.raw(3),
   slave_kind: row.text(4),
   slave_data: row.raw(5),
 });
+
+const ALT_IFNAME = 53;
 
 export const linkXdp = table({
   fd: row.s32(1),
@@ -80,6 +98,12 @@ export const linkXdp = table({
 export const protodownReason = table({
   mask: row.u32(1),
   value: row.u32(2),
+});
+
+/** IFLA_AF_SPEC of a link message: the parts that a device has for IPv4 and IPv6. */
+export const linkFamilies = table({
+  inet: row.raw(2),
+  inet6: row.nest(10, table({ addr_gen_mode: row.u8(8) })),
 });
 
 export const link = table({
@@ -99,8 +123,9 @@ export const link = table({
   ifalias: row.text(20),
   num_vf: row.u32(21),
   vfinfo_list: row.raw(22),
+  stats: row.value(7, linkStatistics32),
   stats64: row.value(23, linkStatistics),
-  af_spec: row.raw(26),
+  af_spec: row.nest(26, linkFamilies, { nestedFlag: 0 }),
   group: row.u32(27),
   net_ns_fd: row.u32(28),
   ext_mask: row.u32(29),
@@ -125,8 +150,8 @@ export const link = table({
   new_ifindex: row.s32(49),
   min_mtu: row.u32(50),
   max_mtu: row.u32(51),
-  prop_list: row.value(52, codec.list(codec.text, 53)),
-  alt_ifname: row.text(53),
+  prop_list: row.value(52, codec.list(codec.text, ALT_IFNAME)),
+  alt_ifname: row.text(ALT_IFNAME),
   perm_address: row.raw(54),
   proto_down_reason: row.nest(55, protodownReason),
   parent_dev_name: row.text(56),
@@ -146,6 +171,25 @@ export type LinkAttributes = row.ValuesOf<typeof link.rows>;
 export interface Link extends LinkAttributes {
   readonly header: LinkHeader;
 }
+
+/** What a request says of a device, and what a message inside another one says of a second device. */
+export interface LinkMessage {
+  readonly header: LinkHeader;
+  readonly attributes: LinkAttributes;
+}
+
+/** Codec of a link message without the netlink header. */
+export const linkMessage: codec.Codec<LinkMessage> = {
+  read(bytes, at, length) {
+    if (length < linkHeader.size) return undefined;
+    const header = linkHeader.read(bytes, at, linkHeader.size) as LinkHeader;
+    return { header, attributes: link.decode(bytes, at + linkHeader.size, at + length) };
+  },
+  write(out, { header, attributes }) {
+    linkHeader.write(out, header);
+    link.encode(out, attributes);
+  },
+};
 
 /** Decodes a link message with `decode` (all attributes, or `link.select` of some); undefined when it is too short. */
 export function decodeLink(message: Message, decode = link.decode): Link | undefined {

@@ -1,9 +1,11 @@
 /** The list of link kinds: a new kind is one file and one line here. */
 import type { LinkKind } from '../kind.ts';
+import { veth } from './veth.ts';
 import { vlan } from './vlan.ts';
 import { vrf } from './vrf.ts';
+import { vxcan } from './vxcan.ts';
 
-export const LINK_KINDS = [vlan, vrf] as const;
+export const LINK_KINDS = [veth, vlan, vrf, vxcan] as const;
 
 const byName = new Map<string, LinkKind>(LINK_KINDS.map(kind => [kind.name, kind as unknown as LinkKind]));
 

@@ -1,0 +1,335 @@
+/**
+ * The general arguments of `ip link add` and `ip link set`, read strictly in order: keywords, abbreviations,
+ * duplicates and complaints as in iproute2. Their values are link attributes.
+ */
+import { openSync } from 'node:fs';
+import { pathOfNamespace } from '../namespaces/named.ts';
+import type { LinkAttributes, LinkHeader } from '../rtnetlink/link.ts';
+import { linkHeader } from '../rtnetlink/link.ts';
+import {
+  type Args,
+  duplicateArgument,
+  duplicateOrGarbage,
+  EXIT_FAILURE,
+  isPrefixOf,
+  UsageError,
+  UsageRequest,
+  wrongArgument,
+} from '../schema/args.ts';
+import { parseSigned, parseUnsigned } from '../schema/number.ts';
+import { parseHardwareAddress, parseIpv4 } from '../wire/address.ts';
+import { byteLength, encodeText } from '../wire/text.ts';
+import type { Context } from './context.ts';
+import { isDeviceName, isVrf } from './link-filter.ts';
+import { LINK_USAGE } from './link-usage.ts';
+
+const IFF_UP = 0x1;
+const IFF_NOTRAILERS = 0x20;
+const IFF_NOARP = 0x80;
+const IFF_PROMISC = 0x100;
+const IFF_ALLMULTI = 0x200;
+const IFF_MULTICAST = 0x1000;
+const IFF_DYNAMIC = 0x8000;
+
+const MAX_ALIAS = 255;
+const MAX_ALTERNATIVE_NAME = 127;
+const EINVAL = 22;
+
+const ADDRESS_MODES = ['eui64', 'none', 'stable_secret', 'random'];
+const LINK_MODES = ['default', 'dormant'];
+const OPERATION_STATES = ['unknown', 'notpresent', 'down', 'lowerlayerdown', 'testing', 'dormant', 'up'];
+
+/** What the words of a line ask for. */
+export interface LinkDraft {
+  readonly header: { -readonly [K in keyof LinkHeader]: LinkHeader[K] };
+  readonly attributes: LinkAttributes;
+  /** After `name`. */
+  name?: string;
+  /** After `dev`, or standing alone. */
+  device?: string;
+  /** After `link`. */
+  lower?: string;
+  /** After `index`; 0 when none was given. */
+  index: number;
+  /** After `group`. */
+  group?: number;
+  /** After `type`: the kind; its arguments follow in the line. */
+  kind?: string;
+  /** Open descriptor of the namespace after `netns`. */
+  namespace?: number;
+  /** Open descriptor of the namespace after `link-netns`. */
+  lowerNamespace?: number;
+  /** After `link-netnsid`. */
+  lowerNamespaceId?: number;
+}
+
+export function newDraft(): LinkDraft {
+  return { header: linkHeader.zero(), attributes: {}, index: 0 };
+}
+
+interface Keyword {
+  readonly word: string;
+  /** Only the whole word is meant. */
+  readonly isExact?: boolean;
+  read(draft: LinkDraft, args: Args, context: Context, isAdd: boolean): void;
+}
+
+/** A keyword that must be spelt out. */
+function exact(word: string, read: Keyword['read']): Keyword {
+  return { word, isExact: true, read };
+}
+
+/** A keyword that any of its beginnings stands for. */
+function abbreviable(word: string, read: Keyword['read']): Keyword {
+  return { word, read };
+}
+
+type NumberName = {
+  [K in keyof LinkAttributes]-?: LinkAttributes[K] extends number | undefined ? K : never;
+}[keyof LinkAttributes];
+
+/** A number as an attribute, of which there may be one. */
+function number(
+  name: NumberName,
+  word: string,
+  parse: (text: string) => number | undefined,
+): Keyword['read'] {
+  return (draft, args) => {
+    const value = args.next();
+    if (draft.attributes[name] !== undefined) throw duplicateArgument(word, value);
+    draft.attributes[name] = read(value, parse, `Invalid "${word}" value\n`);
+  };
+}
+
+/** The same, of which the last one counts. */
+function lastNumber(name: NumberName, word: string): Keyword['read'] {
+  return (draft, args) => {
+    draft.attributes[name] = read(args.next(), parseWord, `Invalid "${word}" value\n`);
+  };
+}
+
+function read<T>(value: string, parse: (text: string) => T | undefined, complaint: string): T {
+  const parsed = parse(value);
+  if (parsed === undefined) throw wrongArgument(value, complaint);
+  return parsed;
+}
+
+const parseWord = (text: string) => parseUnsigned(text, 0xffffffff);
+
+/** One of `words`, in upper or lower case, as its position. */
+const oneOf = (words: readonly string[]) => (text: string) => {
+  const at = words.indexOf(text.toLowerCase());
+  return at < 0 ? undefined : at;
+};
+
+/** `on` and `off` as a flag of the device. */
+function flag(word: string, bit: number, isInverted = false): Keyword {
+  return exact(word, (draft, args) => setFlag(draft, bit, readOnOff(args, word) !== isInverted));
+}
+
+function setFlag({ header }: LinkDraft, bit: number, isOn: boolean): void {
+  header.change |= bit;
+  header.flags = isOn ? header.flags | bit : header.flags & ~bit;
+}
+
+function readOnOff(args: Args, word: string): boolean {
+  const value = args.next();
+  if (value === 'on') return true;
+  if (value === 'off') return false;
+  throw new UsageError(`Error: argument of "${word}" must be "on" or "off", not "${value}"`, EXIT_FAILURE);
+}
+
+/** `off` and `on` where the original reads them in another way, and fails in another way too. */
+function readOffOn(args: Args, word: string): number {
+  const value = args.next();
+  const at = ['off', 'on'].indexOf(value);
+  if (at >= 0) return at;
+  const text = `Error: argument of "${word}" must be one of "off", "on", not "${value}"`;
+  throw new UsageError(text, EINVAL);
+}
+
+/** A link-layer address: hex bytes with colons, or with a dot four bytes in the notation of IPv4. */
+export function readLinkAddress(value: string): Buffer {
+  const bytes = value.includes('.') ? parseIpv4(value) : parseHardwareAddress(value);
+  if (bytes === undefined) throw new UsageError(`"${value}" is invalid lladdr.`, EXIT_FAILURE);
+  return Buffer.from(bytes);
+}
+
+const readTransmitQueueLength = number('txqlen', 'txqueuelen', parseSigned);
+const readBroadcast: Keyword['read'] = ({ attributes }, args) => {
+  attributes.broadcast = readLinkAddress(args.next());
+};
+
+/** Keywords in order of precedence. */
+const KEYWORDS: readonly Keyword[] = [
+  exact('up', draft => setFlag(draft, IFF_UP, true)),
+  exact('down', draft => setFlag(draft, IFF_UP, false)),
+  exact('name', (draft, args) => {
+    const name = args.next();
+    if (draft.name !== undefined) throw duplicateArgument('name', name);
+    if (!isDeviceName(name)) throw wrongArgument(name, '"name" not a valid ifname');
+    draft.name = name;
+  }),
+  exact('index', (draft, args) => {
+    const value = args.next();
+    if (draft.index !== 0) throw duplicateArgument('index', value);
+    const index = parseSigned(value);
+    if (index === undefined || index <= 0) throw wrongArgument(value, 'Invalid "index" value');
+    draft.index = index;
+  }),
+  abbreviable('link', (draft, args) => {
+    draft.lower = args.next();
+  }),
+  abbreviable('address', ({ attributes }, args) => {
+    attributes.address = readLinkAddress(args.next());
+  }),
+  abbreviable('broadcast', readBroadcast),
+  exact('brd', readBroadcast),
+  abbreviable('txqueuelen', readTransmitQueueLength),
+  abbreviable('txqlen', readTransmitQueueLength),
+  exact('qlen', readTransmitQueueLength),
+  exact('mtu', number('mtu', 'mtu', parseSigned)),
+  exact('netns', (draft, args) => {
+    const value = args.next();
+    if (draft.namespace !== undefined) throw duplicateArgument('netns', value);
+    const descriptor = openNamespace(value);
+    if (descriptor === undefined) throw wrongArgument(value, 'Invalid "netns" value\n');
+    draft.namespace = descriptor;
+    draft.attributes.net_ns_fd = descriptor;
+  }),
+  flag('multicast', IFF_MULTICAST),
+  flag('allmulticast', IFF_ALLMULTI),
+  flag('promisc', IFF_PROMISC),
+  flag('trailers', IFF_NOTRAILERS, true),
+  flag('arp', IFF_NOARP, true),
+  exact('carrier', ({ attributes }, args) => {
+    attributes.carrier = readOffOn(args, 'carrier');
+  }),
+  abbreviable('master', ({ attributes }, args, { names }) => {
+    const value = args.next();
+    attributes.master = read(value, names.deviceIndex, 'Device does not exist\n');
+  }),
+  exact('vrf', ({ attributes }, args, { names }) => {
+    const value = args.next();
+    const index = names.deviceIndex(value);
+    if (index === undefined || !isVrf(index)) throw wrongArgument(value, 'Not a valid VRF name\n');
+    attributes.master = index;
+  }),
+  abbreviable('nomaster', ({ attributes }) => {
+    attributes.master = 0;
+  }),
+  abbreviable('dynamic', (draft, args) => setFlag(draft, IFF_DYNAMIC, readOnOff(args, 'dynamic'))),
+  abbreviable('alias', ({ attributes }, args) => {
+    const value = args.next();
+    if (byteLength(value) > MAX_ALIAS) throw wrongArgument(value, 'alias too long\n');
+    attributes.ifalias = value;
+  }),
+  exact('group', (draft, args, { names }) => {
+    const value = args.next();
+    if (draft.group !== undefined) throw duplicateArgument('group', value);
+    draft.group = read(value, word => names.number('groups', word), 'Invalid "group" value\n');
+    draft.attributes.group = draft.group;
+  }),
+  exact('mode', ({ attributes }, args) => {
+    attributes.linkmode = read(args.next(), oneOf(LINK_MODES), 'Invalid link mode\n');
+  }),
+  exact('state', ({ attributes }, args) => {
+    attributes.operstate = read(args.next(), oneOf(OPERATION_STATES), 'Invalid operstate\n');
+  }),
+  abbreviable('numtxqueues', number('num_tx_queues', 'numtxqueues', parseWord)),
+  abbreviable('numrxqueues', number('num_rx_queues', 'numrxqueues', parseWord)),
+  abbreviable('addrgenmode', ({ attributes }, args) => {
+    const mode = read(args.next(), oneOf(ADDRESS_MODES), 'Invalid address generation mode\n');
+    attributes.af_spec = { ...attributes.af_spec, inet6: { addr_gen_mode: mode } };
+  }),
+  abbreviable('link-netns', (draft, args) => {
+    const value = args.next();
+    requireNoLowerNamespace(draft, value);
+    const descriptor = openNamespace(value);
+    // The original complains about a word that it has not stored yet.
+    if (descriptor === undefined) throw wrongArgument('(null)', 'Invalid "link-netns" value\n');
+    draft.lowerNamespace = descriptor;
+  }),
+  abbreviable('link-netnsid', (draft, args) => {
+    const value = args.next();
+    requireNoLowerNamespace(draft, value);
+    draft.lowerNamespaceId = read(value, parseSigned, 'Invalid "link-netnsid" value\n');
+  }),
+  exact('protodown', ({ attributes }, args) => {
+    attributes.proto_down = readOffOn(args, 'protodown');
+  }),
+  exact('protodown_reason', ({ attributes }, args, { names }) => {
+    const value = args.next();
+    const bit = read(value, word => names.number('protodownReasons', word), 'invalid protodown reason\n');
+    const isOn = readOnOff(args, 'protodown_reason');
+    const mask = (1 << bit) >>> 0;
+    attributes.proto_down_reason = { mask, value: isOn ? mask : 0 };
+  }),
+  exact('gso_max_size', lastNumber('gso_max_size', 'gso_max_size')),
+  exact('gso_max_segs', lastNumber('gso_max_segs', 'gso_max_segs')),
+  exact('gro_max_size', lastNumber('gro_max_size', 'gro_max_size')),
+  exact('gso_ipv4_max_size', lastNumber('gso_ipv4_max_size', 'gso_ipv4_max_size')),
+  exact('gro_ipv4_max_size', lastNumber('gro_ipv4_max_size', 'gro_ipv4_max_size')),
+  exact('parentdev', ({ attributes }, args) => {
+    attributes.parent_dev_name = args.next();
+  }),
+];
+
+function requireNoLowerNamespace(draft: LinkDraft, value: string): void {
+  if (draft.lowerNamespace === undefined && draft.lowerNamespaceId === undefined) return;
+  throw duplicateArgument('link-netns/link-netnsid', value);
+}
+
+/**
+ * Opens the namespace that `value` names: a path if it has a slash, else a name of the run directory, else a process.
+ * Undefined when there is none.
+ */
+export function openNamespace(value: string): number | undefined {
+  const descriptor = openQuietly(value.includes('/') ? value : pathOfNamespace(value));
+  if (descriptor !== undefined) return descriptor;
+  const process = parseSigned(value);
+  return process === undefined ? undefined : openQuietly(`/proc/${process}/ns/net`);
+}
+
+function openQuietly(path: string): number | undefined {
+  try {
+    return openSync(encodeText(path), 'r');
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads words into `draft` to the end of the line or up to and including `type KIND`. Throws the original's complaint
+ * about the first wrong word.
+ */
+export function readLinkArguments(draft: LinkDraft, args: Args, context: Context, isAdd: boolean): void {
+  while (!args.done) {
+    const word = args.peek() as string;
+    if (isPrefixOf(word, 'type') && !isPrefixOf(word, 'txqueuelen')) {
+      args.skip();
+      draft.kind = args.next();
+      return;
+    }
+    const keyword = KEYWORDS.find(({ word: full, isExact }) =>
+      isExact ? word === full : isPrefixOf(word, full),
+    );
+    if (keyword !== undefined) {
+      args.skip();
+      keyword.read(draft, args, context, isAdd);
+    } else {
+      if (isPrefixOf(word, 'help')) throw new UsageRequest(LINK_USAGE);
+      readDevice(draft, args);
+    }
+  }
+}
+
+/** `dev NAME` or a name standing alone. */
+function readDevice(draft: LinkDraft, args: Args): void {
+  args.accept('dev');
+  const name = args.next();
+  if (draft.device !== undefined) throw duplicateOrGarbage('dev', name);
+  const length = byteLength(name);
+  if (length === 0 || length > MAX_ALTERNATIVE_NAME) throw wrongArgument(name, '"dev" not a valid ifname');
+  draft.device = name;
+}

@@ -1,0 +1,280 @@
+/**
+ * Which devices `link show` and `address show` ask for, and which of the answer they show: the words of the command
+ * line, the filters that the kernel applies, those applied here, and reading the devices.
+ */
+import { ask } from '../kernel/ask.ts';
+import { KernelError, strerror } from '../kernel/errors.ts';
+import {
+  decodeLink,
+  IFLA_INFO_KIND,
+  type Link,
+  type LinkAttributes,
+  link,
+  linkHeader,
+  RTM_GETLINK,
+  RTM_NEWLINK,
+} from '../rtnetlink/link.ts';
+import { type Args, duplicateOrGarbage, EXIT_FAILURE, UsageError, wrongArgument } from '../schema/args.ts';
+import type { Names } from '../schema/names.ts';
+import type { Decoder } from '../schema/table.ts';
+import type { View } from '../schema/view.ts';
+import * as codec from '../wire/codec.ts';
+import { byteLength } from '../wire/text.ts';
+import { MessageWriter } from '../wire/writer.ts';
+import type { Context } from './context.ts';
+import { CommandFailed, kernelErrorText } from './report.ts';
+
+const IFF_UP = 0x1;
+/** RTEXT_FILTER_*. */
+const WITH_VFS = 1;
+const SKIP_STATISTICS = 8;
+const MAX_NAME = 15;
+const SLAVE_SUFFIX = '_slave';
+/** IFLA_MASTER of a device that is nobody's port. */
+const NO_MASTER = 0xffffffff;
+
+/** The words of `show` that are about devices. */
+export interface LinkFilter {
+  /** The device as it was named. */
+  deviceName?: string;
+  isUp?: boolean;
+  isDown?: boolean;
+  /** Index of the master; NO_MASTER for devices without one. */
+  master?: number;
+  group?: number;
+  kind?: string;
+  slaveKind?: string;
+  withoutVfs?: boolean;
+}
+
+/** Reads one word about devices with its value; false, reading nothing, when the current word is none. */
+export function readFilterWord(args: Args, filter: LinkFilter, names: Names): boolean {
+  const word = args.peek();
+  switch (word) {
+    case 'up':
+      args.skip();
+      filter.isUp = true;
+      return true;
+    case 'down':
+      args.skip();
+      filter.isDown = true;
+      return true;
+    case 'group': {
+      args.skip();
+      const value = args.next();
+      const group = names.number('groups', value);
+      if (group === undefined) throw wrongArgument(value, 'Invalid "group" value\n');
+      filter.group = group;
+      return true;
+    }
+    case 'master': {
+      args.skip();
+      const value = args.next();
+      const index = names.deviceIndex(value);
+      if (index === undefined) throw wrongArgument(value, 'Device does not exist\n');
+      filter.master = index;
+      return true;
+    }
+    case 'vrf': {
+      args.skip();
+      const value = args.next();
+      const index = names.deviceIndex(value);
+      if (index === undefined || !isVrf(index)) {
+        throw wrongArgument(value, 'Not a valid VRF name\n');
+      }
+      filter.master = index;
+      return true;
+    }
+    case 'nomaster':
+      args.skip();
+      filter.master = NO_MASTER;
+      return true;
+    case 'type': {
+      args.skip();
+      const value = args.next();
+      if (value.endsWith(SLAVE_SUFFIX)) filter.slaveKind = value.slice(0, -SLAVE_SUFFIX.length);
+      else filter.kind = value;
+      return true;
+    }
+    case 'novf':
+      args.skip();
+      filter.withoutVfs = true;
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Reads `dev NAME` or a bare name. */
+export function readFilterDevice(args: Args, filter: LinkFilter): void {
+  args.accept('dev');
+  const name = args.next();
+  if (filter.deviceName !== undefined) throw duplicateOrGarbage('dev', name);
+  filter.deviceName = name;
+}
+
+/** Index of the device that `show` names. Throws the complaint that it does not exist. */
+export function filterDeviceIndex(filter: LinkFilter, names: Names): number | undefined {
+  if (filter.deviceName === undefined) return undefined;
+  const index = names.deviceIndex(filter.deviceName);
+  if (index === undefined) {
+    throw new UsageError(`Device "${filter.deviceName}" does not exist.`, EXIT_FAILURE);
+  }
+  return index;
+}
+
+/** Whether a device is to be shown: the part of the filter that the kernel leaves to us, and all of it once more. */
+export function isWanted(candidate: Link, filter: LinkFilter): boolean {
+  const { flags } = candidate.header;
+  if (filter.isUp && !(flags & IFF_UP)) return false;
+  if (filter.isDown && flags & IFF_UP) return false;
+  if (filter.master !== undefined) {
+    const master = candidate.master ?? 0;
+    if (filter.master === NO_MASTER ? master !== 0 : master !== filter.master) return false;
+  }
+  if (filter.group !== undefined && candidate.group !== filter.group) return false;
+  if (filter.kind !== undefined && candidate.linkinfo?.kind !== filter.kind) return false;
+  if (filter.slaveKind === undefined) return true;
+  return candidate.linkinfo !== undefined && (candidate.linkinfo.slave_kind ?? '') === filter.slaveKind;
+}
+
+/** Whether the device is a VRF. */
+export function isVrf(index: number): boolean {
+  const request = linkGetRequest({ index }, SKIP_STATISTICS, 0);
+  const answer = ask(request);
+  return answer !== undefined && decodeLink(answer, link.select(['linkinfo']))?.linkinfo?.kind === 'vrf';
+}
+
+/** A request for the devices that `filter` lets the kernel choose. */
+export function linkDumpRequest(filter: LinkFilter, view: View, family: number): MessageWriter {
+  const request = new MessageWriter(RTM_GETLINK, 0);
+  linkHeader.write(request, { ...linkHeader.zero(), family });
+  link.encode(request, { ext_mask: extensionMask(filter, view) });
+  if (filter.master !== undefined) link.encode(request, { master: filter.master });
+  if (filter.kind !== undefined) {
+    const info = request.open(link.rows.linkinfo.type, 0);
+    request.attribute(IFLA_INFO_KIND, codec.bareText, filter.kind);
+    request.close(info);
+  }
+  return request;
+}
+
+/** What is asked of each device: its virtual functions unless they are unwanted, its counters if they are shown. */
+export function extensionMask(filter: LinkFilter, view: View): number {
+  return (filter.withoutVfs ? 0 : WITH_VFS) | (view.statistics > 0 ? 0 : SKIP_STATISTICS);
+}
+
+/** A request for one device, by index, or by name as it was given. */
+export function linkGetRequest(
+  device: { readonly index: number } | { readonly name: string },
+  extMask: number,
+  family: number,
+): MessageWriter {
+  const request = new MessageWriter(RTM_GETLINK, 0);
+  const index = 'index' in device ? device.index : 0;
+  linkHeader.write(request, { ...linkHeader.zero(), family, index });
+  if ('name' in device) {
+    const { name } = device;
+    link.encode(request, isDeviceName(name) ? { ifname: name } : { alt_ifname: name });
+  }
+  link.encode(request, { ext_mask: extMask });
+  return request;
+}
+
+/** Whether the kernel would take `name` for a device: 1 to 15 bytes, no slash, no white space, not `.` or `..`. */
+export function isDeviceName(name: string): boolean {
+  const length = byteLength(name);
+  return length > 0 && length <= MAX_NAME && name !== '.' && name !== '..' && !/[/ \t-\r]/.test(name);
+}
+
+/** Reads one device. A refusal is told in the original's words and ends the command. */
+export async function readLink(
+  context: Context,
+  request: MessageWriter,
+  decode: LinkDecoder,
+): Promise<Link | undefined> {
+  try {
+    const [answer] = await context.session.request(request, 'answer');
+    const found = answer === undefined ? undefined : decodeLink(answer, decode);
+    if (found !== undefined) remember(found, context.names);
+    return found;
+  } catch (error) {
+    if (!(error instanceof KernelError)) throw error;
+    context.complain(kernelErrorText(error));
+    context.complain(`Cannot send link get request: ${strerror(error.errno)}`);
+    throw new CommandFailed(EXIT_FAILURE);
+  }
+}
+
+/**
+ * Reads devices datagram by datagram. Their names are known before the first of a datagram is handed on, so that
+ * devices that belong together mostly know each other's names; the kernel is asked for what lies further on.
+ */
+export async function* readLinks(
+  context: Context,
+  request: MessageWriter,
+  decode: LinkDecoder,
+): AsyncGenerator<readonly Link[], void> {
+  for await (const batch of context.dump(request)) {
+    const links: Link[] = [];
+    for (const message of batch) {
+      const found = message.type === RTM_NEWLINK ? decodeLink(message, decode) : undefined;
+      if (found === undefined) continue;
+      remember(found, context.names);
+      links.push(found);
+    }
+    yield links;
+  }
+}
+
+function remember({ header, ifname }: Link, names: Names): void {
+  if (ifname !== undefined) names.remember(header.index, ifname, header.flags, header.type);
+}
+
+export type LinkDecoder = Decoder<typeof link.rows>;
+
+const BRIEF: readonly (keyof LinkAttributes & string)[] = [
+  'ifname',
+  'address',
+  'link',
+  'link_netnsid',
+  'operstate',
+  'master',
+  'group',
+  'linkinfo',
+];
+
+/** Details, and counters of both widths: decoded only where they are shown. */
+const DETAILS: readonly (keyof LinkAttributes & string)[] = [
+  'promiscuity',
+  'allmulti',
+  'min_mtu',
+  'max_mtu',
+  'netns_immutable',
+  'af_spec',
+  'num_tx_queues',
+  'num_rx_queues',
+  'gso_max_size',
+  'gso_max_segs',
+  'tso_max_size',
+  'tso_max_segs',
+  'gro_max_size',
+  'gso_ipv4_max_size',
+  'gro_ipv4_max_size',
+  'phys_port_name',
+  'phys_port_id',
+  'phys_switch_id',
+  'parent_dev_name',
+  'parent_dev_bus_name',
+];
+const STATISTICS: readonly (keyof LinkAttributes & string)[] = ['stats', 'stats64', 'carrier_changes'];
+
+/** A decoder of what a view shows and of what is filtered by. */
+export function linkDecoder(view: View): LinkDecoder {
+  if (view.brief) return link.select(BRIEF);
+  const skipped = new Set<string>();
+  if (view.details === 0) for (const name of DETAILS) skipped.add(name);
+  if (view.statistics === 0) for (const name of STATISTICS) skipped.add(name);
+  const names = Object.keys(link.rows) as (keyof LinkAttributes & string)[];
+  return link.select(names.filter(name => !skipped.has(name)));
+}

@@ -1,0 +1,22 @@
+/** How a link-layer address is spelt: hex bytes, or an IP address where the type of the device says that it is one. */
+import { formatHardwareAddress, formatIpv4, formatIpv6 } from '../wire/address.ts';
+
+const ARPHRD_TUNNEL = 768;
+const ARPHRD_TUNNEL6 = 769;
+const ARPHRD_SIT = 776;
+const ARPHRD_IPGRE = 778;
+const ARPHRD_IP6GRE = 823;
+
+/** The original's buffer ends after so many characters. */
+const MAX_LENGTH = 63;
+
+/** Text of a link-layer address of a device of type ARPHRD_*. */
+export function linkAddressText(bytes: Uint8Array, type: number): string {
+  const { length } = bytes;
+  if (length === 4 && (type === ARPHRD_TUNNEL || type === ARPHRD_SIT || type === ARPHRD_IPGRE)) {
+    return formatIpv4(bytes);
+  }
+  if (length === 16 && (type === ARPHRD_TUNNEL6 || type === ARPHRD_IP6GRE)) return formatIpv6(bytes);
+  const text = formatHardwareAddress(bytes);
+  return text.length > MAX_LENGTH ? text.slice(0, MAX_LENGTH) : text;
+}

@@ -1,0 +1,313 @@
+/**
+ * How a device is laid out by `link show`, `address show` and `monitor`, from its index to its alternative names,
+ * straight in print order. Source: runs of the original; constants of linux/if.h and linux/if_link.h.
+ */
+import type { Link, LinkAttributes } from '../rtnetlink/link.ts';
+import type { Output } from '../schema/output.ts';
+import type { View } from '../schema/view.ts';
+import { padEndBytes } from '../wire/text.ts';
+import { linkAddressText } from './link-address.ts';
+import { type KindFinder, showLinkInfo } from './link-info.ts';
+import { linkTypeName } from './link-types.ts';
+import { showStatistics } from './statistics.ts';
+
+const AF_UNSPEC = 0;
+const AF_PACKET = 17;
+
+const IFF_UP = 0x1;
+const IFF_POINTOPOINT = 0x10;
+const IFF_RUNNING = 0x40;
+
+/** IFF_* in the order of print; IFF_RUNNING shows only by its absence. */
+const FLAGS: readonly (readonly [bit: number, name: string])[] = [
+  [0x8, 'LOOPBACK'],
+  [0x2, 'BROADCAST'],
+  [IFF_POINTOPOINT, 'POINTOPOINT'],
+  [0x1000, 'MULTICAST'],
+  [0x80, 'NOARP'],
+  [0x200, 'ALLMULTI'],
+  [0x100, 'PROMISC'],
+  [0x400, 'MASTER'],
+  [0x800, 'SLAVE'],
+  [0x4, 'DEBUG'],
+  [0x8000, 'DYNAMIC'],
+  [0x4000, 'AUTOMEDIA'],
+  [0x2000, 'PORTSEL'],
+  [0x20, 'NOTRAILERS'],
+  [IFF_UP, 'UP'],
+  [0x10000, 'LOWER_UP'],
+  [0x20000, 'DORMANT'],
+  [0x40000, 'ECHO'],
+];
+
+/** IF_OPER_*, IF_LINK_MODE_*, IFLA_EVENT_*, IN6_ADDR_GEN_MODE_*. */
+const OPERATION_STATES = ['UNKNOWN', 'NOTPRESENT', 'DOWN', 'LOWERLAYERDOWN', 'TESTING', 'DORMANT', 'UP'];
+const LINK_MODES = ['DEFAULT', 'DORMANT'];
+const EVENTS = [
+  'NONE',
+  'REBOOT',
+  'FEATURE CHANGE',
+  'BONDING FAILOVER',
+  'NOTIFY PEERS',
+  'RESEND IGMP',
+  'BONDING OPTION',
+];
+const ADDRESS_MODES = ['eui64', 'none', 'stable_secret', 'random'];
+
+/** What the command around a device asks of its layout. */
+export interface LinkLayout {
+  /** `link` adds mode, address generation, alias, counters; `monitor` leaves out the length of the queue. */
+  readonly as: 'link' | 'address' | 'monitor';
+  /** The family that addresses are wanted of: with -4 or -6 there is no line of link-layer addresses. */
+  readonly family: number;
+  /** Finds the kinds that details name; needed with -d only. */
+  readonly findKind?: KindFinder | undefined;
+}
+
+/** Prints a device up to and including its last line; the caller opens and closes the object. */
+export function showLink(link: Link, out: Output, view: View, layout: LinkLayout): void {
+  const { index, flags } = link.header;
+  const isLink = layout.as === 'link';
+  const hasDetails = view.details > 0;
+
+  out.field('ifindex', index, `${index}: `);
+  const peer = peerOf(link, view);
+  showPeer(peer, out);
+  const name = nameOf(link);
+  out.field('ifname', name, `${name}${peer.suffix}: `, 'ifname');
+  showFlags(flags, peer.isDown, out);
+  if (link.mtu !== undefined) out.field('mtu', link.mtu, `mtu ${link.mtu} `);
+  if (link.qdisc !== undefined) out.field('qdisc', link.qdisc, `qdisc ${link.qdisc} `);
+  if (link.master !== undefined) {
+    const master = view.names.device(link.master);
+    out.field('master', master, `master ${master} `);
+  }
+  if (link.operstate !== undefined) {
+    out.text('state ');
+    showOperationState(link.operstate, (state, colour) => out.field('operstate', state, `${state} `, colour));
+  }
+  if (isLink && link.linkmode !== undefined) {
+    const mode = LINK_MODES[link.linkmode] ?? String(link.linkmode);
+    out.field('linkmode', mode, `mode ${mode} `);
+  }
+  if (link.group !== undefined) {
+    const group = view.names.name('groups', link.group | 0);
+    out.field('group', group, `group ${group} `);
+  }
+  if (layout.as !== 'monitor' && link.txqlen !== undefined) {
+    out.field('txqlen', link.txqlen, `qlen ${link.txqlen}`);
+  }
+  if (link.event !== undefined && link.event !== 0) {
+    const event = EVENTS[link.event] ?? String(link.event);
+    out.field('event', event, `event ${event} `);
+  }
+
+  if (layout.family === AF_UNSPEC || layout.family === AF_PACKET || hasDetails) {
+    showLinkAddresses(link, out, view);
+  }
+  showNamespaces(link, out, view);
+  showProtodown(link, out, view);
+  if (hasDetails) showDetails(link, out, view, layout);
+
+  if ((isLink || hasDetails) && link.ifalias !== undefined) {
+    out.newline();
+    out.field('ifalias', link.ifalias, `    alias ${link.ifalias}`);
+  }
+  if (isLink && view.statistics > 0) showStatistics(link, out, view);
+  if (link.prop_list !== undefined) {
+    out.list('altnames');
+    for (const alternative of link.prop_list) {
+      out.newline();
+      out.item(alternative, `    altname ${alternative}`);
+    }
+    out.end();
+  }
+  out.text('\n');
+}
+
+/** Prints a device in brief: name and state, then for `link show` its address and flags. No line end. */
+export function showLinkBrief(link: Link, out: Output, view: View, layout: LinkLayout): void {
+  const peer = peerOf(link, view);
+  showPeer(peer, out);
+  const name = nameOf(link);
+  out.field('ifname', name, `${padEndBytes(name + peer.suffix, 16)} `, 'ifname');
+  if (link.operstate !== undefined) {
+    showOperationState(link.operstate, (state, colour) =>
+      out.field('operstate', state, `${state.padEnd(14)} `, colour),
+    );
+  }
+  if (layout.as === 'address') return;
+  if (link.address !== undefined) {
+    const address = linkAddressText(link.address, link.header.type);
+    out.field('address', address, `${address} `, 'mac');
+  }
+  showFlags(link.header.flags, peer.isDown, out);
+}
+
+/** Name of a device as its message tells it. */
+export function nameOf(link: Link): string {
+  return link.ifname ?? `if${link.header.index}`;
+}
+
+/** The device below or at the other end. */
+interface Peer {
+  /** What follows the name for people. */
+  readonly suffix: string;
+  readonly key: 'link' | 'link_index' | undefined;
+  readonly value: string | number | null;
+  /** Known to be in this namespace and not up. */
+  readonly isDown: boolean;
+}
+
+const NO_PEER: Peer = { suffix: '', key: undefined, value: null, isDown: false };
+
+function peerOf(link: Link, view: View): Peer {
+  const index = link.link;
+  if (index === undefined) return NO_PEER;
+  if (index === 0) return { suffix: '@NONE', key: 'link', value: null, isDown: false };
+  if (link.link_netnsid !== undefined) {
+    return { suffix: `@if${index}`, key: 'link_index', value: index, isDown: false };
+  }
+  const name = view.names.device(index);
+  const flags = view.names.deviceFlags(index) ?? IFF_UP;
+  return { suffix: `@${name}`, key: 'link', value: name, isDown: !(flags & IFF_UP) };
+}
+
+function showPeer(peer: Peer, out: Output): void {
+  if (peer.key !== undefined) out.data(peer.key, peer.value);
+}
+
+function showFlags(flags: number, isPeerDown: boolean, out: Output): void {
+  const words: string[] = [];
+  if (flags & IFF_UP && !(flags & IFF_RUNNING)) words.push('NO-CARRIER');
+  let rest = flags & ~IFF_RUNNING;
+  for (const [bit, name] of FLAGS) {
+    if (!(flags & bit)) continue;
+    rest &= ~bit;
+    words.push(name);
+  }
+  if (rest !== 0) words.push((rest >>> 0).toString(16));
+  if (isPeerDown) words.push('M-DOWN');
+  out.list('flags', '<');
+  for (const [at, word] of words.entries()) out.item(word, at === 0 ? word : `,${word}`);
+  out.end('> ');
+}
+
+function showOperationState(
+  state: number,
+  show: (state: string, colour: 'up' | 'down' | undefined) => void,
+): void {
+  const name = OPERATION_STATES[state] ?? `0x${state.toString(16)}`;
+  show(name, name === 'UP' ? 'up' : name === 'DOWN' ? 'down' : undefined);
+}
+
+function showLinkAddresses(link: Link, out: Output, view: View): void {
+  const { type, flags } = link.header;
+  const typeName = linkTypeName(type, view.numeric);
+  out.newline();
+  out.field('link_type', typeName, `    link/${typeName} `);
+  if (link.address !== undefined) {
+    const address = linkAddressText(link.address, type);
+    out.field('address', address, address, 'mac');
+  }
+  if (link.broadcast !== undefined) {
+    const broadcast = linkAddressText(link.broadcast, type);
+    if (flags & IFF_POINTOPOINT) out.field('link_pointtopoint', true, ' peer ');
+    else out.text(' brd ');
+    out.field('broadcast', broadcast, broadcast, 'mac');
+  }
+  const permanent = link.perm_address;
+  if (permanent !== undefined && !(link.address && permanent.equals(link.address))) {
+    const address = linkAddressText(permanent, type);
+    out.text(' permaddr ');
+    out.field('permaddr', address, address, 'mac');
+  }
+}
+
+function showNamespaces(link: Link, out: Output, view: View): void {
+  const id = link.link_netnsid;
+  if (id !== undefined) {
+    const name = id < 0 ? undefined : view.names.namespace(id);
+    if (id < 0) out.text(' link-netnsid unknown');
+    else out.field('link_netnsid', id, name === undefined ? ` link-netnsid ${id}` : ` link-netns ${name}`);
+  }
+  if (link.new_netnsid !== undefined) {
+    const name = link.new_netnsid < 0 ? undefined : view.names.namespace(link.new_netnsid);
+    const text = name === undefined ? ` new-netnsid ${link.new_netnsid}` : ` new-netns ${name}`;
+    out.field('new_netnsid', link.new_netnsid, text);
+  }
+  if (link.new_ifindex !== undefined) {
+    out.field('new_ifindex', link.new_ifindex, ` new-ifindex ${link.new_ifindex}`);
+  }
+}
+
+function showProtodown(link: Link, out: Output, view: View): void {
+  if (link.proto_down) out.field('proto_down', true, ' protodown on ');
+  // The original looks for the reasons where the broadcast address is, and reads eight bits of them.
+  const reasons = link.broadcast === undefined ? 0 : (link.proto_down_reason?.value ?? 0) & 0xff;
+  if (reasons === 0) return;
+  out.list('proto_down_reason', 'protodown_reason <');
+  let isFirst = true;
+  for (let bit = 0; bit < 8; bit++) {
+    if (!(reasons & (1 << bit))) continue;
+    const name = view.names.name('protodownReasons', bit);
+    out.item(name, isFirst ? name : `,${name}`);
+    isFirst = false;
+  }
+  out.end('>');
+}
+
+/** Numbers shown with -d: name, and word for people where it differs. */
+type Numbers = readonly (readonly [name: keyof LinkAttributes & string, word: string])[];
+
+const LIMITS: Numbers = [
+  ['promiscuity', ' promiscuity'],
+  ['allmulti', 'allmulti'],
+  ['min_mtu', 'minmtu'],
+  ['max_mtu', 'maxmtu'],
+];
+
+const QUEUES: Numbers = [
+  ['num_tx_queues', 'numtxqueues'],
+  ['num_rx_queues', 'numrxqueues'],
+  ['gso_max_size', 'gso_max_size'],
+  ['gso_max_segs', 'gso_max_segs'],
+  ['tso_max_size', 'tso_max_size'],
+  ['tso_max_segs', 'tso_max_segs'],
+  ['gro_max_size', 'gro_max_size'],
+  ['gso_ipv4_max_size', 'gso_ipv4_max_size'],
+  ['gro_ipv4_max_size', 'gro_ipv4_max_size'],
+];
+
+function showNumbers(numbers: Numbers, link: Link, out: Output): void {
+  for (const [name, word] of numbers) {
+    const value = link[name] as number | undefined;
+    if (value !== undefined) out.field(name, value, `${word} ${value} `);
+  }
+}
+
+function showDetails(link: Link, out: Output, view: View, layout: LinkLayout): void {
+  showNumbers(LIMITS, link, out);
+  if (link.netns_immutable) out.field('netns-immutable', true, 'netns-immutable ');
+  if (link.linkinfo !== undefined && layout.findKind !== undefined) {
+    showLinkInfo(link.linkinfo, layout.findKind, out, view);
+  }
+  if (layout.as === 'link') showAddressMode(link, out);
+  showNumbers(QUEUES, link, out);
+  showText('phys_port_name', 'portname', link.phys_port_name, out);
+  showText('phys_port_id', 'portid', link.phys_port_id?.toString('hex'), out);
+  showText('phys_switch_id', 'switchid', link.phys_switch_id?.toString('hex'), out);
+  showText('parentbus', 'parentbus', link.parent_dev_bus_name, out);
+  showText('parentdev', 'parentdev', link.parent_dev_name, out);
+}
+
+function showText(key: string, word: string, value: string | undefined, out: Output): void {
+  if (value !== undefined) out.field(key, value, `${word} ${value} `);
+}
+
+function showAddressMode(link: Link, out: Output): void {
+  const mode = link.af_spec?.inet6?.addr_gen_mode;
+  if (mode === undefined) return;
+  const name = ADDRESS_MODES[mode] ?? `0x${mode.toString(16).padStart(2, '0')}`;
+  out.field('inet6_addr_gen_mode', name, `addrgenmode ${name} `);
+}

@@ -1,0 +1,12 @@
+/** The argument that kinds of paired devices share: `peer` and the general arguments of the other device. */
+import { type Args, EXIT_FAILURE, UsageError } from '../../schema/args.ts';
+import type { LinkTools } from '../kind.ts';
+import type { LinkMessage } from '../link.ts';
+
+/** Reads `peer ...`, the only argument there may be; anything else prints the usage text. */
+export function parseOnlyPeer(usage: string) {
+  return (args: Args, draft: { peer?: LinkMessage | undefined }, tools: LinkTools): void => {
+    if (!args.accept('peer')) throw new UsageError(usage, EXIT_FAILURE);
+    draft.peer = tools.parsePeer(args);
+  };
+}
