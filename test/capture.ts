@@ -266,7 +266,7 @@ class CapturedContext extends Context {
   readonly #kernel: PretendedKernel;
 
   constructor(options: GlobalOptions, kernel: PretendedKernel) {
-    super(options, () => undefined);
+    super(options);
     this.#kernel = kernel;
     const sink = {
       write: (text: string) => {

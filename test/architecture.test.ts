@@ -1,0 +1,285 @@
+/** The shape of the sources: which layer may import which, and what no source may do. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import ts from 'typescript';
+import { LINK_KINDS } from '../src/rtnetlink/kinds/index.ts';
+import { keywordsOf } from '../src/schema/parse.ts';
+import { repository } from './requirements.ts';
+
+/** Each layer with those that it may import beside itself. The order is from the bytes up. */
+const layers: Readonly<Record<string, readonly string[]>> = {
+  wire: [],
+  schema: ['wire'],
+  rtnetlink: ['wire', 'schema'],
+  kernel: ['wire'],
+  namespaces: ['wire', 'schema', 'rtnetlink', 'kernel'],
+  output: ['wire', 'schema'],
+  layouts: ['wire', 'schema', 'rtnetlink'],
+  commands: ['wire', 'schema', 'rtnetlink', 'kernel', 'namespaces', 'output', 'layouts'],
+  'index.ts': ['wire', 'rtnetlink', 'kernel', 'namespaces'],
+};
+
+/** Packages, and the only place that may import each. */
+const packages: Readonly<Record<string, RegExp>> = {
+  netlink: /^kernel\//,
+  yargs: /^commands\//,
+  'cli-table3': /^output\/columns\.ts$/,
+  'ipaddr.js': /^(wire|schema|namespaces|commands)\//,
+};
+
+const source = resolve(repository, 'src');
+
+interface Import {
+  readonly from: string;
+  readonly name: string;
+  /** The other source, relative to src/; `undefined` for packages. */
+  readonly to: string | undefined;
+  readonly isTypeOnly: boolean;
+  readonly isDynamic: boolean;
+}
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+  readonly tree: ts.SourceFile;
+  readonly imports: readonly Import[];
+}
+
+const sources: readonly Source[] = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter(path => path.endsWith('.ts'))
+  .sort()
+  .map(path => {
+    const text = readFileSync(join(source, path), 'utf8');
+    const tree = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true);
+    return { path, text, tree, imports: importsOf(path, tree) };
+  });
+
+describe('the sources', () => {
+  it('import only what their layer may', () => {
+    const found = allImports().flatMap(({ from, to, name }) => {
+      if (to === undefined) return [];
+      const [layer, other] = [layerOf(from), layerOf(to)];
+      const allowed = layers[layer];
+      if (allowed === undefined) return [`${from}: ${layer} is no layer`];
+      return layer === other || allowed.includes(other)
+        ? []
+        : [`${from} imports ${name}: ${layer} may not use ${other}`];
+    });
+    assert.deepEqual(found, []);
+  });
+
+  it('stand in a layer', () => {
+    const found = sources.map(({ path }) => path).filter(path => layers[layerOf(path)] === undefined);
+    assert.deepEqual(found, []);
+  });
+
+  it('import packages only where that is their business', () => {
+    const found = allImports().flatMap(({ from, name, to }) => {
+      if (to !== undefined || name.startsWith('node:')) return [];
+      const packageName = name.split('/')[0]!;
+      return packages[packageName]?.test(from) ? [] : [`${from} imports ${name}`];
+    });
+    assert.deepEqual(found, []);
+  });
+
+  it('load the addon in one place', () => {
+    const found = sources
+      .filter(({ text }) => /createRequire|\.node['"`]/.test(text))
+      .map(({ path }) => path);
+    assert.deepEqual(found, ['kernel/native.ts']);
+  });
+
+  it('import sources by their whole name, and built-in modules with node:', () => {
+    const found = allImports().flatMap(({ from, name }) => {
+      const isOwn = name.startsWith('.');
+      if (isOwn && !name.endsWith('.ts')) return [`${from} imports ${name}`];
+      return !isOwn && isBuiltin(name) && !name.startsWith('node:') ? [`${from} imports ${name}`] : [];
+    });
+    assert.deepEqual(found, []);
+  });
+
+  it('do not import each other in a circle', () => {
+    const next = new Map(
+      sources.map(({ path, imports }) => [path, imports.filter(isEvaluated).map(({ to }) => to!)]),
+    );
+    const done = new Set<string>();
+    const visit = (path: string, trail: readonly string[]): void => {
+      const at = trail.indexOf(path);
+      if (at >= 0) assert.fail([...trail.slice(at), path].join(' -> '));
+      if (done.has(path)) return;
+      for (const to of next.get(path) ?? []) visit(to, [...trail, path]);
+      done.add(path);
+    };
+    for (const { path } of sources) visit(path, []);
+  });
+
+  it('never touch process.stdout or the console', () => {
+    assert.deepEqual(findMembers(['console.*', 'process.stdout', 'process.stderr', 'process.stdin']), []);
+  });
+
+  it('end the process in commands only', () => {
+    const found = findMembers(['process.exit', 'process.abort', 'process.kill', 'process.reallyExit']);
+    assert.deepEqual(
+      found.filter(place => !place.startsWith('commands/')),
+      [],
+    );
+  });
+
+  it('start no other program', () => {
+    const found = allImports().filter(({ name }) =>
+      /^(node:)?(child_process|worker_threads|cluster)$/.test(name),
+    );
+    assert.deepEqual(
+      found.map(({ from, name }) => `${from} imports ${name}`),
+      [],
+    );
+  });
+
+  it('enter namespaces in two places: around the opening of a socket, and for good', () => {
+    const found = findMembers(['native.setns', 'native.unshare']).map(place => place.split(':')[0]);
+    assert.deepEqual(
+      [...new Set(found)].filter(path => path !== 'kernel/socket.ts' && !path!.startsWith('namespaces/')),
+      [],
+    );
+  });
+
+  it('have names of lower-case words, and none that says nothing', () => {
+    const found = sources.filter(({ path }) => {
+      const name = basename(path, '.ts');
+      return !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || /^(utils?|helpers?|common|types|misc)$/.test(name);
+    });
+    assert.deepEqual(
+      found.map(({ path }) => path),
+      [],
+    );
+  });
+
+  it('begin with what they are', () => {
+    const found = sources.filter(
+      ({ text, path }) => path !== 'index.ts' && !/^\/\*\*[\s\S]{15,}?\*\//.test(text),
+    );
+    assert.deepEqual(
+      found.map(({ path }) => path),
+      [],
+    );
+  });
+
+  it('export nothing by default, and nothing of others except in index.ts', () => {
+    const found = sources.flatMap(({ path, tree }) =>
+      tree.statements
+        .filter(
+          statement =>
+            ts.isExportAssignment(statement) || isReexport(statement, path) || isDefault(statement),
+        )
+        .map(() => path),
+    );
+    assert.deepEqual(found, []);
+  });
+});
+
+describe('the link kinds', () => {
+  it('are listed, each once, and have a file that is used', () => {
+    const names = LINK_KINDS.map(({ name }) => name as string);
+    assert.deepEqual(names, [...new Set(names)]);
+    const files = sources
+      .map(({ path }) => path)
+      .filter(path => path.startsWith('rtnetlink/kinds/') && !path.endsWith('/index.ts'));
+    const imported = new Set(allImports().map(({ to }) => to));
+    assert.ok(files.length > 0);
+    assert.deepEqual(
+      files.filter(path => !imported.has(path)),
+      [],
+    );
+  });
+
+  for (const kind of LINK_KINDS) {
+    it(`${kind.name} names every keyword in its help`, () => {
+      const words = new Set(kind.usage.match(/[\w.-]+/g));
+      const missing = keywordsOf(kind.table.rows).filter(({ word }) => !words.has(word));
+      assert.deepEqual(
+        missing.map(({ word }) => word),
+        [],
+      );
+    });
+  }
+});
+
+function importsOf(from: string, tree: ts.SourceFile): Import[] {
+  const found: Import[] = [];
+  const add = (name: string, isTypeOnly: boolean, isDynamic: boolean) => {
+    const to = name.startsWith('.') ? relative(source, resolve(source, dirname(from), name)) : undefined;
+    found.push({ from, name, to, isTypeOnly, isDynamic });
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
+      const bindings = node.importClause?.namedBindings;
+      const areTypes =
+        bindings && ts.isNamedImports(bindings) && bindings.elements.every(({ isTypeOnly }) => isTypeOnly);
+      const isTypeOnly = node.importClause?.isTypeOnly || (areTypes && !node.importClause?.name);
+      add(node.moduleSpecifier.text, isTypeOnly === true, false);
+    } else if (
+      ts.isExportDeclaration(node) &&
+      node.moduleSpecifier &&
+      ts.isStringLiteral(node.moduleSpecifier)
+    ) {
+      add(node.moduleSpecifier.text, node.isTypeOnly, false);
+    } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      const [name] = node.arguments;
+      assert.ok(name && ts.isStringLiteral(name), `${from} imports what cannot be seen before it runs`);
+      add(name.text, false, true);
+    } else if (
+      ts.isImportTypeNode(node) &&
+      ts.isLiteralTypeNode(node.argument) &&
+      ts.isStringLiteral(node.argument.literal)
+    ) {
+      add(node.argument.literal.text, true, false);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return found;
+}
+
+function allImports(): Import[] {
+  return sources.flatMap(({ imports }) => imports);
+}
+
+/** A circle of types, or one that a later import closes, is none at run time. */
+function isEvaluated({ to, isTypeOnly, isDynamic }: Import): boolean {
+  return to !== undefined && !isTypeOnly && !isDynamic;
+}
+
+function layerOf(path: string): string {
+  return path.split('/')[0]!;
+}
+
+function isBuiltin(name: string): boolean {
+  return process.getBuiltinModule('node:module').isBuiltin(name);
+}
+
+/** Places where one of `members` (`object.member`, or `object.*`) is used. */
+function findMembers(members: readonly string[]): string[] {
+  return sources.flatMap(({ path, tree }) => {
+    const found: string[] = [];
+    const visit = (node: ts.Node): void => {
+      if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression)) {
+        const [object, member] = [node.expression.text, node.name.text];
+        if (members.includes(`${object}.${member}`) || members.includes(`${object}.*`))
+          found.push(`${path}: ${object}.${member}`);
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(tree);
+    return found;
+  });
+}
+
+function isReexport(statement: ts.Statement, path: string): boolean {
+  return path !== 'index.ts' && ts.isExportDeclaration(statement) && statement.moduleSpecifier !== undefined;
+}
+
+function isDefault(statement: ts.Statement): boolean {
+  const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
+  return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword) ?? false;
+}
