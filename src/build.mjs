@@ -1,11 +1,16 @@
-/** Builds dist/: the library as ES modules with declarations, each program as one CommonJS file. */
+/**
+ * Builds dist/: the library as ES modules with declarations, each program as one CommonJS file.
+ * With a folder as argument it builds only the programs, and there.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
+const programsFolder = process.argv[2] === undefined ? undefined : resolve(process.argv[2]);
 process.chdir(root);
+
 /** Loads the netlink package's binding from its known place instead of searching for it at every start. */
 const netlinkBinding = {
   name: 'netlink-binding',
@@ -25,7 +30,7 @@ await build({
       tsunshare: 'src/commands/unshare.ts',
     }).filter(([, path]) => existsSync(path)),
   ),
-  outdir: 'dist/bin',
+  outdir: programsFolder ?? 'dist/bin',
   outExtension: { '.js': '.cjs' },
   bundle: true,
   platform: 'node',
@@ -38,6 +43,7 @@ await build({
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 });
 
+if (programsFolder !== undefined) process.exit();
 rmSync('dist/lib', { recursive: true, force: true });
 const tsc = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'src/tsconfig.json'], {
   stdio: 'inherit',

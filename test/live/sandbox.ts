@@ -3,9 +3,10 @@
  * /run, and `ip`, `nsenter` and `unshare` being either the originals or ours. One bash inside lives as long as
  * the sandbox and starts each line, so that a line costs little more than its own program.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import {
   accessSync,
+  chmodSync,
   constants,
   mkdtempSync,
   readdirSync,
@@ -25,6 +26,8 @@ export interface Programs {
   readonly name: string;
   /** Made visible at /mnt/programs; the sandbox's user need not be able to reach it elsewhere. */
   readonly folder: string;
+  /** A folder that stands in the place of `folder`/dist/bin. */
+  readonly built?: string | undefined;
   /** Name in the sandbox -> path below `folder`. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -35,11 +38,38 @@ export function originalPrograms(): Programs {
   return { name: 'the original', folder: originals(), files };
 }
 
-/** Our programs, as built in dist/, both under their own names and in the originals' place. */
+/** Our programs, both under their own names and in the originals' place. */
 export function ourPrograms(): Programs {
   const own = { tsip: 'bin/tsip', tsnsenter: 'bin/tsnsenter', tsunshare: 'bin/tsunshare' };
   const files = { ...own, ip: own.tsip, nsenter: own.tsnsenter, unshare: own.tsunshare };
-  return { name: 'tsip', folder: repository, files };
+  return { name: 'tsip', folder: repository, built: freshPrograms(), files };
+}
+
+let fresh: { folder: string | undefined } | undefined;
+
+/** Builds our programs if dist/ is older than the sources: a folder of this run's own, or `undefined` to use dist/. */
+function freshPrograms(): string | undefined {
+  if (fresh) return fresh.folder;
+  const written = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = readdirSync(join(repository, 'src'), { recursive: true, encoding: 'utf8' });
+  const newest = Math.max(...sources.map(path => written(join(repository, 'src', path))));
+  fresh = { folder: undefined };
+  if (written(join(repository, 'dist/bin/tsip.cjs')) > newest) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'tsip-programs-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const build = spawnSync(process.execPath, [join(repository, 'src/build.mjs'), folder], {
+    encoding: 'utf8',
+  });
+  if (build.status !== 0) {
+    if (process.env.CI === 'true') throw new Error(`the programs cannot be built:\n${build.stderr}`);
+    process.stderr.write(
+      `WARNING: testing dist/, which is older than the sources, because these do not build:\n${build.stderr}\n`,
+    );
+    return undefined;
+  }
+  chmodSync(folder, 0o755);
+  fresh = { folder };
+  return folder;
 }
 
 export interface SandboxOptions {
@@ -310,6 +340,7 @@ function setUp(programs: Programs): string {
     'mkdir /mnt/bin /mnt/programs /mnt/node /mnt/home /mnt/work',
     'chmod 1777 /mnt/work',
     `mount --bind ${quote(programs.folder)} /mnt/programs`,
+    ...(programs.built ? [`mount --bind ${quote(programs.built)} /mnt/programs/dist/bin`] : []),
     ...(isNodeOpen ? [] : [`mount --bind ${quote(node)} /mnt/node`]),
     `ln -s ${isNodeOpen ? quote(process.execPath) : '/mnt/node/bin/node'} /mnt/bin/node`,
     ...Object.entries(programs.files).map(
