@@ -3,6 +3,7 @@ import { fstatSync, writeSync } from 'node:fs';
 import { DeviceNames } from '../kernel/device-names.ts';
 import { KernelError } from '../kernel/errors.ts';
 import { type Outcome, Session } from '../kernel/session.ts';
+import { type NamespaceNames, namespaceNames } from '../namespaces/nsid-names.ts';
 import { jsonOutput } from '../output/json.ts';
 import { descriptorSink, type Sink, writeFully } from '../output/sink.ts';
 import { paletteFor, textOutput } from '../output/text.ts';
@@ -29,18 +30,18 @@ export class Context {
   readonly names: Names;
   readonly devices = new DeviceNames();
   readonly view: View;
+  /** Names of namespace ids; read once for what devices point at, again by what lists namespaces. */
+  readonly namespaces: NamespaceNames = namespaceNames(error => this.complain(kernelErrorText(error)));
   /** Whether commands come from a batch: several may run in this process. */
   isBatch = false;
   /** In a forced batch: changes that may wait to be sent together. */
   window: ChangeWindow | undefined;
-  readonly #namespaceNames: (nsid: number) => string | undefined;
   #session: Session | undefined;
   /** Standard output is a terminal: what is printed must not lag behind stderr. */
   readonly #isTerminal = isTerminal(STDOUT);
 
-  constructor(options: GlobalOptions, namespaceNames: (nsid: number) => string | undefined) {
+  constructor(options: GlobalOptions) {
     this.options = options;
-    this.#namespaceNames = namespaceNames;
     this.sink = descriptorSink(STDOUT, endAsBrokenPipe);
     this.names = this.#makeNames();
     this.view = {
@@ -144,7 +145,7 @@ export class Context {
       remember: (index, name, flags, type) => devices.remember(index, name, flags, type),
       name: (table, number) => registry.name(table, number, this.options.numeric),
       number: (table, word) => registry.number(table, word),
-      namespace: nsid => this.#namespaceNames(nsid),
+      namespace: nsid => this.namespaces.name(nsid),
     };
   }
 }

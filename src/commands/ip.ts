@@ -2,7 +2,6 @@
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { namespaceNames } from '../namespaces/nsid-names.ts';
 import { switchNamespace } from '../namespaces/switch.ts';
 import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
 import { decodeText } from '../wire/text.ts';
@@ -34,7 +33,7 @@ export async function runIp(words: readonly string[], programName: string): Prom
   }
   const rest = [...objectOfName(programName), ...words.slice(objectAt)];
   if (options.help || (rest.length === 0 && options.batchFile === undefined)) return printUsage();
-  const context = new Context(options, namespaceNames());
+  const context = new Context(options);
   const exitCode = await runOrBatch(rest, context, options);
   context.sink.flush();
   return exitCode;

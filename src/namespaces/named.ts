@@ -1,30 +1,230 @@
 /**
- * The store of named network namespaces: files in the run directory on which namespaces are mounted.
- * Source: ip-netns(8).
+ * The store of named network namespaces: files in the run directory, each with a namespace mounted on it.
+ * Sources: ip-netns(8), and Documentation/filesystems/sharedsubtree.rst of the kernel for the mounts.
  */
-import { opendirSync } from 'node:fs';
+import { closeSync, constants, type Dir, mkdirSync, opendirSync, openSync, unlinkSync } from 'node:fs';
+import { check, errnoOf, SystemError } from '../kernel/errors.ts';
+import { native } from '../kernel/native.ts';
+import { byteLength, decodeText, encodeText } from '../wire/text.ts';
 
 /** Debian's run directory of named namespaces; TSIP_NETNS_DIR replaces it. */
 export const RUN_DIRECTORY = process.env['TSIP_NETNS_DIR'] ?? '/run/netns';
+
+/** Its folder NAME holds files that replace those of /etc inside namespace NAME. */
+export const CONFIGURATION_DIRECTORY = '/etc/netns';
+
+const MAX_NAME_LENGTH = 255;
+
+const EEXIST = 17;
+const EINVAL = 22;
+const ENOENT = 2;
+
+const CLONE_NEWNET = 0x40000000;
+const LOCK_EX = 2;
+const MNT_DETACH = 2;
+const MS_BIND = 0x1000;
+const MS_REC = 0x4000;
+const MS_PRIVATE = 0x40000;
+const MS_SHARED = 0x100000;
+
+/** The kernel looks at the type of no mount made here; the original passes this one. */
+const NO_TYPE = encodeText('none');
+const NO_SOURCE = encodeText('');
+
+/** Is told of what went wrong but does not matter. */
+export type Warn = (line: string) => void;
 
 /** Path of the file of a named namespace. */
 export function pathOfNamespace(name: string): string {
   return `${RUN_DIRECTORY}/${name}`;
 }
 
-/** Names in the run directory in the order in which the file system gives them; empty when there is none. */
-export function listNames(): string[] {
-  const names: string[] = [];
+/** Whether a namespace may have this name: whether it can name a file in a directory. */
+export function isNamespaceName(name: string): boolean {
+  const length = byteLength(name);
+  return length > 0 && length <= MAX_NAME_LENGTH && !name.includes('/') && name !== '.' && name !== '..';
+}
+
+/**
+ * Names in the run directory in the order in which the file system gives them (readdir of node:fs sorts). None
+ * if there is no such directory. Throws {@link SystemError}.
+ */
+export function readNames(): string[] {
   try {
-    const directory = opendirSync(RUN_DIRECTORY);
-    try {
-      for (let entry = directory.readSync(); entry !== null; entry = directory.readSync())
-        names.push(entry.name);
-    } finally {
-      directory.closeSync();
-    }
+    return readDirectory(RUN_DIRECTORY);
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === ENOENT) return [];
+    throw new SystemError(`Failed to open directory ${RUN_DIRECTORY}`, errno);
+  }
+}
+
+/** As {@link readNames}, but a directory that cannot be read has no names. */
+export function listNames(): string[] {
+  try {
+    return readNames();
   } catch {
     return [];
   }
+}
+
+/** Names of the files that replace those of /etc inside namespace `name`, unsorted. */
+export function listConfiguration(name: string): string[] {
+  try {
+    return readDirectory(`${CONFIGURATION_DIRECTORY}/${name}`);
+  } catch {
+    return [];
+  }
+}
+
+/** Names in a directory, unsorted. Throws the error of node:fs. */
+export function readDirectory(path: string): string[] {
+  const names: string[] = [];
+  // Node gives names as bytes when asked, which its types do not know.
+  const directory: Dir = opendirSync(encodeText(path), { encoding: 'buffer' as BufferEncoding });
+  try {
+    for (let entry = directory.readSync(); entry !== null; entry = directory.readSync())
+      names.push(decodeText(entry.name as unknown as Buffer));
+  } finally {
+    directory.closeSync();
+  }
   return names;
+}
+
+/** Makes a new network namespace and names it. Throws {@link SystemError}; then nothing is left of it. */
+export function addNamespace(name: string, warn: Warn): void {
+  prepareRunDirectory(warn);
+  createFile(name);
+  removeOnFailure(name, warn, () => bindNewNamespace(name));
+}
+
+/** Names the network namespace of a process. Throws {@link SystemError}; then nothing is left of it. */
+export function attachNamespace(name: string, pid: number, warn: Warn): void {
+  prepareRunDirectory(warn);
+  createFile(name);
+  removeOnFailure(name, warn, () => bindNamespace(`/proc/${pid}/ns/net`, name));
+}
+
+/** Removes a name. The namespace lives on as long as anything else holds it. Throws {@link SystemError}. */
+export function deleteNamespace(name: string): void {
+  const path = pathOfNamespace(name);
+  native.umount2(encodeText(path), MNT_DETACH);
+  try {
+    unlinkSync(encodeText(path));
+  } catch (error) {
+    throw new SystemError(`Cannot remove namespace file "${path}"`, errnoOf(error));
+  }
+}
+
+/** Makes the run directory if there is none. Throws {@link SystemError}. */
+export function makeRunDirectory(): void {
+  try {
+    mkdirSync(encodeText(RUN_DIRECTORY), 0o755);
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno !== EEXIST) throw new SystemError(`mkdir ${RUN_DIRECTORY} failed`, errno);
+  }
+}
+
+/**
+ * Makes the run directory a shared mount, so that names made and deleted here are so in the mount namespaces that
+ * `netns exec` made before, too. Processes that do so at once must not stack mounts: hence the lock.
+ */
+function prepareRunDirectory(warn: Warn): void {
+  makeRunDirectory();
+  const lock = lockRunDirectory(warn);
+  try {
+    shareRunDirectory();
+  } finally {
+    closeSync(lock);
+  }
+}
+
+/** Waits for the lock; goes on without it where the file system has no locks. */
+function lockRunDirectory(warn: Warn): number {
+  let descriptor: number;
+  try {
+    descriptor = openSync(encodeText(RUN_DIRECTORY), constants.O_RDONLY | constants.O_DIRECTORY);
+  } catch (error) {
+    throw new SystemError(`Cannot open netns runtime directory "${RUN_DIRECTORY}"`, errnoOf(error));
+  }
+  const locked = native.flock(descriptor, LOCK_EX);
+  if (locked < 0) {
+    const { message } = new SystemError(
+      `could not flock netns runtime directory "${RUN_DIRECTORY}"`,
+      -locked,
+    );
+    warn(`Warning: ${message}`);
+  }
+  return descriptor;
+}
+
+function shareRunDirectory(): void {
+  const directory = encodeText(RUN_DIRECTORY);
+  const share = () => native.mount(NO_SOURCE, directory, NO_TYPE, MS_SHARED | MS_REC, null);
+  let result = share();
+  if (result === -EINVAL) {
+    // It is no mount point yet. What it becomes a bind of may be shared: a peer group of its own, before sharing it.
+    const bound = native.mount(directory, directory, NO_TYPE, MS_BIND | MS_REC, null);
+    check(bound, `mount --bind ${RUN_DIRECTORY} ${RUN_DIRECTORY} failed`);
+    const separated = native.mount(directory, directory, NO_TYPE, MS_PRIVATE | MS_REC, null);
+    check(separated, `mount --make-private ${RUN_DIRECTORY} failed`);
+    result = share();
+  }
+  check(result, `mount --make-shared ${RUN_DIRECTORY} failed`);
+}
+
+/** Creates the file, which must not exist, for a namespace to be mounted on. Of several at once, one succeeds. */
+function createFile(name: string): void {
+  const path = pathOfNamespace(name);
+  const { O_RDONLY, O_CREAT, O_EXCL } = constants;
+  try {
+    closeSync(openSync(encodeText(path), O_RDONLY | O_CREAT | O_EXCL, 0));
+  } catch (error) {
+    throw new SystemError(`Cannot create namespace file "${path}"`, errnoOf(error));
+  }
+}
+
+function removeOnFailure(name: string, warn: Warn, fill: () => void): void {
+  try {
+    fill();
+  } catch (error) {
+    try {
+      deleteNamespace(name);
+    } catch (removalError) {
+      warn((error as Error).message);
+      throw removalError;
+    }
+    throw error;
+  }
+}
+
+/**
+ * Makes the namespace in this very process: the main thread enters a new one, mounts it on the file, and comes
+ * back, all before anything else can run on it. Node's other threads stay where they are, so nothing notices;
+ * and /proc/self is the main thread. That costs a few system calls, where a helper would cost a process.
+ */
+function bindNewNamespace(name: string): void {
+  let own: number;
+  try {
+    own = openSync('/proc/self/ns/net', 'r');
+  } catch (error) {
+    throw new SystemError('Cannot open init namespace', errnoOf(error));
+  }
+  try {
+    check(native.unshare(CLONE_NEWNET), `Failed to create a new network namespace "${name}"`);
+    try {
+      bindNamespace('/proc/self/ns/net', name);
+    } finally {
+      check(native.setns(own, CLONE_NEWNET), 'setns');
+    }
+  } finally {
+    closeSync(own);
+  }
+}
+
+function bindNamespace(source: string, name: string): void {
+  const path = pathOfNamespace(name);
+  const bound = native.mount(encodeText(source), encodeText(path), NO_TYPE, MS_BIND, null);
+  check(bound, `Bind ${source} -> ${path} failed`);
 }

@@ -1,19 +1,76 @@
-/** Enters a named network namespace with this process, as `-n` does. Source: ip-netns(8). */
-import { closeSync, openSync } from 'node:fs';
-import { check, errnoOf, SystemError } from '../kernel/errors.ts';
+/**
+ * Enters a named network namespace with this process, as `-n` does: the main thread leaves Node's others behind.
+ * That is possible for a mount namespace too, as unshare(CLONE_NEWNS) makes the thread's root and working
+ * directory its own first (it implies CLONE_FS). The others only wait for work, which no command gives them.
+ */
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { errnoOf, SystemError } from '../kernel/errors.ts';
 import { native } from '../kernel/native.ts';
-import { pathOfNamespace } from './named.ts';
+import { encodeText } from '../wire/text.ts';
+import { listConfiguration, type Warn } from './named.ts';
+import { type EnteringStep, enteringSteps } from './named-plan.ts';
 
-const CLONE_NEWNET = 0x40000000;
+const MNT_DETACH = 2;
+const MS_RDONLY = 1;
 
-/** Moves this thread into the namespace `name`. Throws {@link SystemError}; `warn` is told what went wrong but does not matter. */
-export function switchNamespace(name: string, _warn: (line: string) => void): void {
-  let descriptor: number;
+/** Moves this process into the namespace `name`. Throws {@link SystemError}; `warn` is told what does not matter. */
+export function switchNamespace(name: string, warn: Warn): void {
+  const slots = new Map<number, number>();
   try {
-    descriptor = openSync(pathOfNamespace(name), 'r');
-  } catch (error) {
-    throw new SystemError(`Cannot open network namespace "${name}"`, errnoOf(error));
+    for (const step of enteringSteps(name, listConfiguration(name))) {
+      const result = take(step, slots);
+      if (result >= 0) continue;
+      if (step.fails !== undefined) throw new SystemError(step.fails, -result);
+      if (step.warns !== undefined) warn(new SystemError(step.warns, -result).message);
+    }
+  } finally {
+    for (const descriptor of slots.values()) closeSync(descriptor);
   }
-  check(native.setns(descriptor, CLONE_NEWNET), `setting the network namespace "${name}" failed`);
-  closeSync(descriptor);
+}
+
+/** Takes one step on this thread; answers a negative error number when it fails. */
+function take(step: EnteringStep, slots: Map<number, number>): number {
+  switch (step.step) {
+    case 'open':
+      try {
+        slots.set(step.slot, openSync(encodeText(step.path), 'r'));
+        return 0;
+      } catch (error) {
+        return -errnoOf(error);
+      }
+    case 'setns':
+      return native.setns(slots.get(step.slot) ?? -1, step.type);
+    case 'unshare':
+      return native.unshare(step.flags);
+    case 'mount':
+      return mount(step.source, step.target, step.type, step.flags);
+    case 'replace-sysfs': {
+      const isGone = native.umount2(encodeText(step.target), MNT_DETACH) >= 0;
+      return mount(step.source, step.target, 'sysfs', !isGone && isReadOnly(step.target) ? MS_RDONLY : 0);
+    }
+  }
+}
+
+function mount(source: string, target: string, type: string, flags: number): number {
+  return native.mount(encodeText(source), encodeText(target), encodeText(type), flags, null);
+}
+
+/** Whether what is mounted on `path` is read-only. */
+function isReadOnly(path: string): boolean {
+  try {
+    return isReadOnlyIn(readFileSync('/proc/self/mountinfo', 'latin1'), path);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Whether the topmost mount at `path`, or at / if nothing is mounted there, is read-only: by its own options or
+ * by those of its file system. `mountInfo` is as proc_pid_mountinfo(5) describes it.
+ */
+export function isReadOnlyIn(mountInfo: string, path: string): boolean {
+  const mounts = mountInfo.split('\n').map(line => line.split(' '));
+  const found = mounts.findLast(fields => fields[4] === path) ?? mounts.findLast(fields => fields[4] === '/');
+  const [options = '', superOptions = ''] = [found?.[5], found?.at(-1)];
+  return `${options},${superOptions}`.split(',').includes('ro');
 }

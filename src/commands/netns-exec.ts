@@ -1,0 +1,45 @@
+/** `ip netns exec`: a program in one named network namespace, or in each. */
+import { execPlan, spawnPlan } from '../namespaces/exec.ts';
+import { listConfiguration, readNames } from '../namespaces/named.ts';
+import { netnsExecPlan } from '../namespaces/named-plan.ts';
+import { leaveVrf } from '../namespaces/vrf-association.ts';
+import { type Args, EXIT_FAILURE, UsageError } from '../schema/args.ts';
+import type { Context } from './context.ts';
+
+/** Becomes the program; in a batch, or with -all, runs it in a child. */
+export async function exec(args: Args, context: Context): Promise<number> {
+  const { all } = context.options;
+  if (!all && args.done) throw new UsageError('No netns name specified');
+  const name = all ? undefined : args.next();
+  const argv = args.rest;
+  if (argv.length === 0) throw new UsageError('No command specified');
+  if (name === undefined) return runInAll(argv, context);
+  if (context.isBatch) return runInChild(name, argv, context) === 0 ? 0 : EXIT_FAILURE;
+  leaveVrf(line => context.complain(line));
+  context.sink.flush();
+  return execPlan(netnsExecPlan(name, listConfiguration(name), argv), title(name));
+}
+
+/** Runs the program in each namespace in turn, whatever its exit status. */
+function runInAll(argv: readonly string[], context: Context): number {
+  for (const name of readNames()) {
+    context.sink.write(`\nnetns: ${name}\n`);
+    runInChild(name, argv, context);
+  }
+  return 0;
+}
+
+/** Answers the child's exit status. A child killed by a signal ends this program, even inside a batch. */
+function runInChild(name: string, argv: readonly string[], context: Context): number {
+  context.sink.flush();
+  // It is the child that shall leave; but only this process can say in the original's words why it cannot.
+  const rejoin = leaveVrf(line => context.complain(line));
+  const { status } = spawnPlan(netnsExecPlan(name, listConfiguration(name), argv), title(name));
+  rejoin();
+  if (status === undefined) process.exit(EXIT_FAILURE);
+  return status;
+}
+
+function title(name: string): string[] {
+  return ['ip', 'netns', 'exec', name];
+}

@@ -1,0 +1,92 @@
+/** `ip netns set` and `list-id`: ids of namespaces, as this one, or another that it knows by id, gives them. */
+import { closeSync, openSync } from 'node:fs';
+import type { KernelError } from '../kernel/errors.ts';
+import { showNsid } from '../layouts/nsid.ts';
+import { listNames, pathOfNamespace } from '../namespaces/named.ts';
+import { readNsids } from '../namespaces/nsid-names.ts';
+import {
+  decodeNsid,
+  NSID_UNASSIGNED,
+  type NsidValues,
+  nsidRequest,
+  RTM_GETNSID,
+  RTM_NEWNSID,
+} from '../rtnetlink/nsid.ts';
+import { type Args, duplicateArgument, UsageError, UsageRequest, wrongArgument } from '../schema/args.ts';
+import { parseSigned } from '../schema/number.ts';
+import { encodeText } from '../wire/text.ts';
+import type { Context } from './context.ts';
+import { CommandFailed, kernelErrorText } from './report.ts';
+
+/** Gives a namespace an id. */
+export async function setId(args: Args, context: Context): Promise<number> {
+  if (args.done) throw new UsageError('No netns name specified');
+  const name = args.next();
+  if (args.done) throw new UsageError('No nsid specified');
+  const nsid = parseNewId(args.next());
+  const descriptor = openQuietly(name);
+  try {
+    await context.session.request(nsidRequest(RTM_NEWNSID, { fd: descriptor, nsid }));
+  } finally {
+    closeSync(descriptor);
+  }
+  return 0;
+}
+
+function parseNewId(word: string): number {
+  if (word === 'auto') return NSID_UNASSIGNED;
+  const nsid = parseSigned(word);
+  if (nsid === undefined) throw wrongArgument(word, 'Invalid "netnsid" value');
+  if (nsid < 0) throw wrongArgument(word, '"netnsid" value should be >= 0');
+  return nsid;
+}
+
+/** The original does not say why it fails. */
+function openQuietly(name: string): number {
+  try {
+    return openSync(encodeText(pathOfNamespace(name)), 'r');
+  } catch {
+    throw new CommandFailed();
+  }
+}
+
+/** Lists ids: all, or one; those of this namespace, or those of a target beside the ids that they have here. */
+export async function listIds(args: Args, context: Context): Promise<number> {
+  const wanted = await parseWanted(args);
+  const refused = (error: KernelError) => context.complain(kernelErrorText(error));
+  context.namespaces.learn(readNsids(listNames(), refused));
+  const request = nsidRequest(RTM_GETNSID, wanted);
+  const answers =
+    wanted.nsid === undefined ? context.dump(request) : [await context.session.request(request, 'answer')];
+  const out = context.output();
+  out.list();
+  try {
+    for await (const messages of answers) {
+      for (const message of messages) showNsid(decodeNsid(message), out, context.view);
+    }
+  } finally {
+    out.end();
+  }
+  return 0;
+}
+
+async function parseWanted(args: Args): Promise<NsidValues> {
+  const wanted: NsidValues = {};
+  while (!args.done) {
+    if (args.is('target-nsid')) wanted.target_nsid = parseId(args, wanted.target_nsid);
+    else if (args.is('nsid')) wanted.nsid = parseId(args, wanted.nsid);
+    else throw new UsageRequest((await import('./netns-usage.ts')).NETNS_USAGE);
+  }
+  return wanted;
+}
+
+function parseId(args: Args, previous: number | undefined): number {
+  const keyword = args.next();
+  if (previous !== undefined) throw duplicateArgument(keyword, keyword);
+  const word = args.next();
+  const nsid = parseSigned(word);
+  if (nsid === undefined) throw wrongArgument(word, `"${keyword}" value is invalid`);
+  // The original has lost the word by then.
+  if (nsid < 0) throw wrongArgument('(null)', `"${keyword}" value should be >= 0`);
+  return nsid;
+}

@@ -1,0 +1,56 @@
+/** `ip netns list`, `identify` and `pids`: what is there, and who is where. */
+import type { KernelError } from '../kernel/errors.ts';
+import { nameOfProcess, processesIn } from '../namespaces/membership.ts';
+import { RUN_DIRECTORY, readDirectory } from '../namespaces/named.ts';
+import { readNsids } from '../namespaces/nsid-names.ts';
+import { type Args, UsageError } from '../schema/args.ts';
+import type { Context } from './context.ts';
+import { kernelErrorText } from './report.ts';
+
+/** Lists every name with the id of its namespace. A run directory that cannot be read is no failure. */
+export async function listNamespaces(context: Context): Promise<number> {
+  let names: readonly string[];
+  try {
+    names = readDirectory(RUN_DIRECTORY);
+  } catch {
+    return 0;
+  }
+  // The original asks for each id twice, and tells a refusal as often: before the list, and in it.
+  const refusals = new Map<string | undefined, KernelError>();
+  const nsids = readNsids(names, (error, name) => {
+    refusals.set(name, error);
+    context.complain(kernelErrorText(error));
+  });
+  context.namespaces.learn(nsids);
+  const out = context.output();
+  out.list();
+  for (const [name, nsid] of nsids) {
+    const refusal = refusals.get(name);
+    if (refusal !== undefined) context.complain(kernelErrorText(refusal));
+    out.open();
+    out.field('name', name, name);
+    if (nsid !== undefined) out.field('id', nsid, ` (id: ${nsid})`);
+    out.text('\n');
+    out.close();
+  }
+  out.end();
+  return 0;
+}
+
+/** Prints the name of a process's namespace, this one's without argument, or an empty line. */
+export async function identify(args: Args, context: Context): Promise<number> {
+  const pid = args.done ? 'self' : args.next();
+  if (!args.done) throw new UsageError('extra arguments specified');
+  if (pid !== 'self' && !/^\d+$/.test(pid)) throw new UsageError(`Specified string '${pid}' is not a pid`);
+  context.sink.write(`${nameOfProcess(pid) ?? ''}\n`);
+  return 0;
+}
+
+/** Prints the processes of a namespace. */
+export async function listPids(args: Args, context: Context): Promise<number> {
+  if (args.done) throw new UsageError('No netns name specified');
+  const name = args.next();
+  if (!args.done) throw new UsageError('extra arguments specified');
+  for (const pid of processesIn(name)) context.sink.write(`${pid}\n`);
+  return 0;
+}

@@ -1,0 +1,15 @@
+/** `ip netns monitor`: names as they appear in the run directory and vanish from it. */
+import { watchNames } from '../namespaces/watch.ts';
+import type { Context } from './context.ts';
+
+/**
+ * Prints a line for each name, and writes it out at once: the original keeps it back when standard output is not
+ * a terminal, until 4096 bytes have gathered. Ends only by a signal.
+ */
+export async function monitor(context: Context): Promise<number> {
+  for (const { action, name } of watchNames()) {
+    context.sink.write(`${action} ${name}\n`);
+    context.sink.flush();
+  }
+  return 0;
+}

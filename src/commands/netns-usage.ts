@@ -1,0 +1,15 @@
+/** The usage text of `ip netns`, in our own words. */
+export const NETNS_USAGE = `Usage: ip netns [list]                        names, with ids where there are any
+       ip netns add NAME                      a new network namespace
+       ip netns attach NAME PID               a name for the namespace of a process
+       ip [-all] netns delete [NAME]          remove a name, or all
+       ip [-all] netns exec [NAME] PROGRAM [ARGUMENT...]
+                                              run a program in one namespace, or in each
+       ip netns identify [PID]                the name of a process's namespace
+       ip netns pids NAME                     the processes in a namespace
+       ip netns set NAME NSID                 give a namespace an id
+       ip netns list-id [target-nsid N] [nsid N]
+                                              ids, or those that namespace N gives
+       ip netns monitor                       tell of names made and removed
+       ip netns help
+NSID := auto | N, N not negative`;

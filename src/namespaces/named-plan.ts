@@ -1,0 +1,79 @@
+/**
+ * How a named network namespace is entered, as steps: `-n` takes them in this process (switch.ts), `netns exec`
+ * gives them to nsexec. Source: ip-netns(8).
+ */
+import { CONFIGURATION_DIRECTORY, pathOfNamespace } from './named.ts';
+import type { Plan, Step } from './plan.ts';
+
+const CLONE_NEWNS = 0x00020000;
+const CLONE_NEWNET = 0x40000000;
+const MS_BIND = 0x1000;
+const MS_REC = 0x4000;
+const MS_SLAVE = 0x80000;
+
+/** What `ip` exits with when it cannot enter a namespace, and when it cannot execute a program. */
+const EXIT_NOT_ENTERED = 255;
+const EXIT_NOT_EXECUTED = 1;
+
+const NAMESPACE_SLOT = 0;
+
+/** The kinds of steps that entering takes. */
+export type EnteringStep = Extract<Step, { step: 'open' | 'setns' | 'unshare' | 'mount' | 'replace-sysfs' }>;
+
+/**
+ * The steps that enter namespace `name`, with a mount namespace of one's own in which /sys shows it and `files`,
+ * names in its folder of /etc/netns, are mounted over those of /etc. What is mounted there stays unseen outside,
+ * but what is mounted outside is seen.
+ */
+export function enteringSteps(name: string, files: readonly string[]): EnteringStep[] {
+  const binds = files.map((file): EnteringStep => {
+    const source = `${CONFIGURATION_DIRECTORY}/${name}/${file}`;
+    const target = `/etc/${file}`;
+    const warns = `Bind ${source} -> ${target} failed`;
+    return { step: 'mount', source, target, type: 'none', flags: MS_BIND, data: '', warns };
+  });
+  return [
+    {
+      step: 'open',
+      slot: NAMESPACE_SLOT,
+      path: pathOfNamespace(name),
+      fails: `Cannot open network namespace "${name}"`,
+    },
+    {
+      step: 'setns',
+      slot: NAMESPACE_SLOT,
+      type: CLONE_NEWNET,
+      fails: `setting the network namespace "${name}" failed`,
+    },
+    { step: 'unshare', flags: CLONE_NEWNS, fails: 'unshare failed' },
+    {
+      step: 'mount',
+      source: '',
+      target: '/',
+      type: 'none',
+      flags: MS_SLAVE | MS_REC,
+      data: '',
+      fails: '"mount --make-rslave /" failed',
+    },
+    { step: 'replace-sysfs', source: name, target: '/sys', fails: 'mount of /sys failed' },
+    ...binds,
+  ];
+}
+
+/** The plan of `netns exec`: a program, looked up in PATH, in namespace `name`. */
+export function netnsExecPlan(name: string, files: readonly string[], argv: readonly string[]): Plan {
+  return {
+    program: '',
+    failure: EXIT_NOT_ENTERED,
+    steps: [
+      ...enteringSteps(name, files),
+      {
+        step: 'exec',
+        argv,
+        missing: EXIT_NOT_EXECUTED,
+        otherwise: EXIT_NOT_EXECUTED,
+        fails: `exec of "${argv[0]}" failed`,
+      },
+    ],
+  };
+}

@@ -1,0 +1,147 @@
+/**
+ * The association of a process with a VRF: a cgroup, as `ip vrf exec` makes it, whose path holds `/vrf/NAME`,
+ * after `/NETNS-ns` if that network namespace has a name. A program that is to run in another network namespace
+ * leaves it, because the VRF does not exist there. Sources: ip-vrf(8), Documentation/networking/vrf.rst.
+ */
+import { closeSync, constants, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { check, errnoOf, SystemError, strerror } from '../kernel/errors.ts';
+import { native } from '../kernel/native.ts';
+import { decodeText, encodeText } from '../wire/text.ts';
+import { nameOfProcess } from './membership.ts';
+import type { Warn } from './named.ts';
+
+/** Where the original mounts the cgroup file system if nobody has. */
+const OWN_MOUNT_POINT = '/var/run/cgroup2';
+
+const EEXIST = 17;
+
+/** Path of this process's cgroup in the hierarchy of version 2, by the text of /proc/PID/cgroup. */
+export function cgroupIn(membership: string): string | undefined {
+  return /^0::(\/.*)$/m.exec(membership)?.[1];
+}
+
+/** The VRF that a cgroup belongs to; undefined if it belongs to none. */
+export function vrfOfCgroup(cgroup: string): string | undefined {
+  return /\/vrf\/([^/]+)/.exec(cgroup)?.[1];
+}
+
+/**
+ * The cgroup, next to the one of a VRF, of processes that belong to none. `namespace` is the name of the network
+ * namespace that the process is in.
+ */
+export function cgroupWithoutVrf(cgroup: string, namespace: string | undefined): string {
+  const base = cgroup.slice(0, cgroup.indexOf('/vrf'));
+  if (namespace === undefined) return `${base}/vrf`;
+  const own = `/${namespace}-ns`;
+  return base.endsWith(own) ? `${base}/vrf` : `${base}${own}/vrf`;
+}
+
+/** Where the cgroup file system of version 2 is mounted, by the text of /proc/mounts. */
+export function cgroupMountIn(mounts: string): string | undefined {
+  return /^\S+ (\S+) cgroup2 /m.exec(mounts)?.[1];
+}
+
+/**
+ * Makes this process leave the VRF that it is associated with, if it is. Failures are told and change nothing
+ * else. Answers what brings the process back, silently.
+ */
+export function leaveVrf(warn: Warn): () => void {
+  const cgroup = ownCgroup();
+  if (cgroup === undefined || vrfOfCgroup(cgroup) === undefined) return () => undefined;
+  try {
+    const root = findCgroupMount();
+    const folder = root + cgroupWithoutVrf(cgroup, ownNamespace(warn));
+    makeFolders(folder, 'Failed to setup vrf cgroup2 directory');
+    join(folder);
+    return () => rejoin(root + cgroup);
+  } catch (error) {
+    if (!(error instanceof AssociationError)) throw error;
+    warn(error.message);
+    return () => undefined;
+  }
+}
+
+/** What went wrong, in the original's lines. */
+class AssociationError extends Error {}
+
+function ownCgroup(): string | undefined {
+  try {
+    return cgroupIn(decodeText(readFileSync('/proc/self/cgroup')));
+  } catch {
+    return undefined;
+  }
+}
+
+function ownNamespace(warn: Warn): string | undefined {
+  try {
+    return nameOfProcess('self');
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    warn(error.message);
+    throw new AssociationError(`Failed to get name of network namespace: ${strerror(error.errno)}`);
+  }
+}
+
+function findCgroupMount(): string {
+  let mounts: string;
+  try {
+    mounts = decodeText(readFileSync('/proc/self/mounts'));
+  } catch (error) {
+    throw new AssociationError(`Failed to open mounts file: ${strerror(errnoOf(error))}`);
+  }
+  return cgroupMountIn(mounts) ?? mountCgroups();
+}
+
+function mountCgroups(): string {
+  makeFolders(OWN_MOUNT_POINT, 'Failed to setup cgroup2 directory');
+  const target = encodeText(OWN_MOUNT_POINT);
+  try {
+    check(
+      native.mount(encodeText('none'), target, encodeText('cgroup2'), 0, null),
+      'Failed to mount cgroup2',
+    );
+  } catch (error) {
+    throw new AssociationError((error as Error).message);
+  }
+  return OWN_MOUNT_POINT;
+}
+
+/** Makes a folder and those above it. */
+function makeFolders(path: string, complaint: string): void {
+  for (let end = path.indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
+    const folder = end === -1 ? path : path.slice(0, end);
+    try {
+      mkdirSync(encodeText(folder), 0o755);
+    } catch (error) {
+      const errno = errnoOf(error);
+      if (errno !== EEXIST)
+        throw new AssociationError(`mkdir failed for ${folder}: ${strerror(errno)}\n${complaint}`);
+    }
+    if (end === -1) return;
+  }
+}
+
+function rejoin(folder: string): void {
+  try {
+    join(folder);
+  } catch (error) {
+    if (!(error instanceof AssociationError)) throw error;
+  }
+}
+
+/** Moves this process, with all its threads, into a cgroup. */
+function join(folder: string): void {
+  let descriptor: number;
+  try {
+    descriptor = openSync(encodeText(`${folder}/cgroup.procs`), constants.O_RDWR | constants.O_APPEND);
+  } catch (error) {
+    throw new AssociationError(`Failed to open cgroups.procs file: ${strerror(errnoOf(error))}.`);
+  }
+  try {
+    writeSync(descriptor, String(process.pid));
+  } catch {
+    throw new AssociationError('Failed to join cgroup');
+  } finally {
+    closeSync(descriptor);
+  }
+}
