@@ -39,6 +39,8 @@ await build({
   minify: true,
   keepNames: false,
   plugins: [netlinkBinding],
+  // An ES module that finds its own files; loaded for --help only.
+  external: ['yargs'],
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 });

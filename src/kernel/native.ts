@@ -63,6 +63,8 @@ export interface Native {
   userId(name: CString): number;
   /** getgrnam(3): the group's id, -ENOENT if there is no such name. */
   groupId(name: CString): number;
+  /** getpwuid(3): the user's name, -ENOENT if there is no such user. */
+  userName(id: number): Buffer | number;
   /** execve(2): returns only on failure. `environment` goes before the process's own environment. */
   execve(path: CString, argv: readonly CString[], environment: readonly CString[]): number;
   /** posix_spawn(3): as {@link Native.execve}, in a child. Returns its pid. */

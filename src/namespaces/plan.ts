@@ -59,18 +59,18 @@ interface Steps {
   unshare: { flags: number };
   /** mount(2); an empty `type` or `data` is NULL. */
   mount: { source: string; target: string; type: string; flags: number; data: string };
+  /** Stops mounts below `target` from showing elsewhere; what is no mount point needs not be stopped. */
+  'make-private': { target: string };
   /** umount2(2). */
   umount: { target: string; flags: number };
   /** Takes away what is mounted on `target` and mounts sysfs there; what cannot go and is read-only makes the new one so. */
   'replace-sysfs': { source: string; target: string };
   /** Writes `text` at once into a file of the kernel. `openFails` is the phrase if it cannot be opened. */
   write: { path: string; text: string; openFails: string };
-  /** Registers an interpreter of program files: `text` as it is if it begins with a colon, else that file's content. */
-  'register-binfmt': { folder: string; text: string };
   chroot: { path: string };
   chdir: { path: string };
   fchdir: { slot: Slot };
-  /** Opens `cgroup.procs` of the process's cgroup (version 2). Knows its phrases itself. */
+  /** Opens `cgroup.procs` of the process's cgroup (version 2); `pid` 0 is no process. Knows its phrases itself. */
   'find-cgroup': { slot: Slot; pid: number };
   /** Moves this process into the cgroup found. */
   'join-cgroup': { slot: Slot };
@@ -105,7 +105,10 @@ interface Steps {
   environment: { slot: Slot };
   /** Adds a word to the command line of the next `run`. */
   argument: { text: string };
-  /** Becomes the program named by the words gathered; `missing` and `otherwise` are the statuses if it cannot. */
+  /**
+   * Runs the program named by the words gathered and waits for it; the plan ends with its status unless that is
+   * 0. `missing` and `otherwise` are the statuses if there is no such program or it cannot be executed.
+   */
   run: { missing: number; otherwise: number };
   /** Becomes the user's login shell. */
   shell: { missing: number; otherwise: number };
@@ -139,8 +142,16 @@ export interface Plan {
   readonly program: string;
   /** Exit status when a step fails. */
   readonly failure: number;
-  /** The last is `exec`, `run`, `shell` or `exit`. At most one is `exec`. */
+  /** The last is `exec`, `shell` or `exit`. At most one is `exec`. */
   readonly steps: readonly Step[];
+}
+
+/** Prints a message on stderr and ends with status 1: for what is found wrong when some steps have been taken. */
+export function complain(program: string, text: string): Step[] {
+  return [
+    { step: 'print', descriptor: 2, text: `${program}: ${text}\n` },
+    { step: 'exit', status: 1 },
+  ];
 }
 
 /** Order and type of each step's arguments in the encoding. */
@@ -157,10 +168,10 @@ const shapes: { readonly [Name in keyof Steps]: readonly (keyof Steps[Name])[] }
   enter: ['pidfd'],
   unshare: ['flags'],
   mount: ['source', 'target', 'type', 'flags', 'data'],
+  'make-private': ['target'],
   umount: ['target', 'flags'],
   'replace-sysfs': ['source', 'target'],
   write: ['path', 'text', 'openFails'],
-  'register-binfmt': ['folder', 'text'],
   chroot: ['path'],
   chdir: ['path'],
   fchdir: ['slot'],

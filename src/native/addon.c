@@ -265,6 +265,23 @@ static int64_t group_id(const char *name)
 SYSTEM_CALL(call_user_id, STRING(name, 0), user_id(name))
 SYSTEM_CALL(call_group_id, STRING(name, 0), group_id(name))
 
+static napi_value call_user_name(napi_env env, napi_callback_info info)
+{
+	struct call call = begin(env, info);
+	uid_t id = (uid_t)integer(&call, 0);
+	struct passwd *entry;
+	napi_value result = NULL;
+
+	if (call.bad)
+		return refuse(&call);
+	errno = 0;
+	entry = getpwuid(id);
+	if (!entry)
+		return number(&call, errno ? -errno : -ENOENT);
+	napi_create_buffer_copy(env, strlen(entry->pw_name), entry->pw_name, NULL, &result);
+	return result;
+}
+
 /* Both calls use version 3: two 32-bit words of effective, permitted and inheritable capabilities. */
 static int64_t capabilities(int call, struct bytes sets)
 {
@@ -285,7 +302,6 @@ static int64_t capabilities(int call, struct bytes sets)
 SYSTEM_CALL(call_capget, BYTES(sets, 0), capabilities(SYS_capget, sets))
 SYSTEM_CALL(call_capset, BYTES(sets, 0), capabilities(SYS_capset, sets))
 
-/* The one call here whose answer is text: a buffer, or -errno. */
 static napi_value call_if_index_to_name(napi_env env, napi_callback_info info)
 {
 	struct call call = begin(env, info);
@@ -422,6 +438,7 @@ static const struct {
 	{ "capset", call_capset },
 	{ "userId", call_user_id },
 	{ "groupId", call_group_id },
+	{ "userName", call_user_name },
 	{ "execve", call_execve },
 	{ "spawn", call_spawn },
 	{ "waitpid", call_waitpid },

@@ -69,6 +69,14 @@ int step_mount(struct state *state, const union argument *argument)
 		     (unsigned long)argument[3].number, text_or_null(argument[4].text));
 }
 
+int step_make_private(struct state *state, const union argument *argument)
+{
+	(void)state;
+	if (mount("none", argument[0].text, NULL, MS_PRIVATE | MS_REC, NULL) && errno != EINVAL)
+		return -1;
+	return 0;
+}
+
 int step_umount(struct state *state, const union argument *argument)
 {
 	(void)state;
@@ -107,21 +115,6 @@ int step_write(struct state *state, const union argument *argument)
 	return write_file(descriptor, argument[1].text, strlen(argument[1].text));
 }
 
-int step_register_binfmt(struct state *state, const union argument *argument)
-{
-	const char *text = argument[1].text;
-	int folder = open(argument[0].text, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int descriptor;
-
-	if (folder < 0)
-		return fail(state, "cannot open %s", argument[0].text);
-	descriptor = openat(folder, "register", O_WRONLY | O_CLOEXEC);
-	if (descriptor < 0)
-		return fail(state, "cannot open %s/register", argument[0].text);
-	close(folder);
-	return write_file(descriptor, text, strlen(text));
-}
-
 int step_chroot(struct state *state, const union argument *argument)
 {
 	(void)state;
@@ -139,19 +132,18 @@ int step_fchdir(struct state *state, const union argument *argument)
 	return fchdir(state->slots[argument[0].number]);
 }
 
-/* The path of a process's cgroup in the version 2 hierarchy, in new memory; NULL if it has none. */
-static char *cgroup_path(const char *membership)
+/*
+ * The cgroup's path in the text of /proc/PID/cgroup: what follows the last colon of the first line that has
+ * text. The original takes that one, too; with version 2 alone there is one line, `0::PATH`.
+ */
+static const char *cgroup_path(char *membership)
 {
-	const char *line = strstr(membership, "0::/");
-	size_t length;
+	char *line = membership + strspn(membership, "\n");
+	char *colon;
 
-	while (line && line != membership && line[-1] != '\n')
-		line = strstr(line + 1, "0::/");
-	if (!line)
-		return NULL;
-	line += strlen("0::");
-	length = strcspn(line, "\n");
-	return strndup(line, length);
+	line[strcspn(line, "\n")] = 0;
+	colon = strrchr(line, ':');
+	return colon ? colon + 1 : NULL;
 }
 
 static char *read_membership(struct state *state, long pid)
@@ -174,32 +166,40 @@ static char *read_membership(struct state *state, long pid)
 	return text;
 }
 
-int step_find_cgroup(struct state *state, const union argument *argument)
+static int open_cgroup(struct state *state, long slot, const char *cgroup)
 {
 	char path[PATH_MAX];
-	struct statfs status;
-	char *membership, *cgroup;
 
-	if (statfs(CGROUP_FOLDER, &status))
-		return fail(state, "statfs %s failed", CGROUP_FOLDER);
-	if (status.f_type != CGROUP2_SUPER_MAGIC) {
-		errno = 0;
-		return fail(state, "--join-cgroup is only supported in cgroup v2");
-	}
-	membership = read_membership(state, argument[1].number);
-	if (!membership)
-		return -1;
-	cgroup = cgroup_path(membership);
-	free(membership);
 	if (!cgroup) {
-		errno = 0;
+		errno = ENOENT;
 		return fail(state, "failed to get cgroup path");
 	}
 	snprintf(path, sizeof(path), "%s/%s/cgroup.procs", CGROUP_FOLDER, cgroup);
-	free(cgroup);
-	if (fill_slot(state, argument[0].number, open(path, O_WRONLY | O_APPEND | O_CLOEXEC)))
-		return fail(state, "cannot open %s", path);
+	if (fill_slot(state, slot, open(path, O_WRONLY | O_APPEND | O_CLOEXEC)))
+		return fail(state, "failed to open cgroup.procs");
 	return 0;
+}
+
+int step_find_cgroup(struct state *state, const union argument *argument)
+{
+	long pid = argument[1].number;
+	struct statfs status;
+	char *membership;
+	int result;
+
+	if (statfs(CGROUP_FOLDER, &status))
+		return fail(state, "statfs %s failed", CGROUP_FOLDER);
+	errno = 0;
+	if (status.f_type != CGROUP2_SUPER_MAGIC)
+		return fail(state, "--join-cgroup is only supported in cgroup v2");
+	if (!pid)
+		return fail(state, "neither filename nor target pid supplied for cgroup");
+	membership = read_membership(state, pid);
+	if (!membership)
+		return -1;
+	result = open_cgroup(state, argument[0].number, cgroup_path(membership));
+	free(membership);
+	return result;
 }
 
 int step_join_cgroup(struct state *state, const union argument *argument)
@@ -207,7 +207,9 @@ int step_join_cgroup(struct state *state, const union argument *argument)
 	char pid[32];
 
 	snprintf(pid, sizeof(pid), "%ld", (long)getpid());
-	return write_all(state->slots[argument[0].number], pid, strlen(pid));
+	if (write_all(state->slots[argument[0].number], pid, strlen(pid)))
+		return fail(state, "write cgroup.procs failed");
+	return 0;
 }
 
 int step_print(struct state *state, const union argument *argument)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -84,13 +85,37 @@ static int become(struct state *state, char **words, const union argument *statu
 	return -1;
 }
 
+/* Waits for a program; the plan ends with its status unless that is success. */
+static int await_success(const struct state *state, pid_t program)
+{
+	int status;
+
+	while (waitpid(program, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	if (!WIFEXITED(status))
+		exit(state->failure);
+	if (WEXITSTATUS(status))
+		exit(WEXITSTATUS(status));
+	return 0;
+}
+
 int step_run(struct state *state, const union argument *argument)
 {
+	pid_t program;
+
 	if (!state->word_count) {
 		errno = EINVAL;
 		return -1;
 	}
-	return become(state, state->words, argument);
+	program = fork();
+	if (program < 0)
+		return fail(state, "fork failed");
+	if (!program)
+		return become(state, state->words, argument);
+	memset(state->words, 0, sizeof(state->words));
+	state->word_count = 0;
+	return await_success(state, program);
 }
 
 int step_exec(struct state *state, const union argument *argument)

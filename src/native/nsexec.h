@@ -67,14 +67,14 @@ struct operation {
 	step_function *run;
 };
 
-/* Finds a step by its name; NULL if there is none. Its section of the table is in operations.c. */
+/* Finds a step by its name; NULL if there is none (nsexec-operations.c). */
 const struct operation *find_operation(const char *name);
 
 /* nsexec-namespaces.c */
 step_function step_open, step_pidfd, step_check_pidfd, step_namespace_by_id, step_user_namespace, step_parent,
 	step_socket_namespace, step_setns, step_target, step_enter, step_unshare;
 /* nsexec-files.c */
-step_function step_mount, step_umount, step_replace_sysfs, step_write, step_register_binfmt, step_chroot,
+step_function step_mount, step_umount, step_replace_sysfs, step_write, step_make_private, step_chroot,
 	step_chdir, step_fchdir, step_find_cgroup, step_join_cgroup, step_print;
 /* nsexec-identity.c */
 step_function step_setgroups, step_setgroups_again, step_setgid, step_setuid, step_setgid_of, step_setuid_of,

@@ -1,0 +1,31 @@
+/** The program `tsnsenter`: runs a program in namespaces of other processes. */
+import { existsSync, statSync } from 'node:fs';
+import { errnoOf, strerror } from '../kernel/errors.ts';
+import { enterPlan, type Look } from '../namespaces/enter.ts';
+import { readNsenterOptions } from './nsenter-options.ts';
+import { type Program, runProgram } from './program.ts';
+
+const nsenter: Program = {
+  name: 'nsenter',
+  makePlan: ({ name, words }, early) => enterPlan(readNsenterOptions(name, words, early, hasSelinux), look),
+  // A text that is seldom asked for must not be read at every start.
+  help: async name => (await import('./nsenter-help.ts')).nsenterHelp(name),
+};
+
+const look: Look = path => {
+  try {
+    const { dev, ino } = statSync(path);
+    return { dev, ino };
+  } catch (error) {
+    return strerror(errnoOf(error));
+  }
+};
+
+function hasSelinux(): boolean {
+  return existsSync('/sys/fs/selinux/status');
+}
+
+/** Entry point of the bundled program. */
+export function main(): Promise<void> {
+  return runProgram(nsenter);
+}

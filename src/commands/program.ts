@@ -1,0 +1,74 @@
+/**
+ * What nsenter and unshare have in common: a program that makes a plan of its command line and becomes it. Also
+ * what goes wrong on the way is told by a plan, because files that earlier options name are opened before.
+ */
+import { writeSync } from 'node:fs';
+import { execPlan } from '../namespaces/exec.ts';
+import type { Plan, Step } from '../namespaces/plan.ts';
+import { encodeText } from '../wire/text.ts';
+import { type CommandLine, commandLine } from './command-line.ts';
+import { CommandLineError, InformationRequest } from './command-line-error.ts';
+import { OptionError } from './getopt.ts';
+
+const STDOUT = 1;
+const STDERR = 2;
+
+/** The version that we stand in for; scripts read it. */
+const VERSION = 'util-linux 2.42.4';
+
+export interface Program {
+  /** Name of the original. */
+  readonly name: string;
+  /**
+   * Makes the plan. Puts into `early` the steps that happen while options are read, so that they come before
+   * a complaint about a later one. Throws {@link OptionError}, {@link CommandLineError}, {@link InformationRequest}.
+   */
+  makePlan(line: CommandLine, early: Step[]): Plan;
+  /** The text of --help; loaded when asked for. */
+  help(name: string): Promise<string>;
+}
+
+/** Runs a program: this process becomes another, or ends. */
+export async function runProgram(program: Program): Promise<void> {
+  const line = commandLine(program.name);
+  const { plan, operands } = await planOf(program, line);
+  try {
+    execPlan(plan, [line.name, ...line.words.slice(0, line.words.length - operands)]);
+  } catch (error) {
+    writeSync(STDERR, encodeText(`${line.name}: ${(error as Error).message}\n`));
+    process.exit(1);
+  }
+}
+
+/** The plan, and how many of the line's words are the command that it ends with. */
+async function planOf(program: Program, line: CommandLine): Promise<{ plan: Plan; operands: number }> {
+  const early: Step[] = [];
+  try {
+    const plan = program.makePlan(line, early);
+    const last = plan.steps.at(-1);
+    return { plan, operands: last?.step === 'exec' ? last.argv.length : 0 };
+  } catch (error) {
+    const steps = [...early, ...(await insteadOfPlan(error, program, line.name))];
+    return { plan: { program: line.name, failure: 1, steps }, operands: 0 };
+  }
+}
+
+/** The steps that tell what {@link Program.makePlan} threw. Rethrows what nobody foresaw. */
+async function insteadOfPlan(error: unknown, program: Program, name: string): Promise<Step[]> {
+  if (error instanceof OptionError)
+    return tell(STDERR, `${name}: ${error.message}\nTry '${name} --help' for more information.\n`, 1);
+  if (error instanceof CommandLineError) return tell(STDERR, `${name}: ${error.message}\n`, 1);
+  if (!(error instanceof InformationRequest)) throw error;
+  return tell(
+    STDOUT,
+    error.subject === 'version' ? `${name} from ${VERSION}\n` : await program.help(name),
+    0,
+  );
+}
+
+function tell(descriptor: number, text: string, status: number): Step[] {
+  return [
+    { step: 'print', descriptor, text, fails: 'write error' },
+    { step: 'exit', status },
+  ];
+}

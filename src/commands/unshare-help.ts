@@ -1,0 +1,63 @@
+/** The text of `unshare --help`. */
+import { type HelpEntry, helpText } from './help-text.ts';
+import { UNSHARE_RULES } from './unshare-options.ts';
+
+const SUMMARY = `Runs a program, or else your login shell, in new namespaces.
+A long namespace option may name a FILE (--net=FILE) that keeps the namespace when the program has ended.`;
+
+function namespace(what: string): HelpEntry {
+  return { group: 'Namespaces', text: `make a new ${what} namespace [FILE]` };
+}
+
+const ENTRIES: Readonly<Record<string, HelpEntry>> = {
+  mount: namespace('mount'),
+  uts: namespace('UTS (host name)'),
+  ipc: namespace('IPC'),
+  net: namespace('network'),
+  pid: namespace('PID'),
+  user: namespace('user'),
+  cgroup: namespace('cgroup'),
+  time: namespace('time'),
+  fork: { group: 'Processes', text: 'run the program in a child, the first process of a new PID namespace' },
+  'kill-child': {
+    group: 'Processes',
+    text: 'kill the child with SIGNAL, or else KILL, when its parent dies',
+  },
+  'forward-signals': { group: 'Processes', text: 'pass SIGTERM and SIGINT on to the child' },
+  propagation: {
+    group: 'Files',
+    text: 'share mounts with outside: slave, shared, private or unchanged (MODE)',
+  },
+  'mount-proc': { group: 'Files', text: 'mount proc on DIR, or else /proc' },
+  'mount-binfmt': { group: 'Files', text: 'mount binfmt_misc on DIR, or else where it belongs' },
+  'load-interp': { group: 'Files', text: 'register an interpreter of program files by DEFINITION' },
+  root: { group: 'Files', text: 'change the root directory to DIR' },
+  wd: { group: 'Files', text: 'change the working directory to DIR' },
+  'map-root-user': { group: 'Users', text: 'be root inside' },
+  'map-current-user': { group: 'Users', text: 'be yourself inside' },
+  'map-user': { group: 'Users', text: 'be user UID or NAME inside' },
+  'map-group': { group: 'Users', text: 'be of group GID or NAME inside' },
+  'map-users': {
+    group: 'Users',
+    text: 'map users from OUTER:COUNT to INNER, as INNER:OUTER:COUNT; or auto, subids, all',
+  },
+  'map-groups': {
+    group: 'Users',
+    text: 'map groups from OUTER:COUNT to INNER, as INNER:OUTER:COUNT; or auto, subids, all',
+  },
+  'map-auto': { group: 'Users', text: 'map your subordinate ids from 0 on' },
+  'map-subids': { group: 'Users', text: 'map your subordinate ids to themselves' },
+  owner: { group: 'Users', text: 'let UID:GID own the user namespace' },
+  setgroups: { group: 'Users', text: 'allow or deny setgroups(2) inside' },
+  setuid: { group: 'Users', text: 'become user UID inside' },
+  setgid: { group: 'Users', text: 'become group GID inside' },
+  'keep-caps': { group: 'Users', text: 'let the program keep the capabilities in the user namespace' },
+  monotonic: { group: 'Clocks', text: 'set the monotonic clock off by SECONDS' },
+  boottime: { group: 'Clocks', text: 'set the clock since boot off by SECONDS' },
+  help: { group: 'Information', text: 'show this text' },
+  version: { group: 'Information', text: 'show the version' },
+};
+
+export function unshareHelp(name: string): Promise<string> {
+  return helpText(name, SUMMARY, UNSHARE_RULES, ENTRIES);
+}

@@ -1,0 +1,19 @@
+/** The program `tsunshare`: runs a program in new namespaces. */
+import { unsharePlan } from '../namespaces/unshare.ts';
+import { type Program, runProgram } from './program.ts';
+import { readUnshareOptions } from './unshare-options.ts';
+
+const unshare: Program = {
+  name: 'unshare',
+  makePlan({ name, words }) {
+    const caller = { pid: process.pid, user: process.geteuid!(), group: process.getegid!() };
+    return unsharePlan(readUnshareOptions(name, words, caller), caller);
+  },
+  // A text that is seldom asked for must not be read at every start.
+  help: async name => (await import('./unshare-help.ts')).unshareHelp(name),
+};
+
+/** Entry point of the bundled program. */
+export function main(): Promise<void> {
+  return runProgram(unshare);
+}

@@ -1,0 +1,275 @@
+/**
+ * Plans for leaving namespaces for new ones: what `unshare` does. Source: unshare(1), unshare(2), and runs of
+ * util-linux 2.42.4 for order, phrases and statuses.
+ */
+import { composeMap, type IdRange, rangeWords } from './id-maps.ts';
+import { flagsOf, KINDS, type Kind } from './kinds.ts';
+import { complain, FORK_SIGNALS, type Plan, type Step } from './plan.ts';
+import { programSteps } from './program-steps.ts';
+
+export interface UnshareOptions {
+  /** What messages start with. */
+  readonly program: string;
+  readonly kinds: ReadonlySet<Kind>;
+  /** Files that keep the new namespaces alive. */
+  readonly files: ReadonlyMap<Kind, string>;
+  readonly fork: boolean;
+  /** Signal for the child when this process dies. */
+  readonly killChild: number | undefined;
+  readonly forwardSignals: boolean;
+  readonly users: IdMap;
+  readonly groups: IdMap;
+  /** Who is to own the user namespace; an id that is none leaves the caller's. */
+  readonly owner: { readonly user: number | undefined; readonly group: number | undefined } | undefined;
+  readonly setgroups: 'allow' | 'deny' | undefined;
+  readonly keepCapabilities: boolean;
+  readonly user: number | undefined;
+  readonly group: number | undefined;
+  /** Offsets of the clocks in seconds, as text. */
+  readonly monotonic: string | undefined;
+  readonly boottime: string | undefined;
+  readonly propagation: Propagation;
+  readonly root: string | undefined;
+  readonly workingDirectory: string | undefined;
+  /** Where to mount proc. */
+  readonly mountProc: string | undefined;
+  /** Where to mount binfmt_misc. */
+  readonly mountBinfmt: string | undefined;
+  /** Definition of an interpreter for binfmt_misc. */
+  readonly interpreter: string | undefined;
+  /** Program and arguments; none for the login shell. */
+  readonly command: readonly string[];
+}
+
+export interface IdMap {
+  /** The id inside that the caller's own one gets. */
+  readonly single: number | undefined;
+  readonly ranges: readonly IdRange[];
+}
+
+export type Propagation = 'slave' | 'shared' | 'private' | 'unchanged';
+
+/** The process that the plan will run in. */
+export interface Caller {
+  readonly pid: number;
+  readonly user: number;
+  readonly group: number;
+}
+
+/** mount(2) flags. */
+const MS_NOSUID = 2;
+const MS_NODEV = 4;
+const MS_NOEXEC = 8;
+const MS_BIND = 0x1000;
+const MS_REC = 0x4000;
+const MS_PRIVATE = 1 << 18;
+const MS_SLAVE = 1 << 19;
+const MS_SHARED = 1 << 20;
+
+/** How the kernel's own file systems are mounted. */
+const QUIET = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+
+const PROPAGATION_FLAGS: Readonly<Record<Propagation, number>> = {
+  slave: MS_SLAVE | MS_REC,
+  shared: MS_SHARED | MS_REC,
+  private: MS_PRIVATE | MS_REC,
+  unchanged: 0,
+};
+
+/** Clock numbers of timens_offsets, in the order in which they are written. */
+const CLOCK_BOOTTIME = 7;
+const CLOCK_MONOTONIC = 1;
+
+/** The helpers of these plans; see {@link Step} `helper`. */
+const KEEPER = 0;
+const MAPPER = 1;
+
+/** The plan for these options, run by `caller`. */
+export function unsharePlan(options: UnshareOptions, caller: Caller): Plan {
+  const { kinds, fork } = options;
+  const bindings = keepNamespaces(options.files, caller.pid);
+  // In the new mount or user namespace this process may not mount where others see it.
+  const needsKeeper = bindings.length > 0 && (kinds.has('mnt') || kinds.has('user'));
+  const mapping = mapFromOutside(options, caller);
+  const keeping: readonly Step[] = needsKeeper ? [{ step: 'release', index: KEEPER }] : bindings;
+  return {
+    program: options.program,
+    failure: 1,
+    steps: [
+      ...(needsKeeper ? helper(KEEPER, bindings) : []),
+      ...(mapping.length > 0 ? helper(MAPPER, mapping) : []),
+      ...(options.owner ? changeIdentity(options.owner) : []),
+      { step: 'unshare', flags: flagsOf(kinds), fails: 'unshare failed' },
+      ...(mapping.length > 0 ? [{ step: 'release', index: MAPPER } as const] : []),
+      ...setClocks(options),
+      ...(fork ? forkAround(options, keeping) : keeping),
+      ...mapFromInside(options, caller),
+      ...restrictGroups(options),
+      ...mountAndMove(options),
+      ...changeIdentity(options),
+      ...(options.keepCapabilities && kinds.has('user')
+        ? [{ step: 'keep-capabilities', fails: '' } as const]
+        : []),
+      ...programSteps(options.command),
+    ],
+  };
+}
+
+/** A child that does `steps` from outside the new namespaces, once it is released. */
+function helper(index: number, steps: readonly Step[]): Step[] {
+  return [{ step: 'helper', index, fails: 'fork failed' }, ...steps, { step: 'end' }];
+}
+
+/** Binds the namespaces to their files. */
+function keepNamespaces(files: ReadonlyMap<Kind, string>, pid: number): Step[] {
+  return KINDS.flatMap(({ kind, ofChildren }): Step[] => {
+    const target = files.get(kind);
+    if (target === undefined) return [];
+    const source = `/proc/${pid}/ns/${ofChildren ?? kind}`;
+    return [mountStep(source, target, '', MS_BIND, `mount ${source} on ${target} failed`)];
+  });
+}
+
+/**
+ * Maps of several ids may be written only from outside: by root itself, for others by newuidmap and newgidmap.
+ * So is a single id when the namespace's owner is someone else.
+ */
+function mapFromOutside(options: UnshareOptions, caller: Caller): Step[] {
+  const isOther = options.owner !== undefined;
+  return [
+    ...mapByOther('uid', options.users, caller.user, isOther, caller),
+    ...mapByOther('gid', options.groups, caller.group, isOther, caller),
+  ];
+}
+
+function mapByOther(type: 'uid' | 'gid', map: IdMap, own: number, isOther: boolean, caller: Caller): Step[] {
+  if (!isMappedFromOutside(map, isOther)) return [];
+  const single = map.single === undefined ? undefined : { inner: map.single, outer: own };
+  const lines = composeMap(map.ranges, single).map(rangeWords);
+  if (caller.user === 0) {
+    const path = `/proc/${caller.pid}/${type}_map`;
+    const text = lines.map(words => `${words.join(' ')}\n`).join('');
+    return [
+      { step: 'write', path, text, openFails: `failed to open ${path}`, fails: `failed to write ${path}` },
+    ];
+  }
+  const program = `new${type}map`;
+  const words = [program, String(caller.pid), ...lines.flat()];
+  return runInChild(program, words);
+}
+
+function isMappedFromOutside(map: IdMap, hasOtherOwner: boolean): boolean {
+  return map.ranges.length > 0 || (hasOtherOwner && map.single !== undefined);
+}
+
+/** The maps that a process may write for itself: its own id. The kernel wants setgroups(2) denied before. */
+function mapFromInside(options: UnshareOptions, caller: Caller): Step[] {
+  const { users, groups, setgroups } = options;
+  const hasOtherOwner = options.owner !== undefined;
+  const steps: Step[] = [];
+  if (users.single !== undefined && !isMappedFromOutside(users, hasOtherOwner))
+    steps.push(writeStep('/proc/self/uid_map', `${users.single} ${caller.user} 1`));
+  if (groups.single !== undefined && !isMappedFromOutside(groups, hasOtherOwner)) {
+    if (setgroups === 'allow')
+      return [
+        ...steps,
+        ...complain(options.program, 'options --setgroups=allow and --map-group are mutually exclusive'),
+      ];
+    steps.push(
+      writeStep('/proc/self/setgroups', 'deny'),
+      writeStep('/proc/self/gid_map', `${groups.single} ${caller.group} 1`),
+    );
+  }
+  return steps;
+}
+
+/** Already done, if a group was mapped from inside. */
+function restrictGroups({ setgroups }: UnshareOptions): Step[] {
+  return setgroups === undefined ? [] : [writeStep('/proc/self/setgroups', setgroups)];
+}
+
+/** Offsets can be set until a process has entered the time namespace. */
+function setClocks({ monotonic, boottime }: UnshareOptions): Step[] {
+  const path = '/proc/self/timens_offsets';
+  const clock = (number: number, seconds: string | undefined): Step[] => {
+    if (seconds === undefined) return [];
+    const text = `${number} ${seconds} 0`;
+    return [
+      { step: 'write', path, text, openFails: `failed to open ${path}`, fails: `failed to write to ${path}` },
+    ];
+  };
+  return [...clock(CLOCK_BOOTTIME, boottime), ...clock(CLOCK_MONOTONIC, monotonic)];
+}
+
+/** This process stays and does `meanwhile`; the child goes on with the plan. */
+function forkAround(options: UnshareOptions, meanwhile: readonly Step[]): Step[] {
+  const signals = options.forwardSignals ? FORK_SIGNALS.forward : FORK_SIGNALS.block;
+  return [
+    { step: 'fork', signals, deathSignal: options.killChild ?? 0, fails: 'fork failed' },
+    ...meanwhile,
+    { step: 'wait', stops: 0, fails: '' },
+  ];
+}
+
+/** Changes root and working directory, and mounts what shows the new namespaces. */
+function mountAndMove(options: UnshareOptions): Step[] {
+  const { root, workingDirectory, mountProc, mountBinfmt, interpreter, propagation } = options;
+  const steps: Step[] = [];
+  const flags = PROPAGATION_FLAGS[propagation];
+  if (options.kinds.has('mnt') && flags !== 0)
+    steps.push(mountStep('none', '/', '', flags, 'cannot change root filesystem propagation'));
+  if (root !== undefined)
+    steps.push({ step: 'chroot', path: root, fails: `cannot change root directory to '${root}'` });
+  const folder = workingDirectory ?? (root === undefined ? undefined : '/');
+  if (folder !== undefined)
+    steps.push({ step: 'chdir', path: folder, fails: `cannot change directory to ${folder}` });
+  if (mountProc !== undefined) {
+    // Without it the new proc would appear outside, too.
+    if (root === undefined && flags === 0)
+      steps.push({
+        step: 'make-private',
+        target: mountProc,
+        fails: `cannot change ${mountProc} filesystem propagation`,
+      });
+    steps.push(mountStep('proc', mountProc, 'proc', QUIET, `mount ${mountProc} failed`));
+  }
+  if (mountBinfmt !== undefined)
+    steps.push(mountStep('binfmt_misc', mountBinfmt, 'binfmt_misc', QUIET, `mount ${mountBinfmt} failed`));
+  if (interpreter !== undefined && mountBinfmt !== undefined) {
+    const path = `${mountBinfmt}/register`;
+    steps.push(writeStep(path, interpreter));
+  }
+  return steps;
+}
+
+function changeIdentity({
+  user,
+  group,
+}: {
+  readonly user: number | undefined;
+  readonly group: number | undefined;
+}): Step[] {
+  const steps: Step[] = [];
+  if (group !== undefined)
+    steps.push(
+      { step: 'setgroups', fails: 'setgroups failed' },
+      { step: 'setgid', id: group, fails: 'setgid() failed' },
+    );
+  if (user !== undefined) steps.push({ step: 'setuid', id: user, fails: 'setuid() failed' });
+  return steps;
+}
+
+function runInChild(program: string, words: readonly string[]): Step[] {
+  return [
+    ...words.map((text): Step => ({ step: 'argument', text, fails: '' })),
+    { step: 'run', missing: 127, otherwise: 126, fails: `failed to execute ${program}` },
+  ];
+}
+
+function writeStep(path: string, text: string): Step {
+  return { step: 'write', path, text, openFails: `cannot open ${path}`, fails: `write failed ${path}` };
+}
+
+function mountStep(source: string, target: string, type: string, flags: number, fails: string): Step {
+  return { step: 'mount', source, target, type, flags, data: '', fails };
+}
