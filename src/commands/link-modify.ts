@@ -157,6 +157,7 @@ function toolsFor(draft: LinkDraft, kind: string, context: Context, isAdd: boole
   return {
     names: context.names,
     isAdd,
+    warn: text => context.complain(text),
     kind,
     deviceName: draft.device ?? draft.name,
     parsePeer(args) {

@@ -1,4 +1,7 @@
-/** Numbers as strtoul(3) and strtol(3) with base 0 read them, within the bounds that iproute2 sets. */
+/**
+ * Numbers as strtoul(3) and strtol(3) with base 0 read them, within the bounds that iproute2 sets, and as printf(3)
+ * writes them.
+ */
 
 const UNSIGNED = /^[\t-\r ]*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)$/;
 const UNSIGNED_BASE_10 = /^[\t-\r ]*([+-]?)(\d+)$/;
@@ -31,4 +34,18 @@ export function parseSigned(word: string): number | undefined {
   const size = Number(/^0[0-7]+$/.test(digits) ? `0o${digits}` : digits);
   const value = match[1] === '-' ? -size : size;
   return value < -0x80000000 || value > 0x7fffffff ? undefined : value;
+}
+
+/** A number as printf's `%.DIGITSg` writes it: that many significant digits, without zeros at the end. */
+export function formatGeneral(value: number, digits: number): string {
+  const [mantissa, exponent] = value.toExponential(digits - 1).split('e') as [string, string];
+  const power = Number(exponent);
+  const trim = (text: string) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
+  if (power >= -4 && power < digits) return trim(value.toFixed(digits - 1 - power));
+  return `${trim(mantissa)}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+}
+
+/** A number as printf's `%#x` writes it: 0 stays bare. */
+export function formatHex(value: number): string {
+  return value === 0 ? '0' : `0x${value.toString(16)}`;
 }

@@ -3,7 +3,7 @@
  * argument parsing, text, JSON, the trace and the TypeScript type are derived.
  */
 import * as codecs from '../wire/codec.ts';
-import { type Args, invalidHardwareAddress, type UsageError } from './args.ts';
+import { type Args, invalidHardwareAddress, isPrefixOf, mustBeOneOf, type UsageError } from './args.ts';
 import type { Names } from './names.ts';
 import type { Output } from './output.ts';
 import type { Spelling } from './spelling.ts';
@@ -18,6 +18,8 @@ export interface ParseTools {
   readonly names: Names;
   /** Whether the object is being created; some keywords exist only then. */
   readonly isAdd: boolean;
+  /** Tells people something that does not stop the command. */
+  warn(text: string): void;
 }
 
 /** Everything about a row that its name and codec do not already imply. */
@@ -100,6 +102,49 @@ export const mac = rowOf(codecs.hardwareAddress, spellings.hardwareAddressText, 
 });
 /** A device, carried as its index. */
 export const device = rowOf(codecs.u32, spellings.device);
+
+/** A byte that is `on` or `off`: a boolean for programs. */
+export const onOff = rowOf(codecs.u8, spellings.onOff, {
+  complaint: (word, keyword) => mustBeOneOf(keyword, ['off', 'on'], word),
+});
+
+/** The facets of a number spelt as one of `words`, by its place among them. */
+export function oneOf(words: readonly string[], unknown?: (value: number) => string): Facets<number> {
+  return {
+    spelling: spellings.named({ ...words }, unknown === undefined ? {} : { unknown }),
+    complaint: (word, keyword) => mustBeOneOf(keyword, words, word),
+  };
+}
+
+/**
+ * As {@link oneOf}, for keywords whose words the original still takes abbreviated, with a warning. What is read goes
+ * into the draft under `name`.
+ */
+export function oneOfAbbreviated(
+  name: string,
+  words: readonly string[],
+  unknown?: (value: number) => string,
+): Facets<number> {
+  return {
+    ...oneOf(words, unknown),
+    parse(args, draft, tools, keyword) {
+      const word = args.next();
+      draft[name] = indexOfWord(words, word, keyword, tools);
+    },
+  };
+}
+
+function indexOfWord(words: readonly string[], word: string, keyword: string, tools: ParseTools): number {
+  const exact = words.indexOf(word);
+  if (exact >= 0) return exact;
+  const index = words.findIndex(known => isPrefixOf(word, known));
+  if (index < 0) throw mustBeOneOf(keyword, words, word);
+  tools.warn(
+    `WARNING: '${word}' matches '${words[index]}' by prefix.\n` +
+      'Matching by prefix is deprecated in this context, please use the full string.',
+  );
+  return index;
+}
 
 /** An attribute whose presence is its value: printed as its bare label. */
 export function flag(type: number, facets: Facets<true> = {}): Row<true> {

@@ -1,6 +1,6 @@
 /** Spellings: how a value is written for people and programs, and read from the command line. */
 import { formatHardwareAddress, parseHardwareAddress, parseIpv4, parseIpv6 } from '../wire/address.ts';
-import { parseSigned, parseUnsigned, parseUnsigned64 } from './number.ts';
+import { formatHex, parseSigned, parseUnsigned, parseUnsigned64 } from './number.ts';
 import type { Datum } from './output.ts';
 import type { View } from './view.ts';
 
@@ -20,6 +20,13 @@ export function unsigned(max: number): Spelling<number> {
 
 export const signed: Spelling<number> = { show: String, datum: value => value, parse: parseSigned };
 
+/** Unsigned 32 bits on the command line, but shown as a signed number. */
+export const shownSigned: Spelling<number> = {
+  show: value => String(value | 0),
+  datum: value => value | 0,
+  parse: word => parseUnsigned(word, 0xffffffff),
+};
+
 export const unsigned64: Spelling<bigint> = {
   show: String,
   datum: value => value,
@@ -29,6 +36,11 @@ export const unsigned64: Spelling<bigint> = {
 /** Hexadecimal with 0x, a string for programs. */
 export function hex(max: number): Spelling<number> {
   return { show: value => `0x${value.toString(16)}`, parse: word => parseUnsigned(word, max) };
+}
+
+/** Hexadecimal as `%#x` writes it, without 0x for 0; a string for programs. */
+export function alternateHex(max: number): Spelling<number> {
+  return { show: formatHex, parse: word => parseUnsigned(word, max) };
 }
 
 export const plainText: Spelling<string> = { show: value => value, parse: word => word };
@@ -80,10 +92,11 @@ export const ipAddress: Spelling<string> = {
   parse: word => (word.includes(':') ? ipv6Address : ipv4Address).parse(word, undefined as never),
 };
 
+/** Hex bytes joined by colons; with a dot four bytes in the notation of IPv4. */
 export const hardwareAddressText: Spelling<string> = {
   show: value => value,
   parse: word => {
-    const bytes = parseHardwareAddress(word);
+    const bytes = word.includes('.') ? parseIpv4(word) : parseHardwareAddress(word);
     return bytes === undefined ? undefined : formatHardwareAddress(bytes);
   },
 };

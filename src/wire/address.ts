@@ -101,6 +101,9 @@ function parseGroups(text: string, mayEndDotted: boolean): number[] | undefined 
   return bytes;
 }
 
+/** MAX_ADDR_LEN of the kernel. */
+const MAX_HARDWARE_ADDRESS = 32;
+
 /** Hex bytes joined by colons, two digits each. */
 export function formatHardwareAddress(bytes: Uint8Array, at = 0, length = bytes.length): string {
   let text = '';
@@ -117,10 +120,11 @@ export function packHardwareAddress(text: string): Uint8Array {
   return bytes;
 }
 
-/** Reads hex bytes of one or two digits joined by colons. Undefined when it is not of that form. */
+/** Reads up to 32 hex bytes (with or without 0x) joined by colons. Undefined when it is not of that form. */
 export function parseHardwareAddress(text: string): Uint8Array | undefined {
   const parts = text.split(':');
-  if (!parts.every(part => /^[0-9a-fA-F]{1,2}$/.test(part))) return undefined;
+  if (parts.length > MAX_HARDWARE_ADDRESS) return undefined;
+  if (!parts.every(part => /^(0[xX])?0*[0-9a-fA-F]{1,2}$/.test(part))) return undefined;
   return Uint8Array.from(parts, part => Number.parseInt(part, 16));
 }
 

@@ -26,7 +26,7 @@ const sample = table({
   }),
 });
 
-const tools = { isAdd: true, names: { deviceIndex: () => undefined } as never };
+const tools = { isAdd: true, warn: () => undefined, names: { deviceIndex: () => undefined } as never };
 const view = { names: tools.names } as never;
 
 function parse(...words: string[]): row.Values {

@@ -1,0 +1,119 @@
+/** Ports of a bridge. Source: linux/if_link.h IFLA_BRPORT_*, linux/if_bridge.h BR_STATE_*. */
+import type { Args } from '../../schema/args.ts';
+import { formatHex } from '../../schema/number.ts';
+import type { Output } from '../../schema/output.ts';
+import { parseValue } from '../../schema/parse.ts';
+import type { Values } from '../../schema/row.ts';
+import * as row from '../../schema/row.ts';
+import { alternateHex, shownSigned } from '../../schema/spelling.ts';
+import { linkKind, unknownOption } from '../kind.ts';
+import { bridgeId, timer } from './bridge.ts';
+
+const usage = `Usage: ... bridge_slave [ fdb_flush ] [ state 0..4 ] [ priority PRIORITY ] [ cost COST ]
+			[ guard on|off ] [ hairpin on|off ] [ fastleave on|off ] [ root_block on|off ]
+			[ learning on|off ] [ flood on|off ] [ proxy_arp on|off ] [ proxy_arp_wifi on|off ]
+			[ mcast_router 0..3 ] [ mcast_fast_leave on|off ] [ mcast_flood on|off ]
+			[ bcast_flood on|off ] [ mcast_to_unicast on|off ] [ group_fwd_mask MASK ]
+			[ neigh_suppress on|off ] [ neigh_vlan_suppress on|off ] [ neigh_forward_grat on|off ]
+			[ vlan_tunnel on|off ] [ isolated on|off ] [ locked on|off ] [ mab on|off ]
+			[ backup_port DEVICE | nobackup_port ] [ backup_nhid NHID ]`;
+
+const STATES = ['disabled', 'listening', 'learning', 'forwarding', 'blocking'];
+
+/** Groups 01:80:c2:00:00:0X that have a name, by X. */
+const GROUPS: Readonly<Record<number, string>> = { 0: 'stp', 2: 'lacp', 14: 'lldp' };
+
+function showState(state: number, out: Output): void {
+  const name = STATES[state];
+  if (name === undefined) out.field('state_index', state, `state (${state}) `);
+  else out.field('state', name, `state ${name} `);
+}
+
+function showGroups(mask: number, out: Output): void {
+  const hex = formatHex(mask);
+  out.field('group_fwd_mask', hex, `group_fwd_mask ${hex} `);
+  const groups = Array.from({ length: 16 }, (_, bit) => bit)
+    .filter(bit => (mask >> bit) & 1)
+    .map(bit => GROUPS[bit] ?? `0x${(1 << bit).toString(16)}`);
+  const names = groups.join(',') || '0x0';
+  out.field('group_fwd_mask_str', names, `group_fwd_mask_str ${names} `);
+}
+
+/** The facets of a read-only number in hexadecimal. */
+const portNumber = { spelling: alternateHex(0xffff), keyword: false } as const;
+
+const fastLeave = row.onOff(7, {
+  label: 'fastleave',
+  key: 'fastleave',
+  keyword: 'fastleave',
+  abbreviable: 'fa',
+});
+
+export const bridgeSlave = linkKind(
+  'bridge_slave',
+  usage,
+  row.abbreviable({
+    flush: row.flag(24, { keyword: 'fdb_flush', show: false }),
+    state: row.u8(1, { complaint: 'state is invalid', show: showState }),
+    priority: row.u16(2, { complaint: 'priority is invalid' }),
+    cost: row.u32(3, { spelling: shownSigned, complaint: 'cost is invalid' }),
+    mode: row.onOff(4, { label: 'hairpin', key: 'hairpin', keyword: 'hairpin' }),
+    guard: row.onOff(5),
+    protect: row.onOff(6, { label: 'root_block', key: 'root_block', keyword: 'root_block' }),
+    fast_leave: fastLeave,
+    learning: row.onOff(8),
+    unicast_flood: row.onOff(9, { label: 'flood', key: 'flood', keyword: 'flood' }),
+    id: row.u16(17, { ...portNumber, label: 'port_id' }),
+    no: row.u16(18, { ...portNumber, label: 'port_no' }),
+    designated_port: row.u16(15, { keyword: false }),
+    designated_cost: row.u16(16, { keyword: false }),
+    bridge_id: bridgeId(14, { label: 'designated_bridge' }),
+    root_id: bridgeId(13, { label: 'designated_root' }),
+    hold_timer: timer(23),
+    message_age_timer: timer(21),
+    forward_delay_timer: timer(22),
+    topology_change_ack: row.u8(19, { keyword: false }),
+    config_pending: row.u8(20, { keyword: false }),
+    proxyarp: row.onOff(10, { label: 'proxy_arp', key: 'proxy_arp', keyword: 'proxy_arp' }),
+    proxyarp_wifi: row.onOff(12, {
+      label: 'proxy_arp_wifi',
+      key: 'proxy_arp_wifi',
+      keyword: 'proxy_arp_wifi',
+    }),
+    multicast_router: row.u8(25, { label: 'mcast_router', keyword: 'mcast_router', abbreviable: 'mcast_r' }),
+    // Another name of fast_leave, which people see twice.
+    mcast_fast_leave: row.onOff(7, {
+      abbreviable: 'mcast_fa',
+      parse(args: Args, draft: Values, tools, keyword) {
+        draft['fast_leave'] = parseValue(fastLeave, keyword, args, tools);
+      },
+      otherwise(out, { fast_leave }, view) {
+        if (fast_leave !== undefined)
+          out.text(`mcast_fast_leave ${fastLeave.spelling.show(Number(fast_leave), view)} `);
+      },
+    }),
+    mcast_flood: row.onOff(27),
+    bcast_flood: row.onOff(30),
+    mcast_to_ucast: row.onOff(28, {
+      label: 'mcast_to_unicast',
+      key: 'mcast_to_unicast',
+      keyword: 'mcast_to_unicast',
+    }),
+    neigh_suppress: row.onOff(32),
+    neigh_vlan_suppress: row.onOff(43, { abbreviable: false }),
+    neigh_forward_grat: row.onOff(45, { abbreviable: false }),
+    group_fwd_mask: row.u16(31, { show: showGroups }),
+    vlan_tunnel: row.onOff(29),
+    isolated: row.onOff(33),
+    locked: row.onOff(39),
+    mab: row.onOff(40, { abbreviable: false }),
+    backup_port: row.device(34, { complaint: 'Device does not exist\n' }),
+    nobackup_port: row.device(34, {
+      parse(_args, draft) {
+        draft['backup_port'] = 0;
+      },
+    }),
+    backup_nhid: row.u32(44, { complaint: 'backup_nhid is invalid', abbreviable: false }),
+  }),
+  { unknownWord: unknownOption },
+);
