@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { dropCapabilities } from '../kernel/capabilities.ts';
 import { switchNamespace } from '../namespaces/switch.ts';
 import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
 import { decodeText } from '../wire/text.ts';
@@ -15,6 +16,8 @@ const VERSION = 'ip utility, iproute2-7.3.0, libbpf 1.7.0\n';
 
 /** Runs the program with these arguments; answers its exit code. */
 export async function runIp(words: readonly string[], programName: string): Promise<number> {
+  // `vrf exec` needs them and drops them itself.
+  if (words[0] !== 'vrf' || words[1] !== 'exec') dropCapabilities();
   const options = defaultOptions();
   const complain = (text: string) => writeNow(2, `${text}\n`);
   let objectAt: number;

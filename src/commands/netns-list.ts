@@ -39,10 +39,10 @@ export async function listNamespaces(context: Context): Promise<number> {
 
 /** Prints the name of a process's namespace, this one's without argument, or an empty line. */
 export async function identify(args: Args, context: Context): Promise<number> {
-  const pid = args.done ? 'self' : args.next();
+  const pid = args.done ? undefined : args.next();
   if (!args.done) throw new UsageError('extra arguments specified');
-  if (pid !== 'self' && !/^\d+$/.test(pid)) throw new UsageError(`Specified string '${pid}' is not a pid`);
-  context.sink.write(`${nameOfProcess(pid) ?? ''}\n`);
+  if (pid !== undefined && !/^\d+$/.test(pid)) throw new UsageError(`Specified string '${pid}' is not a pid`);
+  context.sink.write(`${nameOfProcess(pid ?? 'self') ?? ''}\n`);
   return 0;
 }
 

@@ -1,0 +1,18 @@
+/** Capabilities of this process's main thread. Source: capabilities(7), capget(2). */
+import { native } from './native.ts';
+
+const SETS_LENGTH = 24;
+/** Where the inheritable set of the capabilities 0 to 31 begins. */
+const INHERITABLE_AT = 8;
+const CAP_NET_ADMIN = 12;
+
+/**
+ * Drops all capabilities of an ordinary user's process, unless CAP_NET_ADMIN was made inheritable: somebody who
+ * lets all users run this program with capabilities, by attributes of its file, must not give them away.
+ */
+export function dropCapabilities(): void {
+  if (process.getuid?.() === 0 || process.geteuid?.() === 0) return;
+  const sets = Buffer.alloc(SETS_LENGTH);
+  if (native.capget(sets) < 0 || sets.readUInt32LE(INHERITABLE_AT) & (1 << CAP_NET_ADMIN)) return;
+  native.capset(Buffer.alloc(SETS_LENGTH));
+}
