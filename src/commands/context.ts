@@ -111,7 +111,7 @@ export class Context {
       if (error.reason === undefined && (error.errno === ENOENT || error.errno === EOPNOTSUPP)) return;
       const isTooLarge = error.reason === undefined && error.errno === EMSGSIZE;
       this.complain(isTooLarge ? 'Error: Buffer too small for object.' : kernelErrorText(error));
-      this.complain('Dump terminated');
+      this.complain(options.verdict ?? 'Dump terminated');
       throw new CommandFailed(options.exitCode ?? 1);
     }
     if (outcome.interrupted) this.complain('Dump was interrupted and may be inconsistent.');
@@ -152,6 +152,8 @@ export class Context {
 
 export interface DumpOptions {
   readonly exitCode?: number;
+  /** The line after the kernel's refusal. */
+  readonly verdict?: string;
   readonly session?: Session;
 }
 

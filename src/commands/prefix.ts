@@ -2,9 +2,11 @@
  * Addresses and prefixes on the command line, read and complained about as in iproute2: short IPv4 forms, octal and
  * hexadecimal parts, lengths as numbers or as netmasks, the words `default`, `any` and `all`, and MPLS label stacks.
  */
+
+import { formatLabelStack } from '../rtnetlink/route.ts';
 import { EXIT_FAILURE, UsageError } from '../schema/args.ts';
 import { parseUnsigned } from '../schema/number.ts';
-import { parseIpv4, parseIpv6 } from '../wire/address.ts';
+import { formatIp, parseIpv4, parseIpv6 } from '../wire/address.ts';
 import { AF_INET, AF_INET6, AF_MPLS, AF_PACKET, AF_UNSPEC, familyName } from './options.ts';
 
 const MAX_LABEL = 0xfffff;
@@ -17,10 +19,10 @@ export interface Address {
   readonly bytes: Uint8Array;
 }
 
-/** A prefix. `default`, `any` and `all` have no bytes and the given length 0. */
+/** A prefix. `default`, `any` and `all` have the length 0, and bytes as addresses do. */
 export interface Prefix extends Address {
   readonly length: number;
-  /** Whether the length was given, rather than being that of a whole address. */
+  /** Whether the length was given, rather than being that of a whole address; so it is by `default`, not by `any`. */
   readonly isLengthGiven: boolean;
 }
 
@@ -32,6 +34,12 @@ export function addressBits(family: number): number {
 /** Bytes of a whole address; 0 for families whose addresses have no fixed size here. */
 export function addressBytes(family: number): number {
   return family === AF_MPLS ? 4 : addressBits(family) >> 3;
+}
+
+/** Text of an address as the tables of rtnetlink/ carry it; empty when it has no bytes. */
+export function addressText({ family, bytes }: Address): string {
+  if (family === AF_MPLS) return formatLabelStack(Buffer.from(bytes), 0, bytes.length) ?? '';
+  return formatIp(bytes, 0, bytes.length) ?? '';
 }
 
 /** Reads an address of `family` (AF_UNSPEC: any). Throws the original's complaint, which ends a batch too. */
@@ -53,8 +61,7 @@ export function parsePrefix(word: string, family: number): Prefix {
 /** Reads an address of `family` (AF_UNSPEC: any); undefined when the word is none. */
 export function readAddress(word: string, family: number): Address | undefined {
   if (isWildcard(word)) {
-    if (family === AF_MPLS) return undefined;
-    return { family, bytes: new Uint8Array(word === 'default' ? addressBytes(family) : 0) };
+    return family === AF_MPLS ? undefined : wildcard(word, family);
   }
   return readNumericAddress(word, family);
 }
@@ -97,6 +104,10 @@ export function isInside(bytes: Uint8Array, at: number, prefix: Prefix, bits = p
 
 function isWildcard(word: string): boolean {
   return word === 'default' || word === 'any' || word === 'all';
+}
+
+function wildcard(word: string, family: number): Address {
+  return { family, bytes: new Uint8Array(word === 'default' ? addressBytes(family) : 0) };
 }
 
 function readNumericAddress(word: string, family: number): Address | undefined {

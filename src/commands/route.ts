@@ -1,2 +1,64 @@
+/** `ip route`: routing tables. The words in the order in which abbreviations are tried. */
+
+import { RTM_DELROUTE, RTM_NEWROUTE } from '../rtnetlink/route.ts';
+import { type Args, EXIT_USAGE, UsageError, UsageRequest } from '../schema/args.ts';
+import { FLAG_APPEND, FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../wire/message.ts';
+import type { Context } from './context.ts';
 import type { Command } from './objects.ts';
-export const route: Command = async () => 0;
+
+/** Runs `ip route COMMAND ...`; without a command it shows. */
+export const route: Command = async (args, context) => {
+  if (args.done) return list(args, context);
+  const found = COMMANDS.find(({ words }) => args.acceptPrefix(...words));
+  if (found !== undefined) return found.run(args, context);
+  throw new UsageError(`Command "${args.peek()}" is unknown, try "ip route help".`, EXIT_USAGE);
+};
+
+interface RouteCommand {
+  readonly words: readonly string[];
+  readonly run: (args: Args, context: Context) => Promise<number>;
+}
+
+const change = (words: string[], type: number, flags: number): RouteCommand => ({
+  words,
+  run: async (args, context) => (await import('./route-change.ts')).changeRoute(args, context, type, flags),
+});
+
+async function list(args: Args, context: Context): Promise<number> {
+  return (await import('./route-list.ts')).listRoutes(args, context);
+}
+
+const COMMANDS: readonly RouteCommand[] = [
+  change(['add'], RTM_NEWROUTE, FLAG_CREATE | FLAG_EXCLUSIVE),
+  change(['change', 'chg'], RTM_NEWROUTE, FLAG_REPLACE),
+  change(['replace'], RTM_NEWROUTE, FLAG_CREATE | FLAG_REPLACE),
+  change(['prepend'], RTM_NEWROUTE, FLAG_CREATE),
+  change(['append'], RTM_NEWROUTE, FLAG_CREATE | FLAG_APPEND),
+  change(['test'], RTM_NEWROUTE, FLAG_EXCLUSIVE),
+  change(['delete'], RTM_DELROUTE, 0),
+  { words: ['list', 'show', 'lst'], run: list },
+  { words: ['get'], run: async (args, context) => (await import('./route-get.ts')).getRoute(args, context) },
+  {
+    words: ['flush'],
+    run: async (args, context) => (await import('./route-flush.ts')).flushRoutes(args, context),
+  },
+  {
+    words: ['save'],
+    run: async (args, context) => (await import('./route-file.ts')).saveRoutes(args, context),
+  },
+  {
+    words: ['restore'],
+    run: async (_args, context) => (await import('./route-file.ts')).restoreRoutes(context),
+  },
+  {
+    words: ['showdump'],
+    run: async (_args, context) => (await import('./route-file.ts')).showSavedRoutes(context),
+  },
+  {
+    words: ['help'],
+    run: async () => {
+      const { ROUTE_USAGE } = await import('./route-usage.ts');
+      throw new UsageRequest(ROUTE_USAGE);
+    },
+  },
+];

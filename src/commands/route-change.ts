@@ -1,0 +1,331 @@
+/** `ip route add`, `change`, `replace`, `prepend`, `append`, `test` and `delete`: one route read and sent. */
+import {
+  AF_INET,
+  AF_INET6,
+  AF_MPLS,
+  encodeRoute,
+  HOP_ONLINK,
+  type NextHop,
+  PROTOCOL_BOOT,
+  type RouteHeader,
+  type RouteValues,
+  RTM_DELROUTE,
+  routeHeader,
+  SCOPE_GLOBAL,
+  SCOPE_HOST,
+  SCOPE_LINK,
+  SCOPE_NOWHERE,
+  TABLE_LOCAL,
+  TABLE_MAIN,
+  TYPE_ANYCAST,
+  TYPE_BROADCAST,
+  TYPE_LOCAL,
+  TYPE_MULTICAST,
+  TYPE_NAT,
+  TYPE_UNICAST,
+} from '../rtnetlink/route.ts';
+import { type Args, duplicateOrGarbage, UsageError, UsageRequest, wrongArgument } from '../schema/args.ts';
+import type { Names } from '../schema/names.ts';
+import { parseUnsigned } from '../schema/number.ts';
+import { MessageWriter } from '../wire/writer.ts';
+import type { Context } from './context.ts';
+import { parseEncap } from './encap-words.ts';
+import { AF_UNSPEC } from './options.ts';
+import { type Address, addressText, parseAddress, parsePrefix } from './prefix.ts';
+import { findMetric, parseMetric } from './route-metric-words.ts';
+import { ROUTE_USAGE } from './route-usage.ts';
+import { parseRealms, parseRouteType, readFamily, vrfTable } from './route-words.ts';
+
+const U32 = 0xffffffff;
+const MAX_WEIGHT = 256;
+
+/** A route as the command line describes it, while it is being read. */
+interface Draft {
+  readonly header: RouteHeader;
+  readonly values: RouteValues;
+  readonly isDelete: boolean;
+  device: string | undefined;
+  hasDestination: boolean;
+  hasTable: boolean;
+  hasScope: boolean;
+}
+
+/** Reads the rest of the line and sends it as a message of `type` with `flags`. */
+export async function changeRoute(
+  args: Args,
+  context: Context,
+  type: number,
+  flags: number,
+): Promise<number> {
+  const request = routeRequest(args, context.names, context.family, type, flags);
+  await context.change(request);
+  return 0;
+}
+
+/** The request that the rest of the line describes. */
+export function routeRequest(
+  args: Args,
+  names: Names,
+  family: number,
+  type: number,
+  flags: number,
+): MessageWriter {
+  const isDelete = type === RTM_DELROUTE;
+  const draft: Draft = {
+    header: {
+      ...routeHeader.zero(),
+      family,
+      table: TABLE_MAIN,
+      scope: SCOPE_NOWHERE,
+      ...(isDelete ? {} : { protocol: PROTOCOL_BOOT, scope: SCOPE_GLOBAL, type: TYPE_UNICAST }),
+    },
+    values: {},
+    isDelete,
+    device: undefined,
+    hasDestination: false,
+    hasTable: false,
+    hasScope: false,
+  };
+  parseRoute(args, draft, names);
+  const request = new MessageWriter(type, flags);
+  encodeRoute(request, draft.header, draft.values);
+  return request;
+}
+
+function parseRoute(args: Args, draft: Draft, names: Names): void {
+  let hasNextHops = false;
+  while (!args.done && !hasNextHops) {
+    hasNextHops = args.accept('nexthop');
+    if (!hasNextHops) parseWord(args, draft, names);
+  }
+  if (!draft.hasDestination) throw usage();
+  if (draft.device !== undefined) draft.values.oif = deviceIndex(draft.device, names);
+  if (hasNextHops) {
+    args.back();
+    draft.values.multipath = parseNextHops(args, draft, names);
+  }
+  completeHeader(draft);
+}
+
+function usage(): UsageRequest {
+  return new UsageRequest(ROUTE_USAGE);
+}
+
+/** Table, scope and family where they are not given. */
+function completeHeader({ header, values, isDelete, hasTable, hasScope }: Draft): void {
+  const { type } = header;
+  if (
+    !hasTable &&
+    (type === TYPE_LOCAL || type === TYPE_BROADCAST || type === TYPE_NAT || type === TYPE_ANYCAST)
+  )
+    header.table = TABLE_LOCAL;
+  if (header.family === AF_INET6 || header.family === AF_MPLS) {
+    if (!hasScope) header.scope = SCOPE_GLOBAL;
+    if (header.family === AF_MPLS) header.type = TYPE_UNICAST;
+  } else if (!hasScope) {
+    header.scope = defaultScope(header, values, isDelete);
+  }
+  if (header.family === AF_UNSPEC) header.family = AF_INET;
+}
+
+function defaultScope({ type, scope }: RouteHeader, values: RouteValues, isDelete: boolean): number {
+  if (type === TYPE_LOCAL || type === TYPE_NAT) return SCOPE_HOST;
+  if (type === TYPE_BROADCAST || type === TYPE_MULTICAST || type === TYPE_ANYCAST) return SCOPE_LINK;
+  if (type !== TYPE_UNICAST || isDelete) return scope;
+  const isDirect =
+    values.gateway === undefined &&
+    values.via === undefined &&
+    values.multipath === undefined &&
+    values.nh_id === undefined;
+  return isDirect ? SCOPE_LINK : SCOPE_GLOBAL;
+}
+
+function parseWord(args: Args, draft: Draft, names: Names): void {
+  const { header, values } = draft;
+  if (args.accept('src')) {
+    values.prefsrc = addressText(ownAddress(args.next(), header));
+  } else if (args.accept('as')) {
+    args.accept('to');
+    values.newdst = addressText(ownAddress(args.next(), header));
+  } else if (args.accept('via')) {
+    parseGateway(args, header, values);
+  } else if (args.accept('from')) {
+    const prefix = parsePrefix(args.next(), header.family);
+    if (header.family === AF_UNSPEC) header.family = prefix.family;
+    if (prefix.bytes.length > 0) values.src = addressText(prefix);
+    header.src_len = prefix.length;
+  } else if (args.accept('tos') || args.acceptPrefix('dsfield')) {
+    header.tos = read(args, word => names.number('dsfield', word), '"tos" value is invalid\n');
+  } else if (args.accept('expires')) {
+    values.expires = read(args, readNumber, '"expires" value is invalid\n');
+  } else if (args.acceptPrefix('metric', 'priority') || args.accept('preference')) {
+    values.priority = read(args, readNumber, '"metric" value is invalid\n');
+  } else if (args.accept('scope')) {
+    header.scope = read(args, word => names.number('scopes', word), 'invalid "scope" value\n');
+    draft.hasScope = true;
+  } else {
+    parseMetricOrOther(args, draft, names);
+  }
+}
+
+function parseMetricOrOther(args: Args, draft: Draft, names: Names): void {
+  const metric = findMetric(args.peek()!);
+  if (metric !== undefined) {
+    args.skip();
+    draft.values.metrics ??= {};
+    parseMetric(metric, args, draft.values.metrics);
+  } else {
+    parseOther(args, draft, names);
+  }
+}
+
+function parseOther(args: Args, draft: Draft, names: Names): void {
+  const { header, values } = draft;
+  if (args.acceptPrefix('realms')) {
+    values.flow = readRealms(args, names);
+  } else if (args.accept('onlink')) {
+    header.flags |= HOP_ONLINK;
+  } else if (args.accept('nhid')) {
+    values.nh_id = read(args, readNumber, '"id" value is invalid\n');
+  } else if (args.acceptPrefix('protocol')) {
+    header.protocol = read(args, word => names.number('protocols', word), '"protocol" value is invalid\n');
+  } else if (args.acceptPrefix('table')) {
+    draft.hasTable = true;
+    setTable(
+      draft,
+      read(args, word => names.number('tables', word), '"table" value is invalid\n'),
+    );
+  } else if (args.acceptPrefix('vrf')) {
+    draft.hasTable = true;
+    setTable(draft, read(args, vrfTable, 'Invalid VRF\n'));
+  } else if (args.accept('dev', 'oif')) {
+    draft.device = args.next();
+  } else if (args.acceptPrefix('pref')) {
+    values.pref = read(args, readPreference, '"pref" value is invalid\n');
+  } else if (args.accept('encap')) {
+    const { type, payload } = parseEncap(args, names);
+    values.encap_type = type;
+    values.encap = payload;
+  } else if (args.accept('ttl-propagate')) {
+    values.ttl_propagate = read(args, readEnabled, '"ttl-propagate" value is invalid\n');
+  } else {
+    parseDestination(args, draft);
+  }
+}
+
+function parseDestination(args: Args, draft: Draft): void {
+  const { header, values } = draft;
+  args.accept('to');
+  const word = args.next();
+  const type = /^[0-9]/.test(word) ? undefined : parseRouteType(word);
+  if (type !== undefined) {
+    header.type = type;
+  } else {
+    args.back();
+  }
+  const destination = args.next();
+  if (destination !== '' && 'help'.startsWith(destination)) throw usage();
+  if (draft.hasDestination) throw duplicateOrGarbage('to', destination);
+  const prefix = parsePrefix(destination, header.family);
+  if (header.family === AF_UNSPEC) header.family = prefix.family;
+  header.dst_len = prefix.length;
+  draft.hasDestination = true;
+  if (prefix.bytes.length > 0) values.dst = addressText(prefix);
+}
+
+/** An address of the route's family, which it settles when nothing before has. */
+function ownAddress(word: string, header: RouteHeader): Address {
+  const address = parseAddress(word, header.family);
+  if (header.family === AF_UNSPEC) header.family = address.family;
+  return address;
+}
+
+/** `[FAMILY] ADDRESS`: a gateway, or an address of another family. */
+function parseGateway(args: Args, header: RouteHeader, values: Pick<RouteValues, 'gateway' | 'via'>): void {
+  const family = readFamily(args.next());
+  if (family === undefined) args.back();
+  const address = parseAddress(args.next(), family ?? header.family);
+  if (header.family === AF_UNSPEC) header.family = address.family;
+  if (address.family === header.family) values.gateway = addressText(address);
+  else values.via = { family: address.family, address: addressText(address) };
+}
+
+function setTable({ header, values }: Draft, table: number): void {
+  if (table < 256) {
+    header.table = table;
+  } else {
+    header.table = 0;
+    values.table = table;
+  }
+}
+
+function read<T>(args: Args, parse: (word: string) => T | undefined, complaint: string): T {
+  const word = args.next();
+  const value = parse(word);
+  if (value === undefined) throw wrongArgument(word, complaint);
+  return value;
+}
+
+const readNumber = (word: string) => parseUnsigned(word, U32);
+
+const PREFERENCES: Readonly<Record<string, number>> = { low: 3, medium: 0, high: 1 };
+const readPreference = (word: string) => PREFERENCES[word] ?? parseUnsigned(word, 0xff);
+
+const readEnabled = (word: string) => (word === 'enabled' ? 1 : word === 'disabled' ? 0 : undefined);
+
+/** Realms by name, as a pair, or as one number for both. */
+function readRealms(args: Args, names: Names): number {
+  return read(
+    args,
+    word => parseUnsigned(word, U32) ?? parseRealms(word, names),
+    '"realm" value is invalid\n',
+  );
+}
+
+function deviceIndex(name: string, names: Names): number {
+  const index = names.deviceIndex(name);
+  if (index === undefined) throw new UsageError(`Cannot find device "${name}"`);
+  return index;
+}
+
+function parseNextHops(args: Args, draft: Draft, names: Names): NextHop[] {
+  const hops: NextHop[] = [];
+  while (!args.done) {
+    if (!args.accept('nexthop'))
+      throw new UsageError(`Error: "nexthop" or end of line is expected instead of "${args.peek()}"`);
+    if (args.done) throw new UsageError('Error: unexpected end of line after "nexthop"');
+    hops.push(parseNextHop(args, draft, names));
+  }
+  return hops;
+}
+
+function parseNextHop(args: Args, { header }: Draft, names: Names): NextHop {
+  const hop: NextHop = { flags: 0, hops: 0, ifindex: 0 };
+  while (!args.done) {
+    if (args.accept('via')) parseGateway(args, header, hop);
+    else if (args.accept('dev')) hop.ifindex = hopDevice(args.next(), names);
+    else if (args.accept('weight')) hop.hops = read(args, readWeight, '"weight" is invalid\n') - 1;
+    else if (args.accept('onlink')) hop.flags |= HOP_ONLINK;
+    else if (args.acceptPrefix('realms')) hop.flow = readRealms(args, names);
+    else if (args.accept('encap')) {
+      const { type, payload } = parseEncap(args, names);
+      hop.encap_type = type;
+      hop.encap = payload;
+    } else if (args.accept('as')) {
+      args.accept('to');
+      hop.newdst = addressText(ownAddress(args.next(), header));
+    } else break;
+  }
+  return hop;
+}
+
+function readWeight(word: string): number | undefined {
+  const weight = parseUnsigned(word, MAX_WEIGHT);
+  return weight === 0 ? undefined : weight;
+}
+
+function hopDevice(name: string, names: Names): number {
+  const index = names.deviceIndex(name);
+  if (index === undefined) throw new UsageError(`Cannot find device "${name}"\nError: cannot parse nexthop`);
+  return index;
+}

@@ -1,0 +1,149 @@
+/**
+ * `ip route save`, `restore` and `showdump`: routes as the kernel's own messages in a file, after four bytes that
+ * tell what it is.
+ */
+import { fstatSync, readFileSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { KernelError } from '../kernel/errors.ts';
+import { showRoute } from '../layouts/route.ts';
+import { writeFully } from '../output/sink.ts';
+import {
+  ROUTE_CLONED,
+  ROUTE_HEADER_LENGTH,
+  RouteReader,
+  RTA_GATEWAY,
+  RTA_PREFSRC,
+  RTM_DELROUTE,
+  RTM_NEWROUTE,
+} from '../rtnetlink/route.ts';
+import { type Args, EXIT_KERNEL, UsageError } from '../schema/args.ts';
+import { FLAG_CREATE, HEADER_LENGTH, type Message } from '../wire/message.ts';
+import { MessageWriter } from '../wire/writer.ts';
+import type { Context } from './context.ts';
+import { kernelErrorText } from './report.ts';
+import { dumpRequest, emptyFilter, isSelected, parseFilter } from './route-filter.ts';
+import { routeView } from './route-list.ts';
+
+const STDIN = 0;
+const STDOUT = 1;
+const MAGIC = 0x45311224;
+const MAX_MESSAGE = 16384;
+const EEXIST = 17;
+const UNSEEKABLE = '18446744073709551615';
+
+/** Writes the selected routes to standard output. */
+export async function saveRoutes(args: Args, context: Context): Promise<number> {
+  if (isatty(STDOUT)) throw new UsageError('Not sending a binary stream to stdout');
+  const magic = Buffer.alloc(4);
+  magic.writeUInt32LE(MAGIC);
+  context.sink.flush();
+  write(magic);
+  const filter = emptyFilter(context.family);
+  parseFilter(args, filter, context.names);
+  const route = new RouteReader();
+  for await (const messages of context.dump(dumpRequest(filter), { exitCode: EXIT_KERNEL })) {
+    const selected = messages.filter(message => route.read(message) && isSelected(route, filter));
+    write(Buffer.concat(selected.map(({ bytes, start, end }) => bytes.subarray(start, end))));
+  }
+  return 0;
+}
+
+function write(bytes: Uint8Array): void {
+  writeFully(STDOUT, bytes, () => process.kill(process.pid, 'SIGPIPE'));
+}
+
+/**
+ * Adds the routes of a saved dump. Those that others need to be reachable come first: neither gateway nor source,
+ * then no gateway, then the rest. Routes that exist already are told and passed over.
+ */
+export async function restoreRoutes(context: Context): Promise<number> {
+  refuseTerminal();
+  if (!fstatSync(STDIN).isFile()) throw new UsageError('Failed to restore: ftell: Illegal seek');
+  const messages = [...savedMessages()];
+  const route = new RouteReader();
+  for (let pass = 0; pass < PASSES; pass++) {
+    for (const message of messages) {
+      if (route.read(message) && passOf(route) === pass) await restore(message, context);
+    }
+  }
+  return 0;
+}
+
+const PASSES = 3;
+
+function passOf({ attributes }: RouteReader): number {
+  if (attributes.has(RTA_GATEWAY)) return 2;
+  return attributes.has(RTA_PREFSRC) ? 1 : 0;
+}
+
+async function restore(message: Message, context: Context): Promise<void> {
+  const request = new MessageWriter(message.type, message.flags | FLAG_CREATE);
+  request.raw(message.bytes.subarray(message.payload, message.end));
+  try {
+    await context.session.request(request);
+  } catch (error) {
+    if (!(error instanceof KernelError) || error.errno !== EEXIST) throw error;
+    context.complain(kernelErrorText(error));
+  }
+}
+
+/** Shows the routes of a saved dump. */
+export async function showSavedRoutes(context: Context): Promise<number> {
+  refuseTerminal();
+  const route = new RouteReader();
+  const out = context.textOutput();
+  const view = routeView(context, {});
+  for (const message of savedMessages()) {
+    if (message.type !== RTM_NEWROUTE && message.type !== RTM_DELROUTE) {
+      context.complain(`Not a route: ${words(message.end - message.start, message.type, message.flags)}`);
+    } else if (!route.read(message)) {
+      const missing = message.end - message.payload - ROUTE_HEADER_LENGTH;
+      context.complain(`BUG: wrong nlmsg len ${missing}`);
+      return 0;
+    } else if (!(route.flags & ROUTE_CLONED)) {
+      showRoute(route, out, view);
+    }
+  }
+  return 0;
+}
+
+function words(...numbers: number[]): string {
+  return numbers.map(number => number.toString(16).padStart(8, '0')).join(' ');
+}
+
+function refuseTerminal(): void {
+  if (isatty(STDIN)) throw new UsageError("Can't restore route dump from a terminal");
+}
+
+/** The messages on standard input, one after another; throws at the first that is malformed. */
+function* savedMessages(): Generator<Message> {
+  const bytes = readFileSync(STDIN);
+  const magic = bytes.length < 4 ? 0 : bytes.readUInt32LE(0);
+  if (magic !== MAGIC)
+    throw new UsageError(`Magic mismatch (${bytes.length < 4 ? 0 : 1} elems, ${magic.toString(16)} magic)`);
+  for (let start = 4; start < bytes.length; ) {
+    if (start + HEADER_LENGTH > bytes.length) throw truncated();
+    const length = bytes.readUInt32LE(start);
+    if (length < HEADER_LENGTH || length > MAX_MESSAGE) {
+      const at = fstatSync(STDIN).isFile() ? start + HEADER_LENGTH : UNSEEKABLE;
+      throw new UsageError(`!!!malformed message: len=${length | 0} @${at}`, EXIT_KERNEL);
+    }
+    const next = start + ((length + 3) & ~3);
+    if (next > bytes.length) throw truncated();
+    yield {
+      bytes,
+      type: bytes.readUInt16LE(start + 4),
+      flags: bytes.readUInt16LE(start + 6),
+      sequence: bytes.readUInt32LE(start + 8),
+      port: bytes.readUInt32LE(start + 12),
+      start,
+      payload: start + HEADER_LENGTH,
+      end: start + length,
+    };
+    start = next;
+  }
+}
+
+function truncated(): UsageError {
+  return new UsageError('rtnl-from_file: truncated message', EXIT_KERNEL);
+}

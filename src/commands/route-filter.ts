@@ -1,0 +1,319 @@
+/**
+ * Which routes `ip route show`, `save` and `flush` are about: the selectors on the command line, what of them the
+ * kernel filters under strict checking, and what is left for us to filter.
+ */
+
+import type { KnownFields } from '../layouts/route.ts';
+import {
+  AF_INET,
+  AF_INET6,
+  ROUTE_CLONED,
+  type RouteReader,
+  RTA_DST,
+  RTA_FLOW,
+  RTA_GATEWAY,
+  RTA_IIF,
+  RTA_MARK,
+  RTA_OIF,
+  RTA_PREFSRC,
+  RTA_PRIORITY,
+  RTA_SRC,
+  RTA_TABLE,
+  RTA_VIA,
+  RTM_GETROUTE,
+  routeHeader,
+  TABLE_LOCAL,
+  TABLE_MAIN,
+  TYPE_BROADCAST,
+  TYPE_LOCAL,
+} from '../rtnetlink/route.ts';
+import { type Args, UsageError, wrongArgument } from '../schema/args.ts';
+import type { Names } from '../schema/names.ts';
+import { parseUnsigned } from '../schema/number.ts';
+import * as codec from '../wire/codec.ts';
+import { MessageWriter } from '../wire/writer.ts';
+import { AF_UNSPEC } from './options.ts';
+import { addressBits, isInside, type Prefix, parsePrefix } from './prefix.ts';
+import { parseRouteType, readFamily, vrfTable } from './route-words.ts';
+
+const U32 = 0xffffffff;
+
+/** The selectors; undefined ones select everything. */
+export interface RouteFilter {
+  /** AF_UNSPEC: all families. */
+  family: number;
+  /** 0: all tables. */
+  table: number;
+  cloned: boolean;
+  /** The table is that of a VRF: its local and broadcast routes are left out. */
+  isVrf?: boolean;
+  /** A route of another IPv6 table than the main one has been seen. */
+  hasIpv6Tables?: boolean;
+  protocol?: number;
+  scope?: number;
+  type?: number;
+  tos?: number;
+  device?: number;
+  inputDevice?: number;
+  mark?: number;
+  metric?: number;
+  realms?: Masked;
+  gateway?: Prefix;
+  source?: Prefix;
+  /** Destinations inside this prefix, and destinations that this prefix is inside of. */
+  rootDestination?: Prefix;
+  matchDestination?: Prefix;
+  rootSource?: Prefix;
+  matchSource?: Prefix;
+}
+
+interface Masked {
+  readonly value: number;
+  readonly mask: number;
+}
+
+/** Every route of the main table, before any selector is read. */
+export function emptyFilter(family: number): RouteFilter {
+  return { family, table: TABLE_MAIN, cloned: false };
+}
+
+/** Reads one selector after another into `filter`; complains about the first word that is none. */
+export function parseFilter(args: Args, filter: RouteFilter, names: Names): void {
+  while (!args.done) parseSelector(args, filter, names);
+}
+
+function parseSelector(args: Args, filter: RouteFilter, names: Names): void {
+  if (args.acceptPrefix('table')) parseTable(args, filter, names);
+  else if (args.acceptPrefix('vrf')) parseVrf(args, filter);
+  else if (args.acceptPrefix('cached', 'cloned')) filter.cloned = true;
+  else if (args.accept('tos') || args.acceptPrefix('dsfield'))
+    filter.tos = read(args, word => names.number('dsfield', word), 'TOS value is invalid\n');
+  else if (args.acceptPrefix('protocol')) parseProtocol(args, filter, names);
+  else if (args.acceptPrefix('scope')) parseScope(args, filter, names);
+  else if (args.acceptPrefix('type'))
+    filter.type = read(args, parseRouteType, 'node type value is invalid\n');
+  else if (args.accept('dev', 'oif')) filter.device = readDevice(args, names);
+  else if (args.accept('iif')) filter.inputDevice = readDevice(args, names);
+  else if (args.accept('mark')) filter.mark = read(args, readNumber, 'invalid mark value');
+  else if (args.acceptPrefix('metric', 'priority'))
+    filter.metric = read(args, readNumber, '"metric" value is invalid\n');
+  else if (args.accept('via')) parseGateway(args, filter);
+  else if (args.accept('src')) filter.source = parsePrefix(args.next(), filter.family);
+  else if (args.acceptPrefix('realms'))
+    filter.realms = read(args, word => parseMaskedRealms(word, names), 'invalid realms\n');
+  else if (args.acceptPrefix('from')) parseEnds(args, filter, 'rootSource', 'matchSource');
+  else {
+    if (args.is('to')) args.skip();
+    parseEnds(args, filter, 'rootDestination', 'matchDestination');
+  }
+}
+
+function read<T>(args: Args, parse: (word: string) => T | undefined, complaint: string): T {
+  const word = args.next();
+  const value = parse(word);
+  if (value === undefined) throw wrongArgument(word, complaint);
+  return value;
+}
+
+const readNumber = (word: string) => parseUnsigned(word, U32);
+
+function parseTable(args: Args, filter: RouteFilter, names: Names): void {
+  const word = args.next();
+  const table = names.number('tables', word);
+  if (table !== undefined) filter.table = table;
+  else if (word === 'all') filter.table = 0;
+  else if (word === 'cache') filter.cloned = true;
+  else throw wrongArgument(word, 'table id value is invalid\n');
+}
+
+function parseVrf(args: Args, filter: RouteFilter): void {
+  const word = args.next();
+  const table = vrfTable(word);
+  if (table === undefined) throw wrongArgument(word, 'Invalid VRF\n');
+  filter.table = table;
+  filter.isVrf = true;
+}
+
+function parseProtocol(args: Args, filter: RouteFilter, names: Names): void {
+  const word = args.next();
+  const protocol = names.number('protocols', word);
+  if (protocol !== undefined) filter.protocol = protocol;
+  else if (word === 'all') delete filter.protocol;
+  else throw wrongArgument(word, 'invalid "protocol"\n');
+}
+
+function parseScope(args: Args, filter: RouteFilter, names: Names): void {
+  const word = args.next();
+  const scope = names.number('scopes', word);
+  if (scope !== undefined) filter.scope = scope;
+  else if (word === 'all') delete filter.scope;
+  else throw wrongArgument(word, 'invalid "scope"\n');
+}
+
+function readDevice(args: Args, names: Names): number {
+  const word = args.next();
+  const index = names.deviceIndex(word);
+  if (index === undefined) throw new UsageError(`Cannot find device "${word}"`);
+  return index;
+}
+
+function parseGateway(args: Args, filter: RouteFilter): void {
+  const family = readFamily(args.next());
+  if (family === undefined) args.back();
+  filter.gateway = parsePrefix(args.next(), family ?? filter.family);
+}
+
+/** `FROM/TO`, `FROM/` for any destination, or `TO`; the mask tells which half counts. */
+function parseMaskedRealms(word: string, names: Names): Masked | undefined {
+  const slash = word.indexOf('/');
+  const from = slash < 0 ? undefined : names.number('realms', word.slice(0, slash));
+  if (slash >= 0 && from === undefined) return undefined;
+  const toWord = word.slice(slash + 1);
+  const to = toWord === '' && slash >= 0 ? undefined : names.number('realms', toWord);
+  if (to === undefined && !(toWord === '' && slash >= 0)) return undefined;
+  return {
+    value: (from ?? 0) * 0x10000 + (to ?? 0),
+    mask: (from === undefined ? 0 : 0xffff0000) + (to === undefined ? 0 : 0xffff),
+  };
+}
+
+function parseEnds(
+  args: Args,
+  filter: RouteFilter,
+  root: 'rootDestination' | 'rootSource',
+  match: 'matchDestination' | 'matchSource',
+): void {
+  if (args.acceptPrefix('root')) {
+    filter[root] = parsePrefix(args.next(), filter.family);
+  } else if (args.acceptPrefix('match')) {
+    filter[match] = parsePrefix(args.next(), filter.family);
+  } else {
+    args.acceptPrefix('exact');
+    filter[match] = filter[root] = parsePrefix(args.next(), filter.family);
+  }
+}
+
+/** Without -4 or -6, a table is one of IPv4; all tables are those of every family. */
+export function familyOf(filter: RouteFilter): number {
+  return filter.family === AF_UNSPEC && filter.table !== 0 ? AF_INET : filter.family;
+}
+
+/** The dump request, with what the kernel can filter itself. */
+export function dumpRequest(filter: RouteFilter): MessageWriter {
+  const request = new MessageWriter(RTM_GETROUTE, 0);
+  routeHeader.write(request, {
+    ...routeHeader.zero(),
+    family: familyOf(filter),
+    protocol: filter.protocol ?? 0,
+    flags: filter.cloned ? ROUTE_CLONED : 0,
+  });
+  if (filter.table !== 0) request.attribute(RTA_TABLE, codec.u32, filter.table);
+  if (filter.device !== undefined) request.attribute(RTA_OIF, codec.u32, filter.device);
+  return request;
+}
+
+/** The fields that the selectors fix, which need not be shown for each route. */
+export function knownFields(filter: RouteFilter): KnownFields {
+  const wholeFamily = (prefix: Prefix | undefined) =>
+    prefix !== undefined && prefix.family !== AF_UNSPEC && prefix.length === addressBits(prefix.family)
+      ? prefix.family
+      : undefined;
+  return {
+    table: filter.table !== 0,
+    protocol: filter.protocol !== undefined,
+    scope: filter.scope !== undefined,
+    tos: filter.tos !== undefined,
+    device: filter.device !== undefined,
+    inputDevice: filter.inputDevice !== undefined,
+    mark: filter.mark !== undefined,
+    metric: filter.metric !== undefined,
+    realm: filter.realms?.mask === U32,
+    gatewayFamily: wholeFamily(filter.gateway),
+    sourceFamily: wholeFamily(filter.source),
+  };
+}
+
+/** Whether a route is selected. The kernel may have filtered already; older ones and caches have not. */
+export function isSelected(route: RouteReader, filter: RouteFilter): boolean {
+  return (
+    filter.cloned === ((route.flags & ROUTE_CLONED) !== 0) &&
+    isInTable(route, filter) &&
+    (filter.protocol === undefined || filter.protocol === route.protocol) &&
+    (filter.scope === undefined || filter.scope === route.scope) &&
+    (filter.type === undefined || filter.type === route.type) &&
+    !(filter.isVrf && (route.type === TYPE_LOCAL || route.type === TYPE_BROADCAST)) &&
+    (filter.tos === undefined || filter.tos === route.tos) &&
+    hasEnds(route, filter) &&
+    hasGateway(route, filter.gateway) &&
+    hasSource(route, filter.source) &&
+    hasAttributes(route, filter)
+  );
+}
+
+/** Until a kernel shows that it has several IPv6 tables, its one table is split by type. */
+function isInTable(route: RouteReader, filter: RouteFilter): boolean {
+  if (filter.table === 0) return true;
+  if (route.family === AF_INET6 && route.table !== TABLE_MAIN) filter.hasIpv6Tables = true;
+  if (route.family !== AF_INET6 || filter.hasIpv6Tables) return filter.table === route.table;
+  if (filter.table === TABLE_LOCAL) return route.type === TYPE_LOCAL;
+  return filter.table === TABLE_MAIN && route.type !== TYPE_LOCAL;
+}
+
+function hasEnds(route: RouteReader, filter: RouteFilter): boolean {
+  const { rootDestination, matchDestination, rootSource, matchSource } = filter;
+  return (
+    (rootDestination === undefined || isUnder(route, RTA_DST, route.dstLength, rootDestination)) &&
+    (matchDestination === undefined || isOver(route, RTA_DST, route.dstLength, matchDestination)) &&
+    (rootSource === undefined || isUnder(route, RTA_SRC, route.srcLength, rootSource)) &&
+    (matchSource === undefined || isOver(route, RTA_SRC, route.srcLength, matchSource))
+  );
+}
+
+/** Whether the end of a route lies inside `prefix`. */
+function isUnder(route: RouteReader, type: number, length: number, prefix: Prefix): boolean {
+  if (prefix.family === AF_UNSPEC) return true;
+  if (prefix.family !== route.family || prefix.length > length) return false;
+  return hasBits(route, type, prefix, prefix.length);
+}
+
+/** Whether `prefix` lies inside the end of a route. */
+function isOver(route: RouteReader, type: number, length: number, prefix: Prefix): boolean {
+  if (prefix.family === AF_UNSPEC) return !prefix.isLengthGiven || prefix.length >= length;
+  if (prefix.family !== route.family || prefix.length < length) return false;
+  return hasBits(route, type, prefix, length);
+}
+
+const ZEROS = new Uint8Array(16);
+
+/** Whether `bits` first bits are those of `prefix`; an absent address is all zeros. */
+function hasBits(route: RouteReader, type: number, prefix: Prefix, bits: number): boolean {
+  const { attributes } = route;
+  const at = attributes.at[type]!;
+  return at === 0 ? isInside(ZEROS, 0, prefix, bits) : isInside(attributes.bytes, at, prefix, bits);
+}
+
+function hasGateway(route: RouteReader, gateway: Prefix | undefined): boolean {
+  if (gateway === undefined || gateway.family === AF_UNSPEC) return true;
+  const { attributes } = route;
+  const via = attributes.at[RTA_VIA]!;
+  if (via !== 0)
+    return gateway.family === attributes.u16(RTA_VIA) && isInside(attributes.bytes, via + 2, gateway);
+  return gateway.family === route.family && hasBits(route, RTA_GATEWAY, gateway, gateway.length);
+}
+
+function hasSource(route: RouteReader, source: Prefix | undefined): boolean {
+  if (source === undefined || source.family === AF_UNSPEC) return true;
+  return source.family === route.family && hasBits(route, RTA_PREFSRC, source, source.length);
+}
+
+function hasAttributes(route: RouteReader, filter: RouteFilter): boolean {
+  const { attributes } = route;
+  const { realms, inputDevice, device, mark, metric } = filter;
+  return (
+    (realms === undefined || (((attributes.u32(RTA_FLOW) ?? 0) ^ realms.value) & realms.mask) === 0) &&
+    (inputDevice === undefined || inputDevice === (attributes.u32(RTA_IIF) ?? 0)) &&
+    (device === undefined || device === (attributes.u32(RTA_OIF) ?? 0)) &&
+    (mark === undefined || mark === (attributes.u32(RTA_MARK) ?? 0)) &&
+    (metric === undefined || metric === (attributes.u32(RTA_PRIORITY) ?? 0))
+  );
+}

@@ -1,0 +1,118 @@
+/** `ip route flush`: deletes the selected routes as they are dumped, in rounds, until none is left. */
+import { writeFileSync } from 'node:fs';
+import { errnoOf, KernelError, strerror } from '../kernel/errors.ts';
+import { showRoute } from '../layouts/route.ts';
+import {
+  RouteReader,
+  RTA_PRIORITY,
+  RTM_DELROUTE,
+  RTM_NEWROUTE,
+  TYPE_UNREACHABLE,
+} from '../rtnetlink/route.ts';
+import { type Args, EXIT_KERNEL, UsageError } from '../schema/args.ts';
+import type { Message } from '../wire/message.ts';
+import { MessageWriter } from '../wire/writer.ts';
+import type { Context } from './context.ts';
+import { AF_INET, AF_INET6 } from './options.ts';
+import {
+  dumpRequest,
+  emptyFilter,
+  familyOf,
+  isSelected,
+  knownFields,
+  parseFilter,
+  type RouteFilter,
+} from './route-filter.ts';
+import { routeView } from './route-list.ts';
+
+const CACHE_FLUSH = '/proc/sys/net/ipv4/route/flush';
+const LOWEST_METRIC = 0xffffffff;
+/** Deletions sent in one datagram. */
+const WINDOW = 64;
+
+/** Deletes the selected routes. */
+export async function flushRoutes(args: Args, context: Context): Promise<number> {
+  if (args.done) throw new UsageError('"ip route flush" requires arguments.');
+  const filter = emptyFilter(context.family);
+  parseFilter(args, filter, context.names);
+  const { sink, view } = context;
+  if (filter.cloned && familyOf(filter) !== AF_INET6) {
+    flushCache();
+    if (view.statistics > 0) sink.write('*** IPv4 routing cache is flushed.\n');
+    if (familyOf(filter) === AF_INET) return 0;
+  }
+  for (let round = 0; ; round++) {
+    const count = await flushOnce(filter, context);
+    if (count === 0) {
+      if (view.statistics > 0) sink.write(finalWords(round));
+      return 0;
+    }
+    if (view.statistics > 0) sink.write(`\n*** Round ${round + 1}, deleting ${count} entries ***\n`);
+    sink.flush();
+  }
+}
+
+function finalWords(rounds: number): string {
+  if (rounds === 0) return 'Nothing to flush.\n';
+  return `*** Flush is complete after ${rounds} round${rounds === 1 ? '' : 's'} ***\n`;
+}
+
+function flushCache(): void {
+  try {
+    writeFileSync(CACHE_FLUSH, '-1');
+  } catch (error) {
+    throw new UsageError(`Cannot open "${CACHE_FLUSH}": ${strerror(errnoOf(error))}`);
+  }
+}
+
+/** One dump, each selected route deleted; answers their number. */
+async function flushOnce(filter: RouteFilter, context: Context): Promise<number> {
+  const view = routeView(context, knownFields(filter));
+  const out = context.textOutput();
+  const route = new RouteReader();
+  const options = { exitCode: EXIT_KERNEL, verdict: 'Flush terminated' };
+  let window: MessageWriter[] = [];
+  let count = 0;
+  for await (const messages of context.dump(dumpRequest(filter), options)) {
+    for (const message of messages) {
+      if (!isRoute(message) || !route.read(message) || !isSelected(route, filter)) continue;
+      if (isKernelDefault(route)) continue;
+      window.push(deletionOf(message));
+      count++;
+      if (view.statistics > 1) showRoute(route, out, view);
+    }
+    if (window.length >= WINDOW) {
+      await send(window, context);
+      window = [];
+    }
+  }
+  await send(window, context);
+  return count;
+}
+
+function isRoute(message: Message): boolean {
+  return message.type === RTM_NEWROUTE || message.type === RTM_DELROUTE;
+}
+
+/** The kernel's own `unreachable default` of IPv6 comes back as soon as it is deleted. */
+function isKernelDefault(route: RouteReader): boolean {
+  return (
+    route.family === AF_INET6 &&
+    route.dstLength === 0 &&
+    route.type === TYPE_UNREACHABLE &&
+    route.attributes.u32(RTA_PRIORITY) === LOWEST_METRIC
+  );
+}
+
+function deletionOf(message: Message): MessageWriter {
+  const request = new MessageWriter(RTM_DELROUTE, 0, Buffer.allocUnsafe(message.end - message.start));
+  request.raw(message.bytes.subarray(message.payload, message.end));
+  return request;
+}
+
+async function send(window: readonly MessageWriter[], context: Context): Promise<void> {
+  const errors = await context.session.requestWindow(window);
+  const failed = errors.find(error => error instanceof KernelError);
+  if (failed !== undefined)
+    throw new UsageError(`Failed to send flush request: ${strerror(failed.errno)}`, EXIT_KERNEL);
+}

@@ -1,0 +1,377 @@
+/** How a route is laid out: one line for people (more with several next hops or of the cache), one object for programs. */
+import {
+  AF_INET,
+  AF_INET6,
+  AF_MPLS,
+  formatAddress,
+  formatAddressAt,
+  HOP_HEADER_LENGTH,
+  PROTOCOL_BOOT,
+  ROUTE_CLONED,
+  ROUTE_TYPES,
+  type RouteReader,
+  RTA_CACHEINFO,
+  RTA_DST,
+  RTA_ENCAP_TYPE,
+  RTA_FLOW,
+  RTA_GATEWAY,
+  RTA_IIF,
+  RTA_MARK,
+  RTA_METRICS,
+  RTA_MULTIPATH,
+  RTA_NEWDST,
+  RTA_NH_ID,
+  RTA_OIF,
+  RTA_PREF,
+  RTA_PREFSRC,
+  RTA_PRIORITY,
+  RTA_SRC,
+  RTA_TTL_PROPAGATE,
+  RTA_UID,
+  RTA_VIA,
+  RTM_DELROUTE,
+  routeCacheInfo,
+  SCOPE_GLOBAL,
+  TABLE_MAIN,
+  TYPE_MULTICAST,
+  TYPE_UNICAST,
+  walkNextHops,
+} from '../rtnetlink/route.ts';
+import type { Colour, Output } from '../schema/output.ts';
+import type { View } from '../schema/view.ts';
+import { AttributeIndex } from '../wire/attributes.ts';
+import { showEncap } from './encap.ts';
+import { showMetrics } from './route-metrics.ts';
+
+/** Fields that need not be shown, because the filter fixes their value. */
+export interface KnownFields {
+  readonly table?: boolean;
+  readonly protocol?: boolean;
+  readonly scope?: boolean;
+  readonly tos?: boolean;
+  readonly device?: boolean;
+  readonly inputDevice?: boolean;
+  readonly mark?: boolean;
+  readonly metric?: boolean;
+  readonly realm?: boolean;
+  /** A gateway or preferred source of this family is known whole. */
+  readonly gatewayFamily?: number | undefined;
+  readonly sourceFamily?: number | undefined;
+}
+
+/** What a route line needs beside the route. */
+export interface RouteView extends View {
+  readonly known: KnownFields;
+  /** Shows the next hop object `id` on a line of its own; only asked for with details. */
+  readonly showNextHopObject?: ((id: number, out: Output) => void) | undefined;
+}
+
+/** rtnh_flags and rtm_flags in the order in which they are shown. */
+const FLAGS: readonly (readonly [number, string])[] = [
+  [0x1, 'dead'],
+  [0x4, 'onlink'],
+  [0x2, 'pervasive'],
+  [0x8, 'offload'],
+  [0x40, 'trap'],
+  [0x100, 'notify'],
+  [0x10, 'linkdown'],
+  [0x20, 'unresolved'],
+  [0x4000, 'rt_offload'],
+  [0x8000, 'rt_trap'],
+  [0x20000000, 'rt_offload_failed'],
+];
+const SHOWN_FLAGS = FLAGS.reduce((all, [bit]) => all | bit, 0);
+
+/** RTCF_*: the high half of rtm_flags of a cached route. */
+const CACHE_FLAGS: readonly (readonly [number, string])[] = [
+  [0x80000000, 'local'],
+  [0x40000000, 'reject'],
+  [0x20000000, 'mc'],
+  [0x10000000, 'brd'],
+  [0x08000000, 'dst-nat'],
+  [0x00800000, 'src-nat'],
+  [0x00400000, 'masq'],
+  [0x00020000, 'dst-direct'],
+  [0x04000000, 'src-direct'],
+  [0x00040000, 'redirected'],
+  [0x01000000, 'redirect'],
+  [0x00200000, 'fastroute'],
+  [0x00010000, 'notify'],
+  [0x00080000, 'proxy'],
+];
+
+const PREFERENCES: Readonly<Record<number, string>> = { 0: 'medium', 1: 'high', 3: 'low' };
+const USER_HZ = 100;
+
+const hopAttributes = new AttributeIndex(RTA_NH_ID);
+
+/** Shows one route, in an object of its own for programs. */
+export function showRoute(route: RouteReader, out: Output, view: RouteView): void {
+  const { attributes, family, type } = route;
+  const { names, known, details } = view;
+  const addressFamily = route.addressFamily;
+  const colour = addressColour(addressFamily);
+  out.open();
+  if (route.messageType === RTM_DELROUTE) out.field('deleted', true, 'Deleted ');
+  if (type !== TYPE_UNICAST || details > 0) showNamed(out, 'type', '', routeTypeName(type, view.numeric));
+  showDestination(route, addressFamily, out, colour);
+  showSource(route, addressFamily, out, colour);
+  const nextHopId = attributes.u32(RTA_NH_ID);
+  if (nextHopId !== undefined) out.field('nhid', nextHopId, `nhid ${nextHopId} `);
+  showForwarding(attributes, family, out, view);
+  if (route.tos !== 0 && !known.tos) showNamed(out, 'tos', 'tos ', names.name('dsfield', route.tos));
+  showGateway(attributes, family, out, known.gatewayFamily);
+  const device = attributes.u32(RTA_OIF);
+  if (device !== undefined && !known.device) showDevice(out, 'dev', names.device(device));
+  if ((route.table !== TABLE_MAIN || details > 0) && !known.table && route.table !== 0)
+    showNamed(out, 'table', 'table ', names.name('tables', route.table));
+  if (!(route.flags & ROUTE_CLONED)) showOrigin(route, out, view);
+  if (attributes.has(RTA_PREFSRC) && known.sourceFamily !== family) {
+    const source = formatAddress(attributes, RTA_PREFSRC, family);
+    out.text('src ');
+    out.field('prefsrc', source, `${source} `, addressColour(family));
+  }
+  const metric = attributes.u32(RTA_PRIORITY);
+  if (metric !== undefined && !known.metric) out.field('metric', metric, `metric ${metric} `);
+  showFlags(route.flags, out);
+  const mark = attributes.u32(RTA_MARK);
+  if (mark !== undefined && mark !== 0 && !known.mark)
+    out.field('mark', mark, `mark ${mark >= 16 ? `0x${mark.toString(16)}` : mark} `);
+  if (!known.realm) showRealms(attributes, out, view);
+  const user = attributes.u32(RTA_UID);
+  if (user !== undefined) out.field('uid', user, `uid ${user} `);
+  showCache(route, out, view);
+  if (attributes.has(RTA_METRICS)) showMetrics(attributes, RTA_METRICS, out);
+  const inputDevice = attributes.u32(RTA_IIF);
+  if (inputDevice !== undefined && !known.inputDevice) showDevice(out, 'iif', names.device(inputDevice));
+  showPreference(attributes, out);
+  const propagates = attributes.u8(RTA_TTL_PROPAGATE);
+  if (propagates !== undefined)
+    out.field('ttl-propogate', propagates !== 0, `ttl-propogate ${propagates ? 'enabled' : 'disabled'}`);
+  if (nextHopId !== undefined) view.showNextHopObject?.(nextHopId, out);
+  if (attributes.has(RTA_MULTIPATH)) showNextHops(route, out, view);
+  out.text('\n');
+  out.close();
+}
+
+/** Name of a route type; its number when it has none or `isNumeric`. */
+export function routeTypeName(type: number, isNumeric: boolean): string {
+  return isNumeric ? String(type) : (ROUTE_TYPES[type] ?? String(type));
+}
+
+/** The colour of addresses of a family. */
+export function addressColour(family: number): Colour | undefined {
+  return family === AF_INET ? 'inet' : family === AF_INET6 ? 'inet6' : undefined;
+}
+
+function wholeLength(family: number): number {
+  return family === AF_INET ? 32 : family === AF_INET6 ? 128 : family === AF_MPLS ? 20 : 0;
+}
+
+/** A field that reads the same for people and programs, under its own key. */
+function showNamed(out: Output, key: string, label: string, name: string): void {
+  out.field(key, name, `${label}${name} `);
+}
+
+function showDestination(route: RouteReader, family: number, out: Output, colour: Colour | undefined): void {
+  const { attributes, dstLength } = route;
+  if (!attributes.has(RTA_DST)) {
+    const text = dstLength === 0 ? 'default' : `0/${dstLength} `;
+    out.field('dst', text, `${text} `);
+    return;
+  }
+  const text = formatAddress(attributes, RTA_DST, family);
+  // The length of a whole address is that of the message's family, which multicast routing tables have none of.
+  const prefix = dstLength === wholeLength(route.family) ? text : `${text}/${dstLength}`;
+  out.field('dst', prefix, `${prefix} `, colour);
+}
+
+function showSource(route: RouteReader, family: number, out: Output, colour: Colour | undefined): void {
+  const { attributes, srcLength } = route;
+  if (attributes.has(RTA_SRC)) {
+    const text = formatAddress(attributes, RTA_SRC, family);
+    const prefix = srcLength === wholeLength(route.family) ? text : `${text}/${srcLength}`;
+    out.field('from', prefix, `from ${prefix} `, colour);
+  } else if (srcLength !== 0) {
+    out.field('from', `0/${srcLength}`, `from 0/${srcLength} `);
+  }
+}
+
+/** Encapsulation and replaced labels, of a route or of one of its next hops. */
+function showForwarding(attributes: AttributeIndex, family: number, out: Output, view: View): void {
+  if (attributes.has(RTA_ENCAP_TYPE)) showEncap(attributes, out, view);
+  if (attributes.has(RTA_NEWDST)) {
+    const text = formatAddress(attributes, RTA_NEWDST, family);
+    out.text('as to ');
+    out.field('to', text, `${text} `, addressColour(family));
+  }
+}
+
+function showGateway(
+  attributes: AttributeIndex,
+  family: number,
+  out: Output,
+  knownFamily: number | undefined,
+): void {
+  if (attributes.has(RTA_GATEWAY) && knownFamily !== family) {
+    const text = formatAddress(attributes, RTA_GATEWAY, family);
+    out.text('via ');
+    out.field('gateway', text, `${text} `, addressColour(family));
+  }
+  if (!attributes.has(RTA_VIA)) return;
+  const at = attributes.at[RTA_VIA]!;
+  const viaFamily = attributes.u16(RTA_VIA);
+  if (viaFamily === undefined || viaFamily === knownFamily) return;
+  const name = VIA_FAMILIES[viaFamily] ?? '???';
+  const host = formatAddressAt(attributes.bytes, at + 2, attributes.length[RTA_VIA]! - 2, viaFamily);
+  out.open('via');
+  out.field('family', name, `via ${name} `);
+  out.field('host', host, `${host} `, addressColour(viaFamily));
+  out.close();
+}
+
+const VIA_FAMILIES: Readonly<Record<number, string>> = {
+  0: 'none',
+  2: 'inet',
+  7: 'bridge',
+  10: 'inet6',
+  17: 'link',
+  28: 'mpls',
+};
+
+function showDevice(out: Output, key: string, name: string): void {
+  out.text(`${key} `);
+  out.field(key, name, `${name} `, 'ifname');
+}
+
+function showOrigin(route: RouteReader, out: Output, view: RouteView): void {
+  const { names, known, details } = view;
+  if ((route.protocol !== PROTOCOL_BOOT || details > 0) && !known.protocol)
+    showNamed(out, 'protocol', 'proto ', names.name('protocols', route.protocol));
+  if ((route.scope !== SCOPE_GLOBAL || details > 0) && !known.scope)
+    showNamed(out, 'scope', 'scope ', names.name('scopes', route.scope));
+}
+
+/** The flags of a route, a next hop, or a next hop object. */
+export function showFlags(flags: number, out: Output): void {
+  out.list('flags');
+  if (flags & SHOWN_FLAGS) {
+    for (const [bit, name] of FLAGS) if (flags & bit) out.item(name, `${name} `);
+  }
+  out.end();
+}
+
+function showRealms(attributes: AttributeIndex, out: Output, view: View): void {
+  const realms = attributes.u32(RTA_FLOW);
+  if (realms === undefined) return;
+  const from = realms >>> 16;
+  const to = view.names.name('realms', realms & 0xffff);
+  out.open('flow');
+  if (from === 0) {
+    out.field('to', to, `realm ${to} `);
+  } else {
+    const name = view.names.name('realms', from);
+    out.field('from', name, `realms ${name}/`);
+    out.field('to', to, `${to} `);
+  }
+  out.close();
+}
+
+/** The kernel's cache entry: for IPv4 an own line with the flags, for IPv6 only its times. */
+function showCache(route: RouteReader, out: Output, view: View): void {
+  const { attributes, family, flags } = route;
+  const isIpv4Cache = family === AF_INET && (flags & ROUTE_CLONED) !== 0;
+  if (!isIpv4Cache && family !== AF_INET6) return;
+  if (isIpv4Cache) {
+    out.newline();
+    out.text('    cache ');
+    showCacheFlags(flags, out);
+  }
+  if (attributes.has(RTA_CACHEINFO)) showCacheInfo(attributes, out, view);
+}
+
+function showCacheFlags(flags: number, out: Output): void {
+  let rest = (flags & 0xffff0000) >>> 0;
+  let separator = '<';
+  out.list('cache');
+  for (const [bit, name] of CACHE_FLAGS) {
+    if (!(rest & bit)) continue;
+    rest = (rest & ~bit) >>> 0;
+    out.text(separator);
+    out.item(name, rest === 0 ? `${name}> ` : name);
+    separator = ',';
+  }
+  if (rest !== 0) out.field('flags', rest.toString(16), `${separator}${rest.toString(16)}>`);
+  out.end();
+}
+
+function showCacheInfo(attributes: AttributeIndex, out: Output, view: View): void {
+  const { bytes, at, length } = attributes;
+  const info = routeCacheInfo.read(bytes, at[RTA_CACHEINFO]!, length[RTA_CACHEINFO]!);
+  if (info === undefined) return;
+  const seconds = (ticks: number) => Math.trunc(ticks / USER_HZ);
+  if (info.expires !== 0) {
+    const expires = seconds(info.expires);
+    out.field('expires', expires, `expires ${expires}sec `);
+  }
+  if (info.error !== 0) out.field('error', info.error, `error ${info.error} `);
+  if (view.statistics > 0) {
+    if (info.users !== 0) out.field('users', info.users, `users ${info.users} `);
+    if (info.used !== 0) out.field('used', info.used, `used ${info.used} `);
+    if (info.last_use !== 0) {
+      const age = seconds(info.last_use);
+      out.field('age', age, `age ${age}sec `);
+    }
+  }
+  if (info.id !== 0) {
+    const id = info.id.toString(16);
+    out.field('ipid', `0x${id}`, `ipid 0x${id.padStart(4, '0')} `);
+  }
+  if (info.timestamp !== 0 || info.timestamp_age !== 0) {
+    const timestamp = `0x${info.timestamp.toString(16)}`;
+    out.field('ts', timestamp, `ts ${timestamp}`);
+    out.field('tsage', info.timestamp_age, `tsage ${info.timestamp_age}sec `);
+  }
+}
+
+function showPreference(attributes: AttributeIndex, out: Output): void {
+  const preference = attributes.u8(RTA_PREF);
+  if (preference === undefined) return;
+  const name = PREFERENCES[preference];
+  if (name === undefined) out.field('pref', preference, String(preference));
+  else out.field('pref', name, `pref ${name}`);
+}
+
+function showNextHops(route: RouteReader, out: Output, view: RouteView): void {
+  const { attributes, family, flags } = route;
+  const { bytes, at, length } = attributes;
+  const start = at[RTA_MULTIPATH]!;
+  const isMulticastCache = (flags & ROUTE_CLONED) !== 0 && route.type === TYPE_MULTICAST;
+  out.list('nexthops');
+  if (isMulticastCache) out.text('Oifs:');
+  walkNextHops(bytes, start, start + length[RTA_MULTIPATH]!, (hop, end) => {
+    hopAttributes.index(bytes, hop + HOP_HEADER_LENGTH, end);
+    out.open();
+    if (isMulticastCache) {
+      out.text(' ');
+    } else {
+      out.newline();
+      out.text('\tnexthop ');
+    }
+    showForwarding(hopAttributes, family, out, view);
+    showGateway(hopAttributes, family, out, undefined);
+    showRealms(hopAttributes, out, view);
+    const device = view.names.device(bytes.readInt32LE(hop + 4));
+    const hops = bytes[hop + 3]!;
+    if (isMulticastCache) {
+      out.field('dev', device, device);
+      out.field('ttl', hops, `(ttl>${hops}) `);
+    } else {
+      out.field('dev', device, `dev ${device} `);
+      if (family !== AF_MPLS) out.field('weight', hops + 1, `weight ${hops + 1} `);
+    }
+    showFlags(bytes[hop + 2]!, out);
+    out.close();
+  });
+  out.end();
+}

@@ -1,0 +1,399 @@
+/**
+ * Routes: RTM_NEWROUTE, RTM_DELROUTE and RTM_GETROUTE. Source: linux/rtnetlink.h struct rtmsg, RTA_*, RTAX_*,
+ * struct rtnexthop.
+ */
+import type { ValuesOf } from '../schema/row.ts';
+import * as row from '../schema/row.ts';
+import { table } from '../schema/table.ts';
+import { formatIpv4, formatIpv6, packIp } from '../wire/address.ts';
+import { AttributeIndex } from '../wire/attributes.ts';
+import * as codec from '../wire/codec.ts';
+import { type Message, NESTED } from '../wire/message.ts';
+import type { MessageWriter } from '../wire/writer.ts';
+
+export const RTM_NEWROUTE = 24;
+export const RTM_DELROUTE = 25;
+export const RTM_GETROUTE = 26;
+
+/** rtm_table. */
+export const TABLE_MAIN = 254;
+export const TABLE_LOCAL = 255;
+/** rtm_protocol. */
+export const PROTOCOL_REDIRECT = 1;
+export const PROTOCOL_BOOT = 3;
+/** rtm_scope. */
+export const SCOPE_GLOBAL = 0;
+export const SCOPE_LINK = 253;
+export const SCOPE_HOST = 254;
+export const SCOPE_NOWHERE = 255;
+
+/** rtm_flags of the kernel's answers, and of requests. */
+export const ROUTE_NOTIFY = 0x100;
+export const ROUTE_CLONED = 0x200;
+export const ROUTE_LOOKUP_TABLE = 0x1000;
+export const ROUTE_FIB_MATCH = 0x2000;
+
+/** rtm_flags and rtnh_flags of a next hop. */
+export const HOP_PERVASIVE = 0x2;
+export const HOP_ONLINK = 0x4;
+
+/** Names of rtm_type, by number. */
+export const ROUTE_TYPES = [
+  'none',
+  'unicast',
+  'local',
+  'broadcast',
+  'anycast',
+  'multicast',
+  'blackhole',
+  'unreachable',
+  'prohibit',
+  'throw',
+  'nat',
+  'xresolve',
+] as const;
+
+/** rtm_type. */
+export const TYPE_UNICAST = 1;
+export const TYPE_LOCAL = 2;
+export const TYPE_BROADCAST = 3;
+export const TYPE_ANYCAST = 4;
+export const TYPE_MULTICAST = 5;
+export const TYPE_UNREACHABLE = 7;
+export const TYPE_NAT = 10;
+
+/** RTA_*. */
+export const RTA_DST = 1;
+export const RTA_SRC = 2;
+export const RTA_IIF = 3;
+export const RTA_OIF = 4;
+export const RTA_GATEWAY = 5;
+export const RTA_PRIORITY = 6;
+export const RTA_PREFSRC = 7;
+export const RTA_METRICS = 8;
+export const RTA_MULTIPATH = 9;
+export const RTA_FLOW = 11;
+export const RTA_CACHEINFO = 12;
+export const RTA_TABLE = 15;
+export const RTA_MARK = 16;
+export const RTA_VIA = 18;
+export const RTA_NEWDST = 19;
+export const RTA_PREF = 20;
+export const RTA_ENCAP_TYPE = 21;
+export const RTA_ENCAP = 22;
+export const RTA_EXPIRES = 23;
+export const RTA_UID = 25;
+export const RTA_TTL_PROPAGATE = 26;
+export const RTA_NH_ID = 30;
+export const RTA_MAX = 31;
+
+export const AF_INET = 2;
+export const AF_INET6 = 10;
+export const AF_PACKET = 17;
+export const AF_MPLS = 28;
+/** Multicast routing tables of IPv4 and IPv6. */
+export const FAMILY_IPMR = 128;
+export const FAMILY_IP6MR = 129;
+
+/** Bytes of struct rtmsg and of struct rtnexthop. */
+export const ROUTE_HEADER_LENGTH = 12;
+export const HOP_HEADER_LENGTH = 8;
+
+/** struct rtmsg. */
+export const routeHeader = codec.struct({
+  family: codec.u8,
+  dst_len: codec.u8,
+  src_len: codec.u8,
+  tos: codec.u8,
+  table: codec.u8,
+  protocol: codec.u8,
+  scope: codec.u8,
+  type: codec.u8,
+  flags: codec.u32,
+});
+
+export type RouteHeader = codec.ValueOf<typeof routeHeader>;
+
+/** struct rta_cacheinfo; times are in USER_HZ ticks, `expires` counts down. */
+export const routeCacheInfo = codec.struct({
+  users: codec.u32,
+  last_use: codec.u32,
+  expires: codec.s32,
+  error: codec.u32,
+  used: codec.u32,
+  id: codec.u32,
+  timestamp: codec.u32,
+  timestamp_age: codec.u32,
+});
+
+/** An IPv4 or IPv6 address, or nothing (the empty text). */
+const address: codec.Codec<string> = {
+  read: (bytes, at, length) => (length === 0 ? '' : codec.ip.read(bytes, at, length)),
+  write: (out, value) => value === '' || out.raw(packIp(value)),
+};
+
+/** MPLS labels joined by slashes; the last one ends the stack (RFC 3032). */
+export const labelStack: codec.Codec<string> = {
+  read: formatLabelStack,
+  write(out, value) {
+    const labels = value.split('/');
+    for (const [index, label] of labels.entries()) {
+      const isLast = index === labels.length - 1;
+      out.be32(Number(label) * 4096 + (isLast ? BOTTOM_OF_STACK : 0));
+    }
+  },
+};
+
+const BOTTOM_OF_STACK = 0x100;
+
+/** Text of the labels at `at`, up to the bottom of the stack; undefined when there is not one whole label. */
+export function formatLabelStack(bytes: Buffer, at: number, length: number): string | undefined {
+  let text: string | undefined;
+  for (let offset = 0; offset + 4 <= length; offset += 4) {
+    const entry = bytes.readUInt32BE(at + offset);
+    text = text === undefined ? String(entry >>> 12) : `${text}/${entry >>> 12}`;
+    if (entry & BOTTOM_OF_STACK) break;
+  }
+  return text;
+}
+
+/** An address of another family than the route's. */
+export interface Via {
+  readonly family: number;
+  /** Empty for no address. */
+  readonly address: string;
+}
+
+/** struct rtvia. */
+const via: codec.Codec<Via> = {
+  read(bytes, at, length) {
+    if (length < 2) return undefined;
+    const family = bytes.readUInt16LE(at);
+    const text = (family === AF_MPLS ? labelStack : address).read(bytes, at + 2, length - 2);
+    return text === undefined ? undefined : { family, address: text };
+  },
+  write(out, value) {
+    out.u16(value.family);
+    (value.family === AF_MPLS ? labelStack : address).write(out, value.address);
+  },
+};
+
+/** RTAX_*. Times are in the units that the kernel counts them in: `rtt` eighths, `rttvar` quarters of a millisecond. */
+export const routeMetrics = table({
+  /** One bit for each metric that the kernel must not change itself. */
+  lock: row.u32(1),
+  mtu: row.u32(2),
+  window: row.u32(3),
+  rtt: row.u32(4),
+  rttvar: row.u32(5),
+  ssthresh: row.u32(6),
+  cwnd: row.u32(7),
+  advmss: row.u32(8),
+  reordering: row.u32(9),
+  hoplimit: row.u32(10),
+  initcwnd: row.u32(11),
+  features: row.u32(12),
+  rto_min: row.u32(13),
+  initrwnd: row.u32(14),
+  quickack: row.u32(15),
+  cc_algo: row.bareText(16),
+  fastopen_no_cookie: row.u32(17),
+});
+
+export type RouteMetrics = ValuesOf<typeof routeMetrics.rows>;
+
+/** The attributes of an encapsulation, whose tables are found by `encap_type` in rtnetlink/encap.ts. */
+const encap = { ...row.raw(RTA_ENCAP), nestedFlag: NESTED };
+
+/** Attributes of a next hop inside RTA_MULTIPATH. */
+export const nextHopAttributes = table({
+  gateway: row.value(RTA_GATEWAY, address),
+  flow: row.u32(RTA_FLOW),
+  via: row.value(RTA_VIA, via),
+  newdst: row.value(RTA_NEWDST, address),
+  encap_type: row.u16(RTA_ENCAP_TYPE),
+  encap,
+});
+
+/** One of several next hops of a route. */
+export interface NextHop extends ValuesOf<typeof nextHopAttributes.rows> {
+  /** RTNH_F_*. */
+  flags: number;
+  /** One less than the weight. */
+  hops: number;
+  ifindex: number;
+}
+
+/** The payload of RTA_MULTIPATH: struct rtnexthop and attributes, again and again. */
+export const nextHops: codec.Codec<NextHop[]> = {
+  read(bytes, at, length) {
+    const hops: NextHop[] = [];
+    walkNextHops(bytes, at, at + length, (start, end) => {
+      const flags = bytes[start + 2]!;
+      const attributes = nextHopAttributes.decode(bytes, start + HOP_HEADER_LENGTH, end);
+      hops.push({ flags, hops: bytes[start + 3]!, ifindex: bytes.readInt32LE(start + 4), ...attributes });
+    });
+    return hops;
+  },
+  write(out, hops) {
+    for (const hop of hops) {
+      const start = out.reserve(HOP_HEADER_LENGTH);
+      nextHopAttributes.encode(out, hop);
+      const { bytes } = out;
+      bytes.writeUInt16LE(out.length - start, start);
+      bytes[start + 2] = hop.flags;
+      bytes[start + 3] = hop.hops;
+      bytes.writeInt32LE(hop.ifindex, start + 4);
+    }
+  },
+};
+
+/** Calls `visit` with the bounds of each struct rtnexthop; stops at a length that does not fit. */
+export function walkNextHops(
+  bytes: Buffer,
+  at: number,
+  end: number,
+  visit: (start: number, end: number) => void,
+): void {
+  while (at + HOP_HEADER_LENGTH <= end) {
+    const length = bytes.readUInt16LE(at);
+    if (length < HOP_HEADER_LENGTH || length > end - at) return;
+    visit(at, at + length);
+    at += (length + 3) & ~3;
+  }
+}
+
+const rows = {
+  dst: row.value(RTA_DST, address),
+  src: row.value(RTA_SRC, address),
+  iif: row.device(RTA_IIF),
+  oif: row.device(RTA_OIF),
+  gateway: row.value(RTA_GATEWAY, address),
+  priority: row.u32(RTA_PRIORITY),
+  prefsrc: row.value(RTA_PREFSRC, address),
+  metrics: row.nest(RTA_METRICS, routeMetrics, { nestedFlag: 0 }),
+  multipath: row.value(RTA_MULTIPATH, nextHops),
+  flow: row.u32(RTA_FLOW),
+  cacheinfo: row.value(RTA_CACHEINFO, routeCacheInfo),
+  table: row.u32(RTA_TABLE),
+  mark: row.u32(RTA_MARK),
+  via: row.value(RTA_VIA, via),
+  newdst: row.value(RTA_NEWDST, address),
+  pref: row.u8(RTA_PREF),
+  encap_type: row.u16(RTA_ENCAP_TYPE),
+  encap,
+  expires: row.u32(RTA_EXPIRES),
+  uid: row.u32(RTA_UID),
+  ttl_propagate: row.u8(RTA_TTL_PROPAGATE),
+  ip_proto: row.u8(27),
+  sport: row.be16(28),
+  dport: row.be16(29),
+  nh_id: row.u32(RTA_NH_ID),
+  flowlabel: row.be32(31),
+};
+
+/** RTA_* of IPv4 and IPv6 routes. */
+export const routeAttributes = table(rows);
+
+/** RTA_* of MPLS routes: destinations are labels. */
+export const mplsRouteAttributes = table({
+  ...rows,
+  dst: row.value(RTA_DST, labelStack),
+  newdst: row.value(RTA_NEWDST, labelStack),
+});
+
+export type RouteValues = ValuesOf<typeof rows>;
+
+/** A route as a program wants it. */
+export interface Route extends RouteHeader {
+  /** What the attributes say; `table` of the header is 0 where `attributes.table` is larger than a byte. */
+  readonly attributes: RouteValues;
+}
+
+/** Decodes a route message; undefined when it is too short to be one. */
+export function decodeRoute(message: Message): Route | undefined {
+  const { bytes, payload, end } = message;
+  if (end - payload < ROUTE_HEADER_LENGTH) return undefined;
+  const header = routeHeader.read(bytes, payload, ROUTE_HEADER_LENGTH)!;
+  const attributes = attributesOf(header.family).decode(bytes, payload + ROUTE_HEADER_LENGTH, end);
+  return { ...header, attributes };
+}
+
+/** Appends header and attributes of a request. */
+export function encodeRoute(out: MessageWriter, header: RouteHeader, values: RouteValues): void {
+  routeHeader.write(out, header);
+  attributesOf(header.family).encode(out, values);
+}
+
+function attributesOf(family: number) {
+  return family === AF_MPLS ? mplsRouteAttributes : routeAttributes;
+}
+
+/** A route message read where it lies: made once, used for every message of a dump. */
+export class RouteReader {
+  /** RTM_NEWROUTE or RTM_DELROUTE. */
+  messageType = 0;
+  family = 0;
+  dstLength = 0;
+  srcLength = 0;
+  tos = 0;
+  /** RTA_TABLE, or the header's where that is absent. */
+  table = 0;
+  protocol = 0;
+  scope = 0;
+  type = 0;
+  flags = 0;
+  readonly attributes = new AttributeIndex(RTA_MAX);
+
+  /** Reads the header and indexes the attributes; false when the message is too short to be a route. */
+  read(message: Message): boolean {
+    const { bytes, payload, end } = message;
+    if (end - payload < ROUTE_HEADER_LENGTH) return false;
+    this.messageType = message.type;
+    this.family = bytes[payload]!;
+    this.dstLength = bytes[payload + 1]!;
+    this.srcLength = bytes[payload + 2]!;
+    this.tos = bytes[payload + 3]!;
+    this.protocol = bytes[payload + 5]!;
+    this.scope = bytes[payload + 6]!;
+    this.type = bytes[payload + 7]!;
+    this.flags = bytes.readUInt32LE(payload + 8);
+    this.attributes.index(bytes, payload + ROUTE_HEADER_LENGTH, end);
+    this.table = this.attributes.u32(RTA_TABLE) ?? bytes[payload + 4]!;
+    return true;
+  }
+
+  /** The family of the addresses: multicast routing tables hold those of IPv4 and IPv6. */
+  get addressFamily(): number {
+    if (this.type !== TYPE_MULTICAST) return this.family;
+    if (this.family === FAMILY_IPMR) return AF_INET;
+    return this.family === FAMILY_IP6MR ? AF_INET6 : this.family;
+  }
+}
+
+/** Text of an address of `family` in attribute `type`, which must be present; `???` for families without spelling. */
+export function formatAddress(attributes: AttributeIndex, type: number, family: number): string {
+  return formatAddressAt(attributes.bytes, attributes.at[type]!, attributes.length[type]!, family);
+}
+
+/** Text of an address of `family`; bytes missing at its end count as 0. */
+export function formatAddressAt(bytes: Buffer, at: number, length: number, family: number): string {
+  switch (family) {
+    case AF_INET:
+      return length < 4 ? formatIpv4(padded(bytes, at, length, 4)) : formatIpv4(bytes, at);
+    case AF_INET6:
+      return length < 16 ? formatIpv6(padded(bytes, at, length, 16)) : formatIpv6(bytes, at);
+    case AF_MPLS:
+      return formatLabelStack(bytes, at, length) ?? '';
+    case AF_PACKET:
+      return codec.hardwareAddress.read(bytes, at, length) ?? '';
+    default:
+      return '???';
+  }
+}
+
+function padded(bytes: Buffer, at: number, length: number, size: number): Buffer {
+  const whole = Buffer.alloc(size);
+  bytes.copy(whole, 0, at, at + length);
+  return whole;
+}
