@@ -1,2 +1,28 @@
+/** `ip address`: finds the command that a word abbreviates and loads its module. */
+import { type Args, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
+import type { Context } from './context.ts';
 import type { Command } from './objects.ts';
-export const address: Command = async () => 0;
+
+/** Commands in order of precedence. */
+const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promise<Command>])[] = [
+  [['add'], async () => (await import('./address-change.ts')).addAddress],
+  [['change', 'chg'], async () => (await import('./address-change.ts')).changeAddress],
+  [['replace'], async () => (await import('./address-change.ts')).replaceAddress],
+  [['delete'], async () => (await import('./address-change.ts')).deleteAddress],
+  [['show', 'lst', 'list'], async () => (await import('./address-show.ts')).showAddresses],
+  [['flush'], async () => (await import('./address-flush.ts')).flushAddresses],
+  [['save'], async () => (await import('./address-save.ts')).saveAddresses],
+  [['showdump'], async () => (await import('./address-save.ts')).showSavedAddresses],
+  [['restore'], async () => (await import('./address-save.ts')).restoreAddresses],
+];
+
+export const address: Command = async (args: Args, context: Context) => {
+  const word = args.done ? 'show' : args.next();
+  const command = COMMANDS.find(([names]) => names.some(name => isPrefixOf(word, name)));
+  if (command !== undefined) {
+    const [, load] = command;
+    return (await load())(args, context);
+  }
+  if (isPrefixOf(word, 'help')) throw new UsageRequest((await import('./address-usage.ts')).ADDRESS_USAGE);
+  throw new UsageError(`Command "${word}" is unknown, try "ip address help".`, EXIT_USAGE);
+};

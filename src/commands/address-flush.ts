@@ -1,0 +1,83 @@
+/** `ip address flush`: deletes the addresses that a filter chooses, round by round until none is left. */
+import { strerror } from '../kernel/errors.ts';
+import { showAddress } from '../layouts/address.ts';
+import { ADDRESS_FLAGS, decodeAddress, RTM_DELADDR, RTM_NEWADDR } from '../rtnetlink/address.ts';
+import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../schema/args.ts';
+import type { Message } from '../wire/message.ts';
+import { type AddressFilter, isShown, parseAddressFilter } from './address-filter.ts';
+import { addressDumpRequest } from './address-show.ts';
+import type { Context } from './context.ts';
+import { deleteAll } from './flush.ts';
+import { filterDeviceIndex } from './link-filter.ts';
+import { AF_PACKET } from './options.ts';
+import { CommandFailed } from './report.ts';
+
+/** Deleting an address takes its secondary ones along: those that are gone already do not count. */
+const EADDRNOTAVAIL = 99;
+
+/** Deletes what the rest of the line asks for; answers the exit code. Filters of devices other than `dev` do not count. */
+export async function flushAddresses(args: Args, context: Context): Promise<number> {
+  if (args.done) throw new UsageError('Flush requires arguments.');
+  const filter = parseAddressFilter(args, context.family, context.names);
+  if (filter.family === AF_PACKET) throw new UsageError('Cannot flush link addresses.', EXIT_FAILURE);
+  const index = filterDeviceIndex(filter.link, context.names);
+  const { maxFlushRounds } = context.options;
+  const isChatty = context.view.statistics > 0;
+  const say = (line: string) => isChatty && context.sink.write(`${line}\n`);
+
+  for (let round = 0; ; ) {
+    const messages = await findAddresses(filter, index, context);
+    if (messages.length === 0) {
+      say(round === 0 ? 'Nothing to flush.' : completion(round));
+      return 0;
+    }
+    await deleteMessages(messages, context);
+    round++;
+    say(`\n*** Round ${round}, deleting ${messages.length} addresses ***`);
+    // Where secondary addresses become primary ones, asking for primary ones again would delete all.
+    if (isPrimaryOnly(filter)) {
+      say(completion(round));
+      return 0;
+    }
+    if (round === maxFlushRounds) {
+      context.complain(`*** Flush remains incomplete after ${round} rounds. ***`);
+      throw new CommandFailed(EXIT_USAGE);
+    }
+  }
+}
+
+function completion(rounds: number): string {
+  return `*** Flush is complete after ${rounds} round${rounds > 1 ? 's' : ''} ***`;
+}
+
+function isPrimaryOnly({ flags, flagMask }: AddressFilter): boolean {
+  return (flagMask & ~flags & ADDRESS_FLAGS.secondary) !== 0;
+}
+
+async function findAddresses(
+  filter: AddressFilter,
+  index: number | undefined,
+  context: Context,
+): Promise<readonly Message[]> {
+  const { names, view } = context;
+  const found: Message[] = [];
+  const out = context.textOutput();
+  for await (const batch of context.dump(addressDumpRequest(filter.family, index))) {
+    for (const message of batch) {
+      const address = message.type === RTM_NEWADDR ? decodeAddress(message) : undefined;
+      if (address === undefined || !isShown(address, filter, names)) continue;
+      if (index !== undefined && address.header.index !== index) continue;
+      found.push(message);
+      if (view.statistics > 1) showAddress(address, out, view, { hasDevice: true });
+    }
+  }
+  return found;
+}
+
+async function deleteMessages(messages: readonly Message[], context: Context): Promise<void> {
+  for (const { errno } of await deleteAll(messages, RTM_DELADDR, context)) {
+    if (errno === EADDRNOTAVAIL) continue;
+    context.complain(`Failed to send flush request: ${strerror(errno)}`);
+    throw new CommandFailed(EXIT_USAGE);
+  }
+}

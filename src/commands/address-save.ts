@@ -1,0 +1,53 @@
+/** `ip address save`, `restore` and `showdump`: addresses as a file of messages. */
+import { showAddress } from '../layouts/address.ts';
+import { decodeAddress, RTM_DELADDR } from '../rtnetlink/address.ts';
+import type { Args } from '../schema/args.ts';
+import { parseAddressFilter } from './address-filter.ts';
+import { addressDumpRequest } from './address-show.ts';
+import type { Context } from './context.ts';
+import { filterDeviceIndex } from './link-filter.ts';
+import { readSavedMessages, restoreMessage, type SavedKind, saveMessages } from './saved-messages.ts';
+
+const SAVED_ADDRESSES: SavedKind = { name: 'address', magic: 0x47361222 };
+
+/** Writes addresses to standard output. Of the filter only family and device count. */
+export async function saveAddresses(args: Args, context: Context): Promise<number> {
+  const filter = parseAddressFilter(args, context.family, context.names);
+  const index = filterDeviceIndex(filter.link, context.names);
+  await saveMessages(SAVED_ADDRESSES, addressDumpRequest(filter.family, index), context);
+  return 0;
+}
+
+/** Adds the addresses that standard input holds. Further words mean nothing, as in the original. */
+export async function restoreAddresses(_args: Args, context: Context): Promise<number> {
+  for (const message of readSavedMessages(SAVED_ADDRESSES)) await restoreMessage(message, context);
+  return 0;
+}
+
+/** Prints the addresses that standard input holds. */
+export async function showSavedAddresses(_args: Args, context: Context): Promise<number> {
+  const messages = readSavedMessages(SAVED_ADDRESSES);
+  let next = messages.next(); // Complains of a wrong file before anything is printed.
+  const out = context.output();
+  out.list();
+  out.open();
+  out.list('addr_info');
+  try {
+    for (; !next.done; next = messages.next()) {
+      const message = next.value;
+      const address = decodeAddress(message);
+      if (address === undefined) continue;
+      const { index } = address.header;
+      out.open();
+      out.field('index', index, `if${index}:`);
+      out.newline();
+      showAddress(address, out, context.view, { isDeleted: message.type === RTM_DELADDR });
+      out.close();
+    }
+  } finally {
+    out.end();
+    out.close();
+    out.end();
+  }
+  return 0;
+}

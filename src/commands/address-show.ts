@@ -1,0 +1,181 @@
+/** `ip address show`: devices with their addresses, or with `-o` addresses alone. */
+import { KernelError, strerror } from '../kernel/errors.ts';
+import { showAddress } from '../layouts/address.ts';
+import { type LinkLayout, showLink, showLinkBrief } from '../layouts/link.ts';
+import { showStatistics } from '../layouts/statistics.ts';
+import {
+  type Address,
+  addressHeader,
+  decodeAddress,
+  RTM_GETADDR,
+  RTM_NEWADDR,
+} from '../rtnetlink/address.ts';
+import { decodeLink, type Link, linkHeader, RTM_GETLINK } from '../rtnetlink/link.ts';
+import type { Args } from '../schema/args.ts';
+import type { Output } from '../schema/output.ts';
+import { MessageWriter } from '../wire/writer.ts';
+import { type AddressFilter, isShown, matchesFilter, parseAddressFilter } from './address-filter.ts';
+import type { Context } from './context.ts';
+import {
+  extensionMask,
+  filterDeviceIndex,
+  isWanted,
+  linkDecoder,
+  linkDumpRequest,
+  linkGetRequest,
+  readLinks,
+} from './link-filter.ts';
+import { AF_PACKET, AF_UNSPEC } from './options.ts';
+import { kernelErrorText } from './report.ts';
+
+const IFF_UP = 0x1;
+
+/** Addresses of one dump by the index of their device, in the order of the dump. */
+type AddressesByDevice = ReadonlyMap<number, readonly Address[]>;
+
+const NONE: readonly Address[] = [];
+
+/** Shows what the rest of the line asks for; answers the exit code. */
+export async function showAddresses(args: Args, context: Context): Promise<number> {
+  const filter = parseAddressFilter(args, context.family, context.names);
+  const index = filterDeviceIndex(filter.link, context.names);
+  const out = context.output();
+  out.list();
+  try {
+    const links = await readDevices(filter, index, context);
+    const hasAddresses = filter.family !== AF_PACKET;
+    const addresses: AddressesByDevice = hasAddresses
+      ? await readAddresses(filter.family, index, context)
+      : new Map();
+    const layout = await linkLayout(filter, context);
+    for (const link of links) {
+      const own = addresses.get(link.header.index) ?? NONE;
+      if (hasAddresses && !isDeviceShown(own, filter, context)) continue;
+      out.open();
+      showDevice(link, own, filter, layout, out, context);
+      out.close();
+    }
+  } finally {
+    out.end();
+  }
+  return 0;
+}
+
+async function linkLayout(filter: AddressFilter, { view }: Context): Promise<LinkLayout> {
+  const hasDetails = view.details > 0 && !view.brief;
+  const findKind = hasDetails ? (await import('../rtnetlink/kinds/index.ts')).findKind : undefined;
+  const as = view.brief && filter.family === AF_PACKET ? 'link' : 'address';
+  return { as, family: filter.family, findKind };
+}
+
+/** The devices to show, in the order of the kernel; all of them, since their addresses come in a later dump. */
+async function readDevices(
+  filter: AddressFilter,
+  index: number | undefined,
+  context: Context,
+): Promise<readonly Link[]> {
+  const { view } = context;
+  const decode = linkDecoder(view);
+  if (index !== undefined) {
+    const request = linkGetRequest({ index }, extensionMask(filter.link, view), filter.family);
+    try {
+      const answers = await context.session.request(request, 'answer');
+      const links = answers.flatMap(answer => decodeLink(answer, decode) ?? []);
+      for (const { header, ifname } of links) {
+        if (ifname !== undefined) context.names.remember(header.index, ifname, header.flags, header.type);
+      }
+      return links.filter(link => isInGroup(link, filter));
+    } catch (error) {
+      if (!(error instanceof KernelError)) throw error;
+      context.complain(kernelErrorText(error));
+      context.complain(`Cannot send link request: ${strerror(error.errno)}`);
+      return [];
+    }
+  }
+  const links: Link[] = [];
+  for await (const batch of readLinks(context, devicesRequest(filter, context), decode)) {
+    for (const link of batch) if (isInGroup(link, filter)) links.push(link);
+  }
+  return links;
+}
+
+/** Only dumps of no family in particular take attributes. */
+function devicesRequest(filter: AddressFilter, { view }: Context): MessageWriter {
+  const { family } = filter;
+  if (family === AF_UNSPEC || family === AF_PACKET) return linkDumpRequest(filter.link, view, family);
+  const request = new MessageWriter(RTM_GETLINK, 0);
+  linkHeader.write(request, { ...linkHeader.zero(), family });
+  return request;
+}
+
+/** The group is looked at before addresses are: a device of another group leaves no trace. */
+function isInGroup(link: Link, { link: { group } }: AddressFilter): boolean {
+  return group === undefined || link.group === group;
+}
+
+/** A dump request for addresses. The kernel heeds `index` with strict checking only. */
+export function addressDumpRequest(family: number, index: number | undefined): MessageWriter {
+  const request = new MessageWriter(RTM_GETADDR, 0);
+  addressHeader.write(request, { ...addressHeader.zero(), family, index: index ?? 0 });
+  return request;
+}
+
+async function readAddresses(
+  family: number,
+  index: number | undefined,
+  context: Context,
+): Promise<AddressesByDevice> {
+  const byDevice = new Map<number, Address[]>();
+  for await (const batch of context.dump(addressDumpRequest(family, index))) {
+    for (const message of batch) {
+      const address = message.type === RTM_NEWADDR ? decodeAddress(message) : undefined;
+      if (address === undefined) continue;
+      const known = byDevice.get(address.header.index);
+      if (known === undefined) byDevice.set(address.header.index, [address]);
+      else known.push(address);
+    }
+  }
+  return byDevice;
+}
+
+/** A device is shown for an address that is asked for, or for having none when addresses of all families are. */
+function isDeviceShown(addresses: readonly Address[], filter: AddressFilter, { names }: Context): boolean {
+  if (addresses.length === 0) return filter.family === AF_UNSPEC;
+  return addresses.some(address => matchesFilter(address, filter, names));
+}
+
+function showDevice(
+  link: Link,
+  addresses: readonly Address[],
+  filter: AddressFilter,
+  layout: LinkLayout,
+  out: Output,
+  context: Context,
+): void {
+  const { view, names } = context;
+  const hasAddresses = filter.family !== AF_PACKET;
+  const hasLabel = filter.label !== undefined;
+  // With -o there are no lines of devices, and of their filters the original heeds up and down alone.
+  const isAlone = view.oneLine && hasAddresses && !view.brief;
+  const isUpWanted = matchesUp(link, filter);
+  if (!isAlone) {
+    if (hasLabel ? !isUpWanted : !isWanted(link, filter.link)) return;
+    if (!hasLabel && view.brief) showLinkBrief(link, out, view, layout);
+    else if (!hasLabel) showLink(link, out, view, layout);
+  }
+  if (hasAddresses) {
+    out.list('addr_info');
+    for (const address of isUpWanted ? addresses : NONE) {
+      out.open();
+      if (isShown(address, filter, names)) showAddress(address, out, view, { hasDevice: view.oneLine });
+      out.close();
+    }
+    out.end();
+  }
+  if (view.brief) out.text('\n');
+  else if (!isAlone && !hasLabel && view.statistics > 0) showStatistics(link, out, view);
+}
+
+function matchesUp({ header: { flags } }: Link, { link: { isUp, isDown } }: AddressFilter): boolean {
+  return !(isUp && !(flags & IFF_UP)) && !(isDown && flags & IFF_UP);
+}

@@ -1,0 +1,139 @@
+/**
+ * Files of netlink messages, as `save` writes and `restore` and `showdump` read them: a magic number that tells
+ * what the messages are about, then the messages of a dump as they came.
+ */
+import { fstatSync, readSync } from 'node:fs';
+import { KernelError } from '../kernel/errors.ts';
+import { writeFully } from '../output/sink.ts';
+import { EXIT_USAGE, UsageError } from '../schema/args.ts';
+import { FLAG_CREATE, HEADER_LENGTH, type Message } from '../wire/message.ts';
+import { MessageWriter } from '../wire/writer.ts';
+import type { Context } from './context.ts';
+import { CommandFailed, kernelErrorText } from './report.ts';
+
+const STDIN = 0;
+const STDOUT = 1;
+const MAGIC_LENGTH = 4;
+/** Longest message that the original reads. */
+const MAX_LENGTH = 16384;
+const EEXIST = 17;
+
+/** What the messages of a file are about. */
+export interface SavedKind {
+  /** As complaints call it. */
+  readonly name: string;
+  readonly magic: number;
+}
+
+/** Writes the messages that answer a dump request to standard output. */
+export async function saveMessages(kind: SavedKind, request: MessageWriter, context: Context): Promise<void> {
+  if (isTerminal(STDOUT)) throw new UsageError('Not sending a binary stream to stdout');
+  const magic = Buffer.alloc(MAGIC_LENGTH);
+  magic.writeUInt32LE(kind.magic);
+  context.sink.flush();
+  try {
+    write(magic);
+  } catch {
+    throw new UsageError("Can't write magic to dump file");
+  }
+  for await (const batch of context.dump(request)) {
+    write(Buffer.concat(batch.map(({ bytes, start, end }) => bytes.subarray(start, end))));
+  }
+}
+
+function write(bytes: Uint8Array): void {
+  writeFully(STDOUT, bytes, () => process.kill(process.pid, 'SIGPIPE'));
+}
+
+/** Yields the messages of standard input. Throws the original's complaint about a file that is no such file. */
+export function* readSavedMessages(kind: SavedKind): Generator<Message, void> {
+  if (isTerminal(STDIN)) {
+    throw new UsageError(`Can't restore ${kind.name} dump from a terminal`, EXIT_USAGE);
+  }
+  const magic = readBytes(MAGIC_LENGTH);
+  const isWhole = magic.length === MAGIC_LENGTH;
+  const number = Buffer.concat([magic, Buffer.alloc(MAGIC_LENGTH)]).readUInt32LE();
+  if (!isWhole || number !== kind.magic) {
+    const count = isWhole ? 1 : 0;
+    throw new UsageError(`Magic mismatch (${count} elems, ${number.toString(16)} magic)`, EXIT_USAGE);
+  }
+  for (let position = MAGIC_LENGTH; ; ) {
+    const header = readBytes(HEADER_LENGTH);
+    if (header.length === 0) return;
+    if (header.length < HEADER_LENGTH) throw truncated();
+    position += HEADER_LENGTH;
+    const length = header.readUInt32LE();
+    if (length < HEADER_LENGTH || length > MAX_LENGTH) throw malformed(length, position);
+    const rest = readBytes(((length + 3) & ~3) - HEADER_LENGTH);
+    if (HEADER_LENGTH + rest.length < length) throw truncated();
+    position += rest.length;
+    const bytes = Buffer.concat([header, rest]);
+    yield {
+      bytes,
+      type: bytes.readUInt16LE(4),
+      flags: bytes.readUInt16LE(6),
+      sequence: bytes.readUInt32LE(8),
+      port: bytes.readUInt32LE(12),
+      start: 0,
+      payload: HEADER_LENGTH,
+      end: length,
+    };
+  }
+}
+
+/**
+ * Sends a message as a request to create what it tells of. What exists already is told and does not count; any
+ * other refusal is told and ends the command.
+ */
+export async function restoreMessage(message: Message, context: Context): Promise<void> {
+  const { bytes, type, flags, payload, end } = message;
+  const request = new MessageWriter(type, flags | FLAG_CREATE);
+  request.raw(bytes.subarray(payload, end));
+  try {
+    await context.session.request(request);
+  } catch (error) {
+    if (!(error instanceof KernelError)) throw error;
+    context.complain(kernelErrorText(error));
+    if (error.errno !== EEXIST) throw new CommandFailed(EXIT_USAGE);
+  }
+}
+
+function truncated(): UsageError {
+  return new UsageError('rtnl-from_file: truncated message', EXIT_USAGE);
+}
+
+/** The length is told as C's signed number; the position in a pipe is C's -1. */
+function malformed(length: number, position: number): UsageError {
+  const place = fstatSync(STDIN).isFile() ? String(position) : '18446744073709551615';
+  return new UsageError(`!!!malformed message: len=${length | 0} @${place}`, EXIT_USAGE);
+}
+
+function isTerminal(descriptor: number): boolean {
+  try {
+    return (
+      fstatSync(descriptor).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(descriptor)
+    );
+  } catch {
+    return false; // A closed descriptor.
+  }
+}
+
+const PAUSE = new Int32Array(new SharedArrayBuffer(4));
+
+/** Reads `count` bytes of standard input, fewer where it ends. */
+function readBytes(count: number): Buffer {
+  const bytes = Buffer.alloc(count);
+  let length = 0;
+  while (length < count) {
+    try {
+      const got = readSync(STDIN, bytes, length, count - length, null);
+      if (got === 0) break;
+      length += got;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'EAGAIN' && code !== 'EINTR') break;
+      Atomics.wait(PAUSE, 0, 0, 1);
+    }
+  }
+  return bytes.subarray(0, length);
+}

@@ -1,0 +1,84 @@
+/**
+ * Addresses of devices: RTM_NEWADDR, RTM_DELADDR and RTM_GETADDR. Source: linux/if_addr.h struct ifaddrmsg, IFA_*.
+ */
+import * as row from '../schema/row.ts';
+import { table } from '../schema/table.ts';
+import * as codec from '../wire/codec.ts';
+import type { Message } from '../wire/message.ts';
+
+export const RTM_NEWADDR = 20;
+export const RTM_DELADDR = 21;
+export const RTM_GETADDR = 22;
+
+/** struct ifaddrmsg. `flags` are the low eight bits of IFA_F_*, `index` is the device. */
+export const addressHeader = codec.struct({
+  family: codec.u8,
+  prefixlen: codec.u8,
+  flags: codec.u8,
+  scope: codec.u8,
+  index: codec.u32,
+});
+
+export type AddressHeader = codec.ValueOf<typeof addressHeader>;
+
+/** struct ifa_cacheinfo: lifetimes in seconds, stamps in hundredths of seconds. */
+export const addressLifetimes = codec.struct({
+  preferred: codec.u32,
+  valid: codec.u32,
+  created: codec.u32,
+  updated: codec.u32,
+});
+
+/** A lifetime without end (INFINITY_LIFE_TIME). */
+export const FOREVER = 0xffffffff;
+
+/** IFA_F_*. IFA_F_SECONDARY of IPv4 is IFA_F_TEMPORARY of IPv6. */
+export const ADDRESS_FLAGS = {
+  secondary: 0x01,
+  nodad: 0x02,
+  optimistic: 0x04,
+  dadfailed: 0x08,
+  home: 0x10,
+  deprecated: 0x20,
+  tentative: 0x40,
+  permanent: 0x80,
+  mngtmpaddr: 0x100,
+  noprefixroute: 0x200,
+  autojoin: 0x400,
+  stablePrivacy: 0x800,
+} as const;
+
+/** IFA_*. `address` is the peer where it differs from `local`; IPv6 addresses without peer have no `local`. */
+export const address = table({
+  address: row.ip(1),
+  local: row.ip(2),
+  label: row.text(3),
+  broadcast: row.ip(4),
+  anycast: row.ip(5),
+  cacheinfo: row.value(6, addressLifetimes),
+  multicast: row.ip(7),
+  flags: row.u32(8),
+  rt_priority: row.u32(9),
+  target_netnsid: row.s32(10),
+  proto: row.u8(11),
+});
+
+export type AddressAttributes = row.ValuesOf<typeof address.rows>;
+
+/** An address as one message tells it. */
+export interface Address extends AddressAttributes {
+  readonly header: AddressHeader;
+}
+
+/** Decodes an address message; undefined when it is too short. */
+export function decodeAddress(message: Message, decode = address.decode): Address | undefined {
+  const { bytes, payload, end } = message;
+  if (end - payload < addressHeader.size) return undefined;
+  const header = addressHeader.read(bytes, payload, addressHeader.size) as AddressHeader;
+  return Object.assign(decode(bytes, payload + addressHeader.size, end), { header });
+}
+
+/** All flags of an address: the header has room for eight only. */
+export function addressFlags(address: Address): number {
+  return address.flags ?? address.header.flags;
+}
