@@ -160,6 +160,10 @@ function toolsFor(draft: LinkDraft, kind: string, context: Context, isAdd: boole
     warn: text => context.complain(text),
     kind,
     deviceName: draft.device ?? draft.name,
+    existingData() {
+      const answer = ask(linkGetRequest({ index: draft.header.index }, 0, 0));
+      return answer && decodeLink(answer, link.select(['linkinfo']))?.linkinfo?.data;
+    },
     parsePeer(args) {
       const peer = newDraft();
       readLinkArguments(peer, args, context, isAdd);

@@ -18,6 +18,8 @@ export interface LinkTools extends ParseTools {
   readonly kind: string;
   /** The name of the device being made or changed, when one is given. */
   readonly deviceName: string | undefined;
+  /** IFLA_INFO_DATA of the device being changed, as it is now; undefined when it has none. */
+  existingData(): Buffer | undefined;
   /** Reads the general arguments of a second device (`peer NAME ...`) to the end of the line. */
   parsePeer(args: Args): LinkMessage;
 }
@@ -28,6 +30,11 @@ export interface KindFacets<R extends Rows> {
   readonly unknownWord?: (word: string, kind: string) => string;
   /** Which words ask for help: those that abbreviate `help` when left out. */
   readonly help?: 'exact' | 'none';
+  /**
+   * What the arguments are read into, for kinds whose requests always describe the whole device: its usual values,
+   * or, where a device is changed, those that it has.
+   */
+  readonly start?: (existing: ValuesOf<R> | undefined) => ValuesOf<R>;
   /** Reads all arguments in an irregular way. */
   readonly parse?: (args: Args, draft: ValuesOf<R>, tools: LinkTools) => void;
   /** Rules across arguments: checks and completes the draft after the last word. */
@@ -58,7 +65,7 @@ export function linkKind<const N extends string, const R extends Rows>(
 
 /** Reads the arguments after `type KIND` to the end of the line. */
 export function parseKind(kind: LinkKind, args: Args, tools: LinkTools): Values {
-  const draft: Values = {};
+  const draft: Values = kind.start?.(existingValues(kind, tools)) ?? {};
   if (kind.parse !== undefined) {
     kind.parse(args, draft, tools);
   } else {
@@ -72,6 +79,13 @@ export function parseKind(kind: LinkKind, args: Args, tools: LinkTools): Values 
   }
   kind.finish?.(draft, tools);
   return draft;
+}
+
+function existingValues(kind: LinkKind, tools: LinkTools): Values | undefined {
+  if (tools.isAdd) return undefined;
+  const data = tools.existingData();
+  if (data === undefined) throw new UsageError('Failed to get existing tunnel info.');
+  return kind.table.decode(data, 0, data.length);
 }
 
 /** The attribute of IFLA_INFO_DATA or IFLA_INFO_SLAVE_DATA that the arguments of a kind make. */

@@ -1,5 +1,5 @@
 /** Reads arguments into a draft of attribute values, row by row. */
-import { type Args, isPrefixOf, wrongArgument } from './args.ts';
+import { type Args, duplicateOrGarbage, isPrefixOf, wrongArgument } from './args.ts';
 import type { ParseTools, Row, Rows, Values } from './row.ts';
 
 interface Keyword {
@@ -15,8 +15,7 @@ export function keywordsOf(rows: Rows): readonly Keyword[] {
   let keywords = compiled.get(rows);
   if (keywords === undefined) {
     keywords = Object.entries(rows).flatMap(([name, row]) => {
-      const words = row.keyword === false ? [] : (row.keyword ?? name);
-      return (typeof words === 'string' ? [words] : words).map(word => ({
+      return keywordsOfRow(name, row).map(word => ({
         word,
         name,
         row: row as Row<unknown>,
@@ -25,6 +24,12 @@ export function keywordsOf(rows: Rows): readonly Keyword[] {
     compiled.set(rows, keywords);
   }
   return keywords;
+}
+
+function keywordsOfRow(name: string, { keyword = name, switches }: Row<unknown>): readonly string[] {
+  if (keyword === false) return [];
+  if (switches !== undefined) return Object.keys(switches);
+  return typeof keyword === 'string' ? [keyword] : keyword;
 }
 
 /**
@@ -38,14 +43,32 @@ export function parseRow(rows: Rows, args: Args, draft: Values, tools: ParseTool
   if (keyword === undefined) return false;
   args.skip();
   const { row, name } = keyword;
-  if (row.parse !== undefined) row.parse(args, draft, tools, keyword.word);
+  if (row.isUnique) refuseSecond(keyword, word, args, draft);
+  if (row.switches !== undefined) draft[name] = row.switches[keyword.word];
+  else if (row.parse !== undefined) row.parse(args, draft, tools, keyword.word, name);
   else draft[name] = parseValue(row, keyword.word, args, tools);
   return true;
 }
 
 function isKeyword(word: string, { word: keyword, row: { abbreviable } }: Keyword): boolean {
-  if (!abbreviable) return word === keyword;
-  return isPrefixOf(word, keyword) && (abbreviable === true || word.startsWith(abbreviable));
+  if (word === keyword) return true;
+  if (!abbreviable || !isPrefixOf(word, keyword)) return false;
+  if (abbreviable === true) return true;
+  return (typeof abbreviable === 'string' ? [abbreviable] : abbreviable).some(short =>
+    word.startsWith(short),
+  );
+}
+
+/** The rows that a draft has been given, for those that may be given once only. */
+const given = new WeakMap<Values, Set<Row<unknown>>>();
+
+/** Complains about a second keyword of a row: by the row's first keyword, or by the word itself if it stands alone. */
+function refuseSecond({ row, name }: Keyword, word: string, args: Args, draft: Values): void {
+  const rows = given.get(draft) ?? new Set();
+  const standsAlone = row.isBare || row.switches !== undefined;
+  const value = standsAlone ? word : (args.peek() ?? args.next());
+  if (rows.has(row)) throw duplicateOrGarbage(standsAlone ? word : keywordsOfRow(name, row)[0]!, value);
+  given.set(draft, rows.add(row));
 }
 
 /** Reads the value after `keyword` as the row spells it; complains as the row says when it is no such value. */

@@ -30,8 +30,12 @@ export interface Facets<T> {
   readonly key?: string;
   /** Keyword or keywords on the command line; the row's name when left out, false when it cannot be set. */
   readonly keyword?: string | readonly string[] | false;
-  /** Keywords may be abbreviated, if a word is given down to it; the first row that matches wins. */
-  readonly abbreviable?: boolean | string;
+  /** Keywords may be abbreviated, if words are given down to them; the first row that matches wins. */
+  readonly abbreviable?: boolean | string | readonly string[];
+  /** The keywords, if they stand alone, each with the value that it sets. */
+  readonly switches?: Readonly<Record<string, T | undefined>>;
+  /** A keyword of the row may be given once only. */
+  readonly isUnique?: boolean;
   /** What is said of a wrong value: `argument "V" is wrong: COMPLAINT`; `invalid KEYWORD` when left out. */
   readonly complaint?: string | ((word: string, keyword: string) => UsageError);
   /** Spelling of the value, both ways; the codec's usual one when left out. */
@@ -42,8 +46,8 @@ export interface Facets<T> {
   readonly show?: false | ((value: T, out: Output, all: Values, view: View) => void);
   /** Prints something although the attribute is absent. */
   readonly otherwise?: (out: Output, all: Values, view: View) => void;
-  /** Reads the words after `keyword` in an irregular way; what it finds goes into `draft`. */
-  readonly parse?: (args: Args, draft: Values, tools: ParseTools, keyword: string) => void;
+  /** Reads the words after `keyword` in an irregular way; what it finds goes into `draft`, usually as `name`. */
+  readonly parse?: (args: Args, draft: Values, tools: ParseTools, keyword: string, name: string) => void;
 }
 
 export interface Row<T> extends Facets<T> {
@@ -116,18 +120,14 @@ export function oneOf(words: readonly string[], unknown?: (value: number) => str
   };
 }
 
-/**
- * As {@link oneOf}, for keywords whose words the original still takes abbreviated, with a warning. What is read goes
- * into the draft under `name`.
- */
+/** As {@link oneOf}, for keywords whose words the original still takes abbreviated, with a warning. */
 export function oneOfAbbreviated(
-  name: string,
   words: readonly string[],
   unknown?: (value: number) => string,
 ): Facets<number> {
   return {
     ...oneOf(words, unknown),
-    parse(args, draft, tools, keyword) {
+    parse(args, draft, tools, keyword, name) {
       const word = args.next();
       draft[name] = indexOfWord(words, word, keyword, tools);
     },
@@ -144,6 +144,41 @@ function indexOfWord(words: readonly string[], word: string, keyword: string, to
       'Matching by prefix is deprecated in this context, please use the full string.',
   );
   return index;
+}
+
+/** Flags, and which of them are given. */
+export interface Switches {
+  readonly flags: number;
+  readonly mask: number;
+}
+
+/** struct of flags and mask, as most interfaces lay it out. */
+export const flagsAndMask: codecs.Codec<Switches> = codecs.struct({ flags: codecs.u32, mask: codecs.u32 });
+
+/** Flags that are set one by one: each of the keywords in `bits` is followed by `on` or `off`. */
+export function switches(
+  type: number,
+  bits: Readonly<Record<string, number>>,
+  facets: Facets<Switches> & {
+    readonly codec?: codecs.Codec<Switches>;
+    readonly complaint: (word: string, keyword: string) => UsageError;
+  },
+): Row<Switches> {
+  return value(type, facets.codec ?? flagsAndMask, {
+    keyword: Object.keys(bits),
+    parse(args, draft, _tools, keyword, name) {
+      const word = args.next();
+      if (word !== 'on' && word !== 'off') throw facets.complaint(word, keyword);
+      draft[name] = switchBit(draft[name] as Switches | undefined, bits[keyword]!, word === 'on');
+    },
+    ...facets,
+  });
+}
+
+/** `switches` with the flags of `bits` given too. */
+export function switchBit(switches: Switches | undefined, bits: number, isOn: boolean): Switches {
+  const { flags, mask } = switches ?? { flags: 0, mask: 0 };
+  return { flags: (isOn ? flags | bits : flags & ~bits) >>> 0, mask: (mask | bits) >>> 0 };
 }
 
 /** An attribute whose presence is its value: printed as its bare label. */
@@ -185,6 +220,15 @@ export function nest<R extends Rows>(
 
 /** The same rows, with keywords that may be abbreviated unless their row says otherwise. */
 export function abbreviable<const R extends Rows>(rows: R): R {
-  const entries = Object.entries(rows).map(([name, row]) => [name, { abbreviable: true, ...row }]);
+  return withFacets(rows, { abbreviable: true });
+}
+
+/** The same rows, with keywords that may be given once only unless their row says otherwise. */
+export function unique<const R extends Rows>(rows: R): R {
+  return withFacets(rows, { isUnique: true });
+}
+
+function withFacets<const R extends Rows>(rows: R, facets: Facets<unknown>): R {
+  const entries = Object.entries(rows).map(([name, row]) => [name, { ...facets, ...row }]);
   return Object.fromEntries(entries) as R;
 }
