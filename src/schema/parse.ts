@@ -26,9 +26,9 @@ export function keywordsOf(rows: Rows): readonly Keyword[] {
   return keywords;
 }
 
-function keywordsOfRow(name: string, { keyword = name, switches }: Row<unknown>): readonly string[] {
+function keywordsOfRow(name: string, { keyword = name, standalone }: Row<unknown>): readonly string[] {
   if (keyword === false) return [];
-  if (switches !== undefined) return Object.keys(switches);
+  if (standalone !== undefined) return Object.keys(standalone);
   return typeof keyword === 'string' ? [keyword] : keyword;
 }
 
@@ -44,7 +44,7 @@ export function parseRow(rows: Rows, args: Args, draft: Values, tools: ParseTool
   args.skip();
   const { row, name } = keyword;
   if (row.isUnique) refuseSecond(keyword, word, args, draft);
-  if (row.switches !== undefined) draft[name] = row.switches[keyword.word];
+  if (row.standalone !== undefined) draft[name] = row.standalone[keyword.word];
   else if (row.parse !== undefined) row.parse(args, draft, tools, keyword.word, name);
   else draft[name] = parseValue(row, keyword.word, args, tools);
   return true;
@@ -65,9 +65,9 @@ const given = new WeakMap<Values, Set<Row<unknown>>>();
 /** Complains about a second keyword of a row: by the row's first keyword, or by the word itself if it stands alone. */
 function refuseSecond({ row, name }: Keyword, word: string, args: Args, draft: Values): void {
   const rows = given.get(draft) ?? new Set();
-  const standsAlone = row.isBare || row.switches !== undefined;
-  const value = standsAlone ? word : (args.peek() ?? args.next());
-  if (rows.has(row)) throw duplicateOrGarbage(standsAlone ? word : keywordsOfRow(name, row)[0]!, value);
+  const isAlone = row.isBare || row.standalone !== undefined;
+  const value = isAlone ? word : (args.peek() ?? args.next());
+  if (rows.has(row)) throw duplicateOrGarbage(isAlone ? word : keywordsOfRow(name, row)[0]!, value);
   given.set(draft, rows.add(row));
 }
 

@@ -33,7 +33,7 @@ export interface Facets<T> {
   /** Keywords may be abbreviated, if words are given down to them; the first row that matches wins. */
   readonly abbreviable?: boolean | string | readonly string[];
   /** The keywords, if they stand alone, each with the value that it sets. */
-  readonly switches?: Readonly<Record<string, T | undefined>>;
+  readonly standalone?: Readonly<Record<string, T | undefined>>;
   /** A keyword of the row may be given once only. */
   readonly isUnique?: boolean;
   /** What is said of a wrong value: `argument "V" is wrong: COMPLAINT`; `invalid KEYWORD` when left out. */
