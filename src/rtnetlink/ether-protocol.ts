@@ -1,6 +1,6 @@
 /**
  * Ethernet protocol numbers and iproute2's names for them. Source: linux/if_ether.h ETH_P_*. Names are read in
- * upper and lower case; numbers are read in C notation and shown as `[NUMBER]`.
+ * upper and lower case; numbers are read in C notation, and shown as `[NUMBER]` without name or with -N.
  */
 import { parseUnsigned } from '../schema/number.ts';
 import type { Spelling } from '../schema/spelling.ts';
@@ -72,6 +72,6 @@ function numberOf(name: string): number | undefined {
 }
 
 export const etherProtocol: Spelling<number> = {
-  show: value => NAMES[value] ?? `[${value}]`,
+  show: (value, view) => (view.numeric ? undefined : NAMES[value]) ?? `[${value}]`,
   parse: word => numberOf(word) ?? parseUnsigned(word, 0xffff),
 };

@@ -66,15 +66,12 @@ export const timer = row.rowOf(codec.u64, ticks, { keyword: false });
 
 /** The bits of BR_BOOLOPT_*, in print order. */
 const OPTIONS: Readonly<Record<string, number>> = {
-  no_linklocal_learn: 0,
-  mcast_vlan_snooping: 1,
-  mst_enabled: 2,
-  mdb_offload_fail_notification: 3,
-  fdb_local_vlan_0: 4,
+  no_linklocal_learn: 1,
+  mcast_vlan_snooping: 2,
+  mst_enabled: 4,
+  mdb_offload_fail_notification: 8,
+  fdb_local_vlan_0: 16,
 };
-
-/** struct br_boolopt_multi: values, and which of them are given. */
-const options = codec.struct({ optval: codec.u32, optmask: codec.u32 });
 
 /** Nanoseconds in the largest unit that leaves one digit before the point. */
 function formatDuration(value: bigint): string {
@@ -138,7 +135,7 @@ export const bridge = linkKind(
     ageing_time: row.u32(4),
     stp_state: row.u32(5),
     stp_mode: row.u32(50, {
-      ...row.oneOfAbbreviated('stp_mode', STP_MODES, () => '(unknown)'),
+      ...row.oneOfAbbreviated(STP_MODES, () => '(unknown)'),
       abbreviable: false,
     }),
     priority: row.u16(6),
@@ -162,22 +159,19 @@ export const bridge = linkKind(
     group_fwd_mask: row.u16(9, { spelling: alternateHex(0xffff) }),
     group_addr: row.mac(20, called('group_address')),
     mcast_snooping: row.u8(23, { abbreviable: 'mcast_s' }),
-    multi_boolopt: row.value(46, options, {
+    multi_boolopt: row.value(46, row.flagsAndMask, {
       keyword: Object.keys(OPTIONS),
       abbreviable: false,
-      parse(args, draft, _tools, keyword) {
+      parse(args, draft, _tools, keyword, name) {
         const word = args.next();
         const value = parseUnsigned(word, 0xff);
         if (value === undefined) throw wrongArgument(word, `invalid ${keyword}`);
-        const given = (draft['multi_boolopt'] ?? options.zero()) as codec.ValueOf<typeof options>;
-        const bit = 1 << OPTIONS[keyword]!;
-        const optval = value === 0 ? given.optval & ~bit : given.optval | bit;
-        draft['multi_boolopt'] = { optval, optmask: given.optmask | bit };
+        draft[name] = row.switchBit(draft[name] as row.Switches | undefined, OPTIONS[keyword]!, value !== 0);
       },
-      show({ optval, optmask }, out) {
+      show({ flags, mask }, out) {
         for (const [name, bit] of Object.entries(OPTIONS)) {
-          if (((optmask >>> bit) & 1) === 0) continue;
-          const value = (optval >>> bit) & 1;
+          if ((mask & bit) === 0) continue;
+          const value = flags & bit ? 1 : 0;
           out.field(name, value, `${name} ${value} `);
         }
       },
