@@ -43,6 +43,11 @@ export class Placeholders {
     this.#given = given.toLowerCase();
   }
 
+  /** Numbers link-local addresses in the order given, before they appear in an order that depends on them. */
+  expect(addresses: readonly string[]): void {
+    for (const address of addresses) this.apply(address);
+  }
+
   apply(text: string): string {
     return text.replace(random, (value, ...rest) => {
       const groups: Record<string, string | undefined> = rest.at(-1);

@@ -108,14 +108,15 @@ const lineTimeoutMs = 20_000;
 
 export class Sandbox {
   readonly #helper: ChildProcess;
-  readonly #folder: string;
+  /** A folder of this run, outside of the sandbox but visible in it. */
+  readonly folder: string;
   readonly #statuses: AsyncIterator<string>;
   #lines = 0;
   #complaints = '';
 
   private constructor(helper: ChildProcess, folder: string) {
     this.#helper = helper;
-    this.#folder = folder;
+    this.folder = folder;
     this.#statuses = createInterface({ input: helper.stdio[3] as NodeJS.ReadableStream })[
       Symbol.asyncIterator
     ]();
@@ -225,11 +226,11 @@ export class Sandbox {
     // unshare --kill-child: its child, the first process of the namespace, dies with it, and so do all others.
     if (isRunning) this.#helper.kill('SIGKILL');
     if (isRunning) await ended;
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   #script(line: CommandLine, options: RunOptions): { script: string; out: string; err: string } {
-    const at = join(this.#folder, String(this.#lines++));
+    const at = join(this.folder, String(this.#lines++));
     const [out, err] = [`${at}.out`, `${at}.err`];
     let input = '/dev/null';
     if (options.stdin !== undefined) {
@@ -248,7 +249,7 @@ export class Sandbox {
   }
 
   async #paths(name: string): Promise<[string, string]> {
-    const file = join(this.#folder, 'paths');
+    const file = join(this.folder, 'paths');
     await this.shell(`printf '%s\\n' "$output_${name}" "$errors_${name}" >${quote(file)}`);
     const [out, err] = readFileSync(file, 'utf8').split('\n');
     return [out!, err!];
@@ -256,7 +257,7 @@ export class Sandbox {
 
   /** Writes a file, in a copy of /etc that nobody else sees if it belongs there. */
   async #write(path: string, content: string | Buffer): Promise<void> {
-    const file = join(this.#folder, 'content');
+    const file = join(this.folder, 'content');
     writeFileSync(file, typeof content === 'string' ? encodeText(content) : content);
     const target = resolve('/mnt/work', path);
     const own = target.startsWith('/etc/') ? 'own_etc && ' : '';

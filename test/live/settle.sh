@@ -53,14 +53,16 @@ addresses() {
 }
 
 # Succeeds while an address is tentative or a link that is up lacks its link-local one; those links are in `waiting`.
+# All link-local addresses of the namespace are then in `locals`.
 is_unsettled() {
-  local device state flags scope name with_address=' ' found=1
+  local device state address index flags scope name with_address=' ' found=1
   local devices=("$1"/class/net/*)
   # A single device is lo. Many devices are a test of scale, which is not to be slowed down.
   ((${#devices[@]} > 1 && ${#devices[@]} < 100)) || return 1
-  while read -r _ _ _ scope flags name; do
+  locals=()
+  while read -r address index _ scope flags name; do
     ((0x$flags & 0x40 && !(0x$flags & 0x08))) && found=0
-    [[ $scope == 20 ]] && with_address+="$name "
+    [[ $scope == 20 ]] && with_address+="$name " && locals+=("$1 $index $address")
   done < <(addresses "$1")
   for device in "${devices[@]}"; do
     read -r state 2>/dev/null <"$device/operstate" || continue
@@ -73,9 +75,11 @@ is_unsettled() {
   return $found
 }
 
+# Writes the link-local addresses into file $1, a line each: namespace, index of the device, address.
 settle() {
-  local turn root device waiting
+  local turn root device waiting locals=()
   prepare
+  : >"$1"
   for root in /sys /mnt/sys/*; do
     [[ $root == /sys || -e /run/netns/${root##*/} ]] || continue
     for ((turn = 0; turn < 60; turn++)); do
@@ -85,5 +89,7 @@ settle() {
     done
     # Such a link has no IPv6, or a test has taken its address away: do not wait for it again.
     for device in "${waiting[@]}"; do given_up[$device]=1; done
+    ((${#locals[@]} == 0)) || printf '%s\n' "${locals[@]}" >>"$1"
+    locals=()
   done
 }

@@ -54,7 +54,9 @@ function ownPart(item: Json): Json {
 
 function nameOf(item: Json): string | undefined {
   if (item === null || typeof item !== 'object' || Array.isArray(item)) return undefined;
-  const parts = [item.ifname ?? item.interface, item.dst, item.mac].filter(part => typeof part === 'string');
+  const parts = [item.ifname ?? item.interface ?? item.dev, item.dst, item.mac].filter(
+    part => typeof part === 'string',
+  );
   return parts.length > 0 ? parts.join(' ') : undefined;
 }
 
