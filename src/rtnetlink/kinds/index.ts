@@ -2,12 +2,13 @@
 import type { LinkKind } from '../kind.ts';
 import { bridge } from './bridge.ts';
 import { bridgeSlave } from './bridge-slave.ts';
+import { macvlan, macvtap } from './macvlan.ts';
 import { veth } from './veth.ts';
 import { vlan } from './vlan.ts';
 import { vrf } from './vrf.ts';
 import { vxcan } from './vxcan.ts';
 
-export const LINK_KINDS = [bridge, bridgeSlave, veth, vlan, vrf, vxcan] as const;
+export const LINK_KINDS = [bridge, bridgeSlave, macvlan, macvtap, veth, vlan, vrf, vxcan] as const;
 
 const byName = new Map<string, LinkKind>(LINK_KINDS.map(kind => [kind.name, kind as unknown as LinkKind]));
 
