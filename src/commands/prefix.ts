@@ -69,9 +69,8 @@ export function readAddress(word: string, family: number): Address | undefined {
 /** Reads a prefix of `family` (AF_UNSPEC: any); undefined when the word is none. */
 export function readPrefix(word: string, family: number): Prefix | undefined {
   if (isWildcard(word)) {
-    return family === AF_MPLS
-      ? undefined
-      : { family, bytes: new Uint8Array(), length: 0, isLengthGiven: true };
+    if (family === AF_MPLS) return undefined;
+    return { ...wildcard(word, family), length: 0, isLengthGiven: word === 'default' };
   }
   const slash = word.indexOf('/');
   const address = readNumericAddress(slash < 0 ? word : word.slice(0, slash), family);
