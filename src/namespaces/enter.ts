@@ -137,7 +137,8 @@ function addSteps(steps: Step[], options: EnterOptions, look: Look): string | un
   if (options.joinCgroup) steps.push({ step: 'join-cgroup', slot: CGROUP, fails: '' });
   if (options.fork && kinds.has('pid')) steps.push(...forkAndWait);
   steps.push(...changeIdentity(options, entersUser));
-  if (options.keepCapabilities && entersUser) steps.push({ step: 'keep-capabilities' });
+  // As in the original, a user namespace alone does not do.
+  if (options.keepCapabilities && entersUser && kinds.size > 1) steps.push({ step: 'keep-capabilities' });
   steps.push(...programSteps(options.command));
   return undefined;
 }

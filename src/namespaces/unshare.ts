@@ -146,6 +146,7 @@ function mapByOther(type: 'uid' | 'gid', map: IdMap, own: number, isOther: boole
   if (!isMappedFromOutside(map, isOther)) return [];
   const single = map.single === undefined ? undefined : { inner: map.single, outer: own };
   const lines = composeMap(map.ranges, single).map(rangeWords);
+  if (lines.length === 0) return [];
   if (caller.user === 0) {
     const path = `/proc/${caller.pid}/${type}_map`;
     const text = lines.map(words => `${words.join(' ')}\n`).join('');

@@ -28,6 +28,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifndef SOL_NETLINK
+#define SOL_NETLINK 270
+#endif
 #define MOST_ARGUMENTS 5
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -225,6 +228,44 @@ static int64_t netlink_port(int fd)
 }
 
 SYSTEM_CALL(call_netlink_port, INT(fd, 0), netlink_port(fd))
+
+/*
+ * Receives one netlink datagram and tells of it in `told`: the sender's port, and the id of the namespace it comes
+ * from or -1, as 32-bit numbers.
+ */
+static int64_t receive_notification(int fd, struct bytes message, struct bytes told)
+{
+	char control[CMSG_SPACE(sizeof(int))];
+	struct sockaddr_nl sender = { 0 };
+	struct iovec part = { message.data, message.length };
+	struct msghdr header = {
+		.msg_name = &sender,
+		.msg_namelen = sizeof(sender),
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof(control),
+	};
+	int32_t facts[2] = { 0, -1 };
+	ssize_t length;
+
+	if (told.length < sizeof(facts)) {
+		errno = EINVAL;
+		return -1;
+	}
+	length = recvmsg(fd, &header, 0);
+	if (length < 0)
+		return -1;
+	facts[0] = (int32_t)sender.nl_pid;
+	for (struct cmsghdr *one = CMSG_FIRSTHDR(&header); one; one = CMSG_NXTHDR(&header, one))
+		if (one->cmsg_level == SOL_NETLINK && one->cmsg_type == NETLINK_LISTEN_ALL_NSID)
+			memcpy(&facts[1], CMSG_DATA(one), sizeof(int));
+	memcpy(told.data, facts, sizeof(facts));
+	return length;
+}
+
+SYSTEM_CALL(call_receive_notification, INT(fd, 0) BYTES(message, 1) BYTES(told, 2),
+	receive_notification(fd, message, told))
 
 static int64_t name_to_index(const char *name)
 {
@@ -428,6 +469,7 @@ static const struct {
 	{ "setsockopt", call_setsockopt },
 	{ "getsockopt", call_getsockopt },
 	{ "netlinkPort", call_netlink_port },
+	{ "receiveNotification", call_receive_notification },
 	{ "ifNameToIndex", call_if_name_to_index },
 	{ "ifIndexToName", call_if_index_to_name },
 	{ "inotifyInit", call_inotify_init },

@@ -170,10 +170,8 @@ static int open_cgroup(struct state *state, long slot, const char *cgroup)
 {
 	char path[PATH_MAX];
 
-	if (!cgroup) {
-		errno = ENOENT;
-		return fail(state, "failed to get cgroup path");
-	}
+	if (!cgroup)
+		return fail(state, "failed to get cgroup path: %s", strerror(0));
 	snprintf(path, sizeof(path), "%s/%s/cgroup.procs", CGROUP_FOLDER, cgroup);
 	if (fill_slot(state, slot, open(path, O_WRONLY | O_APPEND | O_CLOEXEC)))
 		return fail(state, "failed to open cgroup.procs");
@@ -197,6 +195,7 @@ int step_find_cgroup(struct state *state, const union argument *argument)
 	membership = read_membership(state, pid);
 	if (!membership)
 		return -1;
+	errno = 0;
 	result = open_cgroup(state, argument[0].number, cgroup_path(membership));
 	free(membership);
 	return result;

@@ -19,19 +19,19 @@ static bool have_same_name(const char *one, const char *other)
 	return !strncmp(one, other, length) && other[length] == '=';
 }
 
-/* Sets a variable in an environment that has room for it: in its old place if it was there. */
-static void set_variable(char **environment, char *variable)
+/* Adds a variable to an environment that has room for it, unless there is one of that name. */
+static void add_variable(char **environment, char *variable)
 {
 	char **at = environment;
 
 	while (*at && !have_same_name(variable, *at))
 		at++;
-	*at = variable;
+	*at = *at ? *at : variable;
 }
 
 /*
- * Makes an environment of the variables in `text`, one after the other, each ended by NUL. The last is set
- * first, as the original does it.
+ * Makes an environment of the variables in `text`, one after the other, each ended by NUL. The last comes
+ * first, and those of an equal name before it do not count, as in the original. NULL if one has no name.
  */
 static char **build_environment(char *text, size_t length)
 {
@@ -48,8 +48,13 @@ static char **build_environment(char *text, size_t length)
 
 		while (start && text[start - 1])
 			start--;
+		if (text[start] == '=') {
+			free(environment);
+			errno = EINVAL;
+			return NULL;
+		}
 		if (strchr(text + start, '='))
-			set_variable(environment, text + start);
+			add_variable(environment, text + start);
 		length = start;
 	}
 	return environment;
@@ -62,7 +67,7 @@ int step_environment(struct state *state, const union argument *argument)
 	char **environment = text ? build_environment(text, length) : NULL;
 
 	if (!environment)
-		return fail(state, "failed to get environment variables");
+		return fail(state, "failed to set environment variables");
 	environ = environment;
 	return 0;
 }

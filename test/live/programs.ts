@@ -1,0 +1,112 @@
+/**
+ * Differential tests of nsenter and unshare: the same lines of bash with the originals and with ours, each in a
+ * sandbox of its own. What they print, how they end, and what the programs that they start see must be equal.
+ */
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import { needs, type Requirement, repository } from '../requirements.ts';
+import { difference } from './difference.ts';
+import { Placeholders } from './placeholders.ts';
+import {
+  originalPrograms,
+  ourPrograms,
+  type Programs,
+  quote,
+  type Result,
+  type RunOptions,
+  Sandbox,
+} from './sandbox.ts';
+
+export interface ProgramLine {
+  readonly bash: string;
+  readonly options: RunOptions;
+}
+
+/** A line with options: {@link RunOptions}. */
+export function as(bash: string, options: RunOptions): ProgramLine {
+  return { bash, options };
+}
+
+export interface ProgramTestOptions {
+  /** Bash that prepares the sandbox. `target NAME COMMAND...` starts a process whose pid is then in `$NAME`. */
+  readonly setUp?: string;
+  readonly requirements?: readonly Requirement[];
+  readonly timeoutMs?: number;
+}
+
+/** Bash functions of the sandbox. A target is ready when it has become the program that it was started for. */
+const prologue = `
+target() {
+  local name=$1 turn; shift
+  "$@" sleep 1000000 </dev/null >/dev/null 2>&1 3>&- &
+  export "$name=$!"
+  for ((turn = 0; turn < 1000; turn++)); do
+    [[ $(</proc/\${!name}/comm) == sleep ]] && return
+    read -t 0.005 -u "$pause"
+  done 2>/dev/null
+  echo "target $name has not started" >&2
+  exit 1
+}
+exec {pause}<> <(:)
+cp ${quote(resolve(repository, 'test/live/view.sh'))} /mnt/bin/view
+chmod 755 /mnt/bin/view
+`;
+
+/** Declares a test that all `lines` do the same with the originals and with ours. */
+export function samePrograms(
+  title: string,
+  lines: readonly (string | ProgramLine)[],
+  options: ProgramTestOptions = {},
+): void {
+  it(title, async function () {
+    needs(this, 'namespaces', 'oracle', ...(options.requirements ?? []));
+    this.timeout(options.timeoutMs ?? 60_000);
+    const [theirs, ours] = await Promise.all([
+      runAll(originalPrograms(), lines, options),
+      runAll(ourPrograms(), lines, options),
+    ]);
+    const differing = theirs.flatMap((text, index) =>
+      text === ours[index] ? [] : [`$ ${bashOf(lines[index]!)}\n${difference(text, ours[index]!)}`],
+    );
+    assert.equal(differing.join('\n\n'), '', `differs from the original in ${differing.length} lines`);
+  });
+}
+
+async function runAll(
+  programs: Programs,
+  lines: readonly (string | ProgramLine)[],
+  { setUp = '' }: ProgramTestOptions,
+): Promise<string[]> {
+  const sandbox = await Sandbox.open(programs);
+  try {
+    await sandbox.shell(prologue + setUp);
+    const placeholders = new Placeholders('');
+    const texts: string[] = [];
+    for (const line of lines) {
+      const result = await sandbox.run(`$ ${bashOf(line)}`, typeof line === 'string' ? {} : line.options);
+      texts.push(placeholders.apply(withoutNumbers(describe(result))));
+    }
+    return texts;
+  } finally {
+    await sandbox.close();
+  }
+}
+
+function bashOf(line: string | ProgramLine): string {
+  return typeof line === 'string' ? line : line.bash;
+}
+
+function describe({ stdout, stderr, status, timedOut }: Result): string {
+  return `${stdout}--- stderr\n${stderr}--- ${timedOut ? 'timed out' : `status ${status}`}\n`;
+}
+
+/** Process numbers, peer groups of mounts and the numbers of pipes differ between any two runs. */
+function withoutNumbers(text: string): string {
+  return text
+    .replace(/\/proc\/\d+(?=\/)/g, '/proc/PID')
+    .replace(/\b(PID|pidfd_open\(\) for) \d+/g, '$1 PID')
+    .replace(/\b(namespace of id) \d{4,8}(?=:)/g, '$1 N')
+    .replace(/\b(shared|master|propagate_from):\d+/g, '$1:N')
+    .replace(/\b(pipe|socket):\[\d+\]/g, '$1:[N]')
+    .replace(/tsip-test-\w+\/\d+/g, 'FILE');
+}
