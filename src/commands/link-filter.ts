@@ -126,6 +126,7 @@ export function filterDeviceIndex(filter: LinkFilter, names: Names): number | un
 /** Whether a device is to be shown: the part of the filter that the kernel leaves to us, and all of it once more. */
 export function isWanted(candidate: Link, filter: LinkFilter): boolean {
   const { flags } = candidate.header;
+  if (candidate.ifname !== undefined && !isDeviceName(candidate.ifname)) return false;
   if (filter.isUp && !(flags & IFF_UP)) return false;
   if (filter.isDown && flags & IFF_UP) return false;
   if (filter.master !== undefined) {

@@ -9,6 +9,8 @@ import { padEndBytes } from '../wire/text.ts';
 import { linkAddressText } from './link-address.ts';
 import { type KindFinder, showLinkInfo } from './link-info.ts';
 import { linkTypeName } from './link-types.ts';
+import { showVfs } from './link-vf.ts';
+import { showXdp, showXdpPrograms } from './link-xdp.ts';
 import { showStatistics } from './statistics.ts';
 
 const AF_UNSPEC = 0;
@@ -77,18 +79,17 @@ export function showLink(link: Link, out: Output, view: View, layout: LinkLayout
   out.field('ifname', name, `${name}${peer.suffix}: `, 'ifname');
   showFlags(flags, peer.isDown, out);
   if (link.mtu !== undefined) out.field('mtu', link.mtu, `mtu ${link.mtu} `);
+  if (link.xdp !== undefined) showXdp(link.xdp, out);
   if (link.qdisc !== undefined) out.field('qdisc', link.qdisc, `qdisc ${link.qdisc} `);
   if (link.master !== undefined) {
     const master = view.names.device(link.master);
     out.field('master', master, `master ${master} `);
   }
-  if (link.operstate !== undefined) {
-    out.text('state ');
-    showOperationState(link.operstate, (state, colour) => out.field('operstate', state, `${state} `, colour));
-  }
+  if (link.operstate !== undefined) showOperationState(link.operstate, false, out);
   if (isLink && link.linkmode !== undefined) {
-    const mode = LINK_MODES[link.linkmode] ?? String(link.linkmode);
-    out.field('linkmode', mode, `mode ${mode} `);
+    const mode = LINK_MODES[link.linkmode];
+    if (mode !== undefined) out.field('linkmode', mode, `mode ${mode} `);
+    else out.field('linkmode_index', link.linkmode, `mode ${link.linkmode} `);
   }
   if (link.group !== undefined) {
     const group = view.names.name('groups', link.group | 0);
@@ -113,7 +114,14 @@ export function showLink(link: Link, out: Output, view: View, layout: LinkLayout
     out.newline();
     out.field('ifalias', link.ifalias, `    alias ${link.ifalias}`);
   }
-  if (isLink && view.statistics > 0) showStatistics(link, out, view);
+  if (link.xdp !== undefined) showXdpPrograms(link.xdp, out);
+  if (isLink && view.statistics > 0) {
+    out.newline();
+    showStatistics(link, out, view);
+  }
+  if ((isLink || hasDetails) && link.vfinfo_list !== undefined && link.num_vf !== undefined) {
+    showVfs(link.vfinfo_list, link.header.type, out, view);
+  }
   if (link.prop_list !== undefined) {
     out.list('altnames');
     for (const alternative of link.prop_list) {
@@ -131,11 +139,7 @@ export function showLinkBrief(link: Link, out: Output, view: View, layout: LinkL
   showPeer(peer, out);
   const name = nameOf(link);
   out.field('ifname', name, `${padEndBytes(name + peer.suffix, 16)} `, 'ifname');
-  if (link.operstate !== undefined) {
-    showOperationState(link.operstate, (state, colour) =>
-      out.field('operstate', state, `${state.padEnd(14)} `, colour),
-    );
-  }
+  if (link.operstate !== undefined) showOperationState(link.operstate, true, out);
   if (layout.as === 'address') return;
   if (link.address !== undefined) {
     const address = linkAddressText(link.address, link.header.type);
@@ -193,12 +197,15 @@ function showFlags(flags: number, isPeerDown: boolean, out: Output): void {
   out.end('> ');
 }
 
-function showOperationState(
-  state: number,
-  show: (state: string, colour: 'up' | 'down' | undefined) => void,
-): void {
-  const name = OPERATION_STATES[state] ?? `0x${state.toString(16)}`;
-  show(name, name === 'UP' ? 'up' : name === 'DOWN' ? 'down' : undefined);
+function showOperationState(state: number, isBrief: boolean, out: Output): void {
+  const name = OPERATION_STATES[state];
+  if (name === undefined) {
+    out.field('operstate_index', state, `state 0x${state.toString(16)}`);
+    return;
+  }
+  if (!isBrief) out.text('state ');
+  const colour = name === 'UP' ? 'up' : name === 'DOWN' ? 'down' : undefined;
+  out.field('operstate', name, `${isBrief ? name.padEnd(14) : name} `, colour);
 }
 
 function showLinkAddresses(link: Link, out: Output, view: View): void {

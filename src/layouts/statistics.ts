@@ -78,7 +78,7 @@ const ERRORS_AT = 1;
 const TITLE_LENGTH = 'RX:'.length;
 const INDENT = '    ';
 
-/** Prints the counters of a device, if its message has any. */
+/** Prints the counters of a device, if its message has any, without a line break before or after them. */
 export function showStatistics(link: Link, out: Output, view: View): void {
   const counters = link.stats64 ?? link.stats;
   if (counters === undefined) return;
@@ -132,7 +132,6 @@ function textOfStatistics(
 
   function mainRow(title: string, columns: Columns, compressed: Name): void {
     const hasCompressed = counters[compressed] !== 0n;
-    out.newline();
     out.text(INDENT + title + columns[0]![0].padStart(widths[0]! - TITLE_LENGTH));
     for (let at = 1; at < columns.length; at++) out.text(` ${columns[at]![0].padStart(widths[at]!)}`);
     out.text(` ${(hasCompressed ? 'compressed' : '').padStart(widths[EXTRA]!)}`);
@@ -168,6 +167,7 @@ function textOfStatistics(
     }
     errorRow('RX', RECEIVE_ERRORS, extras);
   }
+  out.newline();
   mainRow('TX:', SENT, 'tx_compressed');
   if (hasErrors) {
     const isKnown = carrierChanges !== undefined;

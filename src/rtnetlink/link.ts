@@ -5,7 +5,8 @@
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
-import type { Message } from '../wire/message.ts';
+import { type Message, walkAttributes } from '../wire/message.ts';
+import { VF_INFO, vfInfo } from './link-vf.ts';
 
 export const RTM_NEWLINK = 16;
 export const RTM_DELLINK = 17;
@@ -84,6 +85,19 @@ export const linkInfo = table({
 
 const ALT_IFNAME = 53;
 
+/** IFLA_PROP_LIST: the alternative names among the properties of a device. */
+const alternativeNames: codec.Codec<string[]> = {
+  ...codec.list(codec.text, ALT_IFNAME),
+  read(bytes, at, length) {
+    const names: string[] = [];
+    walkAttributes(bytes, at, at + length, (type, start, size) => {
+      const name = type === ALT_IFNAME ? codec.text.read(bytes, start, size) : undefined;
+      if (name !== undefined) names.push(name);
+    });
+    return names;
+  },
+};
+
 export const linkXdp = table({
   fd: row.s32(1),
   attached: row.u8(2),
@@ -122,7 +136,7 @@ export const link = table({
   net_ns_pid: row.u32(19),
   ifalias: row.text(20),
   num_vf: row.u32(21),
-  vfinfo_list: row.raw(22),
+  vfinfo_list: row.value(22, codec.list(vfInfo.codec, VF_INFO)),
   stats: row.value(7, linkStatistics32),
   stats64: row.value(23, linkStatistics),
   af_spec: row.nest(26, linkFamilies, { nestedFlag: 0 }),
@@ -150,7 +164,7 @@ export const link = table({
   new_ifindex: row.s32(49),
   min_mtu: row.u32(50),
   max_mtu: row.u32(51),
-  prop_list: row.value(52, codec.list(codec.text, ALT_IFNAME)),
+  prop_list: row.value(52, alternativeNames),
   alt_ifname: row.text(ALT_IFNAME),
   perm_address: row.raw(54),
   proto_down_reason: row.nest(55, protodownReason),
