@@ -76,13 +76,13 @@ async function change(args: Args, context: Context, type: number, flags: number)
   const answers = await context.session.request(request);
   const out = context.output();
   out.list();
+  out.open();
   for (const message of answers) {
     const told = decodeAddress(message);
     if (told === undefined) continue;
-    out.open();
     showAddress(told, out, context.view, { isDeleted: message.type === RTM_DELADDR, hasDevice: true });
-    out.close();
   }
+  out.close();
   out.end();
   return 0;
 }

@@ -1,7 +1,9 @@
 /** `ip address save`, `restore` and `showdump`: addresses as a file of messages. */
 import { showAddress } from '../layouts/address.ts';
-import { decodeAddress, RTM_DELADDR } from '../rtnetlink/address.ts';
+import { addressHeader, decodeAddress, RTM_DELADDR, RTM_NEWADDR } from '../rtnetlink/address.ts';
 import type { Args } from '../schema/args.ts';
+import type { Output } from '../schema/output.ts';
+import type { Message } from '../wire/message.ts';
 import { parseAddressFilter } from './address-filter.ts';
 import { addressDumpRequest } from './address-show.ts';
 import type { Context } from './context.ts';
@@ -10,11 +12,11 @@ import { readSavedMessages, restoreMessage, type SavedKind, saveMessages } from 
 
 const SAVED_ADDRESSES: SavedKind = { name: 'address', magic: 0x47361222 };
 
-/** Writes addresses to standard output. Of the filter only family and device count. */
+/** Writes addresses to standard output. Of the filter only the device counts. */
 export async function saveAddresses(args: Args, context: Context): Promise<number> {
   const filter = parseAddressFilter(args, context.family, context.names);
   const index = filterDeviceIndex(filter.link, context.names);
-  await saveMessages(SAVED_ADDRESSES, addressDumpRequest(filter.family, index), context);
+  await saveMessages(SAVED_ADDRESSES, addressDumpRequest(context.family, index), context);
   return 0;
 }
 
@@ -34,15 +36,10 @@ export async function showSavedAddresses(_args: Args, context: Context): Promise
   out.list('addr_info');
   try {
     for (; !next.done; next = messages.next()) {
-      const message = next.value;
-      const address = decodeAddress(message);
-      if (address === undefined) continue;
-      const { index } = address.header;
       out.open();
-      out.field('index', index, `if${index}:`);
-      out.newline();
-      showAddress(address, out, context.view, { isDeleted: message.type === RTM_DELADDR });
+      const isWhole = showSaved(next.value, out, context);
       out.close();
+      if (!isWhole) break;
     }
   } finally {
     out.end();
@@ -50,4 +47,20 @@ export async function showSavedAddresses(_args: Args, context: Context): Promise
     out.end();
   }
   return 0;
+}
+
+/** Prints a message, or of one about something else only the number that stands in the place of a device. */
+function showSaved(message: Message, out: Output, context: Context): boolean {
+  const { type, payload, end } = message;
+  const address = decodeAddress(message);
+  const index = address?.header.index ?? 0;
+  out.field('index', index, `if${index}:`);
+  out.newline();
+  if (type !== RTM_NEWADDR && type !== RTM_DELADDR) return true;
+  if (address === undefined) {
+    context.complain(`BUG: wrong nlmsg len ${end - payload - addressHeader.size}`);
+    return false;
+  }
+  showAddress(address, out, context.view, { isDeleted: type === RTM_DELADDR });
+  return true;
 }

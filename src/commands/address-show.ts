@@ -43,14 +43,14 @@ export async function showAddresses(args: Args, context: Context): Promise<numbe
   out.list();
   try {
     const links = await readDevices(filter, index, context);
-    const hasAddresses = filter.family !== AF_PACKET;
-    const addresses: AddressesByDevice = hasAddresses
+    if (links === undefined) return 0;
+    const addresses = hasAddresses(filter, context)
       ? await readAddresses(filter.family, index, context)
-      : new Map();
+      : undefined;
     const layout = await linkLayout(filter, context);
     for (const link of links) {
-      const own = addresses.get(link.header.index) ?? NONE;
-      if (hasAddresses && !isDeviceShown(own, filter, context)) continue;
+      const own = addresses && (addresses.get(link.header.index) ?? NONE);
+      if (own !== undefined && !isDeviceShown(own, filter, context)) continue;
       out.open();
       showDevice(link, own, filter, layout, out, context);
       out.close();
@@ -61,19 +61,27 @@ export async function showAddresses(args: Args, context: Context): Promise<numbe
   return 0;
 }
 
-async function linkLayout(filter: AddressFilter, { view }: Context): Promise<LinkLayout> {
+function hasAddresses({ family }: AddressFilter, { hidesAddresses }: Context): boolean {
+  return family !== AF_PACKET && !hidesAddresses;
+}
+
+async function linkLayout(filter: AddressFilter, context: Context): Promise<LinkLayout> {
+  const { view, hidesAddresses } = context;
   const hasDetails = view.details > 0 && !view.brief;
   const findKind = hasDetails ? (await import('../rtnetlink/kinds/index.ts')).findKind : undefined;
-  const as = view.brief && filter.family === AF_PACKET ? 'link' : 'address';
+  const as = hidesAddresses || (view.brief && !hasAddresses(filter, context)) ? 'link' : 'address';
   return { as, family: filter.family, findKind };
 }
 
-/** The devices to show, in the order of the kernel; all of them, since their addresses come in a later dump. */
+/**
+ * The devices to show, in the order of the kernel; all of them, since their addresses come in a later dump.
+ * Undefined when the kernel refused to tell of the one asked for; that is no failure of the command.
+ */
 async function readDevices(
   filter: AddressFilter,
   index: number | undefined,
   context: Context,
-): Promise<readonly Link[]> {
+): Promise<readonly Link[] | undefined> {
   const { view } = context;
   const decode = linkDecoder(view);
   if (index !== undefined) {
@@ -89,7 +97,7 @@ async function readDevices(
       if (!(error instanceof KernelError)) throw error;
       context.complain(kernelErrorText(error));
       context.complain(`Cannot send link request: ${strerror(error.errno)}`);
-      return [];
+      return undefined;
     }
   }
   const links: Link[] = [];
@@ -144,26 +152,26 @@ function isDeviceShown(addresses: readonly Address[], filter: AddressFilter, { n
   return addresses.some(address => matchesFilter(address, filter, names));
 }
 
+/** Prints a device and its addresses; `addresses` is undefined where none are to be shown of any device. */
 function showDevice(
   link: Link,
-  addresses: readonly Address[],
+  addresses: readonly Address[] | undefined,
   filter: AddressFilter,
   layout: LinkLayout,
   out: Output,
   context: Context,
 ): void {
   const { view, names } = context;
-  const hasAddresses = filter.family !== AF_PACKET;
   const hasLabel = filter.label !== undefined;
   // With -o there are no lines of devices, and of their filters the original heeds up and down alone.
-  const isAlone = view.oneLine && hasAddresses && !view.brief;
+  const isAlone = view.oneLine && !view.brief && addresses !== undefined;
   const isUpWanted = matchesUp(link, filter);
   if (!isAlone) {
     if (hasLabel ? !isUpWanted : !isWanted(link, filter.link)) return;
     if (!hasLabel && view.brief) showLinkBrief(link, out, view, layout);
     else if (!hasLabel) showLink(link, out, view, layout);
   }
-  if (hasAddresses) {
+  if (addresses !== undefined) {
     out.list('addr_info');
     for (const address of isUpWanted ? addresses : NONE) {
       out.open();
@@ -172,8 +180,12 @@ function showDevice(
     }
     out.end();
   }
-  if (view.brief) out.text('\n');
-  else if (!isAlone && !hasLabel && view.statistics > 0) showStatistics(link, out, view);
+  if (view.brief) {
+    out.text('\n');
+  } else if (!isAlone && !hasLabel && view.statistics > 0 && layout.as === 'address') {
+    showStatistics(link, out, view);
+    out.newline();
+  }
 }
 
 function matchesUp({ header: { flags } }: Link, { link: { isUp, isDown } }: AddressFilter): boolean {

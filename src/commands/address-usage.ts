@@ -5,7 +5,6 @@ export const ADDRESS_USAGE = `Usage: ip address [ show | list ] [ DEVICE | dev D
        ip address flush [ dev DEVICE ] FILTER...
        ip address save [ dev DEVICE ]       writes addresses as messages
        ip address { restore | showdump }    reads such messages from standard input
-
 ADDRESS: [ local ] PREFIX, ADDRESS/LENGTH with the length of the network
 OPTION:
   peer PREFIX             the other end of a point-to-point link (also: remote)

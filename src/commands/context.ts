@@ -34,6 +34,8 @@ export class Context {
   readonly namespaces: NamespaceNames = namespaceNames(error => this.complain(kernelErrorText(error)));
   /** Whether commands come from a batch: several may run in this process. */
   isBatch = false;
+  /** Set by `link show`: from then on in a batch, `address show` shows no addresses, as in the original. */
+  hidesAddresses = false;
   /** In a forced batch: changes that may wait to be sent together. */
   window: ChangeWindow | undefined;
   #session: Session | undefined;

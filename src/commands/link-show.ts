@@ -26,6 +26,7 @@ import { parsePrefix } from './prefix.ts';
 /** Shows the devices that the rest of the line asks for; answers the exit code. */
 export async function showLinks(args: Args, context: Context): Promise<number> {
   const { names, view } = context;
+  context.hidesAddresses = true;
   const filter: LinkFilter = {};
   let isHidden = false;
   while (!args.done) {

@@ -64,8 +64,9 @@ export function* readSavedMessages(kind: SavedKind): Generator<Message, void> {
     position += HEADER_LENGTH;
     const length = header.readUInt32LE();
     if (length < HEADER_LENGTH || length > MAX_LENGTH) throw malformed(length, position);
-    const rest = readBytes(((length + 3) & ~3) - HEADER_LENGTH);
-    if (HEADER_LENGTH + rest.length < length) throw truncated();
+    const padded = (length + 3) & ~3;
+    const rest = readBytes(padded - HEADER_LENGTH);
+    if (HEADER_LENGTH + rest.length < padded) throw truncated();
     position += rest.length;
     const bytes = Buffer.concat([header, rest]);
     yield {

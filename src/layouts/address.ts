@@ -63,7 +63,7 @@ export function showAddress(address: Address, out: Output, view: View, layout: A
   showFlags(address, out);
   if (address.proto !== undefined) {
     const protocol = view.names.name('addressProtocols', address.proto);
-    out.field('protocol', protocol, `proto ${protocol} `);
+    out.field('protocol', protocol, address.proto === 0 ? '' : `proto ${protocol} `);
   }
   if (address.label !== undefined) out.field('label', address.label, address.label);
   showLifetimes(address, out);

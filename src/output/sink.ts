@@ -23,7 +23,12 @@ export function descriptorSink(fd: number, onBrokenPipe: BrokenPipe): Sink {
   function flush(): void {
     const text = gathered;
     gathered = '';
-    if (text !== '') writeFully(fd, encodeText(text), onBrokenPipe);
+    if (text === '') return;
+    try {
+      writeFully(fd, encodeText(text), onBrokenPipe);
+    } catch {
+      // A full disk or a closed descriptor: the original does not look whether its output arrives.
+    }
   }
   return {
     write(text) {
