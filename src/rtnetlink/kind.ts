@@ -26,8 +26,8 @@ export interface LinkTools extends ParseTools {
 
 /** The facets of a kind that its rows do not imply. */
 export interface KindFacets<R extends Rows> {
-  /** Complaint about a word that is no keyword; `NAME: unknown command "WORD"?` when left out. */
-  readonly unknownWord?: (word: string, kind: string) => string;
+  /** Complaint about a word that is no keyword; `NAME: unknown command "WORD"?` when left out, the usage if false. */
+  readonly unknownWord?: false | ((word: string, kind: string) => string);
   /** Which words ask for help: those that abbreviate `help` when left out. */
   readonly help?: 'exact' | 'none';
   /**
@@ -49,6 +49,7 @@ export interface KindFacets<R extends Rows> {
 
 export interface LinkKind<N extends string = string, R extends Rows = Rows> extends KindFacets<R> {
   readonly name: N;
+  /** Empty where the original has none of its own and `ip link help NAME` is that of `ip link`. */
   readonly usage: string;
   readonly table: Table<R>;
 }
@@ -72,7 +73,7 @@ export function parseKind(kind: LinkKind, args: Args, tools: LinkTools): Values 
     while (!args.done) {
       if (parseRow(kind.table.rows, args, draft, tools)) continue;
       const word = args.next();
-      if (asksForHelp(word, kind)) throw new UsageError(kind.usage);
+      if (kind.unknownWord === false || asksForHelp(word, kind)) throw new UsageError(kind.usage);
       const complaint = kind.unknownWord?.(word, tools.kind) ?? `${tools.kind}: unknown command "${word}"?`;
       throw new UsageError(`${complaint}\n${kind.usage}`);
     }

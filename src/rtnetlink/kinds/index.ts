@@ -1,14 +1,53 @@
 /** The list of link kinds: a new kind is one file and one line here. */
 import type { LinkKind } from '../kind.ts';
+import { amt } from './amt.ts';
+import { bareudp } from './bareudp.ts';
 import { bridge } from './bridge.ts';
 import { bridgeSlave } from './bridge-slave.ts';
+import { geneve } from './geneve.ts';
+import { erspan, gre, gretap } from './gre.ts';
+import { gtp } from './gtp.ts';
+import { ip6erspan, ip6gre, ip6gretap } from './ip6gre.ts';
+import { ip6tnl } from './ip6tnl.ts';
+import { ipip, sit } from './iptunnel.ts';
 import { macvlan, macvtap } from './macvlan.ts';
+import { ovpn } from './ovpn.ts';
 import { veth } from './veth.ts';
 import { vlan } from './vlan.ts';
 import { vrf } from './vrf.ts';
+import { vti, vti6 } from './vti.ts';
 import { vxcan } from './vxcan.ts';
+import { vxlan } from './vxlan.ts';
+import { xfrm } from './xfrm.ts';
 
-export const LINK_KINDS = [bridge, bridgeSlave, macvlan, macvtap, veth, vlan, vrf, vxcan] as const;
+export const LINK_KINDS = [
+  amt,
+  bareudp,
+  bridge,
+  bridgeSlave,
+  erspan,
+  geneve,
+  gre,
+  gretap,
+  gtp,
+  ip6erspan,
+  ip6gre,
+  ip6gretap,
+  ip6tnl,
+  ipip,
+  macvlan,
+  macvtap,
+  ovpn,
+  sit,
+  veth,
+  vlan,
+  vrf,
+  vti,
+  vti6,
+  vxcan,
+  vxlan,
+  xfrm,
+] as const;
 
 const byName = new Map<string, LinkKind>(LINK_KINDS.map(kind => [kind.name, kind as unknown as LinkKind]));
 

@@ -1,0 +1,44 @@
+/** Automatic multicast tunneling (RFC 7450). Source: linux/amt.h IFLA_AMT_*. */
+import { UsageError } from '../../schema/args.ts';
+import * as row from '../../schema/row.ts';
+import { named } from '../../schema/spelling.ts';
+import * as codec from '../../wire/codec.ts';
+import { linkKind } from '../kind.ts';
+import { lowerDevice, readAddress } from './tunnel.ts';
+
+const usage = `Usage: ... amt [ mode { gateway | relay } ] [ local ADDR ] [ dev DEVICE ] [ discovery ADDR ]
+		[ relay_port PORT ] [ gateway_port PORT ] [ max_tunnels NUMBER ]`;
+
+/** Addresses are IPv4, but the original sends what it is given. */
+const addressCodec: codec.Codec<string> = { read: codec.ipv4.read, write: codec.ip.write };
+
+function address(type: number, facets: row.Facets<string> = {}): row.Row<string> {
+  return row.value(type, addressCodec, {
+    show: (value, out) => out.field(facets.label ?? '', value, `${facets.label} ${value} `),
+    ...facets,
+  });
+}
+
+const readAny: row.Facets<string>['parse'] = (args, draft, _tools, _keyword, name) => {
+  draft[name] = readAddress(args.next(), 'any valid') || undefined;
+};
+
+export const amt = linkKind(
+  'amt',
+  usage,
+  {
+    mode: row.u32(1, {
+      label: '',
+      spelling: named({ 0: 'gateway', 1: 'relay' }, { unknown: () => 'none' }),
+      complaint: () => new UsageError(usage),
+    }),
+    gateway_port: row.be16(3, { complaint: 'gateway_port' }),
+    relay_port: row.be16(2, { complaint: 'relay_port' }),
+    local: address(5, { label: 'local', keyword: 'local', isUnique: true, parse: readAny }),
+    remote: address(6, { label: 'remote' }),
+    discovery: address(7, { label: 'discovery', keyword: 'discovery', isUnique: true, parse: readAny }),
+    link: lowerDevice(4, { when: () => true }),
+    max_tunnels: row.u32(8, { complaint: 'max_tunnels' }),
+  },
+  { help: 'exact' },
+);

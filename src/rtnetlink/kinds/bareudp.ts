@@ -1,0 +1,35 @@
+/** Packets of one protocol inside bare UDP. Source: linux/if_link.h IFLA_BAREUDP_*. */
+import { missingArgument } from '../../schema/args.ts';
+import * as row from '../../schema/row.ts';
+import { etherProtocol } from '../ether-protocol.ts';
+import { linkKind } from '../kind.ts';
+
+const usage = `Usage: ... bareudp dstport PORT ethertype PROTOCOL [ srcportmin PORT ] [ [no]multiproto ]
+
+	PROTOCOL := a number or a name of an Ethernet protocol: ipv4, ipv6, mpls_uc, ...`;
+
+const showMultiproto: NonNullable<row.Facets<true>['otherwise']> = (out, { multiproto }) =>
+  out.field('multiproto', multiproto === true, multiproto ? 'multiproto ' : 'nomultiproto ');
+
+export const bareudp = linkKind(
+  'bareudp',
+  usage,
+  row.unique(
+    row.abbreviable({
+      dstport: row.be16(1, { complaint: 'dstport' }),
+      ethertype: row.be16(2, { spelling: etherProtocol, complaint: 'ethertype' }),
+      srcportmin: row.u16(3, { complaint: 'srcportmin' }),
+      multiproto: row.flag(4, {
+        standalone: { multiproto: true, nomultiproto: undefined },
+        show: (_value, out, all, view) => showMultiproto(out, all, view),
+        otherwise: showMultiproto,
+      }),
+    }),
+  ),
+  {
+    finish({ dstport, ethertype }) {
+      if (dstport === undefined) throw missingArgument('dstport');
+      if (ethertype === undefined) throw missingArgument('ethertype');
+    },
+  },
+);

@@ -1,0 +1,47 @@
+/** GPRS tunnels. Source: linux/if_link.h IFLA_GTP_*. The kernel makes the sockets. */
+import { UsageError, wrongArgument } from '../../schema/args.ts';
+import { parseUnsigned } from '../../schema/number.ts';
+import { parseRow } from '../../schema/parse.ts';
+import * as row from '../../schema/row.ts';
+import { named } from '../../schema/spelling.ts';
+import { linkKind } from '../kind.ts';
+import { refuse } from './udp-tunnel.ts';
+
+const usage = `Usage: ... gtp role { sgsn | ggsn } [ hsize 1..131071 ] [ restart_count 0..255 ]`;
+
+const MAX_HASH_SIZE = 0x1ffff;
+const USUAL_HASH_SIZE = 1024;
+
+const rows = row.unique({
+  role: row.u32(4, {
+    spelling: named({ 0: 'ggsn', 1: 'sgsn' }, { unknown: () => 'unknown' }),
+    complaint: 'invalid role, use sgsn or ggsn',
+  }),
+  hsize: row.u32(3, {
+    parse(args, draft, _tools, _keyword, name) {
+      const word = args.next();
+      const size = parseUnsigned(word, 0xffffffff);
+      if (size === undefined) throw wrongArgument(word, 'invalid PDP hash size');
+      if (size > MAX_HASH_SIZE) throw wrongArgument(word, 'PDP hash size too big');
+      draft[name] = size;
+    },
+  }),
+  restart_count: row.u8(6, { complaint: 'invalid restart_count' }),
+  create_sockets: row.u8(5, { keyword: false, show: false }),
+});
+
+export const gtp = linkKind('gtp', usage, rows, {
+  // The original passes over words that it does not know.
+  parse(args, draft, tools) {
+    while (!args.done) {
+      if (parseRow(rows, args, draft, tools)) continue;
+      if (args.accept('help')) throw new UsageError(usage);
+      args.skip();
+    }
+  },
+  finish(draft) {
+    if (draft.role === undefined) refuse('gtp', 'role of the gtp device was not specified');
+    draft.create_sockets = 1;
+    draft.hsize ??= USUAL_HASH_SIZE;
+  },
+});

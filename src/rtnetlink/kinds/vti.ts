@@ -1,0 +1,40 @@
+/** Virtual tunnel interfaces for IPsec over IPv4 and IPv6. Source: linux/if_tunnel.h IFLA_VTI_*. */
+import * as row from '../../schema/row.ts';
+import { linkKind } from '../kind.ts';
+import { dropUnspecified, endpoint, firewallMark, key, lowerDevice, readKey } from './tunnel.ts';
+
+function vtiKind<const N extends string>(name: N, family: 'inet' | 'inet6') {
+  const usage = `Usage: ... ${name} [ remote ADDR ] [ local ADDR ] [ dev DEVICE ]
+		[ key KEY | ikey KEY | okey KEY ] [ fwmark MARK ]
+
+	ADDR := { ${family === 'inet' ? 'IPV4' : 'IPV6'}_ADDRESS | any }
+	KEY  := { NUMBER | DOTTED_QUAD }`;
+  const rows = {
+    remote: { ...endpoint('remote', 5, family), abbreviable: true },
+    local: { ...endpoint('local', 4, family), abbreviable: true },
+    link: lowerDevice(1, { abbreviable: true }),
+    ikey: key(2, {
+      keyword: ['key', 'ikey', 'okey'],
+      abbreviable: true,
+      parse(args, draft, _tools, keyword) {
+        const value = readKey(args.next(), keyword);
+        if (keyword !== 'okey') draft['ikey'] = value;
+        if (keyword !== 'ikey') draft['okey'] = value;
+      },
+      when: value => value !== 0,
+    }),
+    okey: key(3, { keyword: false, when: value => value !== 0 }),
+    fwmark: row.u32(6, firewallMark),
+  };
+  return linkKind(name, usage, rows, {
+    unknownWord: false,
+    start: existing => ({ ikey: 0, okey: 0, fwmark: 0, ...existing }),
+    finish(draft) {
+      dropUnspecified(draft);
+      if (draft.link === 0) delete draft.link;
+    },
+  });
+}
+
+export const vti = vtiKind('vti', 'inet');
+export const vti6 = vtiKind('vti6', 'inet6');
