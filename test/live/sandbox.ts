@@ -8,6 +8,7 @@ import {
   accessSync,
   chmodSync,
   constants,
+  cpSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -26,8 +27,6 @@ export interface Programs {
   readonly name: string;
   /** Made visible at /mnt/programs; the sandbox's user need not be able to reach it elsewhere. */
   readonly folder: string;
-  /** A folder that stands in the place of `folder`/dist/bin. */
-  readonly built?: string | undefined;
   /** Name in the sandbox -> path below `folder`. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -42,34 +41,37 @@ export function originalPrograms(): Programs {
 export function ourPrograms(): Programs {
   const own = { tsip: 'bin/tsip', tsnsenter: 'bin/tsnsenter', tsunshare: 'bin/tsunshare' };
   const files = { ...own, ip: own.tsip, nsenter: own.tsnsenter, unshare: own.tsunshare };
-  return { name: 'tsip', folder: repository, built: freshPrograms(), files };
+  return { name: 'tsip', folder: snapshot(), files };
 }
 
-let fresh: { folder: string | undefined } | undefined;
+let programs: string | undefined;
 
-/** Builds our programs if dist/ is older than the sources: a folder of this run's own, or `undefined` to use dist/. */
-function freshPrograms(): string | undefined {
-  if (fresh) return fresh.folder;
-  const written = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = readdirSync(join(repository, 'src'), { recursive: true, encoding: 'utf8' });
-  const newest = Math.max(...sources.map(path => written(join(repository, 'src', path))));
-  fresh = { folder: undefined };
-  if (written(join(repository, 'dist/bin/tsip.cjs')) > newest) return undefined;
+/** A copy of our programs, so that a build meanwhile does not disturb the run; built anew if dist/ is out of date. */
+function snapshot(): string {
+  if (programs !== undefined) return programs;
   const folder = mkdtempSync(join(tmpdir(), 'tsip-programs-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const build = spawnSync(process.execPath, [join(repository, 'src/build.mjs'), folder], {
-    encoding: 'utf8',
-  });
-  if (build.status !== 0) {
-    if (process.env.CI === 'true') throw new Error(`the programs cannot be built:\n${build.stderr}`);
-    process.stderr.write(
-      `WARNING: testing dist/, which is older than the sources, because these do not build:\n${build.stderr}\n`,
-    );
-    return undefined;
+  for (const part of ['bin', 'dist/bin', 'package.json', 'binding.gyp'])
+    cpSync(join(repository, part), join(folder, part), { recursive: true });
+  for (const part of ['tsip.node', 'netlink.node', 'nsexec'])
+    cpSync(join(repository, 'build/Release', part), join(folder, 'build/Release', part));
+  if (isOutOfDate()) {
+    const arguments_ = [join(repository, 'src/build.mjs'), join(folder, 'dist/bin')];
+    const { status, stderr } = spawnSync(process.execPath, arguments_, { encoding: 'utf8' });
+    if (status !== 0 && process.env.CI === 'true')
+      throw new Error(`the programs cannot be built:\n${stderr}`);
+    if (status !== 0)
+      process.stderr.write(`WARNING: testing an old build, because the sources do not build:\n${stderr}\n`);
   }
   chmodSync(folder, 0o755);
-  fresh = { folder };
+  programs = folder;
   return folder;
+}
+
+function isOutOfDate(): boolean {
+  const written = (path: string) => statSync(join(repository, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = readdirSync(join(repository, 'src'), { recursive: true, encoding: 'utf8' });
+  return written('dist/bin/tsip.cjs') < Math.max(...sources.map(path => written(`src/${path}`)));
 }
 
 export interface SandboxOptions {
@@ -341,7 +343,6 @@ function setUp(programs: Programs): string {
     'mkdir /mnt/bin /mnt/programs /mnt/node /mnt/home /mnt/work',
     'chmod 1777 /mnt/work',
     `mount --bind ${quote(programs.folder)} /mnt/programs`,
-    ...(programs.built ? [`mount --bind ${quote(programs.built)} /mnt/programs/dist/bin`] : []),
     ...(isNodeOpen ? [] : [`mount --bind ${quote(node)} /mnt/node`]),
     `ln -s ${isNodeOpen ? quote(process.execPath) : '/mnt/node/bin/node'} /mnt/bin/node`,
     ...Object.entries(programs.files).map(

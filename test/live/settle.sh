@@ -52,10 +52,11 @@ addresses() {
   fi
 }
 
-# Succeeds while an address is tentative or a link that is up lacks its link-local one; those links are in `waiting`.
+# Succeeds while an address is tentative, a link that has a carrier is not yet called up, or one that is up lacks its
+# link-local address; those links are in `waiting`.
 # All link-local addresses of the namespace are then in `locals`.
 is_unsettled() {
-  local device state address index flags scope name with_address=' ' found=1
+  local device state carrier address index flags scope name with_address=' ' found=1
   local devices=("$1"/class/net/*)
   # A single device is lo. Many devices are a test of scale, which is not to be slowed down.
   ((${#devices[@]} > 1 && ${#devices[@]} < 100)) || return 1
@@ -66,9 +67,10 @@ is_unsettled() {
   done < <(addresses "$1")
   for device in "${devices[@]}"; do
     read -r state 2>/dev/null <"$device/operstate" || continue
-    if [[ $state != up ]]; then
+    read -r carrier 2>/dev/null <"$device/carrier" || carrier=0
+    if [[ $carrier == 0 || ${device##*/} == lo ]]; then
       unset "given_up[$device]"
-    elif [[ $with_address != *" ${device##*/} "* && -z ${given_up[$device]-} ]]; then
+    elif [[ ($state != up || $with_address != *" ${device##*/} "*) && -z ${given_up[$device]-} ]]; then
       found=0 waiting+=("$device")
     fi
   done
@@ -77,17 +79,14 @@ is_unsettled() {
 
 # Writes the link-local addresses into file $1, a line each: namespace, index of the device, address.
 settle() {
-  local turn root device waiting locals=()
+  local deadline root device waiting locals=()
   prepare
   : >"$1"
   for root in /sys /mnt/sys/*; do
     [[ $root == /sys || -e /run/netns/${root##*/} ]] || continue
-    for ((turn = 0; turn < 60; turn++)); do
-      waiting=()
-      is_unsettled "$root" || break
-      pause
-    done
-    # Such a link has no IPv6, or a test has taken its address away: do not wait for it again.
+    deadline=$((${EPOCHREALTIME/./} + 300000))
+    while waiting=() && is_unsettled "$root" && ((${EPOCHREALTIME/./} < deadline)); do pause; done
+    # Such a link has no operational state or no IPv6, or a test has taken its address: do not wait for it again.
     for device in "${waiting[@]}"; do given_up[$device]=1; done
     ((${#locals[@]} == 0)) || printf '%s\n' "${locals[@]}" >>"$1"
     locals=()

@@ -140,6 +140,18 @@ describe('the differential harness', function () {
     );
   });
 
+  it('does not compare the words of a help text, but whether there is one', async () => {
+    assert.equal(await against('[ $2 = help ] && { echo "Usage: mine" >&2; exit 255; }', ['link help']), '');
+    assert.match(
+      await against('[ $2 = help ] && { echo "Usage: mine"; exit 255; }', ['link help']),
+      /stdout differs/,
+    );
+    assert.match(
+      await against('[ $2 = help ] && { echo "!" >&2; "$ip" "$@"; exit; }', ['link help']),
+      /stderr differs/,
+    );
+  });
+
   it('compares what a line in the background printed, and its end', async () => {
     const steps = [start('watch', 'monitor link'), 'link add v0 type veth', stop('watch')];
     assert.equal(await against('', steps), '');

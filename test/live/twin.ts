@@ -284,8 +284,11 @@ function linkLocalAddresses(written: string): string[] {
     });
 }
 
+/** Help texts are in our own words; that one is shown, where, and what is said before it, must be equal. */
+const usage = /^Usage:[\s\S]*/m;
+
 function prepared(text: string, { mask = [], unordered }: LineOptions): string {
-  let masked = text;
+  let masked = text.replace(usage, 'Usage: <in our own words>\n');
   for (const { pattern } of mask) masked = masked.replace(new RegExp(pattern, 'g'), `<${pattern.source}>`);
   return unordered === undefined ? masked : masked.split('\n').sort().join('\n');
 }
