@@ -64,10 +64,16 @@ export function duplicateOrGarbage(keyword: string, value: string): UsageError {
   return new UsageError(`Error: either "${keyword}" is duplicate, or "${value}" is garbage.`, EXIT_USAGE);
 }
 
-/** `argument of "KEYWORD" must be one of "A", "B", not "V"`, exit 1. */
-export function mustBeOneOf(keyword: string, words: readonly string[], value: string): UsageError {
+/** `argument of "KEYWORD" must be one of "A", "B", not "V"`, exit 1; ends a batch where the original exits at once. */
+export function mustBeOneOf(
+  keyword: string,
+  words: readonly string[],
+  value: string,
+  endsBatch = false,
+): UsageError {
   const list = words.map(word => `"${word}"`).join(', ');
-  return new UsageError(`Error: argument of "${keyword}" must be one of ${list}, not "${value}"`);
+  const text = `Error: argument of "${keyword}" must be one of ${list}, not "${value}"`;
+  return new UsageError(text, EXIT_FAILURE, endsBatch);
 }
 
 /** `argument of "KEYWORD" must be "on" or "off", not "V"`, exit 1. */

@@ -1,11 +1,12 @@
 /** Ports of a bridge. Source: linux/if_link.h IFLA_BRPORT_*, linux/if_bridge.h BR_STATE_*. */
-import type { Args } from '../../schema/args.ts';
+import { type Args, mustBeOneOf } from '../../schema/args.ts';
 import { formatHex } from '../../schema/number.ts';
 import type { Output } from '../../schema/output.ts';
 import { parseValue } from '../../schema/parse.ts';
 import type { Values } from '../../schema/row.ts';
 import * as row from '../../schema/row.ts';
-import { alternateHex, shownSigned } from '../../schema/spelling.ts';
+import { alternateHex, onOff, shownSigned } from '../../schema/spelling.ts';
+import * as codec from '../../wire/codec.ts';
 import { linkKind, unknownOption } from '../kind.ts';
 import { bridgeId, timer } from './bridge.ts';
 
@@ -42,7 +43,12 @@ function showGroups(mask: number, out: Output): void {
 /** The facets of a read-only number in hexadecimal. */
 const portNumber = { spelling: alternateHex(0xffff), keyword: false } as const;
 
-const fastLeave = row.onOff(7, {
+/** A byte that is on or off. The original exits at once when it is neither. */
+const portFlag = row.rowOf(codec.u8, onOff, {
+  complaint: (word, keyword) => mustBeOneOf(keyword, ['off', 'on'], word, true),
+});
+
+const fastLeave = portFlag(7, {
   label: 'fastleave',
   key: 'fastleave',
   keyword: 'fastleave',
@@ -57,12 +63,12 @@ export const bridgeSlave = linkKind(
     state: row.u8(1, { complaint: 'state is invalid', show: showState }),
     priority: row.u16(2, { complaint: 'priority is invalid' }),
     cost: row.u32(3, { spelling: shownSigned, complaint: 'cost is invalid' }),
-    mode: row.onOff(4, { label: 'hairpin', key: 'hairpin', keyword: 'hairpin' }),
-    guard: row.onOff(5),
-    protect: row.onOff(6, { label: 'root_block', key: 'root_block', keyword: 'root_block' }),
+    mode: portFlag(4, { label: 'hairpin', key: 'hairpin', keyword: 'hairpin' }),
+    guard: portFlag(5),
+    protect: portFlag(6, { label: 'root_block', key: 'root_block', keyword: 'root_block' }),
     fast_leave: fastLeave,
-    learning: row.onOff(8),
-    unicast_flood: row.onOff(9, { label: 'flood', key: 'flood', keyword: 'flood' }),
+    learning: portFlag(8),
+    unicast_flood: portFlag(9, { label: 'flood', key: 'flood', keyword: 'flood' }),
     id: row.u16(17, { ...portNumber, label: 'port_id' }),
     no: row.u16(18, { ...portNumber, label: 'port_no' }),
     designated_port: row.u16(15, { keyword: false }),
@@ -74,15 +80,15 @@ export const bridgeSlave = linkKind(
     forward_delay_timer: timer(22),
     topology_change_ack: row.u8(19, { keyword: false }),
     config_pending: row.u8(20, { keyword: false }),
-    proxyarp: row.onOff(10, { label: 'proxy_arp', key: 'proxy_arp', keyword: 'proxy_arp' }),
-    proxyarp_wifi: row.onOff(12, {
+    proxyarp: portFlag(10, { label: 'proxy_arp', key: 'proxy_arp', keyword: 'proxy_arp' }),
+    proxyarp_wifi: portFlag(12, {
       label: 'proxy_arp_wifi',
       key: 'proxy_arp_wifi',
       keyword: 'proxy_arp_wifi',
     }),
     multicast_router: row.u8(25, { label: 'mcast_router', keyword: 'mcast_router', abbreviable: 'mcast_r' }),
     // Another name of fast_leave, which people see twice.
-    mcast_fast_leave: row.onOff(7, {
+    mcast_fast_leave: portFlag(7, {
       abbreviable: 'mcast_fa',
       parse(args: Args, draft: Values, tools, keyword) {
         draft['fast_leave'] = parseValue(fastLeave, keyword, args, tools);
@@ -92,21 +98,21 @@ export const bridgeSlave = linkKind(
           out.text(`mcast_fast_leave ${fastLeave.spelling.show(Number(fast_leave), view)} `);
       },
     }),
-    mcast_flood: row.onOff(27),
-    bcast_flood: row.onOff(30),
-    mcast_to_ucast: row.onOff(28, {
+    mcast_flood: portFlag(27),
+    bcast_flood: portFlag(30),
+    mcast_to_ucast: portFlag(28, {
       label: 'mcast_to_unicast',
       key: 'mcast_to_unicast',
       keyword: 'mcast_to_unicast',
     }),
-    neigh_suppress: row.onOff(32),
-    neigh_vlan_suppress: row.onOff(43, { abbreviable: false }),
-    neigh_forward_grat: row.onOff(45, { abbreviable: false }),
+    neigh_suppress: portFlag(32),
+    neigh_vlan_suppress: portFlag(43, { abbreviable: false }),
+    neigh_forward_grat: portFlag(45, { abbreviable: false }),
     group_fwd_mask: row.u16(31, { show: showGroups }),
-    vlan_tunnel: row.onOff(29),
-    isolated: row.onOff(33),
-    locked: row.onOff(39),
-    mab: row.onOff(40, { abbreviable: false }),
+    vlan_tunnel: portFlag(29),
+    isolated: portFlag(33),
+    locked: portFlag(39),
+    mab: portFlag(40, { abbreviable: false }),
     backup_port: row.device(34, { complaint: 'Device does not exist\n' }),
     nobackup_port: row.device(34, {
       parse(_args, draft) {

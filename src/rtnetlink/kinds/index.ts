@@ -2,6 +2,8 @@
 import type { LinkKind } from '../kind.ts';
 import { amt } from './amt.ts';
 import { bareudp } from './bareudp.ts';
+import { bond } from './bond.ts';
+import { bondSlave } from './bond-slave.ts';
 import { bridge } from './bridge.ts';
 import { bridgeSlave } from './bridge-slave.ts';
 import { geneve } from './geneve.ts';
@@ -12,9 +14,11 @@ import { ip6tnl } from './ip6tnl.ts';
 import { ipip, sit } from './iptunnel.ts';
 import { macvlan, macvtap } from './macvlan.ts';
 import { ovpn } from './ovpn.ts';
+import { team, teamSlave } from './team.ts';
 import { veth } from './veth.ts';
 import { vlan } from './vlan.ts';
 import { vrf } from './vrf.ts';
+import { vrfSlave } from './vrf-slave.ts';
 import { vti, vti6 } from './vti.ts';
 import { vxcan } from './vxcan.ts';
 import { vxlan } from './vxlan.ts';
@@ -23,6 +27,8 @@ import { xfrm } from './xfrm.ts';
 export const LINK_KINDS = [
   amt,
   bareudp,
+  bond,
+  bondSlave,
   bridge,
   bridgeSlave,
   erspan,
@@ -39,9 +45,12 @@ export const LINK_KINDS = [
   macvtap,
   ovpn,
   sit,
+  team,
+  teamSlave,
   veth,
   vlan,
   vrf,
+  vrfSlave,
   vti,
   vti6,
   vxcan,
