@@ -6,7 +6,13 @@
 import { formatLabelStack } from '../rtnetlink/route.ts';
 import { EXIT_FAILURE, UsageError } from '../schema/args.ts';
 import { parseUnsigned } from '../schema/number.ts';
-import { formatIp, parseIpv4, parseIpv6 } from '../wire/address.ts';
+import {
+  formatHardwareAddress,
+  formatIp,
+  parseHardwareAddress,
+  parseIpv4,
+  parseIpv6,
+} from '../wire/address.ts';
 import { AF_INET, AF_INET6, AF_MPLS, AF_PACKET, AF_UNSPEC, familyName } from './options.ts';
 
 const MAX_LABEL = 0xfffff;
@@ -39,12 +45,12 @@ export function addressBytes(family: number): number {
 /** Text of an address as the tables of rtnetlink/ carry it; empty when it has no bytes. */
 export function addressText({ family, bytes }: Address): string {
   if (family === AF_MPLS) return formatLabelStack(Buffer.from(bytes), 0, bytes.length) ?? '';
+  if (family === AF_PACKET) return formatHardwareAddress(bytes);
   return formatIp(bytes, 0, bytes.length) ?? '';
 }
 
 /** Reads an address of `family` (AF_UNSPEC: any). Throws the original's complaint, which ends a batch too. */
 export function parseAddress(word: string, family: number): Address {
-  if (family === AF_PACKET) throw notAllowedHere(word, 'address');
   const address = readAddress(word, family);
   if (address === undefined) throw expected('address', word, family);
   return address;
@@ -52,7 +58,7 @@ export function parseAddress(word: string, family: number): Address {
 
 /** Reads a prefix of `family` (AF_UNSPEC: any). Throws the original's complaint, which ends a batch too. */
 export function parsePrefix(word: string, family: number): Prefix {
-  if (family === AF_PACKET) throw notAllowedHere(word, 'prefix');
+  if (family === AF_PACKET) throw notAllowedHere(word);
   const prefix = readPrefix(word, family);
   if (prefix === undefined) throw expected('prefix', word, family);
   return prefix;
@@ -110,9 +116,15 @@ function wildcard(word: string, family: number): Address {
 }
 
 function readNumericAddress(word: string, family: number): Address | undefined {
+  if (family === AF_PACKET) return readAs(AF_PACKET, family, word, parseLinkAddress);
   if (word.includes(':')) return readAs(AF_INET6, family, word, parseIpv6);
   if (family === AF_MPLS) return readAs(AF_MPLS, family, word, parseLabelStack);
   return readAs(AF_INET, family, word, parseIpv4);
+}
+
+/** Hex bytes joined by colons, or the four bytes of an IPv4 address. */
+function parseLinkAddress(word: string): Uint8Array | undefined {
+  return word.includes('.') ? parseIpv4(word) : parseHardwareAddress(word);
 }
 
 function readAs(
@@ -150,19 +162,25 @@ export function parseLabelStack(word: string): Uint8Array | undefined {
   return stack;
 }
 
-const MAX_LABELS = 16;
+const MAX_LABELS = 64;
 
 function expected(what: string, word: string, family: number): UsageError {
   return new UsageError(
-    `Error: ${familyName(family)} ${what} is expected rather than "${word}".`,
+    `${reasonOf(word, family)}Error: ${familyName(family)} ${what} is expected rather than "${word}".`,
     EXIT_FAILURE,
     true,
   );
 }
 
-function notAllowedHere(word: string, what: string): UsageError {
+/** What two families say of a wrong word before that. */
+function reasonOf(word: string, family: number): string {
+  if (family === AF_PACKET) return `"${word}" is invalid lladdr.\n`;
+  return family === AF_MPLS && word.split('/').length > MAX_LABELS ? 'Error: too many labels.\n' : '';
+}
+
+function notAllowedHere(word: string): UsageError {
   return new UsageError(
-    `Error: "${word}" may be inet ${what}, but it is not allowed in this context.`,
+    `Error: "${word}" may be inet prefix, but it is not allowed in this context.`,
     EXIT_FAILURE,
     true,
   );

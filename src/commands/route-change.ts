@@ -24,7 +24,7 @@ import {
   TYPE_NAT,
   TYPE_UNICAST,
 } from '../rtnetlink/route.ts';
-import { type Args, duplicateOrGarbage, UsageError, UsageRequest, wrongArgument } from '../schema/args.ts';
+import { type Args, duplicateOrGarbage, EXIT_USAGE, UsageError, UsageRequest, wrongArgument } from '../schema/args.ts';
 import type { Names } from '../schema/names.ts';
 import { parseUnsigned } from '../schema/number.ts';
 import { MessageWriter } from '../wire/writer.ts';
@@ -292,8 +292,11 @@ function parseNextHops(args: Args, draft: Draft, names: Names): NextHop[] {
   const hops: NextHop[] = [];
   while (!args.done) {
     if (!args.accept('nexthop'))
-      throw new UsageError(`Error: "nexthop" or end of line is expected instead of "${args.peek()}"`);
-    if (args.done) throw new UsageError('Error: unexpected end of line after "nexthop"');
+      throw new UsageError(
+        `Error: "nexthop" or end of line is expected instead of "${args.peek()}"`,
+        EXIT_USAGE,
+      );
+    if (args.done) throw new UsageError('Error: unexpected end of line after "nexthop"', EXIT_USAGE);
     hops.push(parseNextHop(args, draft, names));
   }
   return hops;
@@ -326,6 +329,7 @@ function readWeight(word: string): number | undefined {
 
 function hopDevice(name: string, names: Names): number {
   const index = names.deviceIndex(name);
-  if (index === undefined) throw new UsageError(`Cannot find device "${name}"\nError: cannot parse nexthop`);
+  if (index === undefined)
+    throw new UsageError(`Cannot find device "${name}"\nError: cannot parse nexthop`, EXIT_USAGE);
   return index;
 }

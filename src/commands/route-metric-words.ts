@@ -16,6 +16,7 @@ interface MetricWord {
   readonly kind: 'number' | 'time' | 'boolean' | 'features' | 'text';
   /** Parts of a millisecond that the kernel counts. */
   readonly fraction?: number;
+  readonly max?: number;
   /** The name in complaints, where it differs. */
   readonly called?: string;
   /** `lock` is no word here, and some are locked always. */
@@ -25,7 +26,7 @@ interface MetricWord {
 /** In the order in which abbreviations are tried, among themselves. */
 const METRICS: readonly MetricWord[] = [
   { word: 'mtu', name: 'mtu', type: 2, isExact: true, kind: 'number' },
-  { word: 'hoplimit', name: 'hoplimit', type: 10, isExact: true, kind: 'number' },
+  { word: 'hoplimit', name: 'hoplimit', type: 10, isExact: true, kind: 'number', max: 0xff },
   { word: 'advmss', name: 'advmss', type: 8, isExact: true, kind: 'number', called: 'mss' },
   { word: 'reordering', name: 'reordering', type: 9, kind: 'number' },
   { word: 'rtt', name: 'rtt', type: 4, isExact: true, kind: 'time', fraction: 8 },
@@ -66,7 +67,8 @@ function lockIsNext(args: Args): boolean {
 }
 
 function parseNumber(metric: MetricWord, word: string): number {
-  const value = metric.kind === 'time' ? parseTime(word, metric.fraction ?? 1) : parseUnsigned(word, U32);
+  const value =
+    metric.kind === 'time' ? parseTime(word, metric.fraction ?? 1) : parseUnsigned(word, metric.max ?? U32);
   const called = metric.called ?? metric.word;
   if (value === undefined) throw wrongArgument(word, `"${called}" value is invalid\n`);
   if (metric.kind === 'boolean' && value > 1)
@@ -108,7 +110,8 @@ function parseDecimal(word: string): number | undefined {
     const value = parseUnsigned64(word);
     return value === undefined ? undefined : Number(value);
   }
-  return /^[\t-\r ]*[+-]?(\d+\.\d*|\.\d+)(e[+-]?\d+)?$/i.test(word) ? Number(word) : undefined;
+  const value = /^[\t-\r ]*[+-]?(\d+\.\d*|\.\d+)(e[+-]?\d+)?$/i.test(word) ? Number(word) : -1;
+  return value < 0 ? undefined : value;
 }
 
 /** The 32 bits that C makes of a number, plus one if that is less than the number. */

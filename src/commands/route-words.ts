@@ -49,11 +49,12 @@ export function readFamily(word: string): number | undefined {
   return FAMILIES[word];
 }
 
-/** Reads `[FROM/]TO` with names or numbers as the 32 bits of RTA_FLOW; undefined when it is none. */
+/** Reads `[FROM/]TO` with names or numbers as the 32 bits of RTA_FLOW; undefined when it is none. `FROM/` is to 0. */
 export function parseRealms(word: string, names: Names): number | undefined {
   const slash = word.indexOf('/');
   const from = slash < 0 ? 0 : names.number('realms', word.slice(0, slash));
-  const to = names.number('realms', word.slice(slash + 1));
+  const toWord = word.slice(slash + 1);
+  const to = slash >= 0 && toWord === '' ? 0 : names.number('realms', toWord);
   return from === undefined || to === undefined ? undefined : from * 0x10000 + to;
 }
 

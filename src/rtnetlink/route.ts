@@ -157,6 +157,16 @@ export function formatLabelStack(bytes: Buffer, at: number, length: number): str
   return text;
 }
 
+/** A link-layer address, or nothing. */
+const linkAddress: codec.Codec<string> = {
+  read: codec.hardwareAddress.read,
+  write: (out, value) => value === '' || codec.hardwareAddress.write(out, value),
+};
+
+function addressCodec(family: number): codec.Codec<string> {
+  return family === AF_MPLS ? labelStack : family === AF_PACKET ? linkAddress : address;
+}
+
 /** An address of another family than the route's. */
 export interface Via {
   readonly family: number;
@@ -169,12 +179,12 @@ const via: codec.Codec<Via> = {
   read(bytes, at, length) {
     if (length < 2) return undefined;
     const family = bytes.readUInt16LE(at);
-    const text = (family === AF_MPLS ? labelStack : address).read(bytes, at + 2, length - 2);
+    const text = addressCodec(family).read(bytes, at + 2, length - 2);
     return text === undefined ? undefined : { family, address: text };
   },
   write(out, value) {
     out.u16(value.family);
-    (value.family === AF_MPLS ? labelStack : address).write(out, value.address);
+    addressCodec(value.family).write(out, value.address);
   },
 };
 
@@ -205,18 +215,18 @@ export type RouteMetrics = ValuesOf<typeof routeMetrics.rows>;
 /** The attributes of an encapsulation, whose tables are found by `encap_type` in rtnetlink/encap.ts. */
 const encap = { ...row.raw(RTA_ENCAP), nestedFlag: NESTED };
 
-/** Attributes of a next hop inside RTA_MULTIPATH. */
-export const nextHopAttributes = table({
-  gateway: row.value(RTA_GATEWAY, address),
+/** Rows of the attributes of a next hop inside RTA_MULTIPATH. */
+const nextHopRows = (own: codec.Codec<string>) => ({
+  gateway: row.value(RTA_GATEWAY, own),
   flow: row.u32(RTA_FLOW),
   via: row.value(RTA_VIA, via),
-  newdst: row.value(RTA_NEWDST, address),
+  newdst: row.value(RTA_NEWDST, own),
   encap_type: row.u16(RTA_ENCAP_TYPE),
   encap,
 });
 
 /** One of several next hops of a route. */
-export interface NextHop extends ValuesOf<typeof nextHopAttributes.rows> {
+export interface NextHop extends ValuesOf<ReturnType<typeof nextHopRows>> {
   /** RTNH_F_*. */
   flags: number;
   /** One less than the weight. */
@@ -225,28 +235,31 @@ export interface NextHop extends ValuesOf<typeof nextHopAttributes.rows> {
 }
 
 /** The payload of RTA_MULTIPATH: struct rtnexthop and attributes, again and again. */
-export const nextHops: codec.Codec<NextHop[]> = {
-  read(bytes, at, length) {
-    const hops: NextHop[] = [];
-    walkNextHops(bytes, at, at + length, (start, end) => {
-      const flags = bytes[start + 2]!;
-      const attributes = nextHopAttributes.decode(bytes, start + HOP_HEADER_LENGTH, end);
-      hops.push({ flags, hops: bytes[start + 3]!, ifindex: bytes.readInt32LE(start + 4), ...attributes });
-    });
-    return hops;
-  },
-  write(out, hops) {
-    for (const hop of hops) {
-      const start = out.reserve(HOP_HEADER_LENGTH);
-      nextHopAttributes.encode(out, hop);
-      const { bytes } = out;
-      bytes.writeUInt16LE(out.length - start, start);
-      bytes[start + 2] = hop.flags;
-      bytes[start + 3] = hop.hops;
-      bytes.writeInt32LE(hop.ifindex, start + 4);
-    }
-  },
-};
+function nextHops(own: codec.Codec<string>): codec.Codec<NextHop[]> {
+  const attributes = table(nextHopRows(own));
+  return {
+    read(bytes, at, length) {
+      const hops: NextHop[] = [];
+      walkNextHops(bytes, at, at + length, (start, end) => {
+        const values = attributes.decode(bytes, start + HOP_HEADER_LENGTH, end);
+        const header = { flags: bytes[start + 2]!, hops: bytes[start + 3]! };
+        hops.push({ ...header, ifindex: bytes.readInt32LE(start + 4), ...values });
+      });
+      return hops;
+    },
+    write(out, hops) {
+      for (const hop of hops) {
+        const start = out.reserve(HOP_HEADER_LENGTH);
+        attributes.encode(out, hop);
+        const { bytes } = out;
+        bytes.writeUInt16LE(out.length - start, start);
+        bytes[start + 2] = hop.flags;
+        bytes[start + 3] = hop.hops;
+        bytes.writeInt32LE(hop.ifindex, start + 4);
+      }
+    },
+  };
+}
 
 /** Calls `visit` with the bounds of each struct rtnexthop; stops at a length that does not fit. */
 export function walkNextHops(
@@ -263,22 +276,23 @@ export function walkNextHops(
   }
 }
 
-const rows = {
-  dst: row.value(RTA_DST, address),
-  src: row.value(RTA_SRC, address),
+/** Rows of RTA_* whose own addresses are spelt as `own` spells them. */
+const routeRows = (own: codec.Codec<string>) => ({
+  dst: row.value(RTA_DST, own),
+  src: row.value(RTA_SRC, own),
   iif: row.device(RTA_IIF),
   oif: row.device(RTA_OIF),
-  gateway: row.value(RTA_GATEWAY, address),
+  gateway: row.value(RTA_GATEWAY, own),
   priority: row.u32(RTA_PRIORITY),
-  prefsrc: row.value(RTA_PREFSRC, address),
+  prefsrc: row.value(RTA_PREFSRC, own),
   metrics: row.nest(RTA_METRICS, routeMetrics, { nestedFlag: 0 }),
-  multipath: row.value(RTA_MULTIPATH, nextHops),
+  multipath: row.value(RTA_MULTIPATH, nextHops(own)),
   flow: row.u32(RTA_FLOW),
   cacheinfo: row.value(RTA_CACHEINFO, routeCacheInfo),
   table: row.u32(RTA_TABLE),
   mark: row.u32(RTA_MARK),
   via: row.value(RTA_VIA, via),
-  newdst: row.value(RTA_NEWDST, address),
+  newdst: row.value(RTA_NEWDST, own),
   pref: row.u8(RTA_PREF),
   encap_type: row.u16(RTA_ENCAP_TYPE),
   encap,
@@ -290,19 +304,18 @@ const rows = {
   dport: row.be16(29),
   nh_id: row.u32(RTA_NH_ID),
   flowlabel: row.be32(31),
-};
-
-/** RTA_* of IPv4 and IPv6 routes. */
-export const routeAttributes = table(rows);
-
-/** RTA_* of MPLS routes: destinations are labels. */
-export const mplsRouteAttributes = table({
-  ...rows,
-  dst: row.value(RTA_DST, labelStack),
-  newdst: row.value(RTA_NEWDST, labelStack),
 });
 
-export type RouteValues = ValuesOf<typeof rows>;
+/** RTA_* of IPv4 and IPv6 routes. */
+export const routeAttributes = table(routeRows(address));
+
+/** RTA_* of MPLS routes: addresses are stacks of labels. */
+export const mplsRouteAttributes = table(routeRows(labelStack));
+
+/** RTA_* of a family that the kernel has no routes of. */
+const linkRouteAttributes = table(routeRows(linkAddress));
+
+export type RouteValues = ValuesOf<ReturnType<typeof routeRows>>;
 
 /** A route as a program wants it. */
 export interface Route extends RouteHeader {
@@ -326,7 +339,8 @@ export function encodeRoute(out: MessageWriter, header: RouteHeader, values: Rou
 }
 
 function attributesOf(family: number) {
-  return family === AF_MPLS ? mplsRouteAttributes : routeAttributes;
+  if (family === AF_MPLS) return mplsRouteAttributes;
+  return family === AF_PACKET ? linkRouteAttributes : routeAttributes;
 }
 
 /** A route message read where it lies: made once, used for every message of a dump. */
