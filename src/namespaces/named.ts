@@ -13,6 +13,9 @@ export const RUN_DIRECTORY = process.env['TSIP_NETNS_DIR'] ?? '/run/netns';
 /** Its folder NAME holds files that replace those of /etc inside namespace NAME. */
 export const CONFIGURATION_DIRECTORY = '/etc/netns';
 
+/** Of the thread that asks; /proc/self would be the main thread. */
+const OWN_NAMESPACE = '/proc/thread-self/ns/net';
+
 const MAX_NAME_LENGTH = 255;
 
 const EEXIST = 17;
@@ -93,16 +96,12 @@ export function readDirectory(path: string): string[] {
 
 /** Makes a new network namespace and names it. Throws {@link SystemError}; then nothing is left of it. */
 export function addNamespace(name: string, warn: Warn): void {
-  prepareRunDirectory(warn);
-  createFile(name);
-  removeOnFailure(name, warn, () => bindNewNamespace(name));
+  nameNamespace(name, warn, () => bindNewNamespace(name));
 }
 
 /** Names the network namespace of a process. Throws {@link SystemError}; then nothing is left of it. */
 export function attachNamespace(name: string, pid: number, warn: Warn): void {
-  prepareRunDirectory(warn);
-  createFile(name);
-  removeOnFailure(name, warn, () => bindNamespace(`/proc/${pid}/ns/net`, name));
+  nameNamespace(name, warn, () => bindNamespace(`/proc/${pid}/ns/net`, name));
 }
 
 /** Removes a name. The namespace lives on as long as anything else holds it. Throws {@link SystemError}. */
@@ -127,14 +126,17 @@ export function makeRunDirectory(): void {
 }
 
 /**
- * Makes the run directory a shared mount, so that names made and deleted here are so in the mount namespaces that
- * `netns exec` made before, too. Processes that do so at once must not stack mounts: hence the lock.
+ * Prepares the run directory, makes a file in it, and has `fill` mount a namespace on that. The run directory is
+ * locked from the first to the last step. (The original keeps the lock for the first only: then of several that
+ * make and delete one name at once, two may mount their namespaces on the same file.)
  */
-function prepareRunDirectory(warn: Warn): void {
+function nameNamespace(name: string, warn: Warn, fill: () => void): void {
   makeRunDirectory();
   const lock = lockRunDirectory(warn);
   try {
     shareRunDirectory();
+    createFile(name);
+    removeOnFailure(name, warn, fill);
   } finally {
     closeSync(lock);
   }
@@ -159,6 +161,10 @@ function lockRunDirectory(warn: Warn): number {
   return descriptor;
 }
 
+/**
+ * Makes the run directory a shared mount, so that names made and deleted here are so in the mount namespaces that
+ * `netns exec` made before, too. Without the lock, processes that do so at once would stack mounts.
+ */
 function shareRunDirectory(): void {
   const directory = encodeText(RUN_DIRECTORY);
   const share = () => native.mount(NO_SOURCE, directory, NO_TYPE, MS_SHARED | MS_REC, null);
@@ -200,21 +206,22 @@ function removeOnFailure(name: string, warn: Warn, fill: () => void): void {
 }
 
 /**
- * Makes the namespace in this very process: the main thread enters a new one, mounts it on the file, and comes
- * back, all before anything else can run on it. Node's other threads stay where they are, so nothing notices;
- * and /proc/self is the main thread. That costs a few system calls, where a helper would cost a process.
+ * Makes the namespace in this very process: its thread enters a new one, mounts it on the file, and comes back,
+ * all before anything else can run on it. Node's other threads stay where they are, so nothing notices. That
+ * costs a few system calls, where a helper would cost a process; and if this process is killed meanwhile, the
+ * kernel removes the namespace with it, and only the empty file stays.
  */
 function bindNewNamespace(name: string): void {
   let own: number;
   try {
-    own = openSync('/proc/self/ns/net', 'r');
+    own = openSync(OWN_NAMESPACE, 'r');
   } catch (error) {
     throw new SystemError('Cannot open init namespace', errnoOf(error));
   }
   try {
     check(native.unshare(CLONE_NEWNET), `Failed to create a new network namespace "${name}"`);
     try {
-      bindNamespace('/proc/self/ns/net', name);
+      bindNamespace(OWN_NAMESPACE, name, '/proc/self/ns/net');
     } finally {
       check(native.setns(own, CLONE_NEWNET), 'setns');
     }
@@ -223,8 +230,8 @@ function bindNewNamespace(name: string): void {
   }
 }
 
-function bindNamespace(source: string, name: string): void {
+function bindNamespace(source: string, name: string, shownSource = source): void {
   const path = pathOfNamespace(name);
   const bound = native.mount(encodeText(source), encodeText(path), NO_TYPE, MS_BIND, null);
-  check(bound, `Bind ${source} -> ${path} failed`);
+  check(bound, `Bind ${shownSource} -> ${path} failed`);
 }

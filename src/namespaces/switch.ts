@@ -1,5 +1,5 @@
 /**
- * Enters a named network namespace with this process, as `-n` does: the main thread leaves Node's others behind.
+ * Enters a named network namespace with this thread, as `-n` does with the main one: it leaves Node's others behind.
  * That is possible for a mount namespace too, as unshare(CLONE_NEWNS) makes the thread's root and working
  * directory its own first (it implies CLONE_FS). The others only wait for work, which no command gives them.
  */
@@ -13,7 +13,7 @@ import { type EnteringStep, enteringSteps } from './named-plan.ts';
 const MNT_DETACH = 2;
 const MS_RDONLY = 1;
 
-/** Moves this process into the namespace `name`. Throws {@link SystemError}; `warn` is told what does not matter. */
+/** Moves this thread into the namespace `name`. Throws {@link SystemError}; `warn` is told what does not matter. */
 export function switchNamespace(name: string, warn: Warn): void {
   const slots = new Map<number, number>();
   try {
@@ -58,7 +58,7 @@ function mount(source: string, target: string, type: string, flags: number): num
 /** Whether what is mounted on `path` is read-only. */
 function isReadOnly(path: string): boolean {
   try {
-    return isReadOnlyIn(readFileSync('/proc/self/mountinfo', 'latin1'), path);
+    return isReadOnlyIn(readFileSync('/proc/thread-self/mountinfo', 'latin1'), path);
   } catch {
     return false;
   }
