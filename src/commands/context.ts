@@ -36,6 +36,8 @@ export class Context {
   isBatch = false;
   /** Set by `link show`: from then on in a batch, `address show` shows no addresses, as in the original. */
   hidesAddresses = false;
+  /** What is being printed comes from another namespace: its ids of namespaces are not ours. */
+  isForeign = false;
   /** In a forced batch: changes that may wait to be sent together. */
   window: ChangeWindow | undefined;
   #session: Session | undefined;
@@ -147,7 +149,7 @@ export class Context {
       remember: (index, name, flags, type) => devices.remember(index, name, flags, type),
       name: (table, number) => registry.name(table, number, this.options.numeric),
       number: (table, word) => registry.number(table, word),
-      namespace: nsid => this.namespaces.name(nsid),
+      namespace: nsid => (this.isForeign ? undefined : this.namespaces.name(nsid)),
     };
   }
 }

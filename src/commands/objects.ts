@@ -33,7 +33,7 @@ export const OBJECTS: readonly ObjectEntry[] = [
   { name: 'token' },
   { name: 'tcpmetrics' },
   { name: 'tcp_metrics' },
-  { name: 'monitor' },
+  { name: 'monitor', load: async () => (await import('./monitor.ts')).monitor },
   { name: 'xfrm' },
   { name: 'mroute' },
   { name: 'mrule' },

@@ -33,10 +33,14 @@ export class DeviceNames {
   readonly #byIndex = new Map<number, Device>();
   readonly #byName = new Map<string, number>();
 
-  /** Remembers a device as a link message tells it. */
+  /**
+   * Remembers a device as a link message tells it. A device keeps the name under which it was first seen until it is
+   * forgotten, as in iproute2: a monitor goes on calling it by that name when others refer to it.
+   */
   remember(index: number, name: string, flags: number, type: number): void {
-    this.forget(index);
-    this.#byIndex.set(index, { name, flags, type });
+    const known = this.#byIndex.get(index)?.name;
+    if (known !== undefined && this.#byName.get(known) === index) this.#byName.delete(known);
+    this.#byIndex.set(index, { name: known ?? name, flags, type });
     this.#byName.set(name, index);
   }
 

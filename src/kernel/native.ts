@@ -41,6 +41,13 @@ export interface Native {
   getsockopt(fd: number, level: number, name: number): number;
   /** getsockname(2): the port (nl_pid) of an AF_NETLINK socket; -ENOTSOCK, -EAFNOSUPPORT for other descriptors. */
   netlinkPort(fd: number): number;
+  /** bind(2) of a netlink socket to a port that the kernel chooses. */
+  netlinkBind(fd: number): number;
+  /**
+   * recvmsg(2) on a netlink socket. Fills `told` with two 32-bit numbers in host byte order: the sender's port, and
+   * the id of the namespace that the message comes from, -1 when it is our own (NETLINK_LISTEN_ALL_NSID).
+   */
+  receiveNotification(fd: number, bytes: Buffer, told: Buffer): number;
   /** SIOCGIFINDEX on a socket of the current network namespace; accepts names and alternative names up to 15 bytes. */
   ifNameToIndex(name: CString): number;
   /** SIOCGIFNAME on a socket of the current network namespace. */

@@ -140,7 +140,7 @@ export function showLinkBrief(link: Link, out: Output, view: View, layout: LinkL
   const name = nameOf(link);
   out.field('ifname', name, `${padEndBytes(name + peer.suffix, 16)} `, 'ifname');
   if (link.operstate !== undefined) showOperationState(link.operstate, true, out);
-  if (layout.as === 'address') return;
+  if (layout.as !== 'link') return;
   if (link.address !== undefined) {
     const address = linkAddressText(link.address, link.header.type);
     out.field('address', address, `${address} `, 'mac');

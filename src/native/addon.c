@@ -229,6 +229,15 @@ static int64_t netlink_port(int fd)
 
 SYSTEM_CALL(call_netlink_port, INT(fd, 0), netlink_port(fd))
 
+static int64_t netlink_bind(int fd)
+{
+	struct sockaddr_nl address = { .nl_family = AF_NETLINK };
+
+	return bind(fd, (struct sockaddr *)&address, sizeof(address));
+}
+
+SYSTEM_CALL(call_netlink_bind, INT(fd, 0), netlink_bind(fd))
+
 /*
  * Receives one netlink datagram and tells of it in `told`: the sender's port, and the id of the namespace it comes
  * from or -1, as 32-bit numbers.
@@ -469,6 +478,7 @@ static const struct {
 	{ "setsockopt", call_setsockopt },
 	{ "getsockopt", call_getsockopt },
 	{ "netlinkPort", call_netlink_port },
+	{ "netlinkBind", call_netlink_bind },
 	{ "receiveNotification", call_receive_notification },
 	{ "ifNameToIndex", call_if_name_to_index },
 	{ "ifIndexToName", call_if_index_to_name },

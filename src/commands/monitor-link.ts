@@ -1,0 +1,29 @@
+/** Devices in a monitor. */
+import { type LinkLayout, showLink, showLinkBrief } from '../layouts/link.ts';
+import { decodeLink, RTM_DELLINK } from '../rtnetlink/link.ts';
+import type { Context } from './context.ts';
+import { linkDecoder } from './link-filter.ts';
+import type { Printer } from './monitor-objects.ts';
+
+/** Prints link messages about `device` (0: any), and remembers the names that they tell. */
+export async function linkPrinter(context: Context, device: number): Promise<Printer['print']> {
+  const { view, names, devices } = context;
+  const decode = linkDecoder(view);
+  const hasDetails = view.details > 0;
+  const findKind = hasDetails ? (await import('../rtnetlink/kinds/index.ts')).findKind : undefined;
+  const layout: LinkLayout = { as: 'monitor', family: context.family, findKind };
+  return (message, out, begin) => {
+    const link = decodeLink(message, decode);
+    if (link?.ifname === undefined) return;
+    const { index, flags, type } = link.header;
+    const isDeleted = message.type === RTM_DELLINK;
+    names.remember(index, link.ifname, flags, type);
+    if (device === 0 || device === index) {
+      begin();
+      if (isDeleted) out.text('Deleted ');
+      if (view.brief) showLinkBrief(link, out, view, layout);
+      else showLink(link, out, view, layout);
+    }
+    if (isDeleted) devices.forget(index);
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * What `ip monitor` can watch: each object's multicast groups, and how its messages are printed. Groups are
+ * RTNLGRP_* of linux/rtnetlink.h.
+ */
+import type { Output } from '../schema/output.ts';
+import type { Message } from '../wire/message.ts';
+import type { Context } from './context.ts';
+import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from './options.ts';
+
+/** Prints one kind of message. */
+export interface Printer {
+  readonly label: string;
+  /** Prints the message if it is to be seen; calls `begin` before the first text. */
+  print(message: Message, out: Output, begin: () => void): void;
+}
+
+type Print = Printer['print'];
+
+export interface MonitoredObject {
+  readonly word: string;
+  /** The word may not be abbreviated. */
+  readonly isExact?: true;
+  readonly label: string;
+  /** Types of its messages, RTM_*. */
+  readonly types: readonly number[];
+  /** The groups to join for a family; all of them for none in particular. */
+  groups(family: number | undefined): readonly number[];
+  /** Prepares printing; `device` is the index that messages must be about, 0 for any. */
+  load(context: Context, device: number): Promise<Print>;
+}
+
+/** The groups of each family; those under 0 are of no family. */
+function groupsOf(groups: Readonly<Record<number, readonly number[]>>): MonitoredObject['groups'] {
+  return family =>
+    family === undefined
+      ? Object.values(groups).flat()
+      : [...(groups[AF_UNSPEC] ?? []), ...(groups[family] ?? [])];
+}
+
+/** In order of precedence. */
+export const MONITORED: readonly MonitoredObject[] = [
+  {
+    word: 'link',
+    label: 'LINK',
+    types: [16, 17],
+    groups: groupsOf({ [AF_UNSPEC]: [1] }),
+    load: async (context, device) => (await import('./monitor-link.ts')).linkPrinter(context, device),
+  },
+  {
+    word: 'address',
+    label: 'ADDR',
+    types: [20, 21, 56, 57, 58, 59, 60, 61],
+    groups: groupsOf({ [AF_INET]: [5], [AF_INET6]: [9] }),
+    load: async (context, device) => (await import('./monitor-address.ts')).addressPrinter(context, device),
+  },
+  {
+    word: 'maddress',
+    label: 'ADDR',
+    types: [20, 21, 56, 57, 58, 59, 60, 61],
+    groups: groupsOf({ [AF_INET]: [37], [AF_INET6]: [38] }),
+    load: async (context, device) => (await import('./monitor-address.ts')).addressPrinter(context, device),
+  },
+  {
+    word: 'acaddress',
+    isExact: true,
+    label: 'ADDR',
+    types: [20, 21, 56, 57, 58, 59, 60, 61],
+    groups: groupsOf({ [AF_INET6]: [39] }),
+    load: async (context, device) => (await import('./monitor-address.ts')).addressPrinter(context, device),
+  },
+  {
+    word: 'route',
+    label: 'ROUTE',
+    types: [24, 25],
+    groups: groupsOf({ [AF_INET]: [7], [AF_INET6]: [11], [AF_MPLS]: [27] }),
+    load: async (context, device) => (await import('./monitor-route.ts')).routePrinter(context, device),
+  },
+  {
+    word: 'nsid',
+    label: 'NSID',
+    types: [88, 89],
+    groups: groupsOf({ [AF_UNSPEC]: [28] }),
+    load: async context => (await import('./monitor-nsid.ts')).nsidPrinter(context),
+  },
+];
+
+/** The printers of `objects` by message type. */
+export async function loadPrinters(
+  objects: readonly MonitoredObject[],
+  context: Context,
+  device: number,
+): Promise<ReadonlyMap<number, Printer>> {
+  const printers = new Map<number, Printer>();
+  for (const { label, types, load } of objects) {
+    const print = await load(context, device);
+    for (const type of types) printers.set(type, { label, print });
+  }
+  return printers;
+}

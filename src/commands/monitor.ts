@@ -1,0 +1,150 @@
+/** `ip monitor`: prints what the kernel tells of changes, as it comes, or messages saved in a file. */
+import { readFileSync } from 'node:fs';
+import { errnoOf, strerror } from '../kernel/errors.ts';
+import { listen } from '../kernel/listener.ts';
+import {
+  type Args,
+  EXIT_FAILURE,
+  EXIT_USAGE,
+  isPrefixOf,
+  UsageError,
+  UsageRequest,
+  wrongArgument,
+} from '../schema/args.ts';
+import { HEADER_LENGTH, type Message, splitDatagram } from '../wire/message.ts';
+import { encodeText } from '../wire/text.ts';
+import type { Context } from './context.ts';
+import { loadPrinters, MONITORED, type Printer } from './monitor-objects.ts';
+import { AF_UNSPEC } from './options.ts';
+import { timestamp } from './timestamp.ts';
+
+const USAGE = `Usage: ip monitor [all] [OBJECT]... [label] [all-nsid] [dev DEVICE] [file FILE]
+OBJECT: ${MONITORED.map(({ word }) => word).join(', ')}
+Without OBJECT everything is shown. 'label' says before each line what it is about, 'all-nsid' listens
+to every namespace that has an id here, 'file' reads what rtmon(8) saved.`;
+
+/** A message that carries the time at which the next one was saved (rtmon). */
+const TIMESTAMP_MESSAGE = 15;
+const LISTEN_FAILED = 'netlink receive error No buffer space available (105)';
+
+interface MonitorWords {
+  objects: Set<string>;
+  hasLabels: boolean;
+  allNamespaces: boolean;
+  /** Index of the device that messages must be about; 0 for any. */
+  device: number;
+  file: string | undefined;
+}
+
+/** Runs `ip monitor`. */
+export async function monitor(args: Args, context: Context): Promise<number> {
+  const words = parseWords(args, context);
+  const isWhole = words.objects.size === 0;
+  // A file is shown whole, whatever objects are named.
+  const objects = MONITORED.filter(
+    ({ word }) => words.file !== undefined || isWhole || words.objects.has(word),
+  );
+  const printers = await loadPrinters(objects, context, words.device);
+  const show = shower(printers, words.hasLabels, context);
+  if (words.file !== undefined) return showFile(words.file, show);
+  const groups = objects.flatMap(object => object.groups(familyOf(context)));
+  const { receiveBuffer } = context.options;
+  for (const heard of listen({ groups, allNamespaces: words.allNamespaces, receiveBuffer })) {
+    if ('lost' in heard) {
+      context.complain(LISTEN_FAILED);
+      continue;
+    }
+    context.isForeign = heard.nsid !== undefined;
+    const prefix = words.allNamespaces ? `[nsid ${heard.nsid ?? 'current'}]` : '';
+    for (const message of splitDatagram(heard.bytes).messages) {
+      show(message, new Date(), prefix);
+      context.sink.flush();
+    }
+  }
+  return 0;
+}
+
+/** The family whose groups are listened to; the link layer and bridges have none of their own. */
+function familyOf({ family }: Context): number | undefined {
+  return family === AF_UNSPEC ? undefined : family;
+}
+
+function parseWords(args: Args, context: Context): MonitorWords {
+  const words: MonitorWords = {
+    objects: new Set(),
+    hasLabels: false,
+    allNamespaces: false,
+    device: 0,
+    file: undefined,
+  };
+  while (!args.done) {
+    if (args.acceptPrefix('file')) {
+      words.file = args.next();
+    } else if (args.acceptPrefix('label')) {
+      words.hasLabels = true;
+    } else if (args.accept('all')) {
+      words.hasLabels = true;
+    } else if (args.is('dev')) {
+      args.skip();
+      words.device = deviceOf(args.next(), context);
+    } else if (args.acceptPrefix('help')) {
+      throw new UsageRequest(USAGE);
+    } else {
+      readObject(args, words);
+    }
+  }
+  return words;
+}
+
+function deviceOf(word: string, { names }: Context): number {
+  const index = names.deviceIndex(word);
+  if (index === undefined) throw wrongArgument(word, 'Device does not exist\n');
+  return index;
+}
+
+function readObject(args: Args, words: MonitorWords): void {
+  const word = args.next();
+  const object = MONITORED.find(({ word: name, isExact }) =>
+    isExact ? name === word : isPrefixOf(word, name),
+  );
+  if (object !== undefined) words.objects.add(object.word);
+  else if (isPrefixOf(word, 'all-nsid')) words.allNamespaces = true;
+  else throw new UsageError(`Argument "${word}" is unknown, try "ip monitor help".`, EXIT_USAGE);
+}
+
+/** Prints a message; `time` is when it came, `prefix` what stands before its label. */
+type Shower = (message: Message, time: Date, prefix: string) => void;
+
+function shower(printers: ReadonlyMap<number, Printer>, hasLabels: boolean, context: Context): Shower {
+  const out = context.textOutput();
+  const { timestamp: format } = context.options;
+  return (message, time, prefix) => {
+    const printer = printers.get(message.type);
+    if (printer === undefined) return;
+    printer.print(message, out, () => {
+      if (format !== 'none') out.text(timestamp(time, format === 'short'));
+      out.text(prefix);
+      if (hasLabels) out.text(`[${printer.label}]`);
+    });
+  };
+}
+
+function showFile(path: string, show: Shower): number {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(encodeText(path));
+  } catch (error) {
+    throw new UsageError(`Cannot fopen: ${strerror(errnoOf(error))}`, EXIT_USAGE);
+  }
+  let time = new Date();
+  const { messages, rest } = splitDatagram(bytes);
+  for (const message of messages) {
+    if (message.type === TIMESTAMP_MESSAGE && message.end - message.payload >= 8) {
+      const [seconds, microseconds] = [0, 4].map(at => message.bytes.readUInt32LE(message.payload + at));
+      time = new Date(seconds! * 1000 + microseconds! / 1000);
+    } else {
+      show(message, time, '');
+    }
+  }
+  return rest >= HEADER_LENGTH ? EXIT_FAILURE : 0;
+}

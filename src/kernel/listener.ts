@@ -1,0 +1,63 @@
+/**
+ * Listens to the kernel's notifications by blocking calls: for a program that does nothing else, and that needs to
+ * know which namespace each message comes from, which an event-driven socket does not tell.
+ */
+import { check, SystemError } from './errors.ts';
+import { native } from './native.ts';
+
+const AF_NETLINK = 16;
+const SOCK_RAW = 3;
+const NETLINK_ROUTE = 0;
+const SOL_SOCKET = 1;
+const SO_RCVBUF = 8;
+const SOL_NETLINK = 270;
+const NETLINK_ADD_MEMBERSHIP = 1;
+const NETLINK_LISTEN_ALL_NSID = 8;
+const RECEIVE_BUFFER = 1024 * 1024;
+const BUFFER_LENGTH = 65536;
+const EINTR = 4;
+const EAGAIN = 11;
+const ENOBUFS = 105;
+
+export interface ListenOptions {
+  /** RTNLGRP_*. */
+  readonly groups: readonly number[];
+  /** Hear the namespaces that have an id in this one, too. */
+  readonly allNamespaces?: boolean;
+  /** SO_RCVBUF in bytes. */
+  readonly receiveBuffer?: number | undefined;
+}
+
+/** A datagram heard, or the news that some were lost. */
+export type Heard =
+  /** `nsid` is undefined for our own namespace. `bytes` is valid until the next one is asked for. */
+  { readonly bytes: Buffer; readonly nsid: number | undefined } | { readonly lost: true };
+
+/** Joins `groups` at once and yields what the kernel tells, for ever. Throws {@link SystemError}. */
+export function listen(options: ListenOptions): Generator<Heard, never> {
+  const socket = check(native.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE), 'Cannot open netlink socket');
+  native.setsockopt(socket, SOL_SOCKET, SO_RCVBUF, options.receiveBuffer ?? RECEIVE_BUFFER);
+  check(native.netlinkBind(socket), 'Cannot bind netlink socket');
+  for (const group of options.groups) native.setsockopt(socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
+  if (options.allNamespaces) {
+    check(native.setsockopt(socket, SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, 1), 'NETLINK_LISTEN_ALL_NSID');
+  }
+  return hear(socket);
+}
+
+function* hear(socket: number): Generator<Heard, never> {
+  const buffer = Buffer.allocUnsafe(BUFFER_LENGTH);
+  const told = Buffer.alloc(8);
+  while (true) {
+    const length = native.receiveNotification(socket, buffer, told);
+    if (length === -EINTR || length === -EAGAIN) continue;
+    if (length === -ENOBUFS) {
+      yield { lost: true };
+      continue;
+    }
+    if (length < 0) throw new SystemError('netlink receive error', -length);
+    const isFromKernel = told.readUInt32LE(0) === 0;
+    const nsid = told.readInt32LE(4);
+    if (isFromKernel) yield { bytes: buffer.subarray(0, length), nsid: nsid === -1 ? undefined : nsid };
+  }
+}
