@@ -149,9 +149,13 @@ export class Context {
       remember: (index, name, flags, type) => devices.remember(index, name, flags, type),
       name: (table, number) => registry.name(table, number, this.options.numeric),
       number: (table, word) => registry.number(table, word),
-      namespace: nsid => (this.isForeign ? undefined : this.namespaces.name(nsid)),
+      namespace: nsid => this.namespaces.name(nsid),
     };
   }
+}
+
+function accountName(answer: Buffer | number): string | undefined {
+  return typeof answer === 'number' ? undefined : decodeText(answer);
 }
 
 export interface DumpOptions {

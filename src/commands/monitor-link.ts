@@ -12,6 +12,8 @@ export async function linkPrinter(context: Context, device: number): Promise<Pri
   const hasDetails = view.details > 0;
   const findKind = hasDetails ? (await import('../rtnetlink/kinds/index.ts')).findKind : undefined;
   const layout: LinkLayout = { as: 'monitor', family: context.family, findKind };
+  // Ids of namespaces in a foreign message are not ours: they have no names here.
+  const foreignView = { ...view, names: { ...names, namespace: () => undefined } };
   return (message, out, begin) => {
     const link = decodeLink(message, decode);
     if (link?.ifname === undefined) return;
@@ -21,8 +23,9 @@ export async function linkPrinter(context: Context, device: number): Promise<Pri
     if (device === 0 || device === index) {
       begin();
       if (isDeleted) out.text('Deleted ');
-      if (view.brief) showLinkBrief(link, out, view, layout);
-      else showLink(link, out, view, layout);
+      const shown = context.isForeign ? foreignView : view;
+      if (view.brief) showLinkBrief(link, out, shown, layout);
+      else showLink(link, out, shown, layout);
     }
     if (isDeleted) devices.forget(index);
   };
