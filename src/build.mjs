@@ -22,12 +22,24 @@ const netlinkBinding = {
   },
 };
 
+/** Leaves the help texts, and yargs with them, in files of their own: reading those would slow every start down. */
+const helpApart = {
+  name: 'help-apart',
+  setup(bundle) {
+    bundle.onResolve({ filter: /-help\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: path.replace(/ts$/, 'cjs'), external: true } : undefined,
+    );
+  },
+};
+
 await build({
   entryPoints: Object.fromEntries(
     Object.entries({
       tsip: 'src/commands/ip.ts',
       tsnsenter: 'src/commands/nsenter.ts',
       tsunshare: 'src/commands/unshare.ts',
+      'nsenter-help': 'src/commands/nsenter-help.ts',
+      'unshare-help': 'src/commands/unshare-help.ts',
     }).filter(([, path]) => existsSync(path)),
   ),
   outdir: programsFolder ?? 'dist/bin',
@@ -38,9 +50,7 @@ await build({
   format: 'cjs',
   minify: true,
   keepNames: false,
-  plugins: [netlinkBinding],
-  // An ES module that finds its own files; loaded for --help only.
-  external: ['yargs'],
+  plugins: [netlinkBinding, helpApart],
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 });

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { errnoOf, strerror } from '../kernel/errors.ts';
 import { native } from '../kernel/native.ts';
-import type { IdRange } from '../namespaces/id-maps.ts';
+import { type IdRange, NO_ID } from '../namespaces/id-maps.ts';
 import { readSubordinateIds } from '../namespaces/subids.ts';
 import { decodeText, encodeText } from '../wire/text.ts';
 import { CommandLineError } from './command-line-error.ts';
@@ -12,9 +12,6 @@ import { idOption, readLooseId, readNumber } from './strict-numbers.ts';
 export const USERS = { id: 'uid', file: '/etc/subuid', lookUp: native.userId } as const;
 export const GROUPS = { id: 'gid', file: '/etc/subgid', lookUp: native.groupId } as const;
 export type IdType = typeof USERS | typeof GROUPS;
-
-/** No id: (uid_t) -1. */
-export const NO_ID = 0xffff_ffff;
 
 /** A number, or the name of a user or group. */
 export function readNamedId(type: IdType, word: string): number {
@@ -29,7 +26,7 @@ export function readNamedId(type: IdType, word: string): number {
 export function readRanges(type: IdType, word: string): readonly IdRange[] {
   switch (word) {
     case 'auto':
-      return [{ ...readSubordinateRange(type), inner: 0 }];
+      return [{ ...readSubordinateRange(type), inner: undefined }];
     case 'subids':
       return [readSubordinateRange(type)];
     case 'all':
@@ -45,14 +42,22 @@ export function readRanges(type: IdType, word: string): readonly IdRange[] {
   ];
 }
 
-/** The first range that the caller was given, mapped to itself. */
+/** The first range that the caller was given, by name or number, mapped to itself. */
 function readSubordinateRange({ file }: IdType): IdRange {
   const user = process.geteuid!();
   const name = userName(user);
-  const found = opening(file, () => readSubordinateIds(file, name, user));
-  if (!found) throw new CommandLineError(`no line matching user "${name}" in ${file}`);
-  const start = idOption('subid map', found.start);
-  return { inner: start, outer: start, count: idOption('subid map', found.count) };
+  const lines = opening(file, () => readSubordinateIds(file));
+  const found = lines.find(({ owner }) => owner === name || leadingNumber(owner) === user);
+  if (found) {
+    const start = idOption('subid map', found.start);
+    return { inner: start, outer: start, count: idOption('subid map', found.count) };
+  }
+  throw new CommandLineError(`no line matching user "${name}" in ${file}`);
+}
+
+/** As in the original, what does not begin with a number is 0: root's ids are the first in the file. */
+function leadingNumber(text: string): number {
+  return Number(/^[\t-\r ]*[+-]?\d+/.exec(text)?.[0] ?? 0);
 }
 
 function userName(user: number): string {

@@ -1,10 +1,10 @@
 /** The command line of unshare. Source: unshare(1), and runs of util-linux 2.42.4. */
-import type { IdRange } from '../namespaces/id-maps.ts';
+import { type IdRange, NO_ID } from '../namespaces/id-maps.ts';
 import { KINDS, type Kind } from '../namespaces/kinds.ts';
 import type { Caller, Propagation, UnshareOptions } from '../namespaces/unshare.ts';
 import { CommandLineError, InformationRequest } from './command-line-error.ts';
 import { type OptionRule, readOptions } from './getopt.ts';
-import { GROUPS, NO_ID, readNamedId, readRanges, USERS } from './id-map-options.ts';
+import { GROUPS, readNamedId, readRanges, USERS } from './id-map-options.ts';
 import { signalNumber } from './signal-names.ts';
 import { idOption, longOption, readLooseId } from './strict-numbers.ts';
 
@@ -117,8 +117,6 @@ function completed(draft: Draft): Draft {
     throw new CommandLineError(
       'options --monotonic and --boottime require unsharing of a time namespace (-T)',
     );
-  // binfmt_misc is mounted inside proc, and shows that of the user namespace of the proc around it.
-  if (draft.mountBinfmt === BINFMT_FOLDER) draft.mountProc ??= PROC_FOLDER;
   return draft;
 }
 
@@ -155,11 +153,11 @@ function applyOption(draft: Draft, name: string, value: string | undefined, call
       break;
     case 'mount-binfmt':
       draft.kinds.add('mnt').add('user');
-      draft.mountBinfmt = value ?? BINFMT_FOLDER;
+      draft.mountBinfmt = value ?? binfmtFolder(draft);
       break;
     case 'load-interp':
       draft.kinds.add('mnt').add('user');
-      draft.mountBinfmt ??= BINFMT_FOLDER;
+      draft.mountBinfmt ??= binfmtFolder(draft);
       draft.interpreter = value;
       break;
     case 'owner':
@@ -194,6 +192,12 @@ function applyOption(draft: Draft, name: string, value: string | undefined, call
       draft.boottime = longOption('boottime offset', value!);
       break;
   }
+}
+
+/** The folder for binfmt_misc is inside proc, which must be one that the new user namespace may mount on. */
+function binfmtFolder(draft: Draft): string {
+  draft.mountProc ??= PROC_FOLDER;
+  return BINFMT_FOLDER;
 }
 
 function applyMap(draft: Draft, name: string, value: string | undefined, caller: Caller): void {

@@ -5,82 +5,80 @@
 
 /** `count` ids from `outer` on, seen inside from `inner` on. */
 export interface IdRange {
-  readonly inner: number;
+  /** The first id inside; undefined for the first ones that are free. */
+  readonly inner: number | undefined;
   readonly outer: number;
   readonly count: number;
 }
 
-/** There are so many ids: the largest 32-bit number, (uid_t) -1, is none. */
-const ID_COUNT = 0xffff_ffff;
+/** A line of a map. */
+export interface MapLine extends IdRange {
+  readonly inner: number;
+}
+
+/** (uid_t) -1, the number that is no id. */
+export const NO_ID = 0xffff_ffff;
 
 /**
- * The lines of a map of `ranges`, with room made for one single id: `inner` inside for `outer` outside. Both
- * are cut out of the ranges; ids that follow move up, so that what is left is paired in order.
+ * The lines of a map of `ranges`, with room made for one single id: `inner` inside for `outer` outside. Ids of
+ * the ranges pass over these two, and lose one that would meet them.
  */
 export function composeMap(
   ranges: readonly IdRange[],
   single?: { readonly inner: number; readonly outer: number },
-): IdRange[] {
-  const lines = single
-    ? [{ ...single, count: 1 }, ...ranges.flatMap(range => cutOut(range, single.inner, single.outer))]
-    : ranges.flatMap(splitAtEnd);
-  return lines.filter(({ count }) => count > 0);
-}
-
-/** One or more maximal pieces of a range without an inner and an outer id. */
-function cutOut(range: IdRange, inner: number, outer: number): IdRange[] {
-  return pair(without(range.inner, range.count, inner), without(range.outer, range.count, outer));
-}
-
-/** Ranges that reach past the last id go on at the first. */
-function splitAtEnd({ inner, outer, count }: IdRange): IdRange[] {
-  return pair(wrap(inner, count), wrap(outer, count));
-}
-
-interface Interval {
-  readonly start: number;
-  readonly count: number;
-}
-
-function without(start: number, count: number, id: number): Interval[] {
-  if (id < start || id >= start + count) return [{ start, count }];
+): MapLine[] {
+  // Without a single id, it is the number that is none which is passed over: after it comes 0.
+  const taken = single ?? { inner: NO_ID, outer: NO_ID };
   return [
-    { start, count: id - start },
-    { start: id + 1, count: start + count - id - 1 },
+    ...(single ? [{ ...single, count: 1 }] : []),
+    ...ranges.flatMap(range => fit(range, taken, single !== undefined)),
   ];
 }
 
-function wrap(start: number, count: number): Interval[] {
-  const before = Math.min(count, ID_COUNT - start);
-  return [
-    { start, count: before },
-    { start: 0, count: count - before },
-  ];
-}
-
-/** Pairs two lists of intervals id by id, as long as both last. */
-function pair(inner: readonly Interval[], outer: readonly Interval[]): IdRange[] {
-  const ranges: IdRange[] = [];
-  let innerStart = 0;
-  for (const one of inner) {
-    let outerStart = 0;
-    for (const other of outer) {
-      const start = Math.max(innerStart, outerStart);
-      const count = Math.min(innerStart + one.count, outerStart + other.count) - start;
-      if (count > 0)
-        ranges.push({
-          inner: one.start + start - innerStart,
-          outer: other.start + start - outerStart,
-          count,
-        });
-      outerStart += other.count;
-    }
-    innerStart += one.count;
+function fit(
+  range: IdRange,
+  taken: { readonly inner: number; readonly outer: number },
+  isSingle: boolean,
+): MapLine[] {
+  const { inner = 0, outer, count } = range;
+  const losesOne =
+    isSingle &&
+    range.inner !== undefined &&
+    (meets(inner, count, taken.inner) || meets(outer, count, taken.outer));
+  const length = Math.max(0, losesOne ? count - 1 : count);
+  const cuts = [length, offsetOf(taken.inner, inner, length), offsetOf(taken.outer, outer, length)].sort(
+    (one, other) => one - other,
+  );
+  const lines: MapLine[] = [];
+  let start = 0;
+  for (const end of cuts) {
+    if (end > start)
+      lines.push({
+        inner: passOver(taken.inner, inner, start),
+        outer: passOver(taken.outer, outer, start),
+        count: end - start,
+      });
+    start = end;
   }
-  return ranges;
+  return lines;
 }
 
-/** The words of a range as the kernel and newuidmap want them. */
-export function rangeWords({ inner, outer, count }: IdRange): string[] {
-  return [inner, outer, count].map(number => String(number >>> 0));
+/** As in the original, an id right after a range meets it, too. */
+function meets(start: number, count: number, id: number): boolean {
+  return id >= start && id <= start + count;
+}
+
+/** How many ids of a range come before `id`; all, if it is not among them. */
+function offsetOf(id: number, start: number, length: number): number {
+  return id < start ? length : Math.min(id - start, length);
+}
+
+/** The id at `offset` of those that begin at `start` and pass over `id`. */
+function passOver(id: number, start: number, offset: number): number {
+  return (start + offset + (id >= start && id - start <= offset ? 1 : 0)) >>> 0;
+}
+
+/** The words of a line as the kernel and newuidmap want them. */
+export function lineWords({ inner, outer, count }: MapLine): string[] {
+  return [inner, outer, count].map(String);
 }

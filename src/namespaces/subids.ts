@@ -2,20 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { decodeText } from '../wire/text.ts';
 
-/** A line of a subordinate id file: where the range starts and how many ids it has, as the file spells them. */
+/** A line of a subordinate id file: whose range it is, where it starts and how many ids it has, as the file spells them. */
 export interface SubordinateIds {
+  readonly owner: string;
   readonly start: string;
   readonly count: string;
 }
 
-/** The first range in `file` for a user, by name or number; undefined if there is none. Throws if it cannot be opened. */
-export function readSubordinateIds(file: string, name: string, id: number): SubordinateIds | undefined {
-  for (const line of readLines(file)) {
-    const [owner, start, ...rest] = line.split(':');
-    if (rest.length > 0 && (owner === name || owner === String(id)))
-      return { start: start!, count: rest.join(':') };
-  }
-  return undefined;
+/** The lines of `file` that have all three parts. Throws if it cannot be opened. */
+export function readSubordinateIds(file: string): SubordinateIds[] {
+  return readLines(file).flatMap(line => {
+    const [owner = '', start = '', ...rest] = line.split(':');
+    return rest.length === 0 ? [] : [{ owner, start, count: rest.join(':') }];
+  });
 }
 
 /** A folder can be opened, but has no lines. */

@@ -2,7 +2,7 @@
  * Plans for leaving namespaces for new ones: what `unshare` does. Source: unshare(1), unshare(2), and runs of
  * util-linux 2.42.4 for order, phrases and statuses.
  */
-import { composeMap, type IdRange, rangeWords } from './id-maps.ts';
+import { composeMap, type IdRange, lineWords } from './id-maps.ts';
 import { flagsOf, KINDS, type Kind } from './kinds.ts';
 import { complain, FORK_SIGNALS, type Plan, type Step } from './plan.ts';
 import { programSteps } from './program-steps.ts';
@@ -76,6 +76,9 @@ const PROPAGATION_FLAGS: Readonly<Record<Propagation, number>> = {
   unchanged: 0,
 };
 
+/** The kernel does not look at longer maps. */
+const MAP_SIZE = 4096;
+
 /** Clock numbers of timens_offsets, in the order in which they are written. */
 const CLOCK_BOOTTIME = 7;
 const CLOCK_MONOTONIC = 1;
@@ -135,28 +138,32 @@ function keepNamespaces(files: ReadonlyMap<Kind, string>, pid: number): Step[] {
  * So is a single id when the namespace's owner is someone else.
  */
 function mapFromOutside(options: UnshareOptions, caller: Caller): Step[] {
-  const isOther = options.owner !== undefined;
   return [
-    ...mapByOther('uid', options.users, caller.user, isOther, caller),
-    ...mapByOther('gid', options.groups, caller.group, isOther, caller),
+    ...mapByOther('uid', options.users, caller.user, options, caller),
+    ...mapByOther('gid', options.groups, caller.group, options, caller),
   ];
 }
 
-function mapByOther(type: 'uid' | 'gid', map: IdMap, own: number, isOther: boolean, caller: Caller): Step[] {
-  if (!isMappedFromOutside(map, isOther)) return [];
+function mapByOther(
+  type: 'uid' | 'gid',
+  map: IdMap,
+  own: number,
+  { program, owner }: UnshareOptions,
+  caller: Caller,
+): Step[] {
+  if (!isMappedFromOutside(map, owner !== undefined)) return [];
   const single = map.single === undefined ? undefined : { inner: map.single, outer: own };
-  const lines = composeMap(map.ranges, single).map(rangeWords);
+  const lines = composeMap(map.ranges, single).map(lineWords);
   if (lines.length === 0) return [];
   if (caller.user === 0) {
     const path = `/proc/${caller.pid}/${type}_map`;
     const text = lines.map(words => `${words.join(' ')}\n`).join('');
+    if (text.length > MAP_SIZE) return complain(program, `${path} too large for kernel 4k limit`);
     return [
       { step: 'write', path, text, openFails: `failed to open ${path}`, fails: `failed to write ${path}` },
     ];
   }
-  const program = `new${type}map`;
-  const words = [program, String(caller.pid), ...lines.flat()];
-  return runInChild(program, words);
+  return runInChild([`new${type}map`, String(caller.pid), ...lines.flat()]);
 }
 
 function isMappedFromOutside(map: IdMap, hasOtherOwner: boolean): boolean {
@@ -260,10 +267,10 @@ function changeIdentity({
   return steps;
 }
 
-function runInChild(program: string, words: readonly string[]): Step[] {
+function runInChild(words: readonly string[]): Step[] {
   return [
     ...words.map((text): Step => ({ step: 'argument', text, fails: '' })),
-    { step: 'run', missing: 127, otherwise: 126, fails: `failed to execute ${program}` },
+    { step: 'run', missing: 127, otherwise: 126, fails: `failed to execute ${words[0]}` },
   ];
 }
 

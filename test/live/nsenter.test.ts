@@ -7,16 +7,11 @@ target A /usr/bin/unshare -m -u -i -n -C -T
 target B /usr/bin/unshare -m -u -i -n -C -T -U -r
 target C setpriv --reuid 65534 --regid 65534 --clear-groups /usr/bin/unshare -U -r -n -m
 export SHELL=/mnt/bin/view
-for pid in $A $B $C; do for kind in user cgroup ipc uts net pid mnt time; do
-  readlink /proc/$pid/ns/$kind; done; done >/mnt/work/links
 mkdir -p /mnt/work/folder
 `;
 
-/** Shown first, so that namespaces get the same placeholders in both runs. */
-const links = 'cat links';
-
 function nsenter(...options: readonly string[]): string[] {
-  return [links, ...options.map(words => `nsenter ${words}`)];
+  return options.map(words => `nsenter ${words}`);
 }
 
 describe('nsenter', () => {
@@ -454,7 +449,6 @@ target N /usr/bin/unshare -U -r /usr/bin/unshare -U -r -n`,
   samePrograms(
     'forks for a PID namespace only, and passes on how its child ends',
     [
-      links,
       'nsenter -t $I -p sh -c "exit 7"',
       'nsenter -t $I -p -F readlink /proc/self/ns/pid_for_children',
       'nsenter -t $I -p -n true',
@@ -500,7 +494,6 @@ target N /usr/bin/unshare -U -r /usr/bin/unshare -U -r -n`,
   samePrograms(
     'runs the login shell when there is no program',
     [
-      links,
       'nsenter -t $A -n',
       'nsenter -t $A -n --',
       'SHELL=/mnt/bin/nosuch nsenter -t $A -n',
@@ -530,7 +523,6 @@ target N /usr/bin/unshare -U -r /usr/bin/unshare -U -r -n`,
   samePrograms(
     'as an ordinary user enters what belongs to that user',
     [
-      links,
       ...[
         '-t $C -U -n -m --preserve-credentials view',
         '-t $C -U view',
@@ -562,7 +554,6 @@ target N /usr/bin/unshare -U -r /usr/bin/unshare -U -r -n`,
   samePrograms(
     'passes on descriptors, limits, signals and the like as it got them',
     [
-      links,
       'nsenter -t $A -n view 3</etc/passwd 4>/dev/null 9<>/dev/zero 12</etc/group 40</etc/hosts',
       'exec 200>lock; nsenter -t $A -n view',
       'exec 10</etc/passwd 15</etc/group 16</etc/hosts 17</etc/hostname; nsenter -t $A -n view',

@@ -6,7 +6,6 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { needs, type Requirement, repository } from '../requirements.ts';
 import { difference } from './difference.ts';
-import { Placeholders } from './placeholders.ts';
 import {
   originalPrograms,
   ourPrograms,
@@ -30,6 +29,8 @@ export function as(bash: string, options: RunOptions): ProgramLine {
 export interface ProgramTestOptions {
   /** Bash that prepares the sandbox. `target NAME COMMAND...` starts a process whose pid is then in `$NAME`. */
   readonly setUp?: string;
+  /** Files to write first; see {@link SandboxOptions}. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly requirements?: readonly Requirement[];
   readonly timeoutMs?: number;
 }
@@ -39,7 +40,7 @@ const prologue = `
 target() {
   local name=$1 turn; shift
   "$@" sleep 1000000 </dev/null >/dev/null 2>&1 3>&- &
-  export "$name=$!"
+  export "$name=$!" targets="$targets $name"
   for ((turn = 0; turn < 1000; turn++)); do
     [[ $(</proc/\${!name}/comm) == sleep ]] && return
     read -t 0.005 -u "$pause"
@@ -75,21 +76,47 @@ export function samePrograms(
 async function runAll(
   programs: Programs,
   lines: readonly (string | ProgramLine)[],
-  { setUp = '' }: ProgramTestOptions,
+  { setUp = '', files = {} }: ProgramTestOptions,
 ): Promise<string[]> {
-  const sandbox = await Sandbox.open(programs);
+  const sandbox = await Sandbox.open(programs, { files });
   try {
     await sandbox.shell(prologue + setUp);
-    const placeholders = new Placeholders('');
+    const names = await knownNamespaces(sandbox);
     const texts: string[] = [];
     for (const line of lines) {
       const result = await sandbox.run(`$ ${bashOf(line)}`, typeof line === 'string' ? {} : line.options);
-      texts.push(placeholders.apply(withoutNumbers(describe(result))));
+      texts.push(nameNamespaces(withoutNumbers(describe(result)), names));
     }
     return texts;
   } finally {
     await sandbox.close();
   }
+}
+
+/** Names for the namespaces of the sandbox and of its targets: `A.net`. */
+async function knownNamespaces(sandbox: Sandbox): Promise<ReadonlyMap<string, string>> {
+  const { stdout } = await sandbox.run(
+    '$ for name in own $targets; do [[ $name == own ]] && pid=self || pid=${!name}; ' +
+      'for link in /proc/$pid/ns/*; do echo "$(readlink $link) $name"; done; done',
+  );
+  const names = new Map<string, string>();
+  for (const line of stdout.split('\n')) {
+    const [link = '', name = ''] = line.split(' ');
+    if (!names.has(link)) names.set(link, `${name}.${link.split(':')[0]}`);
+  }
+  return names;
+}
+
+/** Other namespaces are new, and numbered in each text anew: the kernel may give a number again. */
+function nameNamespaces(text: string, names: ReadonlyMap<string, string>): string {
+  const fresh = new Map<string, string>();
+  return text.replace(/\b[a-z]+:\[\d+\]/g, link => {
+    const known = names.get(link) ?? fresh.get(link);
+    if (known !== undefined) return known;
+    const name = `new ${link.split(':')[0]} ${fresh.size + 1}`;
+    fresh.set(link, name);
+    return name;
+  });
 }
 
 function bashOf(line: string | ProgramLine): string {

@@ -34,6 +34,6 @@ for descriptor in /proc/$$/fd/*; do
 done
 section environment
 # Bash exports in no particular order, and capital letters are numbers of processes.
-tr '\0' '\n' </proc/$$/environ | grep -v '^[A-Z]=' | sort
+tr '\0' '\n' </proc/$$/environ | grep -v -e '^[A-Z]=' -e ^targets= | sort
 section mounts
 cut -d' ' -f4- /proc/$$/mountinfo | grep -v ' /mnt/programs'
