@@ -1,0 +1,198 @@
+/**
+ * `npm run bench`: tsip beside the original and bare Node, in turn in one run, in a sandbox of its own.
+ *
+ *     npm run bench -- [--only REGEXP] [--rounds N] [--json FILE]
+ *
+ * Prints medians, ratios of neighbouring runs with their spread (10th to 90th percentile) and peak memory. Exits
+ * with 1 if a limit is exceeded or a case fails.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, release, totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ourPrograms, quote, Sandbox } from '../test/live/sandbox.ts';
+import { originals, repository, whyMissing } from '../test/requirements.ts';
+import { type Case, cases } from './cases.ts';
+
+interface Contender {
+  readonly medianMs: number;
+  /** Peak resident memory; `undefined` where GNU time is not installed. */
+  readonly peakMegabytes: number | undefined;
+  readonly runsMs: readonly number[];
+}
+
+interface Ratio {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+  readonly limit: number | undefined;
+}
+
+interface Outcome {
+  readonly name: string;
+  readonly contenders: Readonly<Record<string, Contender>>;
+  readonly toOriginal: Ratio;
+  readonly toNode: Ratio | undefined;
+  readonly isWithinLimits: boolean;
+}
+
+const gnuTime = '/usr/bin/time';
+
+const { values: options } = parseArgs({
+  options: { only: { type: 'string' }, rounds: { type: 'string' }, json: { type: 'string' } },
+});
+
+for (const requirement of ['namespaces', 'oracle'] as const) {
+  const missing = whyMissing(requirement);
+  if (missing !== undefined) fail(`the benchmark needs ${requirement}: ${missing}`);
+}
+
+const wanted = new RegExp(options.only ?? '');
+const machine = describeMachine();
+console.log(
+  Object.entries(machine)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join('\n'),
+);
+const outcomes: Outcome[] = [];
+let failures = 0;
+for (const each of cases.filter(({ name }) => wanted.test(name))) {
+  try {
+    const outcome = await measure(each);
+    outcomes.push(outcome);
+    print(outcome);
+  } catch (error) {
+    failures++;
+    console.log(`\n${each.name}   FAILS\n${(error as Error).message.replace(/^/gm, '  ')}`);
+  }
+}
+if (options.json !== undefined)
+  writeFileSync(options.json, `${JSON.stringify({ machine, outcomes }, null, 2)}\n`);
+process.exitCode = failures === 0 && outcomes.every(({ isWithinLimits }) => isWithinLimits) ? 0 : 1;
+
+/** Builds the world of a case and runs its contenders in it. */
+async function measure({
+  name,
+  world,
+  prepare,
+  contenders,
+  rounds,
+  limit,
+  limitMegabytes,
+}: Case): Promise<Outcome> {
+  const programs = ourPrograms();
+  const sandbox = await Sandbox.open(programs);
+  try {
+    const variables = `original=${quote(originalCommand())} tsip=/mnt/bin/tsip node=/mnt/bin/node`;
+    const long = { timeoutMs: 600_000 };
+    if (world !== undefined) await succeed(sandbox, `${variables}; ${world}`, long);
+    const lines = Object.entries(contenders).map(([contender, command]) => `${contender} ${command}\n`);
+    const file = join(sandbox.folder, 'contenders');
+    writeFileSync(file, [...(prepare ? [`prepare ${prepare}\n`] : []), ...lines].join(''));
+    const script = resolve(repository, 'bench/measure.sh');
+    const count = Number(options.rounds ?? rounds);
+    const measured = await succeed(
+      sandbox,
+      `${variables}; source ${quote(script)} ${count} ${quote(file)}`,
+      long,
+    );
+    const runs = new Map<string, number[]>();
+    for (const line of measured.split('\n').filter(Boolean)) {
+      const [contender = '', microseconds] = line.split(' ');
+      runs.set(contender, [...(runs.get(contender) ?? []), Number(microseconds) / 1000]);
+    }
+    const found: Record<string, Contender> = {};
+    for (const [contender, command] of Object.entries(contenders)) {
+      const runsMs = runs.get(contender) ?? [];
+      const peakMegabytes = existsSync(gnuTime)
+        ? await peakMemory(sandbox, `${variables}; ${prepare ?? ':'}`, command)
+        : undefined;
+      found[contender] = { medianMs: median(runsMs), peakMegabytes, runsMs };
+    }
+    const toOriginal = ratio(runs, 'original', limit?.original);
+    const toNode = contenders.node === undefined ? undefined : ratio(runs, 'node', limit?.node);
+    const isWithinLimits =
+      [toOriginal, toNode].every(part => part?.limit === undefined || part.median <= part.limit) &&
+      (limitMegabytes === undefined || (found.tsip?.peakMegabytes ?? 0) <= limitMegabytes);
+    return { name, contenders: found, toOriginal, toNode, isWithinLimits };
+  } finally {
+    await sandbox.close();
+  }
+}
+
+async function succeed(sandbox: Sandbox, script: string, how: { timeoutMs: number }): Promise<string> {
+  const { stdout, stderr, status } = await sandbox.run(`$ ${script}`, how);
+  if (status !== 0) throw new Error(`fails with ${status}: ${script}\n${stderr}`);
+  return stdout;
+}
+
+/** GNU time reports what wait4(2) says of the child, which began as a small process and not as a copy of Node. */
+async function peakMemory(sandbox: Sandbox, before: string, command: string): Promise<number> {
+  const file = join(sandbox.folder, 'peak');
+  await succeed(sandbox, `${before}; ${gnuTime} -o ${quote(file)} -f %M ${command} >/dev/null`, {
+    timeoutMs: 600_000,
+  });
+  return Number(readFileSync(file, 'utf8').trim()) / 1024;
+}
+
+/** The original as its wrapper starts it, without the shell that the wrapper is. */
+function originalCommand(): string {
+  const file = join(originals(), 'ip');
+  const wrapped = /^#!\/bin\/sh\nexec (.*) "\$@"\n$/.exec(readFileSync(file, 'latin1'))?.[1];
+  return wrapped?.replace('"${0##*/}"', 'ip') ?? file;
+}
+
+/** How many times longer tsip took than another contender in the same round. */
+function ratio(
+  runs: ReadonlyMap<string, readonly number[]>,
+  other: string,
+  limit: number | undefined,
+): Ratio {
+  const others = runs.get(other) ?? [];
+  const ratios = (runs.get('tsip') ?? []).map((value, index) => value / others[index]!);
+  return { median: median(ratios), low: quantile(ratios, 0.1), high: quantile(ratios, 0.9), limit };
+}
+
+function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+function quantile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * part;
+  const [low, high] = [sorted[Math.floor(at)] ?? Number.NaN, sorted[Math.ceil(at)] ?? Number.NaN];
+  return low + (high - low) * (at - Math.floor(at));
+}
+
+function print({ name, contenders, toOriginal, toNode, isWithinLimits }: Outcome): void {
+  console.log(`\n${name}${isWithinLimits ? '' : '   OVER THE LIMIT'}`);
+  for (const [contender, { medianMs, peakMegabytes }] of Object.entries(contenders)) {
+    const memory = peakMegabytes === undefined ? '' : `${peakMegabytes.toFixed(1).padStart(9)} MB`;
+    console.log(`  ${contender.padEnd(10)}${medianMs.toFixed(1).padStart(9)} ms${memory}`);
+  }
+  for (const [other, part] of Object.entries({ original: toOriginal, node: toNode })) {
+    if (part === undefined) continue;
+    const { median: middle, low, high, limit } = part;
+    const bound = limit === undefined ? '' : `, at most ${limit}`;
+    console.log(`  ${middle.toFixed(2)} times ${other} (${low.toFixed(2)} to ${high.toFixed(2)}${bound})`);
+  }
+}
+
+function describeMachine(): Record<string, string> {
+  const { stdout } = spawnSync(join(originals(), 'ip'), ['-V'], { encoding: 'utf8' });
+  return {
+    machine: `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+    kernel: release(),
+    node: process.version,
+    original: /iproute2-[\d.]+/.exec(stdout)?.[0] ?? 'unknown',
+    load: loadavg()
+      .map(value => value.toFixed(1))
+      .join(' '),
+  };
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}
