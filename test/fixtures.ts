@@ -22,6 +22,7 @@ const shows: Readonly<Record<string, readonly string[]>> = {
   neighbour: ['neigh', 'show', 'nud', 'all'],
   rule: ['rule', 'show'],
   nexthop: ['nexthop', 'show'],
+  nsid: ['netns', 'list-id'],
 };
 
 /** A fixture has the first three, and those of the others that it has a file for. */

@@ -62,7 +62,12 @@ export async function listIds(args: Args, context: Context): Promise<number> {
   out.list();
   try {
     for await (const messages of answers) {
-      for (const message of messages) showNsid(decodeNsid(message), out, context.view);
+      for (const message of messages) {
+        const values = decodeNsid(message);
+        if (values.nsid === undefined)
+          throw new UsageError('BUG: NETNSA_NSID is missing print_nsid\nDump terminated');
+        showNsid(values, out, context.view);
+      }
     }
   } finally {
     out.end();
