@@ -2,6 +2,7 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { DeviceNames } from '../kernel/device-names.ts';
 import { KernelError } from '../kernel/errors.ts';
+import { native } from '../kernel/native.ts';
 import { type Outcome, Session } from '../kernel/session.ts';
 import { type NamespaceNames, namespaceNames } from '../namespaces/nsid-names.ts';
 import { jsonOutput } from '../output/json.ts';
@@ -12,7 +13,7 @@ import type { Names } from '../schema/names.ts';
 import type { Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import type { Message } from '../wire/message.ts';
-import { encodeText } from '../wire/text.ts';
+import { decodeText, encodeText } from '../wire/text.ts';
 import type { MessageWriter } from '../wire/writer.ts';
 import type { ChangeWindow } from './change-window.ts';
 import type { GlobalOptions } from './options.ts';
@@ -150,6 +151,8 @@ export class Context {
       name: (table, number) => registry.name(table, number, this.options.numeric),
       number: (table, word) => registry.number(table, word),
       namespace: nsid => this.namespaces.name(nsid),
+      user: id => accountName(native.userName(id)),
+      userGroup: id => accountName(native.groupName(id)),
     };
   }
 }

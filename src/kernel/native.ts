@@ -52,6 +52,12 @@ export interface Native {
   ifNameToIndex(name: CString): number;
   /** SIOCGIFNAME on a socket of the current network namespace. */
   ifIndexToName(index: number): Buffer | number;
+  /** bpf(2) BPF_OBJ_GET: opens a program or map that is pinned at `path`; the descriptor is close-on-exec. */
+  bpfOpenPinned(path: CString): number;
+  /** bpf(2) BPF_PROG_GET_FD_BY_ID: opens a loaded program; the descriptor is close-on-exec. */
+  bpfOpenProgram(id: number): number;
+  /** bpf(2) BPF_OBJ_GET_INFO_BY_FD: fills `into`, which must hold zeros, with struct bpf_prog_info or its like. */
+  bpfObjectInfo(fd: number, into: Buffer): number;
   /** inotify_init1(2), close-on-exec and non-blocking. */
   inotifyInit(): number;
   inotifyAddWatch(fd: number, path: CString, mask: number): number;
@@ -72,6 +78,8 @@ export interface Native {
   groupId(name: CString): number;
   /** getpwuid(3): the user's name, -ENOENT if there is no such user. */
   userName(id: number): Buffer | number;
+  /** getgrgid(3): the group's name, -ENOENT if there is no such group. */
+  groupName(id: number): Buffer | number;
   /** execve(2): returns only on failure. `environment` goes before the process's own environment. */
   execve(path: CString, argv: readonly CString[], environment: readonly CString[]): number;
   /** posix_spawn(3): as {@link Native.execve}, in a child. Returns its pid. */

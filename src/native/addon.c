@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
+#include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/netlink.h>
 #include <net/if.h>
@@ -203,6 +204,27 @@ SYSTEM_CALL(call_fcntl, INT(fd, 0) INT(command, 1) LONG(argument, 2), fcntl(fd, 
 SYSTEM_CALL(call_prctl, INT(option, 0) LONG(second, 1) LONG(third, 2) LONG(fourth, 3) LONG(fifth, 4),
 	prctl(option, second, third, fourth, fifth))
 
+static int64_t bpf(enum bpf_cmd command, union bpf_attr attributes)
+{
+	return syscall(SYS_bpf, command, &attributes, sizeof(attributes));
+}
+
+/* bpf(2) takes pointers as 64-bit numbers. */
+static uint64_t address_of(const void *pointer)
+{
+	return (uint64_t)(uintptr_t)pointer;
+}
+
+SYSTEM_CALL(call_bpf_open_pinned, STRING(path, 0),
+	bpf(BPF_OBJ_GET, (union bpf_attr){ .pathname = address_of(path) }))
+
+SYSTEM_CALL(call_bpf_open_program, LONG(id, 0),
+	bpf(BPF_PROG_GET_FD_BY_ID, (union bpf_attr){ .prog_id = (uint32_t)id }))
+
+SYSTEM_CALL(call_bpf_object_info, INT(fd, 0) BYTES(into, 1),
+	bpf(BPF_OBJ_GET_INFO_BY_FD, (union bpf_attr){ .info = {
+		.bpf_fd = (uint32_t)fd, .info_len = (uint32_t)into.length, .info = address_of(into.data) } }))
+
 static int option_value(int fd, int level, int name)
 {
 	int value = 0;
@@ -315,21 +337,40 @@ static int64_t group_id(const char *name)
 SYSTEM_CALL(call_user_id, STRING(name, 0), user_id(name))
 SYSTEM_CALL(call_group_id, STRING(name, 0), group_id(name))
 
+static napi_value name_or_error(struct call *call, const char *name)
+{
+	napi_value result = NULL;
+
+	if (!name)
+		return number(call, errno ? -errno : -ENOENT);
+	napi_create_buffer_copy(call->env, strlen(name), name, NULL, &result);
+	return result;
+}
+
 static napi_value call_user_name(napi_env env, napi_callback_info info)
 {
 	struct call call = begin(env, info);
 	uid_t id = (uid_t)integer(&call, 0);
 	struct passwd *entry;
-	napi_value result = NULL;
 
 	if (call.bad)
 		return refuse(&call);
 	errno = 0;
 	entry = getpwuid(id);
-	if (!entry)
-		return number(&call, errno ? -errno : -ENOENT);
-	napi_create_buffer_copy(env, strlen(entry->pw_name), entry->pw_name, NULL, &result);
-	return result;
+	return name_or_error(&call, entry ? entry->pw_name : NULL);
+}
+
+static napi_value call_group_name(napi_env env, napi_callback_info info)
+{
+	struct call call = begin(env, info);
+	gid_t id = (gid_t)integer(&call, 0);
+	struct group *entry;
+
+	if (call.bad)
+		return refuse(&call);
+	errno = 0;
+	entry = getgrgid(id);
+	return name_or_error(&call, entry ? entry->gr_name : NULL);
 }
 
 /* Both calls use version 3: two 32-bit words of effective, permitted and inheritable capabilities. */
@@ -482,6 +523,9 @@ static const struct {
 	{ "receiveNotification", call_receive_notification },
 	{ "ifNameToIndex", call_if_name_to_index },
 	{ "ifIndexToName", call_if_index_to_name },
+	{ "bpfOpenPinned", call_bpf_open_pinned },
+	{ "bpfOpenProgram", call_bpf_open_program },
+	{ "bpfObjectInfo", call_bpf_object_info },
 	{ "inotifyInit", call_inotify_init },
 	{ "inotifyAddWatch", call_inotify_add_watch },
 	{ "fcntl", call_fcntl },
@@ -491,6 +535,7 @@ static const struct {
 	{ "userId", call_user_id },
 	{ "groupId", call_group_id },
 	{ "userName", call_user_name },
+	{ "groupName", call_group_name },
 	{ "execve", call_execve },
 	{ "spawn", call_spawn },
 	{ "waitpid", call_waitpid },

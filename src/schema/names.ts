@@ -1,4 +1,4 @@
-/** What spelling and parsing need to know of the system: device names, name files, namespace ids. */
+/** What spelling and parsing need to know of the system: device names, name files, namespace ids, accounts. */
 
 /** The number and name tables of /etc/iproute2 and their built-in entries. */
 export type NameTable =
@@ -26,4 +26,8 @@ export interface Names {
   number(table: NameTable, word: string): number | undefined;
   /** Name in the run directory of the namespace with this nsid; undefined when it has none. */
   namespace(nsid: number): string | undefined;
+  /** Name of a user; undefined when it has none. */
+  user(id: number): string | undefined;
+  /** Name of a group of users; undefined when it has none. */
+  userGroup(id: number): string | undefined;
 }

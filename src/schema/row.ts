@@ -175,6 +175,17 @@ export function switches(
   });
 }
 
+/** Prints flags as `<NAME,NAME> `; bits without name as one hexadecimal number. */
+export function showFlags(flags: number, names: Readonly<Record<string, number>>, out: Output): void {
+  const entries = Object.entries(names);
+  const words = entries.filter(([, bit]) => flags & bit).map(([name]) => name);
+  const rest = entries.reduce((left, [, bit]) => left & ~bit, flags) >>> 0;
+  if (rest !== 0) words.push(rest.toString(16));
+  out.list('flags', '<');
+  for (const [index, word] of words.entries()) out.item(word, index === 0 ? word : `,${word}`);
+  out.end('> ');
+}
+
 /** `switches` with the flags of `bits` given too. */
 export function switchBit(switches: Switches | undefined, bits: number, isOn: boolean): Switches {
   const { flags, mask } = switches ?? { flags: 0, mask: 0 };

@@ -2,19 +2,26 @@
 import type { LinkKind } from '../kind.ts';
 import { amt } from './amt.ts';
 import { bareudp } from './bareudp.ts';
+import { batadv } from './batadv.ts';
 import { bond } from './bond.ts';
 import { bondSlave } from './bond-slave.ts';
 import { bridge } from './bridge.ts';
 import { bridgeSlave } from './bridge-slave.ts';
+import { dsa } from './dsa.ts';
 import { geneve } from './geneve.ts';
 import { erspan, gre, gretap } from './gre.ts';
 import { gtp } from './gtp.ts';
+import { hsr } from './hsr.ts';
 import { ip6erspan, ip6gre, ip6gretap } from './ip6gre.ts';
 import { ip6tnl } from './ip6tnl.ts';
+import { ipoib } from './ipoib.ts';
 import { ipip, sit } from './iptunnel.ts';
+import { ipvlan, ipvtap } from './ipvlan.ts';
 import { macvlan, macvtap } from './macvlan.ts';
 import { ovpn } from './ovpn.ts';
+import { rmnet } from './rmnet.ts';
 import { team, teamSlave } from './team.ts';
+import { tun } from './tun.ts';
 import { veth } from './veth.ts';
 import { vlan } from './vlan.ts';
 import { vrf } from './vrf.ts';
@@ -27,26 +34,34 @@ import { xfrm } from './xfrm.ts';
 export const LINK_KINDS = [
   amt,
   bareudp,
+  batadv,
   bond,
   bondSlave,
   bridge,
   bridgeSlave,
+  dsa,
   erspan,
   geneve,
   gre,
   gretap,
   gtp,
+  hsr,
   ip6erspan,
   ip6gre,
   ip6gretap,
   ip6tnl,
   ipip,
+  ipoib,
+  ipvlan,
+  ipvtap,
   macvlan,
   macvtap,
   ovpn,
+  rmnet,
   sit,
   team,
   teamSlave,
+  tun,
   veth,
   vlan,
   vrf,

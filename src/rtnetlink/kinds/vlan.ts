@@ -1,7 +1,6 @@
 /** VLAN devices (802.1Q, 802.1ad). Source: linux/if_link.h IFLA_VLAN_*, linux/if_vlan.h VLAN_FLAG_*. */
 import { type Args, incompleteCommand, mustBeOnOrOff, wrongArgument } from '../../schema/args.ts';
 import { parseUnsigned } from '../../schema/number.ts';
-import type { Output } from '../../schema/output.ts';
 import type { Facets } from '../../schema/row.ts';
 import * as row from '../../schema/row.ts';
 import { showRows } from '../../schema/show.ts';
@@ -26,15 +25,7 @@ const FLAGS: Readonly<Record<string, number>> = {
   bridge_binding: 16,
 };
 
-function showFlags({ flags }: row.Switches, out: Output): void {
-  const entries = Object.entries(FLAGS);
-  const names = entries.filter(([, bit]) => flags & bit).map(([name]) => name.toUpperCase());
-  const rest = entries.reduce((left, [, bit]) => left & ~bit, flags) >>> 0;
-  if (rest !== 0) names.push(rest.toString(16));
-  out.list('flags', '<');
-  for (const [index, name] of names.entries()) out.item(name, index === 0 ? name : `,${name}`);
-  out.end('> ');
-}
+const FLAG_NAMES = Object.fromEntries(Object.entries(FLAGS).map(([name, bit]) => [name.toUpperCase(), bit]));
 
 /** struct ifla_vlan_qos_mapping. */
 const mapping = codec.struct({ from: codec.u32, to: codec.u32 });
@@ -86,7 +77,7 @@ const rows = row.abbreviable({
   id: row.u16(1, { complaint: 'id is invalid' }),
   flags: row.switches(2, FLAGS, {
     complaint: (word, keyword) => mustBeOnOrOff(keyword, word),
-    show: showFlags,
+    show: ({ flags }, out) => row.showFlags(flags, FLAG_NAMES, out),
   }),
   ingress_qos: row.value(4, qosMap, qosMapFacets('ingress-qos-map', 'ingress_qos')),
   egress_qos: row.value(3, qosMap, qosMapFacets('egress-qos-map', 'egress_qos')),
