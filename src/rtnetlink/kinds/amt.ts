@@ -4,7 +4,7 @@ import * as row from '../../schema/row.ts';
 import { named } from '../../schema/spelling.ts';
 import * as codec from '../../wire/codec.ts';
 import { linkKind } from '../kind.ts';
-import { lowerDevice, readAddress } from './tunnel.ts';
+import { familyOf, lowerDevice, readAddress } from './tunnel.ts';
 
 const usage = `Usage: ... amt [ mode { gateway | relay } ] [ local ADDR ] [ dev DEVICE ] [ discovery ADDR ]
 		[ relay_port PORT ] [ gateway_port PORT ] [ max_tunnels NUMBER ]`;
@@ -19,8 +19,11 @@ function address(type: number, facets: row.Facets<string> = {}): row.Row<string>
   });
 }
 
+/** Both addresses are of one family. */
 const readAny: row.Facets<string>['parse'] = (args, draft, _tools, _keyword, name) => {
-  draft[name] = readAddress(args.next(), 'any valid') || undefined;
+  const other = (draft['local'] ?? draft['discovery']) as string | undefined;
+  const family = other === undefined ? 'any valid' : familyOf(other);
+  draft[name] = readAddress(args.next(), family) || undefined;
 };
 
 export const amt = linkKind(

@@ -73,6 +73,7 @@ const rows = row.unique(
     inner_proto_inherit: row.flag(14, {
       label: 'innerprotoinherit',
       keyword: 'innerprotoinherit',
+      abbreviable: false,
     }),
   }),
 );

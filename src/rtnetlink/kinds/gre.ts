@@ -90,7 +90,11 @@ function greKind<const N extends string>(name: N, isErspan: boolean) {
   const usage = `Usage: ... ${name} ${PARAMETERS}${isErspan ? ERSPAN_PARAMETERS : ''}${WHERE}`;
   return linkKind(name, usage, rowsOf(isErspan), {
     unknownWord: false,
-    start: existing => ({ ...USUAL, ...existing, ...existingEncapsulation(existing ?? {}) }),
+    start(existing = {}) {
+      const draft = { ...USUAL, ...existing, ...existingEncapsulation(existing) };
+      draft.ignore_df = existing.ignore_df ? 1 : undefined;
+      return draft;
+    },
     finish(draft) {
       finishMulticast(draft);
       if (draft.collect_metadata) {

@@ -26,7 +26,10 @@ const rows = row.unique({
       draft[name] = size;
     },
   }),
-  restart_count: row.u8(6, { complaint: 'invalid restart_count' }),
+  restart_count: row.u8(6, {
+    spelling: { show: String, datum: value => value, parse: word => parseUnsigned(word, 0xff, 10) },
+    complaint: 'invalid restart_count',
+  }),
   create_sockets: row.u8(5, { keyword: false, show: false }),
 });
 

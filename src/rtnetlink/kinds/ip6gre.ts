@@ -45,7 +45,7 @@ const USUAL: row.ValuesOf<typeof rows> = {
 function ip6greKind<const N extends string>(name: N) {
   return linkKind(name, `Usage: ... ${name} ${PARAMETERS}`, rows, {
     unknownWord: false,
-    start: existing => ({ ...USUAL, ...existing, ...existingEncapsulation(existing ?? {}) }),
+    start: (existing = {}) => ({ ...USUAL, ...existing, ...existingEncapsulation(existing) }),
     finish(draft) {
       if (draft.collect_metadata) {
         keepOnly(draft, ['collect_metadata']);
@@ -54,6 +54,7 @@ function ip6greKind<const N extends string>(name: N) {
       dropUnspecified(draft);
       if (draft.link === 0) delete draft.link;
       finishErspan(draft);
+      if (draft.erspan_ver !== undefined && draft.erspan_ver > 2) delete draft.erspan_ver;
     },
   });
 }

@@ -178,7 +178,7 @@ function ipTunnelKind<const N extends string>(name: N, isSit: boolean) {
   const usage = `Usage: ... ${name} ${PARAMETERS}\n\t\t${own}${WHERE}`;
   return linkKind(name, usage, rowsOf(isSit), {
     unknownWord: false,
-    start: existing => ({ ...USUAL, ...existing, ...existingEncapsulation(existing ?? {}) }),
+    start: (existing = {}) => ({ ...USUAL, ...existing, ...existingEncapsulation(existing) }),
     finish(draft) {
       if (draft.ttl && !draft.pmtudisc) {
         throw new UsageError('ttl != 0 and nopmtudisc are incompatible', EXIT_USAGE);

@@ -38,9 +38,10 @@ function readInheritable(
   flag: number,
   max: number,
   complaint: string,
+  base: 0 | 16 = 0,
 ): number {
   const isInherited = word === 'inherit';
-  const value = isInherited ? 0 : parseUnsigned(word, max);
+  const value = isInherited ? 0 : parseUnsigned(word, max, base);
   if (value === undefined) throw wrongArgument(word, complaint);
   draft['flags'] = setBits(flagsOf(draft), flag, isInherited);
   return value;
@@ -99,7 +100,7 @@ export function ip6Header({ encapLimit, flowinfo, flags }: Ip6Numbers, abbreviab
         const word = args.next();
         const value = isLabel
           ? readInheritable(word, draft, IP6_USE_ORIGINAL_FLOWLABEL, MAX_FLOWLABEL, 'invalid Flowlabel')
-          : readInheritable(word, draft, IP6_USE_ORIGINAL_TCLASS, 0xff, 'invalid TClass');
+          : readInheritable(word, draft, IP6_USE_ORIGINAL_TCLASS, 0xff, 'invalid TClass', 16);
         const other = (draft[name] as number) & ~(isLabel ? FLOWLABEL : TCLASS);
         draft[name] = (other | (isLabel ? value : value << TCLASS_SHIFT)) >>> 0;
       },

@@ -28,7 +28,12 @@ function vtiKind<const N extends string>(name: N, family: 'inet' | 'inet6') {
   };
   return linkKind(name, usage, rows, {
     unknownWord: false,
-    start: existing => ({ ikey: 0, okey: 0, fwmark: 0, ...existing }),
+    start(existing = {}) {
+      const draft = { ikey: 0, okey: 0, fwmark: 0, ...existing };
+      // The original reads one byte of the index.
+      if (draft.link !== undefined) draft.link &= 0xff;
+      return draft;
+    },
     finish(draft) {
       dropUnspecified(draft);
       if (draft.link === 0) delete draft.link;
