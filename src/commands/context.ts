@@ -113,7 +113,8 @@ export class Context {
       yield* (options.session ?? this.session).dump(request, outcome);
     } catch (error) {
       if (!(error instanceof KernelError)) throw error;
-      if (error.reason === undefined && (error.errno === ENOENT || error.errno === EOPNOTSUPP)) return;
+      const isSilent = error.errno === ENOENT || error.errno === EOPNOTSUPP;
+      if (isSilent && (error.reason === undefined || options.mayBeAbsent)) return;
       const isTooLarge = error.reason === undefined && error.errno === EMSGSIZE;
       this.complain(isTooLarge ? 'Error: Buffer too small for object.' : kernelErrorText(error));
       this.complain(options.verdict ?? 'Dump terminated');
@@ -162,6 +163,8 @@ function accountName(answer: Buffer | number): string | undefined {
 }
 
 export interface DumpOptions {
+  /** What is asked for need not exist, even where the kernel has words for that. */
+  readonly mayBeAbsent?: boolean;
   readonly exitCode?: number;
   /** The line after the kernel's refusal. */
   readonly verdict?: string;

@@ -22,7 +22,7 @@ import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './context.ts';
 import { kernelErrorText } from './report.ts';
 import { dumpRequest, emptyFilter, isSelected, parseFilter } from './route-filter.ts';
-import { routeView } from './route-list.ts';
+import { listOptions, routeView } from './route-list.ts';
 
 const STDIN = 0;
 const STDOUT = 1;
@@ -41,7 +41,7 @@ export async function saveRoutes(args: Args, context: Context): Promise<number> 
   const filter = emptyFilter(context.family);
   parseFilter(args, filter, context.names);
   const route = new RouteReader();
-  for await (const messages of context.dump(dumpRequest(filter), { exitCode: EXIT_KERNEL })) {
+  for await (const messages of context.dump(dumpRequest(filter), listOptions(filter))) {
     const selected = messages.filter(message => route.read(message) && isSelected(route, filter));
     write(Buffer.concat(selected.map(({ bytes, start, end }) => bytes.subarray(start, end))));
   }
