@@ -6,10 +6,10 @@
 import { showAddress } from '../layouts/address.ts';
 import {
   ADDRESS_FLAGS,
+  AddressReader,
   address,
   addressHeader,
   addressLifetimes,
-  decodeAddress,
   FOREVER,
   RTM_DELADDR,
   RTM_NEWADDR,
@@ -77,9 +77,9 @@ async function change(args: Args, context: Context, type: number, flags: number)
   const out = context.output();
   out.list();
   out.open();
+  const told = new AddressReader();
   for (const message of answers) {
-    const told = decodeAddress(message);
-    if (told === undefined) continue;
+    if (!told.read(message)) continue;
     showAddress(told, out, context.view, { isDeleted: message.type === RTM_DELADDR, hasDevice: true });
   }
   out.close();

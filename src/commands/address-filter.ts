@@ -1,14 +1,15 @@
 /** The words of `address show`, `flush` and `save` that choose addresses. Those that choose devices: link-filter.ts. */
-import { ADDRESS_FLAGS, type Address, addressFlags } from '../rtnetlink/address.ts';
+import { ADDRESS_FLAGS, type AddressReader, address as addressTable } from '../rtnetlink/address.ts';
 import { type Args, UsageRequest, wrongArgument } from '../schema/args.ts';
 import type { Names } from '../schema/names.ts';
 import { parseUnsigned } from '../schema/number.ts';
-import { packIp } from '../wire/address.ts';
 import { ADDRESS_USAGE } from './address-usage.ts';
 import { compileGlob } from './glob.ts';
 import { type LinkFilter, readFilterDevice, readFilterWord } from './link-filter.ts';
 import { AF_UNSPEC } from './options.ts';
 import { isInside, type Prefix, parsePrefix } from './prefix.ts';
+
+const { rows } = addressTable;
 
 export interface AddressFilter {
   readonly link: LinkFilter;
@@ -88,24 +89,47 @@ function readFlag(args: Args, filter: AddressFilter): boolean {
   return true;
 }
 
+/** Whether the filter says anything about addresses that makes a device worth showing or not. */
+export function choosesAddresses({ family, scope, flagMask, prefix, label }: AddressFilter): boolean {
+  return (
+    family !== AF_UNSPEC ||
+    scope !== undefined ||
+    flagMask !== 0 ||
+    prefix !== undefined ||
+    label !== undefined
+  );
+}
+
 /** Whether an address makes its device worth showing. The protocol does not count for that, as in the original. */
-export function matchesFilter(address: Address, filter: AddressFilter, names: Names): boolean {
-  const { family, scope, index } = address.header;
-  if (filter.family !== AF_UNSPEC && filter.family !== family) return false;
-  if (filter.scope !== undefined && filter.scope !== scope) return false;
-  if ((addressFlags(address) ^ filter.flags) & filter.flagMask) return false;
-  if (filter.prefix !== undefined && !isInPrefix(address, filter.prefix)) return false;
-  return filter.label === undefined || filter.label(address.label ?? names.device(index));
+export function matchesFilter(address: AddressReader, filter: AddressFilter, names: Names): boolean {
+  const { family, scope, prefix, label } = filter;
+  if (family !== AF_UNSPEC && family !== address.family) return false;
+  if (scope !== undefined && scope !== address.scope) return false;
+  if ((address.flags ^ filter.flags) & filter.flagMask) return false;
+  if (prefix !== undefined && !isInPrefix(address, prefix)) return false;
+  return label === undefined || label(labelOf(address, names));
 }
 
 /** Whether an address is shown. */
-export function isShown(address: Address, filter: AddressFilter, names: Names): boolean {
-  const { protocol } = filter;
-  if (protocol !== undefined && address.proto !== undefined && protocol !== address.proto) return false;
+export function isShown(address: AddressReader, filter: AddressFilter, names: Names): boolean {
+  if (filter.protocol !== undefined) {
+    const protocol = address.attributes.u8(rows.proto.type);
+    if (protocol !== undefined && protocol !== filter.protocol) return false;
+  }
   return matchesFilter(address, filter, names);
 }
 
-function isInPrefix({ header, address, local = address }: Address, prefix: Prefix): boolean {
-  if (prefix.family === AF_UNSPEC || local === undefined) return true;
-  return header.family === prefix.family && isInside(packIp(local), 0, prefix);
+/** An address without label goes by the name of its device. */
+function labelOf({ attributes, device }: AddressReader, names: Names): string {
+  const { type, codec } = rows.label;
+  if (!attributes.has(type)) return names.device(device);
+  return codec.read(attributes.bytes, attributes.at[type]!, attributes.length[type]!) ?? '';
+}
+
+function isInPrefix({ family, attributes }: AddressReader, prefix: Prefix): boolean {
+  if (prefix.family === AF_UNSPEC) return true;
+  const type = attributes.has(rows.local.type) ? rows.local.type : rows.address.type;
+  if (!attributes.has(type)) return true;
+  if (family !== prefix.family || attributes.length[type]! < prefix.bytes.length) return false;
+  return isInside(attributes.bytes, attributes.at[type]!, prefix);
 }

@@ -1,7 +1,7 @@
 /** `ip address flush`: deletes the addresses that a filter chooses, round by round until none is left. */
 import { strerror } from '../kernel/errors.ts';
 import { showAddress } from '../layouts/address.ts';
-import { ADDRESS_FLAGS, decodeAddress, RTM_DELADDR, RTM_NEWADDR } from '../rtnetlink/address.ts';
+import { ADDRESS_FLAGS, AddressReader, RTM_DELADDR, RTM_NEWADDR } from '../rtnetlink/address.ts';
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../schema/args.ts';
 import type { Message } from '../wire/message.ts';
 import { type AddressFilter, isShown, parseAddressFilter } from './address-filter.ts';
@@ -61,12 +61,13 @@ async function findAddresses(
 ): Promise<readonly Message[]> {
   const { names, view } = context;
   const found: Message[] = [];
+  const address = new AddressReader();
   const out = context.textOutput();
   for await (const batch of context.dump(addressDumpRequest(filter.family, index))) {
     for (const message of batch) {
-      const address = message.type === RTM_NEWADDR ? decodeAddress(message) : undefined;
-      if (address === undefined || !isShown(address, filter, names)) continue;
-      if (index !== undefined && address.header.index !== index) continue;
+      if (message.type !== RTM_NEWADDR || !address.read(message)) continue;
+      if (index !== undefined && address.device !== index) continue;
+      if (!isShown(address, filter, names)) continue;
       found.push(message);
       if (view.statistics > 1) showAddress(address, out, view, { hasDevice: true });
     }

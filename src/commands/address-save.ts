@@ -1,6 +1,6 @@
 /** `ip address save`, `restore` and `showdump`: addresses as a file of messages. */
 import { showAddress } from '../layouts/address.ts';
-import { addressHeader, decodeAddress, RTM_DELADDR, RTM_NEWADDR } from '../rtnetlink/address.ts';
+import { AddressReader, addressHeader, RTM_DELADDR, RTM_NEWADDR } from '../rtnetlink/address.ts';
 import type { Args } from '../schema/args.ts';
 import type { Output } from '../schema/output.ts';
 import type { Message } from '../wire/message.ts';
@@ -52,12 +52,13 @@ export async function showSavedAddresses(_args: Args, context: Context): Promise
 /** Prints a message, or of one about something else only the number that stands in the place of a device. */
 function showSaved(message: Message, out: Output, context: Context): boolean {
   const { type, payload, end } = message;
-  const address = decodeAddress(message);
-  const index = address?.header.index ?? 0;
+  const address = new AddressReader();
+  const isWhole = address.read(message);
+  const index = address.device;
   out.field('index', index, `if${index}:`);
   out.newline();
   if (type !== RTM_NEWADDR && type !== RTM_DELADDR) return true;
-  if (address === undefined) {
+  if (!isWhole) {
     context.complain(`BUG: wrong nlmsg len ${end - payload - addressHeader.size}`);
     return false;
   }

@@ -3,18 +3,19 @@ import { KernelError, strerror } from '../kernel/errors.ts';
 import { showAddress } from '../layouts/address.ts';
 import { type LinkLayout, showLink, showLinkBrief } from '../layouts/link.ts';
 import { showStatistics } from '../layouts/statistics.ts';
-import {
-  type Address,
-  addressHeader,
-  decodeAddress,
-  RTM_GETADDR,
-  RTM_NEWADDR,
-} from '../rtnetlink/address.ts';
+import { AddressReader, addressHeader, RTM_GETADDR, RTM_NEWADDR } from '../rtnetlink/address.ts';
 import { decodeLink, type Link, linkHeader, RTM_GETLINK } from '../rtnetlink/link.ts';
 import type { Args } from '../schema/args.ts';
 import type { Output } from '../schema/output.ts';
+import type { Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import { type AddressFilter, isShown, matchesFilter, parseAddressFilter } from './address-filter.ts';
+import {
+  type AddressFilter,
+  choosesAddresses,
+  isShown,
+  matchesFilter,
+  parseAddressFilter,
+} from './address-filter.ts';
 import type { Context } from './context.ts';
 import {
   extensionMask,
@@ -30,10 +31,13 @@ import { kernelErrorText } from './report.ts';
 
 const IFF_UP = 0x1;
 
-/** Addresses of one dump by the index of their device, in the order of the dump. */
-type AddressesByDevice = ReadonlyMap<number, readonly Address[]>;
+/**
+ * Messages of one dump by the index of their device, in the order of the dump. They are decoded when they are
+ * printed: thousands of them are cheaper to keep as bytes.
+ */
+type MessagesByDevice = ReadonlyMap<number, readonly Message[]>;
 
-const NONE: readonly Address[] = [];
+const NONE: readonly Message[] = [];
 
 /** Shows what the rest of the line asks for; answers the exit code. */
 export async function showAddresses(args: Args, context: Context): Promise<number> {
@@ -132,30 +136,32 @@ async function readAddresses(
   family: number,
   index: number | undefined,
   context: Context,
-): Promise<AddressesByDevice> {
-  const byDevice = new Map<number, Address[]>();
+): Promise<MessagesByDevice> {
+  const byDevice = new Map<number, Message[]>();
+  const address = new AddressReader();
   for await (const batch of context.dump(addressDumpRequest(family, index))) {
     for (const message of batch) {
-      const address = message.type === RTM_NEWADDR ? decodeAddress(message) : undefined;
-      if (address === undefined) continue;
-      const known = byDevice.get(address.header.index);
-      if (known === undefined) byDevice.set(address.header.index, [address]);
-      else known.push(address);
+      if (message.type !== RTM_NEWADDR || !address.read(message)) continue;
+      const known = byDevice.get(address.device);
+      if (known === undefined) byDevice.set(address.device, [message]);
+      else known.push(message);
     }
   }
   return byDevice;
 }
 
 /** A device is shown for an address that is asked for, or for having none when addresses of all families are. */
-function isDeviceShown(addresses: readonly Address[], filter: AddressFilter, { names }: Context): boolean {
-  if (addresses.length === 0) return filter.family === AF_UNSPEC;
-  return addresses.some(address => matchesFilter(address, filter, names));
+function isDeviceShown(messages: readonly Message[], filter: AddressFilter, { names }: Context): boolean {
+  if (messages.length === 0) return filter.family === AF_UNSPEC;
+  if (!choosesAddresses(filter)) return true;
+  const address = new AddressReader();
+  return messages.some(message => address.read(message) && matchesFilter(address, filter, names));
 }
 
-/** Prints a device and its addresses; `addresses` is undefined where none are to be shown of any device. */
+/** Prints a device and its addresses; `messages` is undefined where none are to be shown of any device. */
 function showDevice(
   link: Link,
-  addresses: readonly Address[] | undefined,
+  messages: readonly Message[] | undefined,
   filter: AddressFilter,
   layout: LinkLayout,
   out: Output,
@@ -164,16 +170,18 @@ function showDevice(
   const { view, names } = context;
   const hasLabel = filter.label !== undefined;
   // With -o there are no lines of devices, and of their filters the original heeds up and down alone.
-  const isAlone = view.oneLine && !view.brief && addresses !== undefined;
+  const isAlone = view.oneLine && !view.brief && messages !== undefined;
   const isUpWanted = matchesUp(link, filter);
   if (!isAlone) {
     if (hasLabel ? !isUpWanted : !isWanted(link, filter.link)) return;
     if (!hasLabel && view.brief) showLinkBrief(link, out, view, layout);
     else if (!hasLabel) showLink(link, out, view, layout);
   }
-  if (addresses !== undefined) {
+  if (messages !== undefined) {
+    const address = new AddressReader();
     out.list('addr_info');
-    for (const address of isUpWanted ? addresses : NONE) {
+    for (const message of isUpWanted ? messages : NONE) {
+      if (!address.read(message)) continue;
       out.open();
       if (isShown(address, filter, names)) showAddress(address, out, view, { hasDevice: view.oneLine });
       out.close();

@@ -1,6 +1,6 @@
 /** Addresses in a monitor. */
 import { showAddress } from '../layouts/address.ts';
-import { decodeAddress } from '../rtnetlink/address.ts';
+import { AddressReader } from '../rtnetlink/address.ts';
 import type { Context } from './context.ts';
 import type { Printer } from './monitor-objects.ts';
 
@@ -9,9 +9,9 @@ const DELETIONS: ReadonlySet<number> = new Set([21, 57, 61]);
 
 /** Prints address messages about `device` (0: any). */
 export function addressPrinter({ view }: Context, device: number): Printer['print'] {
+  const address = new AddressReader();
   return (message, out, begin) => {
-    const address = decodeAddress(message);
-    if (address === undefined || (device !== 0 && address.header.index !== device)) return;
+    if (!address.read(message) || (device !== 0 && address.device !== device)) return;
     begin();
     showAddress(address, out, view, { isDeleted: DELETIONS.has(message.type), hasDevice: true });
   };

@@ -2,9 +2,17 @@
  * How an address of a device is laid out for `address show`, `address flush` and `monitor`. Source: runs of
  * ip-address(8); constants of linux/if_addr.h.
  */
-import { ADDRESS_FLAGS, type Address, addressFlags, FOREVER } from '../rtnetlink/address.ts';
+import {
+  ADDRESS_FLAGS,
+  type AddressReader,
+  address,
+  addressLifetimes,
+  FOREVER,
+} from '../rtnetlink/address.ts';
 import type { Colour, Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
+import { formatIpv4, formatIpv6 } from '../wire/address.ts';
+import type { AttributeIndex } from '../wire/attributes.ts';
 
 const AF_INET = 2;
 const AF_INET6 = 10;
@@ -44,29 +52,49 @@ export interface AddressLayout {
   readonly hasDevice?: boolean;
 }
 
+const { rows } = address;
+const ADDRESS = rows.address.type;
+const LOCAL = rows.local.type;
+const LABEL = rows.label.type;
+const BROADCAST = rows.broadcast.type;
+const ANYCAST = rows.anycast.type;
+const CACHEINFO = rows.cacheinfo.type;
+const MULTICAST = rows.multicast.type;
+const METRIC = rows.rt_priority.type;
+const PROTOCOL = rows.proto.type;
+
 /** Prints one address: two lines of text, or with `-br` a word or two. */
-export function showAddress(address: Address, out: Output, view: View, layout: AddressLayout = {}): void {
+export function showAddress(shown: AddressReader, out: Output, view: View, layout: AddressLayout = {}): void {
+  const { attributes, family } = shown;
   if (layout.isDeleted) out.field('deleted', true, 'Deleted ');
   if (!view.brief) {
-    if (layout.hasDevice) showDevice(address.header.index, out, view);
-    showFamily(address.header.family, out);
+    if (layout.hasDevice) showDevice(shown.device, out, view);
+    showFamily(family, out);
   }
-  showLocal(address, out);
+  const colour = family === AF_INET ? 'inet' : family === AF_INET6 ? 'inet6' : undefined;
+  showLocal(shown, colour, out);
   if (view.brief) return;
-  const { broadcast, anycast, multicast } = address;
-  const colour = colourOf(address);
-  if (broadcast !== undefined) showOther('broadcast', 'brd', broadcast, colour, out);
-  if (anycast !== undefined) showOther('anycast', 'any', anycast, colour, out);
-  if (multicast !== undefined) showOther('multicast', 'mcast', multicast, colour, out);
-  const scope = view.names.name('scopes', address.header.scope);
+  showOther(BROADCAST, 'broadcast', 'brd ', shown, colour, out);
+  showOther(ANYCAST, 'anycast', 'any ', shown, colour, out);
+  showOther(MULTICAST, 'multicast', 'mcast ', shown, colour, out);
+  const scope = view.names.name('scopes', shown.scope);
   out.field('scope', scope, `scope ${scope} `);
-  showFlags(address, out);
-  if (address.proto !== undefined) {
-    const protocol = view.names.name('addressProtocols', address.proto);
-    out.field('protocol', protocol, address.proto === 0 ? '' : `proto ${protocol} `);
+  showFlags(shown.flags, family, out);
+  const number = attributes.u8(PROTOCOL);
+  if (number !== undefined) {
+    const protocol = view.names.name('addressProtocols', number);
+    out.field('protocol', protocol, number === 0 ? '' : `proto ${protocol} `);
   }
-  if (address.label !== undefined) out.field('label', address.label, address.label);
-  showLifetimes(address, out);
+  if (attributes.has(LABEL)) {
+    const label = textAt(attributes, LABEL);
+    out.field('label', label, label);
+  }
+  if (attributes.has(CACHEINFO)) showLifetimes(shown, out);
+  out.text('\n');
+}
+
+function textAt(attributes: AttributeIndex, type: number): string {
+  return rows.label.codec.read(attributes.bytes, attributes.at[type]!, attributes.length[type]!) ?? '';
 }
 
 function showDevice(index: number, out: Output, view: View): void {
@@ -81,36 +109,49 @@ function showFamily(family: number, out: Output): void {
   else out.field('family', name, `    ${name} `);
 }
 
-function colourOf({ header: { family } }: Address): Colour | undefined {
-  return family === AF_INET ? 'inet' : family === AF_INET6 ? 'inet6' : undefined;
-}
-
 /** The address, its peer, the length of their prefix and its metric. */
-function showLocal(address: Address, out: Output): void {
-  const local = address.local ?? address.address;
-  if (local === undefined) return;
-  const colour = colourOf(address);
-  const peer = address.address;
-  out.field('local', local, local, colour);
-  if (peer !== undefined && peer !== local) {
-    out.text(' peer ');
-    out.field('address', peer, peer, colour);
+function showLocal(shown: AddressReader, colour: Colour | undefined, out: Output): void {
+  const { attributes, family, prefixLength } = shown;
+  const local = attributes.has(LOCAL) ? LOCAL : ADDRESS;
+  if (!attributes.has(local)) return;
+  const text = formatAddress(attributes, local, family);
+  out.field('local', text, text, colour);
+  if (local !== ADDRESS && attributes.has(ADDRESS)) {
+    const peer = formatAddress(attributes, ADDRESS, family);
+    if (peer !== text) {
+      out.text(' peer ');
+      out.field('address', peer, peer, colour);
+    }
   }
-  const { prefixlen } = address.header;
-  out.field('prefixlen', prefixlen, `/${prefixlen} `);
-  const { rt_priority: metric } = address;
+  out.field('prefixlen', prefixLength, `/${prefixLength} `);
+  const metric = attributes.u32(METRIC);
   if (metric !== undefined) out.field('metric', metric, `metric ${metric} `);
 }
 
-function showOther(key: string, label: string, text: string, colour: Colour | undefined, out: Output): void {
-  out.text(`${label} `);
+function formatAddress({ bytes, at, length }: AttributeIndex, type: number, family: number): string {
+  if (family === AF_INET && length[type]! >= 4) return formatIpv4(bytes, at[type]);
+  if (family === AF_INET6 && length[type]! >= 16) return formatIpv6(bytes, at[type]);
+  return '???';
+}
+
+function showOther(
+  type: number,
+  key: string,
+  label: string,
+  { attributes, family }: AddressReader,
+  colour: Colour | undefined,
+  out: Output,
+): void {
+  if (!attributes.has(type)) return;
+  const text = formatAddress(attributes, type, family);
+  out.text(label);
   out.field(key, text, `${text} `, colour);
 }
 
-function showFlags(address: Address, out: Output): void {
-  const flags = addressFlags(address);
+function showFlags(flags: number, family: number, out: Output): void {
+  if (flags === PERMANENT) return;
   if (flags & SECONDARY) {
-    const word = address.header.family === AF_INET6 ? 'temporary' : 'secondary';
+    const word = family === AF_INET6 ? 'temporary' : 'secondary';
     out.field(word, true, `${word} `);
   }
   for (const { bit, word, isInverse } of FLAG_WORDS) {
@@ -124,17 +165,17 @@ function showFlags(address: Address, out: Output): void {
 }
 
 /** The second line. A deprecated address's preferred lifetime is signed: it may have passed. */
-function showLifetimes(address: Address, out: Output): void {
-  const { cacheinfo } = address;
-  if (cacheinfo !== undefined) {
-    const { valid } = cacheinfo;
-    const isSigned = (addressFlags(address) & DEPRECATED) !== 0 && cacheinfo.preferred !== FOREVER;
-    const preferred = isSigned ? cacheinfo.preferred | 0 : cacheinfo.preferred;
-    out.newline();
-    out.field('valid_life_time', valid, `       valid_lft ${lifetimeText(valid)}`);
-    out.field('preferred_life_time', preferred, ` preferred_lft ${lifetimeText(preferred)}`);
-  }
-  out.text('\n');
+function showLifetimes({ attributes, flags }: AddressReader, out: Output): void {
+  const { bytes } = attributes;
+  const at = attributes.at[CACHEINFO]!;
+  const isWhole = attributes.length[CACHEINFO]! >= addressLifetimes.size;
+  const unsigned = isWhole ? bytes.readUInt32LE(at) : 0;
+  const valid = isWhole ? bytes.readUInt32LE(at + 4) : 0;
+  const isSigned = (flags & DEPRECATED) !== 0 && unsigned !== FOREVER;
+  const preferred = isSigned ? unsigned | 0 : unsigned;
+  out.newline();
+  out.field('valid_life_time', valid, `       valid_lft ${lifetimeText(valid)}`);
+  out.field('preferred_life_time', preferred, ` preferred_lft ${lifetimeText(preferred)}`);
 }
 
 function lifetimeText(seconds: number): string {
