@@ -3,7 +3,7 @@ import { KernelError, strerror } from '../kernel/errors.ts';
 import { showAddress } from '../layouts/address.ts';
 import { type LinkLayout, showLink, showLinkBrief } from '../layouts/link.ts';
 import { showStatistics } from '../layouts/statistics.ts';
-import { AddressReader, addressHeader, RTM_GETADDR, RTM_NEWADDR } from '../rtnetlink/address.ts';
+import { AddressReader, addressHeader, deviceOf, RTM_GETADDR, RTM_NEWADDR } from '../rtnetlink/address.ts';
 import { decodeLink, type Link, linkHeader, RTM_GETLINK } from '../rtnetlink/link.ts';
 import type { Args } from '../schema/args.ts';
 import type { Output } from '../schema/output.ts';
@@ -138,12 +138,12 @@ async function readAddresses(
   context: Context,
 ): Promise<MessagesByDevice> {
   const byDevice = new Map<number, Message[]>();
-  const address = new AddressReader();
   for await (const batch of context.dump(addressDumpRequest(family, index))) {
     for (const message of batch) {
-      if (message.type !== RTM_NEWADDR || !address.read(message)) continue;
-      const known = byDevice.get(address.device);
-      if (known === undefined) byDevice.set(address.device, [message]);
+      const device = message.type === RTM_NEWADDR ? deviceOf(message) : undefined;
+      if (device === undefined) continue;
+      const known = byDevice.get(device);
+      if (known === undefined) byDevice.set(device, [message]);
       else known.push(message);
     }
   }

@@ -116,16 +116,22 @@ function showLocal(shown: AddressReader, colour: Colour | undefined, out: Output
   if (!attributes.has(local)) return;
   const text = formatAddress(attributes, local, family);
   out.field('local', text, text, colour);
-  if (local !== ADDRESS && attributes.has(ADDRESS)) {
+  if (local !== ADDRESS && attributes.has(ADDRESS) && !isSame(attributes, local, ADDRESS)) {
     const peer = formatAddress(attributes, ADDRESS, family);
-    if (peer !== text) {
-      out.text(' peer ');
-      out.field('address', peer, peer, colour);
-    }
+    out.text(' peer ');
+    out.field('address', peer, peer, colour);
   }
   out.field('prefixlen', prefixLength, `/${prefixLength} `);
   const metric = attributes.u32(METRIC);
   if (metric !== undefined) out.field('metric', metric, `metric ${metric} `);
+}
+
+function isSame({ bytes, at, length }: AttributeIndex, one: number, other: number): boolean {
+  if (length[one] !== length[other]) return false;
+  for (let index = 0; index < length[one]!; index++) {
+    if (bytes[at[one]! + index] !== bytes[at[other]! + index]) return false;
+  }
+  return true;
 }
 
 function formatAddress({ bytes, at, length }: AttributeIndex, type: number, family: number): string {

@@ -84,6 +84,11 @@ export function addressFlags(address: Address): number {
   return address.flags ?? address.header.flags;
 }
 
+/** Index of the device that an address message is about; undefined when it is too short. */
+export function deviceOf({ bytes, payload, end }: Message): number | undefined {
+  return end - payload < addressHeader.size ? undefined : bytes.readUInt32LE(payload + 4);
+}
+
 /** Highest IFA_* that is read. */
 const MAX_ATTRIBUTE = address.rows.proto.type;
 
