@@ -17,6 +17,7 @@ import { ip6tnl } from './ip6tnl.ts';
 import { ipoib } from './ipoib.ts';
 import { ipip, sit } from './iptunnel.ts';
 import { ipvlan, ipvtap } from './ipvlan.ts';
+import { macsec } from './macsec.ts';
 import { macvlan, macvtap } from './macvlan.ts';
 import { ovpn } from './ovpn.ts';
 import { rmnet } from './rmnet.ts';
@@ -54,6 +55,7 @@ export const LINK_KINDS = [
   ipoib,
   ipvlan,
   ipvtap,
+  macsec,
   macvlan,
   macvtap,
   ovpn,
