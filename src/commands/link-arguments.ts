@@ -2,16 +2,17 @@
  * The general arguments of `ip link add` and `ip link set`, read strictly in order: keywords, abbreviations,
  * duplicates and complaints as in iproute2. Their values are link attributes.
  */
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
+import { ask } from '../kernel/ask.ts';
 import { pathOfNamespace } from '../namespaces/named.ts';
-import type { LinkAttributes, LinkHeader } from '../rtnetlink/link.ts';
-import { linkHeader } from '../rtnetlink/link.ts';
+import { decodeLink, type LinkAttributes, type LinkHeader, link, linkHeader } from '../rtnetlink/link.ts';
 import {
   type Args,
   duplicateArgument,
   duplicateOrGarbage,
   EXIT_FAILURE,
   isPrefixOf,
+  missingArgument,
   UsageError,
   UsageRequest,
   wrongArgument,
@@ -20,8 +21,11 @@ import { parseSigned, parseUnsigned } from '../schema/number.ts';
 import { parseHardwareAddress, parseIpv4 } from '../wire/address.ts';
 import { byteLength, encodeText } from '../wire/text.ts';
 import type { Context } from './context.ts';
-import { isDeviceName, isVrf } from './link-filter.ts';
+import { isDeviceName, isVrf, linkGetRequest, SKIP_STATISTICS, WITH_VFS } from './link-filter.ts';
+import { readInetSettings } from './link-inet.ts';
 import { LINK_USAGE } from './link-usage.ts';
+import { readVfSettings, type VfTools } from './link-vf-words.ts';
+import { readXdp, XDP_MODES } from './link-xdp.ts';
 
 const IFF_UP = 0x1;
 const IFF_NOTRAILERS = 0x20;
@@ -32,7 +36,8 @@ const IFF_MULTICAST = 0x1000;
 const IFF_DYNAMIC = 0x8000;
 
 const MAX_ALIAS = 255;
-const MAX_ALTERNATIVE_NAME = 127;
+/** Bytes of the longest name that a device may have beside its own. */
+export const MAX_ALTERNATIVE_NAME = 127;
 const EINVAL = 22;
 
 const ADDRESS_MODES = ['eui64', 'none', 'stable_secret', 'random'];
@@ -71,7 +76,7 @@ interface Keyword {
   readonly word: string;
   /** Only the whole word is meant. */
   readonly isExact?: boolean;
-  read(draft: LinkDraft, args: Args, context: Context, isAdd: boolean): void;
+  read(draft: LinkDraft, args: Args, context: Context): void;
 }
 
 /** A keyword that must be spelt out. */
@@ -160,6 +165,45 @@ const readBroadcast: Keyword['read'] = ({ attributes }, args) => {
   attributes.broadcast = readLinkAddress(args.next());
 };
 
+/** What settings of virtual functions need to know of their device. */
+function vfTools(name: string, { names }: Context): VfTools {
+  const index = names.deviceIndex(name) ?? 0;
+  const vfsOf = () => {
+    const answer = ask(linkGetRequest({ index }, WITH_VFS, 0));
+    return answer === undefined ? [] : (decodeLink(answer, link.select(['vfinfo_list']))?.vfinfo_list ?? []);
+  };
+  return {
+    readAddress(args) {
+      const address = readLinkAddress(args.next());
+      if (index !== 0) checkAddressLength(address, index);
+      return address;
+    },
+    currentRates: vf =>
+      vfsOf().find(({ rate }) => rate?.vf === vf)?.rate ?? { min_tx_rate: 0, max_tx_rate: 0 },
+  };
+}
+
+/** Complains about an address that is not as long as the device's own. */
+export function checkAddressLength(address: Buffer, index: number): void {
+  const answer = ask(linkGetRequest({ index }, SKIP_STATISTICS, 0));
+  const known = answer === undefined ? undefined : decodeLink(answer, link.select(['address']))?.address;
+  if (known === undefined || known.length === address.length) return;
+  const text = `Invalid address length ${address.length} - must be ${known.length} bytes`;
+  throw new UsageError(text, EXIT_FAILURE);
+}
+
+/** Closes the descriptors that words have opened. */
+export function closeDraft(draft: LinkDraft): void {
+  for (const descriptor of [draft.namespace, draft.lowerNamespace]) {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+  closeProgram(draft);
+}
+
+function closeProgram({ attributes: { xdp } }: LinkDraft): void {
+  if (xdp?.fd !== undefined && xdp.fd >= 0) closeSync(xdp.fd);
+}
+
 /** Keywords in order of precedence. */
 const KEYWORDS: readonly Keyword[] = [
   exact('up', draft => setFlag(draft, IFF_UP, true)),
@@ -189,6 +233,12 @@ const KEYWORDS: readonly Keyword[] = [
   abbreviable('txqlen', readTransmitQueueLength),
   exact('qlen', readTransmitQueueLength),
   exact('mtu', number('mtu', 'mtu', parseSigned)),
+  ...Object.entries(XDP_MODES).map(([word, mode]) =>
+    exact(word, (draft, args, { options }) => {
+      closeProgram(draft);
+      draft.attributes.xdp = readXdp(args, mode, options.force);
+    }),
+  ),
   exact('netns', (draft, args) => {
     const value = args.next();
     if (draft.namespace !== undefined) throw duplicateArgument('netns', value);
@@ -196,6 +246,15 @@ const KEYWORDS: readonly Keyword[] = [
     if (descriptor === undefined) throw wrongArgument(value, 'Invalid "netns" value\n');
     draft.namespace = descriptor;
     draft.attributes.net_ns_fd = descriptor;
+  }),
+  exact('vf', (draft, args, context) => {
+    const number = read(args.next(), parseSigned, 'Invalid "vf" value\n') >>> 0;
+    const name = draft.device ?? draft.name;
+    if (name === undefined) throw missingArgument('dev');
+    draft.attributes.vfinfo_list = [readVfSettings(number, args, vfTools(name, context))];
+  }),
+  exact('inet', ({ attributes }, args) => {
+    attributes.af_spec = { inet: { conf: readInetSettings(args) } };
   }),
   flag('multicast', IFF_MULTICAST),
   flag('allmulticast', IFF_ALLMULTI),
@@ -240,7 +299,8 @@ const KEYWORDS: readonly Keyword[] = [
   abbreviable('numrxqueues', number('num_rx_queues', 'numrxqueues', parseWord)),
   abbreviable('addrgenmode', ({ attributes }, args) => {
     const mode = read(args.next(), oneOf(ADDRESS_MODES), 'Invalid address generation mode\n');
-    attributes.af_spec = { ...attributes.af_spec, inet6: { addr_gen_mode: mode } };
+    // The kernel heeds the last IFLA_AF_SPEC alone, and the original sends one for each keyword.
+    attributes.af_spec = { inet6: { addr_gen_mode: mode } };
   }),
   abbreviable('link-netns', (draft, args) => {
     const value = args.next();
@@ -303,7 +363,7 @@ function openQuietly(path: string): number | undefined {
  * Reads words into `draft` to the end of the line or up to and including `type KIND`. Throws the original's complaint
  * about the first wrong word.
  */
-export function readLinkArguments(draft: LinkDraft, args: Args, context: Context, isAdd: boolean): void {
+export function readLinkArguments(draft: LinkDraft, args: Args, context: Context): void {
   while (!args.done) {
     const word = args.peek() as string;
     if (isPrefixOf(word, 'type') && !isPrefixOf(word, 'txqueuelen')) {
@@ -316,7 +376,7 @@ export function readLinkArguments(draft: LinkDraft, args: Args, context: Context
     );
     if (keyword !== undefined) {
       args.skip();
-      keyword.read(draft, args, context, isAdd);
+      keyword.read(draft, args, context);
     } else {
       if (isPrefixOf(word, 'help')) throw new UsageRequest(LINK_USAGE);
       readDevice(draft, args);

@@ -3,7 +3,9 @@
  * line, the filters that the kernel applies, those applied here, and reading the devices.
  */
 import { ask } from '../kernel/ask.ts';
+import { inspectProgram } from '../kernel/bpf.ts';
 import { KernelError, strerror } from '../kernel/errors.ts';
+import type { LinkLayout } from '../layouts/link.ts';
 import {
   decodeLink,
   IFLA_INFO_KIND,
@@ -26,8 +28,8 @@ import { CommandFailed, kernelErrorText } from './report.ts';
 
 const IFF_UP = 0x1;
 /** RTEXT_FILTER_*. */
-const WITH_VFS = 1;
-const SKIP_STATISTICS = 8;
+export const WITH_VFS = 1;
+export const SKIP_STATISTICS = 8;
 const MAX_NAME = 15;
 const SLAVE_SUFFIX = '_slave';
 /** IFLA_MASTER of a device that is nobody's port. */
@@ -139,6 +141,11 @@ export function isWanted(candidate: Link, filter: LinkFilter): boolean {
   return candidate.linkinfo !== undefined && (candidate.linkinfo.slave_kind ?? '') === filter.slaveKind;
 }
 
+/** The complaint about a device that is to be changed and is not there. */
+export function noSuchDevice(name: string): UsageError {
+  return new UsageError(`Cannot find device "${name}"`, EXIT_FAILURE);
+}
+
 /** Whether the device is a VRF. */
 export function isVrf(index: number): boolean {
   const request = linkGetRequest({ index }, SKIP_STATISTICS, 0);
@@ -230,6 +237,19 @@ export async function* readLinks(
 
 function remember({ header, ifname }: Link, names: Names): void {
   if (ifname !== undefined) names.remember(header.index, ifname, header.flags, header.type);
+}
+
+/**
+ * How devices are laid out in this view. The kinds, which make most of the program, are loaded only for details.
+ * `family` is the one whose addresses are wanted.
+ */
+export async function linkLayout(
+  { view }: Context,
+  as: LinkLayout['as'],
+  family: number,
+): Promise<LinkLayout> {
+  const findKind = view.details > 0 ? (await import('../rtnetlink/kinds/index.ts')).findKind : undefined;
+  return { as, family, findKind, findProgram: inspectProgram };
 }
 
 export type LinkDecoder = Decoder<typeof link.rows>;

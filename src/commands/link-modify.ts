@@ -1,11 +1,10 @@
 /** `ip link add`, `set`, `replace` and `delete`: one request each, made of the words of the line. */
-import { closeSync } from 'node:fs';
 import { ask } from '../kernel/ask.ts';
+import { showLink, showLinkBrief } from '../layouts/link.ts';
 import { encodeKind, type LinkTools, parseKind } from '../rtnetlink/kind.ts';
 import {
   decodeLink,
   type LinkAttributes,
-  type LinkMessage,
   link,
   linkMessage,
   RTM_DELLINK,
@@ -19,12 +18,20 @@ import {
   UsageError,
   UsageRequest,
 } from '../schema/args.ts';
-import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../wire/message.ts';
+import { FLAG_CREATE, FLAG_ECHO, FLAG_EXCLUSIVE, FLAG_REPLACE, type Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './context.ts';
-import { type LinkDraft, newDraft, readLinkArguments } from './link-arguments.ts';
-import { linkGetRequest } from './link-filter.ts';
+import {
+  checkAddressLength,
+  closeDraft,
+  type LinkDraft,
+  newDraft,
+  readLinkArguments,
+} from './link-arguments.ts';
+import { linkDecoder, linkGetRequest, linkLayout, noSuchDevice } from './link-filter.ts';
+import { resolveLowerDevice, resolveLowerNamespace } from './link-lower.ts';
 import type { Command } from './objects.ts';
+import { AF_UNSPEC } from './options.ts';
 
 const SLAVE_SUFFIX = '_slave';
 
@@ -44,43 +51,79 @@ export const setLink: Command = (args, context) => modify(SET, args, context);
 export const deleteLink: Command = (args, context) => modify(DELETE, args, context);
 
 async function modify(mode: Mode, args: Args, context: Context): Promise<number> {
-  const draft = newDraft();
+  const { echo } = context.options;
+  const drafts: LinkDraft[] = [];
   try {
-    const message = await readMessage(draft, mode, args, context);
-    const request = new MessageWriter(mode.type, mode.flags);
-    linkMessage.write(request, message);
-    await context.session.request(request);
+    const draft = await readDraft(drafts, mode, args, context);
+    const request = new MessageWriter(mode.type, echo ? mode.flags | FLAG_ECHO : mode.flags);
+    linkMessage.write(request, draft);
+    const answers = await context.session.request(request);
+    if (echo) await showEcho(answers, context);
   } finally {
-    for (const descriptor of [draft.namespace, draft.lowerNamespace]) {
-      if (descriptor !== undefined) closeSync(descriptor);
-    }
+    for (const draft of drafts) closeDraft(draft);
   }
   return 0;
 }
 
-/** Reads the whole line. The order of the checks is that of the original's complaints. */
-async function readMessage(draft: LinkDraft, mode: Mode, args: Args, context: Context): Promise<LinkMessage> {
+/** Reads the whole line. `drafts` is told of every draft that may hold open descriptors. */
+async function readDraft(drafts: LinkDraft[], mode: Mode, args: Args, context: Context): Promise<LinkDraft> {
   const isAdd = (mode.flags & FLAG_CREATE) !== 0;
-  readLinkArguments(draft, args, context, isAdd);
-  nameDevice(draft, isAdd);
-  if (isAdd) {
-    if (draft.kind === undefined) {
-      throw new UsageError('Not enough information: "type" argument is required', EXIT_FAILURE);
-    }
-    placeAboveLower(draft, context);
-    draft.header.index = draft.index;
-    if (draft.name !== undefined) draft.attributes.ifname = draft.name;
-  } else {
-    findDevice(draft, context);
-    if (draft.name !== undefined && draft.name !== draft.device) draft.attributes.ifname = draft.name;
+  const draft = newDraft();
+  drafts.push(draft);
+  readLinkArguments(draft, args, context);
+  const { kind } = draft;
+  if (isAdd && kind === undefined) {
+    completeNames(draft, isAdd);
+    throw new UsageError('Not enough information: "type" argument is required', EXIT_FAILURE);
   }
-  if (draft.kind !== undefined)
-    draft.attributes.linkinfo = await readKind(draft, draft.kind, args, context, isAdd);
+  completeDraft(draft, isAdd, context);
+  if (kind === undefined) return draft;
+
+  const tools: LinkTools = {
+    names: context.names,
+    isAdd,
+    warn: text => context.complain(text),
+    kind,
+    deviceName: draft.device ?? draft.name,
+    existingData() {
+      const answer = ask(linkGetRequest({ index: draft.header.index }, 0, 0));
+      return answer && decodeLink(answer, link.select(['linkinfo']))?.linkinfo?.data;
+    },
+    parsePeer(rest) {
+      const peer = newDraft();
+      drafts.push(peer);
+      readLinkArguments(peer, rest, context);
+      if (peer.kind !== undefined) throw duplicateArgument('type', peer.kind);
+      completeDraft(peer, isAdd, context);
+      return peer;
+    },
+  };
+  draft.attributes.linkinfo = await readKind(kind, args, tools);
   return draft;
 }
 
-/** Settles which of `name` and `dev` is the device and which its new name. */
-function nameDevice(draft: LinkDraft, isAdd: boolean): void {
+/** Turns what was read into a header and attributes. The order of the checks is that of the original's complaints. */
+function completeDraft(draft: LinkDraft, isAdd: boolean, context: Context): void {
+  const { header, attributes } = draft;
+  completeNames(draft, isAdd);
+  resolveLowerNamespace(draft);
+  if (isAdd) {
+    resolveLowerDevice(draft, context);
+    header.index = draft.index;
+    if (draft.name !== undefined) attributes.ifname = draft.name;
+    return;
+  }
+  if (draft.device === undefined) return; // A group is meant.
+  const index = context.names.deviceIndex(draft.device);
+  if (index === undefined) throw noSuchDevice(draft.device);
+  header.index = index;
+  if (draft.index !== 0) attributes.new_ifindex = draft.index;
+  if (draft.name !== undefined && draft.name !== draft.device) attributes.ifname = draft.name;
+  if (attributes.address !== undefined) checkAddressLength(attributes.address, index);
+}
+
+/** Settles which of `name` and `dev` is the device, and which its new name. */
+function completeNames(draft: LinkDraft, isAdd: boolean): void {
   if (draft.index !== 0 && !isAdd && draft.namespace === undefined) {
     throw new UsageError(
       'index can be used only when creating devices or when moving device to another netns.',
@@ -101,47 +144,8 @@ function nameDevice(draft: LinkDraft, isAdd: boolean): void {
   }
 }
 
-function noSuchDevice(name: string): UsageError {
-  return new UsageError(`Cannot find device "${name}"`, EXIT_FAILURE);
-}
-
-/** The device that a new one lies on. */
-function placeAboveLower({ lower, attributes }: LinkDraft, { names }: Context): void {
-  if (lower === undefined) return;
-  const index = names.deviceIndex(lower);
-  if (index === undefined) throw noSuchDevice(lower);
-  attributes.link = index;
-}
-
-/** The device to change or delete; none when a group is. */
-function findDevice(draft: LinkDraft, { names }: Context): void {
-  if (draft.device === undefined) return;
-  const index = names.deviceIndex(draft.device);
-  if (index === undefined) throw noSuchDevice(draft.device);
-  draft.header.index = index;
-  if (draft.index !== 0) draft.attributes.new_ifindex = draft.index;
-  const { address } = draft.attributes;
-  if (address === undefined) return;
-  const length = addressLengthOf(index);
-  if (length !== undefined && length !== address.length) {
-    const text = `Invalid address length ${address.length} - must be ${length} bytes`;
-    throw new UsageError(text, EXIT_FAILURE);
-  }
-}
-
-/** Length of a device's link-layer address; undefined when it has none or is gone. */
-function addressLengthOf(index: number): number | undefined {
-  const answer = ask(linkGetRequest({ index }, 0, 0));
-  return answer === undefined ? undefined : decodeLink(answer, link.select(['address']))?.address?.length;
-}
-
-async function readKind(
-  draft: LinkDraft,
-  name: string,
-  args: Args,
-  context: Context,
-  isAdd: boolean,
-): Promise<LinkAttributes['linkinfo']> {
+/** Reads the arguments of the kind to the end of the line; the kinds are loaded only if there are any. */
+async function readKind(name: string, args: Args, tools: LinkTools): Promise<LinkAttributes['linkinfo']> {
   if (args.done) return { kind: name };
   const kind = (await import('../rtnetlink/kinds/index.ts')).findKind(name);
   if (kind === undefined || kind.hasNoArguments) {
@@ -149,29 +153,29 @@ async function readKind(
     const text = `Garbage instead of arguments "${args.peek()} ...". Try "ip link help".`;
     throw new UsageError(text, EXIT_FAILURE);
   }
-  const data = encodeKind(kind, parseKind(kind, args, toolsFor(draft, name, context, isAdd)));
+  const data = encodeKind(kind, parseKind(kind, args, tools));
   return name.endsWith(SLAVE_SUFFIX) ? { kind: name, slave_data: data } : { kind: name, data };
 }
 
-function toolsFor(draft: LinkDraft, kind: string, context: Context, isAdd: boolean): LinkTools {
-  return {
-    names: context.names,
-    isAdd,
-    warn: text => context.complain(text),
-    kind,
-    deviceName: draft.device ?? draft.name,
-    existingData() {
-      const answer = ask(linkGetRequest({ index: draft.header.index }, 0, 0));
-      return answer && decodeLink(answer, link.select(['linkinfo']))?.linkinfo?.data;
-    },
-    parsePeer(args) {
-      const peer = newDraft();
-      readLinkArguments(peer, args, context, isAdd);
-      if (peer.kind !== undefined) throw duplicateArgument('type', peer.kind);
-      nameDevice(peer, true);
-      peer.header.index = peer.index;
-      if (peer.name !== undefined) peer.attributes.ifname = peer.name;
-      return peer;
-    },
-  };
+/** -echo: prints what the kernel reports of the change. It reports nothing of most changes. */
+async function showEcho(answers: readonly Message[], context: Context): Promise<void> {
+  const { view } = context;
+  const layout = await linkLayout(context, 'monitor', AF_UNSPEC);
+  const decode = linkDecoder(view);
+  const out = context.output();
+  out.list();
+  for (const answer of answers) {
+    const found = decodeLink(answer, decode);
+    if (found === undefined) continue;
+    out.open();
+    if (answer.type === RTM_DELLINK) out.field('deleted', true, 'Deleted ');
+    if (view.brief) showLinkBrief(found, out, view, layout);
+    else showLink(found, out, view, layout);
+    out.close();
+  }
+  if (answers.length === 0) {
+    out.open();
+    out.close();
+  }
+  out.end();
 }

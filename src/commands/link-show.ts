@@ -1,7 +1,6 @@
 /** `ip link show`: devices, one by name or all that a filter lets through. */
 
 import { type LinkLayout, showLink, showLinkBrief } from '../layouts/link.ts';
-import type { KindFinder } from '../layouts/link-info.ts';
 import type { Link } from '../rtnetlink/link.ts';
 import { type Args, UsageRequest, wrongArgument } from '../schema/args.ts';
 import type { Output } from '../schema/output.ts';
@@ -14,6 +13,7 @@ import {
   linkDecoder,
   linkDumpRequest,
   linkGetRequest,
+  linkLayout,
   readFilterDevice,
   readFilterWord,
   readLink,
@@ -37,11 +37,7 @@ export async function showLinks(args: Args, context: Context): Promise<number> {
     readFilterDevice(args, filter);
   }
   const index = filterDeviceIndex(filter, names);
-  const layout: LinkLayout = {
-    as: 'link',
-    family: AF_PACKET,
-    findKind: view.details > 0 ? await loadKinds() : undefined,
-  };
+  const layout = await linkLayout(context, 'link', AF_PACKET);
   const decode = linkDecoder(view);
   const out = context.output();
   const show = (found: Link) => {
@@ -68,11 +64,6 @@ export async function showLinks(args: Args, context: Context): Promise<number> {
     out.end();
   }
   return 0;
-}
-
-/** The kinds are only needed for details: everything else starts faster without them. */
-export async function loadKinds(): Promise<KindFinder> {
-  return (await import('../rtnetlink/kinds/index.ts')).findKind;
 }
 
 function showOne(found: Link, out: Output, context: Context, layout: LinkLayout): void {

@@ -10,15 +10,28 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promis
   [['replace'], async () => (await import('./link-modify.ts')).replaceLink],
   [['delete'], async () => (await import('./link-modify.ts')).deleteLink],
   [['show', 'lst', 'list'], async () => (await import('./link-show.ts')).showLinks],
+  [['xstats'], async () => (await import('./link-xstats.ts')).showXstats],
+  [['afstats'], async () => (await import('./link-xstats.ts')).showAfstats],
+  [['property'], async () => (await import('./link-property.ts')).changeProperties],
+  [['help'], async () => help],
 ];
 
 export const link: Command = async (args: Args, context: Context) => {
   const word = args.done ? 'show' : args.next();
   const command = COMMANDS.find(([names]) => names.some(name => isPrefixOf(word, name)));
-  if (command !== undefined) {
-    const [, load] = command;
-    return (await load())(args, context);
+  if (command === undefined) {
+    throw new UsageError(`Command "${word}" is unknown, try "ip link help".`, EXIT_USAGE);
   }
-  if (isPrefixOf(word, 'help')) throw new UsageRequest((await import('./link-usage.ts')).LINK_USAGE);
-  throw new UsageError(`Command "${word}" is unknown, try "ip link help".`, EXIT_USAGE);
+  const [, load] = command;
+  return (await load())(args, context);
+};
+
+/** `ip link help [KIND]`. */
+const help: Command = async args => {
+  const name = args.peek();
+  if (name !== undefined) {
+    const kind = (await import('../rtnetlink/kinds/index.ts')).findKind(name);
+    if (kind !== undefined && kind.usage !== '') throw new UsageRequest(kind.usage, 'help');
+  }
+  throw new UsageRequest((await import('./link-usage.ts')).LINK_USAGE);
 };

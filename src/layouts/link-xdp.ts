@@ -1,8 +1,22 @@
 /** XDP programs of a device. Source: linux/if_link.h XDP_ATTACHED_*, IFLA_XDP_*. */
 import type { LinkAttributes } from '../rtnetlink/link.ts';
 import type { Output } from '../schema/output.ts';
+import type { View } from '../schema/view.ts';
 
 type Xdp = NonNullable<LinkAttributes['xdp']>;
+
+/** What is shown of a loaded program beside its id. */
+export interface XdpProgram {
+  readonly name: string;
+  readonly tag: string;
+  readonly isJited: boolean;
+  readonly loadTime: bigint;
+  readonly createdByUid: number;
+  readonly btfId: number;
+}
+
+/** Looks at a loaded program; undefined when it cannot be looked at. */
+export type ProgramFinder = (id: number) => XdpProgram | undefined;
 
 const NOT_ATTACHED = 0;
 const ATTACHED_SEVERAL = 4;
@@ -17,52 +31,70 @@ const ATTACHMENTS = [
   ['hw_prog_id', 3, 'xdpoffload'],
 ] as const;
 
-/** Prints how programs are attached: a word in the first line for people, everything for programs. */
-export function showXdp(xdp: Xdp, out: Output): void {
+/** Prints how programs are attached: a word of the first line for people, everything for programs. */
+export function showXdp(xdp: Xdp, out: Output, view: View, find: ProgramFinder | undefined): void {
   const mode = xdp.attached ?? NOT_ATTACHED;
   if (mode === NOT_ATTACHED) return;
+  const show = (id: number) => {
+    out.open('prog');
+    programFields(id, view, find, (key, value) => out.data(key, value));
+    out.close();
+  };
+  const showAttachment = (attachedMode: number, id: number) => {
+    out.open();
+    out.data('mode', attachedMode);
+    show(id);
+    out.close();
+  };
+
+  out.text(`${MODES[mode] ?? `xdp[${mode}]`} `);
   out.open('xdp');
-  out.field('mode', mode, `${MODES[mode] ?? `xdp[${mode}]`} `);
-  if (xdp.prog_id) showProgram(xdp.prog_id, out);
+  out.data('mode', mode);
+  if (xdp.prog_id) show(xdp.prog_id);
   out.list('attached');
   let isNamed = false;
   for (const [name, attachedMode] of ATTACHMENTS) {
     const id = xdp[name];
     if (id === undefined) continue;
     isNamed = true;
-    showAttachment(attachedMode, id, out);
+    showAttachment(attachedMode, id);
   }
-  if (!isNamed && xdp.prog_id !== undefined) showAttachment(mode, xdp.prog_id, out);
+  if (!isNamed && xdp.prog_id !== undefined) showAttachment(mode, xdp.prog_id);
   out.end();
   out.close();
 }
 
-function showAttachment(mode: number, id: number, out: Output): void {
-  out.open();
-  out.data('mode', mode);
-  showProgram(id, out);
-  out.close();
-}
-
-function showProgram(id: number, out: Output): void {
-  out.open('prog');
-  out.data('id', id);
-  out.close();
-}
-
 /** Prints each program on a line of its own, for people. */
-export function showXdpPrograms(xdp: Xdp, out: Output): void {
+export function showXdpPrograms(xdp: Xdp, out: Output, view: View, find: ProgramFinder | undefined): void {
   const mode = xdp.attached ?? NOT_ATTACHED;
   if (mode === NOT_ATTACHED) return;
-  if (xdp.prog_id) showProgramLine('xdp', xdp.prog_id, out);
+  const show = (word: string, id: number) => {
+    out.newline();
+    out.text(`    prog/${word} `);
+    programFields(id, view, find, (key, value) => out.text(key === 'jited' ? 'jited ' : `${key} ${value} `));
+  };
+  if (xdp.prog_id) show('xdp', xdp.prog_id);
   if (mode !== ATTACHED_SEVERAL) return;
   for (const [name, , word] of ATTACHMENTS) {
     const id = xdp[name];
-    if (id) showProgramLine(word, id, out);
+    if (id) show(word, id);
   }
 }
 
-function showProgramLine(word: string, id: number, out: Output): void {
-  out.newline();
-  out.text(`    prog/${word} id ${id} `);
+function programFields(
+  id: number,
+  view: View,
+  find: ProgramFinder | undefined,
+  show: (key: string, value: string | number | bigint) => void,
+): void {
+  show('id', id);
+  const program = find?.(id);
+  if (program === undefined) return;
+  if (program.name !== '') show('name', program.name);
+  show('tag', program.tag);
+  if (program.isJited) show('jited', 1);
+  if (view.details === 0) return;
+  show('load_time', program.loadTime);
+  show('created_by_uid', program.createdByUid);
+  if (program.btfId !== 0) show('btf_id', program.btfId);
 }

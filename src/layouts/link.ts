@@ -10,7 +10,7 @@ import { linkAddressText } from './link-address.ts';
 import { type KindFinder, showLinkInfo } from './link-info.ts';
 import { linkTypeName } from './link-types.ts';
 import { showVfs } from './link-vf.ts';
-import { showXdp, showXdpPrograms } from './link-xdp.ts';
+import { type ProgramFinder, showXdp, showXdpPrograms } from './link-xdp.ts';
 import { showStatistics } from './statistics.ts';
 
 const AF_UNSPEC = 0;
@@ -64,6 +64,8 @@ export interface LinkLayout {
   readonly family: number;
   /** Finds the kinds that details name; needed with -d only. */
   readonly findKind?: KindFinder | undefined;
+  /** Looks at BPF programs; without it only their ids are shown. */
+  readonly findProgram?: ProgramFinder | undefined;
 }
 
 /** Prints a device up to and including its last line; the caller opens and closes the object. */
@@ -79,7 +81,7 @@ export function showLink(link: Link, out: Output, view: View, layout: LinkLayout
   out.field('ifname', name, `${name}${peer.suffix}: `, 'ifname');
   showFlags(flags, peer.isDown, out);
   if (link.mtu !== undefined) out.field('mtu', link.mtu, `mtu ${link.mtu} `);
-  if (link.xdp !== undefined) showXdp(link.xdp, out);
+  if (link.xdp !== undefined) showXdp(link.xdp, out, view, layout.findProgram);
   if (link.qdisc !== undefined) out.field('qdisc', link.qdisc, `qdisc ${link.qdisc} `);
   if (link.master !== undefined) {
     const master = view.names.device(link.master);
@@ -114,7 +116,7 @@ export function showLink(link: Link, out: Output, view: View, layout: LinkLayout
     out.newline();
     out.field('ifalias', link.ifalias, `    alias ${link.ifalias}`);
   }
-  if (link.xdp !== undefined) showXdpPrograms(link.xdp, out);
+  if (link.xdp !== undefined) showXdpPrograms(link.xdp, out, view, layout.findProgram);
   if (isLink && view.statistics > 0) {
     out.newline();
     showStatistics(link, out, view);

@@ -5,7 +5,7 @@
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
-import { type Message, walkAttributes } from '../wire/message.ts';
+import { type Message, NESTED, walkAttributes } from '../wire/message.ts';
 import { VF_INFO, vfInfo } from './link-vf.ts';
 
 export const RTM_NEWLINK = 16;
@@ -114,10 +114,64 @@ export const protodownReason = table({
   value: row.u32(2),
 });
 
-/** IFLA_AF_SPEC of a link message: the parts that a device has for IPv4 and IPv6. */
+/** IPV4_DEVCONF_*: the IPv4 settings of a device. */
+export const inetSettings = table({
+  forwarding: row.s32(1),
+  mc_forwarding: row.s32(2, { keyword: false }),
+  proxy_arp: row.s32(3),
+  accept_redirects: row.s32(4),
+  secure_redirects: row.s32(5),
+  send_redirects: row.s32(6),
+  shared_media: row.s32(7),
+  rp_filter: row.s32(8),
+  accept_source_route: row.s32(9),
+  bootp_relay: row.s32(10),
+  log_martians: row.s32(11),
+  tag: row.s32(12),
+  arp_filter: row.s32(13),
+  medium_id: row.s32(14),
+  disable_xfrm: row.s32(15),
+  disable_policy: row.s32(16),
+  force_igmp_version: row.s32(17),
+  arp_announce: row.s32(18),
+  arp_ignore: row.s32(19),
+  promote_secondaries: row.s32(20),
+  arp_accept: row.s32(21),
+  arp_notify: row.s32(22),
+  accept_local: row.s32(23),
+  src_vmark: row.s32(24),
+  proxy_arp_pvlan: row.s32(25),
+  route_localnet: row.s32(26),
+  igmpv2_unsolicited_report_interval: row.s32(27),
+  igmpv3_unsolicited_report_interval: row.s32(28),
+  ignore_routes_with_linkdown: row.s32(29),
+  drop_unicast_in_l2_multicast: row.s32(30),
+  drop_gratuitous_arp: row.s32(31),
+  bc_forwarding: row.s32(32),
+  arp_evict_nocarrier: row.s32(33),
+});
+
+export type InetSettings = row.ValuesOf<typeof inetSettings.rows>;
+
+/** IFLA_INET_CONF: requests carry one attribute for each setting, messages an array of all, from number 1 on. */
+const inetConfiguration: codec.Codec<InetSettings> = {
+  read(bytes, at, length) {
+    const settings: InetSettings = {};
+    for (const [name, { type }] of Object.entries(inetSettings.rows)) {
+      const offset = 4 * (type - 1);
+      if (offset + 4 <= length) settings[name as keyof InetSettings] = bytes.readInt32LE(at + offset);
+    }
+    return settings;
+  },
+  write: inetSettings.encode,
+};
+
+/** IFLA_AF_SPEC of a link message: what a device has of IPv4 and IPv6. */
 export const linkFamilies = table({
-  inet: row.raw(2),
-  inet6: row.nest(10, table({ addr_gen_mode: row.u8(8) })),
+  inet: row.nest(2, table({ conf: { ...row.value(1, inetConfiguration), nestedFlag: NESTED } }), {
+    nestedFlag: 0,
+  }),
+  inet6: row.nest(10, table({ addr_gen_mode: row.u8(8) }), { nestedFlag: 0 }),
 });
 
 export const link = table({
@@ -155,7 +209,7 @@ export const link = table({
   proto_down: row.u8(39),
   gso_max_segs: row.u32(40),
   gso_max_size: row.u32(41),
-  xdp: row.nest(43, linkXdp),
+  xdp: row.nest(43, linkXdp, { nestedFlag: 0 }),
   event: row.u32(44),
   new_netnsid: row.s32(45),
   target_netnsid: row.s32(46),

@@ -1,0 +1,70 @@
+/** The device that a new one lies on, which may be in another namespace: `link`, `link-netns`, `link-netnsid`. */
+import { askOrRefusal } from '../kernel/ask.ts';
+import { KernelError } from '../kernel/errors.ts';
+import { insideNamespace } from '../kernel/socket.ts';
+import { nsidOf } from '../namespaces/nsid-names.ts';
+import { linkHeader, link as linkTable, RTM_GETLINK } from '../rtnetlink/link.ts';
+import { NSID_UNASSIGNED, nsidRequest, RTM_NEWNSID } from '../rtnetlink/nsid.ts';
+import { EXIT_FAILURE, UsageError } from '../schema/args.ts';
+import { FLAG_ACK } from '../wire/message.ts';
+import { MessageWriter } from '../wire/writer.ts';
+import type { Context } from './context.ts';
+import type { LinkDraft } from './link-arguments.ts';
+import { isDeviceName, noSuchDevice } from './link-filter.ts';
+import { kernelErrorText } from './report.ts';
+
+/** Settles the id of the lower device's namespace, as the namespace of the device itself knows it. */
+export function resolveLowerNamespace(draft: LinkDraft): void {
+  const { lowerNamespace, lowerNamespaceId, attributes } = draft;
+  if (lowerNamespace !== undefined) {
+    attributes.link_netnsid = inTarget(draft, () => nsidOrAssign(lowerNamespace));
+  } else if (lowerNamespaceId !== undefined) {
+    attributes.link_netnsid = lowerNamespaceId;
+  }
+}
+
+/** Settles the index of the lower device. Throws the complaint that there is none. */
+export function resolveLowerDevice(draft: LinkDraft, context: Context): void {
+  const { lower, attributes } = draft;
+  if (lower === undefined) return;
+  const nsid = attributes.link_netnsid;
+  const index =
+    nsid === undefined
+      ? context.names.deviceIndex(lower)
+      : inTarget(draft, () => indexInNamespace(lower, nsid, context));
+  if (index === undefined) throw noSuchDevice(lower);
+  attributes.link = index;
+}
+
+/** Runs `action` in the namespace that the device will be in. */
+function inTarget<T>({ namespace }: LinkDraft, action: () => T): T {
+  return namespace === undefined ? action() : insideNamespace(namespace, action);
+}
+
+/** The id that this namespace has for the one behind `descriptor`; the kernel chooses one where there is none. */
+function nsidOrAssign(descriptor: number): number {
+  const known = nsidOf(descriptor);
+  if (known !== undefined) return known;
+  const request = nsidRequest(RTM_NEWNSID, { fd: descriptor, nsid: NSID_UNASSIGNED });
+  request.flags |= FLAG_ACK;
+  const answer = askOrRefusal(request);
+  if (answer instanceof KernelError && answer.errno !== 0) {
+    throw new UsageError(kernelErrorText(answer), EXIT_FAILURE);
+  }
+  return nsidOf(descriptor) ?? NSID_UNASSIGNED;
+}
+
+function indexInNamespace(name: string, nsid: number, context: Context): number | undefined {
+  const request = new MessageWriter(RTM_GETLINK, 0);
+  linkHeader.write(request, linkHeader.zero());
+  const named = isDeviceName(name) ? { ifname: name } : { alt_ifname: name };
+  linkTable.encode(request, { target_netnsid: nsid, ...named });
+  const answer = askOrRefusal(request);
+  if (answer instanceof KernelError) {
+    context.complain(kernelErrorText(answer));
+    return undefined;
+  }
+  return answer === undefined
+    ? undefined
+    : linkHeader.read(answer.bytes, answer.payload, linkHeader.size)?.index;
+}

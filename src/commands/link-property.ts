@@ -1,0 +1,57 @@
+/** `ip link property`: alternative names of a device. */
+import { link, linkHeader, RTM_DELLINKPROP, RTM_NEWLINKPROP } from '../rtnetlink/link.ts';
+import {
+  type Args,
+  duplicateOrGarbage,
+  EXIT_USAGE,
+  UsageError,
+  UsageRequest,
+  wrongArgument,
+} from '../schema/args.ts';
+import { FLAG_APPEND, FLAG_CREATE, FLAG_EXCLUSIVE } from '../wire/message.ts';
+import { byteLength } from '../wire/text.ts';
+import { MessageWriter } from '../wire/writer.ts';
+import { MAX_ALTERNATIVE_NAME } from './link-arguments.ts';
+import { noSuchDevice } from './link-filter.ts';
+import { LINK_USAGE } from './link-usage.ts';
+import type { Command } from './objects.ts';
+
+export const changeProperties: Command = async (args, context) => {
+  if (args.done) throw new UsageRequest(LINK_USAGE);
+  const request = requestOf(args);
+  const names: string[] = [];
+  let device: string | undefined;
+  while (!args.done) {
+    if (args.acceptPrefix('altname')) {
+      const name = args.next();
+      const length = byteLength(name);
+      if (length === 0 || length > MAX_ALTERNATIVE_NAME) throw wrongArgument(name, 'not a valid altname');
+      names.push(name);
+    } else if (args.matches('help')) {
+      throw new UsageRequest(LINK_USAGE);
+    } else {
+      args.accept('dev');
+      const name = args.next();
+      if (device !== undefined) throw duplicateOrGarbage('dev', name);
+      device = name;
+    }
+  }
+  if (device === undefined) {
+    throw new UsageError('Not enough of information: "dev" argument is required.', EXIT_USAGE);
+  }
+  const index = context.names.deviceIndex(device);
+  if (index === undefined) throw noSuchDevice(device);
+  linkHeader.write(request, { ...linkHeader.zero(), index });
+  link.encode(request, { prop_list: names });
+  await context.session.request(request);
+  return 0;
+};
+
+function requestOf(args: Args): MessageWriter {
+  if (args.acceptPrefix('add')) {
+    return new MessageWriter(RTM_NEWLINKPROP, FLAG_EXCLUSIVE | FLAG_CREATE | FLAG_APPEND);
+  }
+  if (args.acceptPrefix('del')) return new MessageWriter(RTM_DELLINKPROP, 0);
+  if (args.matches('help')) throw new UsageRequest(LINK_USAGE);
+  throw new UsageError('Operator required', EXIT_USAGE);
+}

@@ -1,0 +1,113 @@
+/**
+ * Counters beyond those of link messages: RTM_GETSTATS. Source: linux/if_link.h struct if_stats_msg, IFLA_STATS_*;
+ * linux/if_bridge.h, linux/if_bonding.h, linux/mpls.h.
+ */
+import * as row from '../schema/row.ts';
+import { table } from '../schema/table.ts';
+import * as codec from '../wire/codec.ts';
+
+export const RTM_NEWSTATS = 92;
+export const RTM_GETSTATS = 94;
+
+/** struct if_stats_msg. `filter` has one bit for each attribute that is wanted. */
+export const statisticsHeader = codec.struct({
+  family: codec.u8,
+  _padding: codec.padding(3),
+  index: codec.u32,
+  filter: codec.u32,
+});
+
+/** struct br_mcast_stats; received, then sent. */
+const bridgeMulticast = codec.struct({
+  igmp_v1queries_rx: codec.u64,
+  igmp_v1queries_tx: codec.u64,
+  igmp_v2queries_rx: codec.u64,
+  igmp_v2queries_tx: codec.u64,
+  igmp_v3queries_rx: codec.u64,
+  igmp_v3queries_tx: codec.u64,
+  igmp_leaves_rx: codec.u64,
+  igmp_leaves_tx: codec.u64,
+  igmp_v1reports_rx: codec.u64,
+  igmp_v1reports_tx: codec.u64,
+  igmp_v2reports_rx: codec.u64,
+  igmp_v2reports_tx: codec.u64,
+  igmp_v3reports_rx: codec.u64,
+  igmp_v3reports_tx: codec.u64,
+  igmp_parse_errors: codec.u64,
+  mld_v1queries_rx: codec.u64,
+  mld_v1queries_tx: codec.u64,
+  mld_v2queries_rx: codec.u64,
+  mld_v2queries_tx: codec.u64,
+  mld_leaves_rx: codec.u64,
+  mld_leaves_tx: codec.u64,
+  mld_v1reports_rx: codec.u64,
+  mld_v1reports_tx: codec.u64,
+  mld_v2reports_rx: codec.u64,
+  mld_v2reports_tx: codec.u64,
+  mld_parse_errors: codec.u64,
+});
+
+/** struct bridge_stp_xstats. */
+const bridgeSpanningTree = codec.struct({
+  transition_blk: codec.u64,
+  transition_fwd: codec.u64,
+  rx_bpdu: codec.u64,
+  tx_bpdu: codec.u64,
+  rx_tcn: codec.u64,
+  tx_tcn: codec.u64,
+});
+
+/** BRIDGE_XSTATS_*. */
+export const bridgeStatistics = table({
+  mcast: row.value(2, bridgeMulticast),
+  stp: row.value(4, bridgeSpanningTree),
+});
+
+/** BOND_3AD_STAT_*. */
+export const bondLacpStatistics = table({
+  lacpdu_rx: row.u64(0),
+  lacpdu_tx: row.u64(1),
+  lacpdu_unknown_rx: row.u64(2),
+  lacpdu_illegal_rx: row.u64(3),
+  marker_rx: row.u64(4),
+  marker_tx: row.u64(5),
+  marker_response_rx: row.u64(6),
+  marker_response_tx: row.u64(7),
+  marker_unknown_rx: row.u64(8),
+});
+
+/** LINK_XSTATS_TYPE_*: the counters of a kind. */
+export const kindStatistics = table({
+  bridge: row.nest(1, bridgeStatistics),
+  bond: row.nest(2, table({ '3ad': row.nest(1, bondLacpStatistics) })),
+});
+
+/** struct mpls_link_stats. */
+const mplsStatistics = codec.struct({
+  rx_packets: codec.u64,
+  tx_packets: codec.u64,
+  rx_bytes: codec.u64,
+  tx_bytes: codec.u64,
+  rx_errors: codec.u64,
+  tx_errors: codec.u64,
+  rx_dropped: codec.u64,
+  tx_dropped: codec.u64,
+  rx_noroute: codec.u64,
+});
+
+export type MplsStatistics = codec.ValueOf<typeof mplsStatistics>;
+
+/** IFLA_STATS_LINK_*; `af_spec` stays bytes, because the order of its families counts. */
+export const linkCounters = table({
+  link_xstats: row.nest(2, kindStatistics),
+  link_xstats_slave: row.nest(3, kindStatistics),
+  af_spec: row.raw(5),
+});
+
+/** MPLS_STATS_*. */
+export const mplsFamily = table({ link: row.value(1, mplsStatistics) });
+
+/** The bit of `filter` that asks for an attribute. */
+export function filterBit(name: keyof typeof linkCounters.rows): number {
+  return 1 << (linkCounters.rows[name].type - 1);
+}
