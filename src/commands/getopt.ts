@@ -49,18 +49,6 @@ export function* readOptions(
   return rest;
 }
 
-/** The same options as `--name=value` and `--name`, then `--` and the operands: nothing is left to guess. */
-export function canonicalWords(words: readonly string[], rules: readonly OptionRule[]): string[] {
-  const options = readOptions(words, rules);
-  const canonical: string[] = [];
-  for (;;) {
-    const next = options.next();
-    if (next.done) return [...canonical, '--', ...next.value];
-    const { name, value } = next.value;
-    canonical.push(value === undefined ? `--${name}` : `--${name}=${value}`);
-  }
-}
-
 function readLong(word: string, rest: string[], rules: readonly OptionRule[]): GivenOption {
   const equals = word.indexOf('=');
   const typed = equals < 0 ? word.slice(2) : word.slice(2, equals);

@@ -9,9 +9,10 @@ export interface HelpEntry {
 
 const WIDTH = 100;
 
-/** The help of a program called `name`, with an entry for every one of its options. */
+/** The help of a program called `name`, with an entry for every one of its options. `page` is its manual page. */
 export async function helpText(
   name: string,
+  page: string,
   summary: string,
   rules: readonly OptionRule[],
   entries: Readonly<Record<string, HelpEntry>>,
@@ -24,7 +25,7 @@ export async function helpText(
     .help(false)
     .version(false)
     .usage(`Usage: ${name} [OPTION...] [PROGRAM [ARGUMENT...]]\n\n${summary}`)
-    .epilogue(`Options end at the program's name. More is in ts${name}(1).`);
+    .epilogue(`Options end at the program's name. More is in ${page}.`);
   for (const rule of rules) {
     const { text, group } = entries[rule.name]!;
     parser.option(rule.name, {

@@ -45,5 +45,5 @@ const ENTRIES: Readonly<Record<string, HelpEntry>> = {
 };
 
 export function nsenterHelp(name: string): Promise<string> {
-  return helpText(name, SUMMARY, NSENTER_RULES, ENTRIES);
+  return helpText(name, 'tsnsenter(1)', SUMMARY, NSENTER_RULES, ENTRIES);
 }

@@ -1,6 +1,7 @@
 /**
  * What nsenter and unshare have in common: a program that makes a plan of its command line and becomes it. Also
  * what goes wrong on the way is told by a plan, because files that earlier options name are opened before.
+ * Options are read by getopt.ts alone: yargs would take `-n ip` for `--net=ip`, and most of the start-up time.
  */
 import { writeSync } from 'node:fs';
 import { execPlan } from '../namespaces/exec.ts';

@@ -59,5 +59,5 @@ const ENTRIES: Readonly<Record<string, HelpEntry>> = {
 };
 
 export function unshareHelp(name: string): Promise<string> {
-  return helpText(name, SUMMARY, UNSHARE_RULES, ENTRIES);
+  return helpText(name, 'tsunshare(1)', SUMMARY, UNSHARE_RULES, ENTRIES);
 }
