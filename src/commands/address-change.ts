@@ -69,7 +69,7 @@ async function change(args: Args, context: Context, type: number, flags: number)
   const draft = parseChange(args, context, type === RTM_DELADDR);
   const request = encodeChange(draft, context, type, flags);
   if (!context.options.echo) {
-    await context.session.request(request);
+    await context.change(request);
     return 0;
   }
   request.flags |= FLAG_ECHO;
