@@ -57,7 +57,7 @@ interface Steps {
   enter: { pidfd: Slot };
   /** unshare(2). */
   unshare: { flags: number };
-  /** mount(2); an empty `type` or `data` is NULL. */
+  /** mount(2); an empty `data` is NULL. */
   mount: { source: string; target: string; type: string; flags: number; data: string };
   /** Stops mounts below `target` from showing elsewhere; what is no mount point needs not be stopped. */
   'make-private': { target: string };

@@ -57,22 +57,17 @@ char *read_all(int descriptor, size_t *length)
 	return NULL;
 }
 
-static const char *text_or_null(const char *text)
-{
-	return *text ? text : NULL;
-}
-
 int step_mount(struct state *state, const union argument *argument)
 {
 	(void)state;
-	return mount(argument[0].text, argument[1].text, text_or_null(argument[2].text),
-		     (unsigned long)argument[3].number, text_or_null(argument[4].text));
+	return mount(argument[0].text, argument[1].text, argument[2].text, (unsigned long)argument[3].number,
+		     *argument[4].text ? argument[4].text : NULL);
 }
 
 int step_make_private(struct state *state, const union argument *argument)
 {
 	(void)state;
-	if (mount("none", argument[0].text, NULL, MS_PRIVATE | MS_REC, NULL) && errno != EINVAL)
+	if (mount("none", argument[0].text, "", MS_PRIVATE | MS_REC, NULL) && errno != EINVAL)
 		return -1;
 	return 0;
 }
