@@ -1,6 +1,5 @@
 /** Tunnels of bare packets over IPv4: ipip and sit. Source: linux/if_tunnel.h IFLA_IPTUN_*. */
-import { EXIT_FAILURE, EXIT_USAGE, UsageError } from '../../schema/args.ts';
-import { parseUnsigned } from '../../schema/number.ts';
+import { EXIT_USAGE, UsageError } from '../../schema/args.ts';
 import type { Output } from '../../schema/output.ts';
 import * as row from '../../schema/row.ts';
 import { packIp } from '../../wire/address.ts';
@@ -15,7 +14,7 @@ import {
   innerProtocol,
   keepOnly,
   lowerDevice,
-  readAddress,
+  readPrefix,
   setBits,
   typeOfService,
   UNSPECIFIED,
@@ -53,28 +52,6 @@ const prefixCodec: codec.Codec<string> = {
   read: codec.ipv6.read,
   write: (out, value) => value !== '' && out.raw(packIp(value)),
 };
-
-interface Prefix {
-  readonly address: string;
-  readonly length: number;
-}
-
-function readPrefix(word: string, family: 'inet' | 'inet6', bits: number): Prefix {
-  const [text = '', mask] = splitOnce(word, '/');
-  try {
-    const address = readAddress(text, family);
-    const length = mask === undefined ? (address === '' ? 0 : bits) : parseUnsigned(mask, bits);
-    if (length !== undefined) return { address, length };
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-  }
-  throw new UsageError(`Error: ${family} prefix is expected rather than "${word}".`, EXIT_FAILURE, true);
-}
-
-function splitOnce(text: string, separator: string): [string, string | undefined] {
-  const at = text.indexOf(separator);
-  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
-}
 
 interface Rapid {
   sixrd_prefix?: string | undefined;
@@ -124,7 +101,7 @@ function rowsOf(isSit: boolean) {
       keyword: ['6rd-prefix', '6rd-reset'],
       parse(args, draft, _tools, keyword, name) {
         const isReset = keyword === '6rd-reset';
-        const { address, length } = readPrefix(isReset ? '2002::/16' : args.next(), 'inet6', 128);
+        const { address, length } = readPrefix(isReset ? '2002::/16' : args.next(), 'inet6');
         draft[name] = address;
         draft['sixrd_prefixlen'] = length;
         if (isReset) {
@@ -138,7 +115,7 @@ function rowsOf(isSit: boolean) {
     sixrd_relay_prefix: row.ipv4(12, {
       keyword: '6rd-relay_prefix',
       parse(args, draft, _tools, _keyword, name) {
-        const { address, length } = readPrefix(args.next(), 'inet', 32);
+        const { address, length } = readPrefix(args.next(), 'inet');
         draft[name] = address || UNSPECIFIED.inet;
         draft['sixrd_relay_prefixlen'] = length;
       },

@@ -15,16 +15,53 @@ export type Family = 'inet' | 'inet6' | 'any valid';
 /** What an address is where none is given. */
 export const UNSPECIFIED = { inet: '0.0.0.0', inet6: '::' } as const;
 
+/** Whether a word stands for no address in particular. */
+function isWildcard(word: string): boolean {
+  return word === 'any' || word === 'all' || word === 'default';
+}
+
 /** Reads an address of `family`; answers '' for `any`, `all` and `default`. */
 export function readAddress(word: string, family: Family): string {
-  if (word === 'any' || word === 'all' || word === 'default') return '';
+  const address = isWildcard(word) ? '' : parseAddress(word, family);
+  if (address === undefined) throw expected('address', word, family);
+  return address;
+}
+
+function expected(what: string, word: string, family: Family): UsageError {
+  return new UsageError(`Error: ${family} ${what} is expected rather than "${word}".`, EXIT_FAILURE, true);
+}
+
+function parseAddress(word: string, family: Family): string | undefined {
   const isIpv6 = word.includes(':');
-  const isExpected = family === 'any valid' || isIpv6 === (family === 'inet6');
-  const bytes = isExpected ? (isIpv6 ? parseIpv6(word) : parseIpv4(word)) : undefined;
-  if (bytes === undefined) {
-    throw new UsageError(`Error: ${family} address is expected rather than "${word}".`, EXIT_FAILURE, true);
-  }
-  return isIpv6 ? formatIpv6(bytes) : formatIpv4(bytes);
+  if (family !== 'any valid' && isIpv6 !== (family === 'inet6')) return undefined;
+  const bytes = isIpv6 ? parseIpv6(word) : parseIpv4(word);
+  return bytes && (isIpv6 ? formatIpv6(bytes) : formatIpv4(bytes));
+}
+
+/** A prefix; its address is '' for `any` and `all`. */
+export interface Prefix {
+  readonly address: string;
+  readonly length: number;
+}
+
+/** Reads a prefix of `family`: an address, and after a slash its length or a netmask. */
+export function readPrefix(word: string, family: 'inet' | 'inet6'): Prefix {
+  if (isWildcard(word)) return { address: word === 'default' ? UNSPECIFIED[family] : '', length: 0 };
+  const slash = word.indexOf('/');
+  const bits = family === 'inet' ? 32 : 128;
+  const address = parseAddress(slash < 0 ? word : word.slice(0, slash), family);
+  const length = slash < 0 ? bits : parsePrefixLength(word.slice(slash + 1));
+  if (address === undefined || length === undefined || length > bits) throw expected('prefix', word, family);
+  return { address, length };
+}
+
+function parsePrefixLength(word: string): number | undefined {
+  const number = parseUnsigned(word, 0xffffffff);
+  if (number !== undefined) return number;
+  const mask = parseIpv4(word);
+  if (mask === undefined) return undefined;
+  const length = Math.clz32(~Buffer.from(mask).readUInt32BE());
+  return Buffer.from(mask).readUInt32BE() === 2 ** 32 - 2 ** (32 - length) ? length : undefined;
 }
 
 /** The family of an address in text. */
