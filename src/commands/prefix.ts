@@ -81,10 +81,13 @@ export function readPrefix(word: string, family: number): Prefix | undefined {
   const slash = word.indexOf('/');
   const address = readNumericAddress(slash < 0 ? word : word.slice(0, slash), family);
   if (address === undefined) return undefined;
-  const bits = addressBits(address.family);
-  if (slash < 0) return { ...address, length: bits, isLengthGiven: false };
+  const { family: found, bytes } = address;
+  const bits = addressBits(found);
+  if (slash < 0) return { family: found, bytes, length: bits, isLengthGiven: false };
   const length = readPrefixLength(word.slice(slash + 1));
-  return length === undefined || length > bits ? undefined : { ...address, length, isLengthGiven: true };
+  return length === undefined || length > bits
+    ? undefined
+    : { family: found, bytes, length, isLengthGiven: true };
 }
 
 /** Reads an IPv4 address where nothing else can stand, as its four bytes. */

@@ -24,7 +24,14 @@ import {
   TYPE_NAT,
   TYPE_UNICAST,
 } from '../rtnetlink/route.ts';
-import { type Args, duplicateOrGarbage, EXIT_USAGE, UsageError, UsageRequest, wrongArgument } from '../schema/args.ts';
+import {
+  type Args,
+  duplicateOrGarbage,
+  EXIT_USAGE,
+  UsageError,
+  UsageRequest,
+  wrongArgument,
+} from '../schema/args.ts';
 import type { Names } from '../schema/names.ts';
 import { parseUnsigned } from '../schema/number.ts';
 import { MessageWriter } from '../wire/writer.ts';
@@ -96,7 +103,10 @@ function parseRoute(args: Args, draft: Draft, names: Names): void {
   let hasNextHops = false;
   while (!args.done && !hasNextHops) {
     hasNextHops = args.accept('nexthop');
-    if (!hasNextHops) parseWord(args, draft, names);
+    if (hasNextHops) break;
+    // No keyword begins with a digit: most words of a batch need not be compared with all of them.
+    if (/^\d/.test(args.peek() ?? '')) parseDestination(args, draft);
+    else parseWord(args, draft, names);
   }
   if (!draft.hasDestination) throw usage();
   if (draft.device !== undefined) draft.values.oif = deviceIndex(draft.device, names);

@@ -6,10 +6,16 @@
 const UNSIGNED = /^[\t-\r ]*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)$/;
 const UNSIGNED_BASE_10 = /^[\t-\r ]*([+-]?)(\d+)$/;
 const UNSIGNED_BASE_16 = /^[\t-\r ]*([+-]?)(?:0[xX])?([0-9a-fA-F]+)$/;
+/** Decimal digits that every base but 16 reads alike, and that a double holds. */
+const PLAIN = /^(0|[1-9]\d{0,14})$/;
 const TWO_TO_64 = 1n << 64n;
 
 /** Reads an unsigned number up to `max`; undefined when it is none. Base 0 takes decimal, 0 octal and 0x hex. */
 export function parseUnsigned(word: string, max: number, base: 0 | 10 | 16 = 0): number | undefined {
+  if (base !== 16 && PLAIN.test(word)) {
+    const value = Number(word);
+    return value > max ? undefined : value;
+  }
   const value = parseUnsigned64(word, base);
   return value === undefined || value > BigInt(max) ? undefined : Number(value);
 }

@@ -57,6 +57,32 @@ export function packIp(text: string): Uint8Array {
  * missing ones are 0 (`10.9` is 10.9.0.0). Undefined when it is none.
  */
 export function parseIpv4(text: string): Uint8Array | undefined {
+  return parsePlainIpv4(text) ?? parseAnyIpv4(text);
+}
+
+/** The usual form, four decimal numbers, in one pass: a batch has two a line. Undefined for every other form. */
+function parsePlainIpv4(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(4);
+  let part = 0;
+  let value = -1;
+  for (let index = 0; index < text.length; index++) {
+    const digit = text.charCodeAt(index) - 0x30;
+    if (digit >= 0 && digit <= 9) {
+      if (value === 0) return undefined; // A leading zero: octal.
+      value = value === -1 ? digit : value * 10 + digit;
+      if (value > 255) return undefined;
+    } else {
+      if (digit !== -2 || value === -1 || part === 3) return undefined; // Not a dot after a number.
+      bytes[part++] = value;
+      value = -1;
+    }
+  }
+  if (part !== 3 || value === -1) return undefined;
+  bytes[3] = value;
+  return bytes;
+}
+
+function parseAnyIpv4(text: string): Uint8Array | undefined {
   const parts = text.split('.');
   if (parts.length > 4) return undefined;
   const bytes = new Uint8Array(4);

@@ -184,7 +184,8 @@ export function struct<const L extends Layout>(layout: L): StructCodec<StructOf<
     }
     size += width;
   }
-  const zero = () => Object.fromEntries(members.map(member => [member.name, member.zero])) as StructOf<L>;
+  const zeros = Object.fromEntries(members.map(member => [member.name, member.zero])) as StructOf<L>;
+  const zero = () => ({ ...zeros });
   return {
     size,
     zero,

@@ -9,13 +9,15 @@ import { FLAG_REQUEST, HEADER_LENGTH, NESTED } from './message.ts';
 const ATTRIBUTE_HEADER = 4;
 const ALIGNMENT = 4;
 const MAX_ATTRIBUTE = 0xffff;
+/** Enough for an address, a route, a neighbour. */
+const INITIAL_LENGTH = 128;
 
 export class MessageWriter {
   #bytes: Buffer;
   #length: number;
 
   /** Starts a message of `type`; `NLM_F_REQUEST` is added to `flags`. The buffer may hold anything. */
-  constructor(type: number, flags: number, buffer: Buffer = Buffer.allocUnsafe(512)) {
+  constructor(type: number, flags: number, buffer: Buffer = Buffer.allocUnsafe(INITIAL_LENGTH)) {
     this.#bytes = buffer;
     this.#length = 0;
     const at = this.reserve(HEADER_LENGTH);
@@ -47,6 +49,14 @@ export class MessageWriter {
 
   /** Appends `count` zero bytes and returns their offset. */
   reserve(count: number): number {
+    const at = this.#extend(count);
+    const bytes = this.#bytes;
+    for (let index = at; index < this.#length; index++) bytes[index] = 0;
+    return at;
+  }
+
+  /** Appends `count` bytes that hold anything and returns their offset. */
+  #extend(count: number): number {
     const at = this.#length;
     this.#length = at + count;
     if (this.#length > this.#bytes.length) {
@@ -54,47 +64,46 @@ export class MessageWriter {
       this.#bytes.copy(grown, 0, 0, at);
       this.#bytes = grown;
     }
-    this.#bytes.fill(0, at, this.#length);
     return at;
   }
 
   u8(value: number): void {
-    const at = this.reserve(1);
+    const at = this.#extend(1);
     this.#bytes[at] = value;
   }
 
   u16(value: number): void {
-    const at = this.reserve(2);
-    this.#bytes.writeUInt16LE(value & 0xffff, at);
+    const at = this.#extend(2);
+    store16(this.#bytes, value, at);
   }
 
   u32(value: number): void {
-    const at = this.reserve(4);
-    this.#bytes.writeUInt32LE(value >>> 0, at);
+    const at = this.#extend(4);
+    store32(this.#bytes, value, at);
   }
 
   u64(value: bigint): void {
-    const at = this.reserve(8);
+    const at = this.#extend(8);
     this.#bytes.writeBigUInt64LE(BigInt.asUintN(64, value), at);
   }
 
   be16(value: number): void {
-    const at = this.reserve(2);
+    const at = this.#extend(2);
     this.#bytes.writeUInt16BE(value & 0xffff, at);
   }
 
   be32(value: number): void {
-    const at = this.reserve(4);
+    const at = this.#extend(4);
     this.#bytes.writeUInt32BE(value >>> 0, at);
   }
 
   be64(value: bigint): void {
-    const at = this.reserve(8);
+    const at = this.#extend(8);
     this.#bytes.writeBigUInt64BE(BigInt.asUintN(64, value), at);
   }
 
   raw(bytes: Uint8Array): void {
-    const at = this.reserve(bytes.length);
+    const at = this.#extend(bytes.length);
     this.#bytes.set(bytes, at);
   }
 
@@ -107,8 +116,8 @@ export class MessageWriter {
 
   /** Opens a nested attribute; `flag` is NLA_F_NESTED unless an interface predates it and expects 0. */
   open(type: number, flag: number = NESTED): number {
-    const at = this.reserve(ATTRIBUTE_HEADER);
-    this.#bytes.writeUInt16LE(type | flag, at + 2);
+    const at = this.#extend(ATTRIBUTE_HEADER);
+    store16(this.#bytes, type | flag, at + 2);
     return at;
   }
 
@@ -117,7 +126,7 @@ export class MessageWriter {
     const length = this.#length - mark;
     if (length > MAX_ATTRIBUTE)
       throw new RangeError(`attribute of ${length} bytes is longer than ${MAX_ATTRIBUTE}`);
-    this.#bytes.writeUInt16LE(length, mark);
+    store16(this.#bytes, length, mark);
     this.align();
   }
 
@@ -129,9 +138,22 @@ export class MessageWriter {
 
   /** Completes the header and returns the message, a view of this writer's buffer. */
   finish(sequence: number, port = 0): Buffer {
-    this.#bytes.writeUInt32LE(this.#length, 0);
-    this.#bytes.writeUInt32LE(sequence >>> 0, 8);
-    this.#bytes.writeUInt32LE(port >>> 0, 12);
+    store32(this.#bytes, this.#length, 0);
+    store32(this.#bytes, sequence, 8);
+    store32(this.#bytes, port, 12);
     return this.#bytes.subarray(0, this.#length);
   }
+}
+
+/** Buffer's own writers check what is known here; a batch writes a dozen numbers a line. */
+function store16(bytes: Buffer, value: number, at: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+}
+
+function store32(bytes: Buffer, value: number, at: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
 }
