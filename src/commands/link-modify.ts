@@ -10,14 +10,7 @@ import {
   RTM_DELLINK,
   RTM_NEWLINK,
 } from '../rtnetlink/link.ts';
-import {
-  type Args,
-  duplicateArgument,
-  EXIT_FAILURE,
-  EXIT_USAGE,
-  UsageError,
-  UsageRequest,
-} from '../schema/args.ts';
+import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError, UsageRequest } from '../schema/args.ts';
 import { FLAG_CREATE, FLAG_ECHO, FLAG_EXCLUSIVE, FLAG_REPLACE, type Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './context.ts';
@@ -93,7 +86,6 @@ async function readDraft(drafts: LinkDraft[], mode: Mode, args: Args, context: C
       const peer = newDraft();
       drafts.push(peer);
       readLinkArguments(peer, rest, context);
-      if (peer.kind !== undefined) throw duplicateArgument('type', peer.kind);
       completeDraft(peer, isAdd, context);
       return peer;
     },

@@ -20,8 +20,11 @@ export interface LinkTools extends ParseTools {
   readonly deviceName: string | undefined;
   /** IFLA_INFO_DATA of the device being changed, as it is now; undefined when it has none. */
   existingData(): Buffer | undefined;
-  /** Reads the general arguments of a second device (`peer NAME ...`) to the end of the line. */
-  parsePeer(args: Args): LinkMessage;
+  /**
+   * Reads the general arguments of a second device (`peer NAME ...`) to the end of the line, or up to and including
+   * `type KIND`, which is for the kind to complain about.
+   */
+  parsePeer(args: Args): LinkMessage & { readonly kind?: string };
 }
 
 /** The facets of a kind that its rows do not imply. */

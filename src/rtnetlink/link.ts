@@ -188,7 +188,7 @@ export const link = table({
   linkmode: row.u8(17),
   linkinfo: row.nest(18, linkInfo, { nestedFlag: 0 }),
   net_ns_pid: row.u32(19),
-  ifalias: row.text(20),
+  ifalias: row.bareText(20),
   num_vf: row.u32(21),
   vfinfo_list: row.value(22, codec.list(vfInfo.codec, VF_INFO)),
   stats: row.value(7, linkStatistics32),

@@ -19,7 +19,9 @@ import { ipip, sit } from './iptunnel.ts';
 import { ipvlan, ipvtap } from './ipvlan.ts';
 import { macsec } from './macsec.ts';
 import { macvlan, macvtap } from './macvlan.ts';
+import { netkit } from './netkit.ts';
 import { ovpn } from './ovpn.ts';
+import { dummy, ifb, netdevsim, nlmon, vcan, virtWifi } from './plain.ts';
 import { rmnet } from './rmnet.ts';
 import { team, teamSlave } from './team.ts';
 import { tun } from './tun.ts';
@@ -30,6 +32,7 @@ import { vrfSlave } from './vrf-slave.ts';
 import { vti, vti6 } from './vti.ts';
 import { vxcan } from './vxcan.ts';
 import { vxlan } from './vxlan.ts';
+import { wwan } from './wwan.ts';
 import { xfrm } from './xfrm.ts';
 
 export const LINK_KINDS = [
@@ -41,12 +44,14 @@ export const LINK_KINDS = [
   bridge,
   bridgeSlave,
   dsa,
+  dummy,
   erspan,
   geneve,
   gre,
   gretap,
   gtp,
   hsr,
+  ifb,
   ip6erspan,
   ip6gre,
   ip6gretap,
@@ -58,13 +63,18 @@ export const LINK_KINDS = [
   macsec,
   macvlan,
   macvtap,
+  netdevsim,
+  netkit,
+  nlmon,
   ovpn,
   rmnet,
   sit,
   team,
   teamSlave,
   tun,
+  vcan,
   veth,
+  virtWifi,
   vlan,
   vrf,
   vrfSlave,
@@ -72,6 +82,7 @@ export const LINK_KINDS = [
   vti6,
   vxcan,
   vxlan,
+  wwan,
   xfrm,
 ] as const;
 

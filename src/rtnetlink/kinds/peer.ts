@@ -1,5 +1,5 @@
 /** The argument that kinds of paired devices share: `peer` and the general arguments of the other device. */
-import { type Args, EXIT_FAILURE, UsageError } from '../../schema/args.ts';
+import { type Args, duplicateArgument, EXIT_FAILURE, UsageError } from '../../schema/args.ts';
 import type { LinkTools } from '../kind.ts';
 import type { LinkMessage } from '../link.ts';
 
@@ -7,6 +7,8 @@ import type { LinkMessage } from '../link.ts';
 export function parseOnlyPeer(usage: string) {
   return (args: Args, draft: { peer?: LinkMessage | undefined }, tools: LinkTools): void => {
     if (!args.accept('peer')) throw new UsageError(usage, EXIT_FAILURE);
-    draft.peer = tools.parsePeer(args);
+    const peer = tools.parsePeer(args);
+    if (peer.kind !== undefined) throw duplicateArgument('type', peer.kind);
+    draft.peer = peer;
   };
 }
