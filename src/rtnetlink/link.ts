@@ -218,7 +218,7 @@ export const link = table({
   new_ifindex: row.s32(49),
   min_mtu: row.u32(50),
   max_mtu: row.u32(51),
-  prop_list: row.value(52, alternativeNames),
+  prop_list: { ...row.value(52, alternativeNames), nestedFlag: NESTED },
   alt_ifname: row.text(ALT_IFNAME),
   perm_address: row.raw(54),
   proto_down_reason: row.nest(55, protodownReason),
