@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { needs, repository } from '../requirements.ts';
+
+/** Runs a module that imports the library as its users do, in a network namespace of its own. */
+function runModule(source: string): string {
+  return execFileSync('unshare', ['-n', process.execPath, '--input-type=module', '-e', source], {
+    cwd: repository,
+    encoding: 'utf8',
+    timeout: 15000,
+  });
+}
+
+describe('the library', () => {
+  before(function () {
+    needs(this, 'namespaces');
+    this.timeout(60000);
+    execFileSync(process.execPath, [join(repository, 'src/build.mjs')], { cwd: repository, stdio: 'pipe' });
+  });
+
+  it('lists devices, makes one and is told why another is refused', () => {
+    const output = runModule(`
+      import { decodeLink, FLAG_CREATE, FLAG_EXCLUSIVE, linkRequest, RTM_NEWLINK, Session } from 'tsip';
+      const session = Session.open({ strict: true });
+      const add = { type: RTM_NEWLINK, flags: FLAG_CREATE | FLAG_EXCLUSIVE };
+      await session.request(linkRequest(add, {}, { ifname: 'br0', mtu: 1400, linkinfo: { kind: 'bridge' } }));
+      for await (const batch of session.dump(linkRequest()))
+        for (const message of batch) {
+          const { ifname, mtu, linkinfo } = decodeLink(message);
+          console.log(ifname, mtu, linkinfo?.kind);
+        }
+      await session.request(linkRequest(add, {}, { ifname: 'br0', linkinfo: { kind: 'bridge' } }))
+        .catch(error => console.log(error.name, error.code, error.message));
+      session.close();
+    `);
+    const lines = output.trimEnd().split('\n');
+    assert.ok(lines.includes('br0 1400 bridge'), output);
+    assert.equal(lines.at(-1), 'KernelError EEXIST File exists');
+  });
+
+  it('hears of changes', () => {
+    const output = runModule(`
+      import { decodeLink, FLAG_CREATE, linkRequest, RTM_NEWLINK, Session } from 'tsip';
+      const session = Session.open();
+      const heard = session.subscribe([1]);
+      await session.request(
+        linkRequest({ type: RTM_NEWLINK, flags: FLAG_CREATE }, {}, { ifname: 'br1', linkinfo: { kind: 'bridge' } }),
+      );
+      for await (const notification of heard) {
+        console.log(notification.kind, decodeLink(notification.messages[0]).ifname);
+        break;
+      }
+      session.close();
+    `);
+    assert.equal(output, 'messages br1\n');
+  });
+});
