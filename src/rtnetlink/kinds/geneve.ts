@@ -32,7 +32,8 @@ function address6(type: number, name: 'remote' | 'local'): row.Row<string> {
   return row.ipv6(type, {
     label: name,
     keyword: false,
-    when: (value, all) => all[name] === undefined && value !== UNSPECIFIED.inet6,
+    when: (value, all) =>
+      all[name] === undefined && value !== UNSPECIFIED.inet6 && (name === 'local' || !isMulticast(value)),
   });
 }
 
