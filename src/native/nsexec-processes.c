@@ -178,6 +178,20 @@ static void die_by(int number)
 	kill(getpid(), number);
 }
 
+/*
+ * Stops as the child has stopped, and continues it when continued. A terminal stops and continues both of them
+ * at once, and its SIGCONT may be there before the news that the child had stopped: then it goes on already.
+ */
+static void stop_with(pid_t child)
+{
+	int status;
+
+	if (waitpid(child, &status, WCONTINUED | WNOHANG) == child)
+		return;
+	kill(getpid(), SIGSTOP);
+	kill(child, SIGCONT);
+}
+
 int step_wait(struct state *state, const union argument *argument)
 {
 	int status;
@@ -190,8 +204,7 @@ int step_wait(struct state *state, const union argument *argument)
 		}
 		if (!WIFSTOPPED(status))
 			break;
-		kill(getpid(), SIGSTOP);
-		kill(state->child, SIGCONT);
+		stop_with(state->child);
 	}
 	if (WIFSIGNALED(status))
 		die_by(WTERMSIG(status));

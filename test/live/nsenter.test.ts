@@ -1,5 +1,7 @@
 /** nsenter against the original: every option, every complaint, and what the program that it starts sees. */
-import { as, samePrograms } from './programs.ts';
+import assert from 'node:assert/strict';
+import { as, linesOfOurs, samePrograms, terminal } from './programs.ts';
+import { quote } from './sandbox.ts';
 
 /** A: a process in namespaces of all kinds but user and PID. B: the same and a user namespace where it is root. */
 const setUp = `
@@ -468,6 +470,27 @@ target N /usr/bin/unshare -U -r /usr/bin/unshare -U -r -n`,
       ...options,
       setUp: `${setUp}\nstart_first() { /usr/bin/unshare -p -f --kill-child sleep 999999 & }; start_first; for i in {1..500}; do I=$(pgrep -x sleep -P $!) && break; sleep 0.01; done; export I`,
     },
+  );
+
+  const job = "trap 'echo continued' CONT; echo ready; while :; do read -t 0.05 -u 9; done 9<> <(:)";
+  samePrograms(
+    'lets its job be stopped, continued and interrupted on a terminal',
+    [`${terminal} nsenter -t $A -n bash -c ${quote(job)}`],
+    options,
+  );
+
+  // The original stops once more when its child's stop is told late: there is nothing to compare with.
+  linesOfOurs(
+    'stops and continues together with its child on a terminal',
+    Array.from({ length: 5 }, () => `${terminal} nsenter -t $A -p bash -c ${quote(job)}`),
+    ({ stdout, status }) => {
+      assert.equal(
+        stdout,
+        'ready\nshell: stopped by SIGTSTP\nshell: at the prompt\ncontinued\nshell: killed by SIGINT\n',
+      );
+      assert.equal(status, 0);
+    },
+    options,
   );
 
   samePrograms(

@@ -35,6 +35,9 @@ export interface ProgramTestOptions {
   readonly timeoutMs?: number;
 }
 
+/** Before a command line: runs it as a job on a terminal, stops, continues and interrupts it; see terminal.py. */
+export const terminal = '/mnt/bin/terminal';
+
 /** Bash functions of the sandbox. A target is ready when it has become the program that it was started for. */
 const prologue = `
 target() {
@@ -50,7 +53,8 @@ target() {
 }
 exec {pause}<> <(:)
 cp ${quote(resolve(repository, 'test/live/view.sh'))} /mnt/bin/view
-chmod 755 /mnt/bin/view
+cp ${quote(resolve(repository, 'test/live/terminal.py'))} /mnt/bin/terminal
+chmod 755 /mnt/bin/view /mnt/bin/terminal
 `;
 
 /** Declares a test that all `lines` do the same with the originals and with ours. */
@@ -73,24 +77,54 @@ export function samePrograms(
   });
 }
 
+/** Declares a test of what our programs alone do in each line. */
+export function linesOfOurs(
+  title: string,
+  lines: readonly (string | ProgramLine)[],
+  check: (result: Result, index: number) => void,
+  options: ProgramTestOptions = {},
+): void {
+  it(title, async function () {
+    needs(this, 'namespaces', ...(options.requirements ?? []));
+    this.timeout(options.timeoutMs ?? 60_000);
+    await inSandbox(ourPrograms(), options, async sandbox => {
+      for (const [index, line] of lines.entries()) check(await runLine(sandbox, line), index);
+    });
+  });
+}
+
 async function runAll(
   programs: Programs,
   lines: readonly (string | ProgramLine)[],
-  { setUp = '', files = {} }: ProgramTestOptions,
+  options: ProgramTestOptions,
 ): Promise<string[]> {
-  const sandbox = await Sandbox.open(programs, { files });
-  try {
-    await sandbox.shell(prologue + setUp);
+  return inSandbox(programs, options, async sandbox => {
     const names = await knownNamespaces(sandbox);
     const texts: string[] = [];
     for (const line of lines) {
-      const result = await sandbox.run(`$ ${bashOf(line)}`, typeof line === 'string' ? {} : line.options);
+      const result = await runLine(sandbox, line);
       texts.push(nameNamespaces(withoutNumbers(describe(result)), names));
     }
     return texts;
+  });
+}
+
+async function inSandbox<T>(
+  programs: Programs,
+  { setUp = '', files = {} }: ProgramTestOptions,
+  work: (sandbox: Sandbox) => Promise<T>,
+): Promise<T> {
+  const sandbox = await Sandbox.open(programs, { files });
+  try {
+    await sandbox.shell(prologue + setUp);
+    return await work(sandbox);
   } finally {
     await sandbox.close();
   }
+}
+
+function runLine(sandbox: Sandbox, line: string | ProgramLine): Promise<Result> {
+  return sandbox.run(`$ ${bashOf(line)}`, typeof line === 'string' ? {} : line.options);
 }
 
 /** Names for the namespaces of the sandbox and of its targets: `A.net`. */

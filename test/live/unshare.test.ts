@@ -1,5 +1,6 @@
 /** unshare against the original: every option, every complaint, and what the program that it starts sees. */
-import { as, samePrograms } from './programs.ts';
+import { as, samePrograms, terminal } from './programs.ts';
+import { quote } from './sandbox.ts';
 
 const setUp = `
 export SHELL=/mnt/bin/view
@@ -597,6 +598,18 @@ chmod 755 /mnt/bin/death-signal`,
       'ulimit -Sn 77; bash -c "unshare -u bash -c \'ulimit -Sn\'; :"',
       'unshare -r bash -c "yes | head -1 >/dev/null; echo \\${PIPESTATUS[0]}"',
       "unshare -u printf '%s|' '' 'a b' $'\\377' '*'",
+    ],
+    options,
+  );
+
+  const job = "trap 'echo continued' CONT; echo ready; while :; do read -t 0.05 -u 9; done 9<> <(:)";
+  samePrograms(
+    'lets its job be stopped, continued and interrupted on a terminal',
+    [
+      `${terminal} unshare -u bash -c ${quote(job)}`,
+      `${terminal} unshare -f bash -c ${quote(job)}`,
+      `${terminal} unshare -f --forward-signals bash -c ${quote(job)}`,
+      `${terminal} unshare -pf --kill-child bash -c ${quote(job)}`,
     ],
     options,
   );

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { closeSync, openSync } from 'node:fs';
+import { constants } from 'node:os';
+import { native } from '../../src/kernel/native.ts';
+import { encodeText } from '../../src/wire/text.ts';
+import { needs } from '../requirements.ts';
+
+const { errno } = constants;
+const AF_NETLINK = 16;
+const SOCK_RAW = 3;
+const SOL_SOCKET = 1;
+const SO_TYPE = 3;
+const CLONE_NEWNET = 0x40000000;
+
+describe('the addon', () => {
+  const text = encodeText;
+
+  it('answers errors of the kernel as negative numbers', () => {
+    assert.equal(native.setns(-1, 0), -errno.EBADF);
+    assert.equal(native.umount2(text('/nonexistent'), 0) < 0, true);
+    assert.equal(native.flock(-1, 2), -errno.EBADF);
+    assert.equal(native.ioctl(-1, 0, 0), -errno.EBADF);
+    assert.equal(native.socket(-1, 0, 0) < 0, true);
+    assert.equal(native.fcntl(-1, 1, 0), -errno.EBADF);
+    assert.equal(native.getsockopt(0, SOL_SOCKET, SO_TYPE) < 0, true);
+    assert.equal(native.inotifyAddWatch(-1, text('/'), 1), -errno.EBADF);
+    assert.equal(native.prctl(-1, 0, 0, 0, 0), -errno.EINVAL);
+    assert.equal(native.execve(text('/nonexistent'), [], []), -errno.ENOENT);
+    assert.equal(native.spawn(text('/nonexistent'), [], []), -errno.ENOENT);
+    assert.equal(native.waitpid(2 ** 30, 0), -errno.ECHILD);
+  });
+
+  it('names interfaces, users and groups both ways', () => {
+    assert.equal(native.ifNameToIndex(text('lo')), 1);
+    assert.deepEqual(native.ifIndexToName(1), text('lo'));
+    assert.equal(native.ifNameToIndex(text('nonexistent')), -errno.ENODEV);
+    assert.equal(native.ifIndexToName(99_999), -errno.ENXIO);
+    assert.equal(native.userId(text('root')), 0);
+    assert.equal(native.groupId(text('root')), 0);
+    assert.deepEqual(native.userName(0), text('root'));
+    assert.equal(native.userId(text('no such user')), -errno.ENOENT);
+    assert.equal(native.groupId(text('no such group')), -errno.ENOENT);
+    assert.equal(native.userName(0xfffffff0), -errno.ENOENT);
+  });
+
+  it('finds out about sockets', () => {
+    const socket = native.socket(AF_NETLINK, SOCK_RAW, 0);
+    try {
+      assert.ok(socket > 2);
+      assert.equal(native.getsockopt(socket, SOL_SOCKET, SO_TYPE), SOCK_RAW);
+      assert.equal(native.fcntl(socket, 1, 0), 1, 'close-on-exec');
+      assert.equal(native.netlinkPort(socket), 0, 'not bound yet');
+      assert.ok(native.send(socket, Buffer.alloc(16), 0) >= 0);
+      assert.ok(native.netlinkPort(socket) > 0);
+    } finally {
+      closeSync(socket);
+    }
+    const file = openSync('/dev/null', 'r');
+    assert.equal(native.netlinkPort(file), -errno.ENOTSOCK);
+    closeSync(file);
+  });
+
+  it('reads and writes capabilities as three sets of 64 bits', () => {
+    const sets = Buffer.alloc(24);
+    assert.equal(native.capget(sets), 0);
+    assert.equal(native.capset(sets), 0);
+    assert.equal(native.capget(Buffer.alloc(23)), -errno.EINVAL);
+  });
+
+  it('runs programs and tells how they ended', () => {
+    const run = (script: string) => {
+      const child = native.spawn(text('/bin/sh'), ['sh', '-c', script].map(text), []);
+      return native.waitpid(child, 0);
+    };
+    assert.equal(run('exit 3'), 3 << 8);
+    assert.equal(run('kill -TERM $$'), constants.signals.SIGTERM);
+  });
+
+  it('moves this thread to another network namespace and back', function () {
+    needs(this, 'root');
+    const own = openSync('/proc/thread-self/ns/net', 'r');
+    try {
+      assert.equal(native.unshare(CLONE_NEWNET), 0);
+      assert.equal(native.ifNameToIndex(text('lo')), 1);
+    } finally {
+      assert.equal(native.setns(own, CLONE_NEWNET), 0);
+      closeSync(own);
+    }
+  });
+
+  it('throws for arguments of the wrong type, and for strings that C would cut', () => {
+    const wrong = native as unknown as Record<string, (...values: unknown[]) => unknown>;
+    const calls: [string, ...unknown[]][] = [
+      ['setns'],
+      ['setns', '1', 0],
+      ['umount2', '/x', 0],
+      ['umount2', text('/x\0y'), 0],
+      ['umount2', null, 0],
+      ['mount', 1, text('/x'), null, 0, null],
+      ['mount', null, null, null, 0, null],
+      ['execve', text('/bin/true'), 'x', []],
+      ['execve', text('/bin/true'), ['x'], []],
+      ['execve', text('/bin/true'), [text('a\0b')], []],
+      ['execve', text('/bin/true'), [], undefined],
+      ['capget', {}],
+      ['recv', 0, 'x', 0],
+    ];
+    for (const [name, ...values] of calls)
+      assert.throws(() => wrong[name]!(...values), { code: 'ERR_INVALID_ARG_TYPE' }, `${name} ${values}`);
+  });
+});
