@@ -11,13 +11,19 @@ type LinkInfo = NonNullable<LinkAttributes['linkinfo']>;
 
 /** Prints `KIND details` and `KIND_slave details`, each on a line of its own. */
 export function showLinkInfo(info: LinkInfo, find: KindFinder, out: Output, view: View): void {
-  const { kind, data, slave_kind: slaveKind, slave_data: slaveData } = info;
+  const { kind, data, xstats, slave_kind: slaveKind, slave_data: slaveData } = info;
   if (kind === undefined && slaveKind === undefined) return;
   out.open('linkinfo');
   if (kind !== undefined) {
     out.newline();
     out.field('info_kind', kind, `    ${kind} `);
-    showData('info_data', find(kind), data, out, view);
+    const description = find(kind);
+    showData('info_data', description, data, out, view);
+    if (view.statistics > 0 && xstats !== undefined && description?.showStatistics !== undefined) {
+      out.open('info_xstats');
+      description.showStatistics(xstats, out);
+      out.close();
+    }
   }
   if (slaveKind !== undefined) {
     out.newline();

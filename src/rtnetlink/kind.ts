@@ -44,6 +44,8 @@ export interface KindFacets<R extends Rows> {
   readonly finish?: (draft: ValuesOf<R>, tools: LinkTools) => void;
   /** Prints all values in an irregular way. */
   readonly show?: (values: ValuesOf<R>, out: Output, view: View) => void;
+  /** Prints the counters of a device of this kind, IFLA_INFO_XSTATS, after its details. */
+  readonly showStatistics?: (bytes: Buffer, out: Output) => void;
   /** `linkinfo` has no `info_data` for programs: the original has no printer for this kind. */
   readonly isSilent?: boolean;
   /** No arguments may follow the kind. */

@@ -55,3 +55,18 @@ export function formatGeneral(value: number, digits: number): string {
 export function formatHex(value: number): string {
   return value === 0 ? '0' : `0x${value.toString(16)}`;
 }
+
+const DECIMAL_FLOAT = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const HEX_FLOAT = /^([+-]?)0x([0-9a-f]*)(?:\.([0-9a-f]*))?(?:p([+-]?\d+))?$/i;
+
+/** Reads a number as strtof(3) does, in single precision; undefined when it is none. */
+export function parseFloat32(word: string): number | undefined {
+  const text = word.replace(/^[\t-\r ]+/, '');
+  if (DECIMAL_FLOAT.test(text)) return Math.fround(Number(text));
+  if (/^[+-]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
+  if (/^[+-]?nan(\([0-9a-z_]*\))?$/i.test(text)) return Number.NaN;
+  const [, sign, whole = '', fraction = '', power = '0'] = HEX_FLOAT.exec(text) ?? [];
+  if (whole + fraction === '') return undefined;
+  const size = Number.parseInt(whole + fraction, 16) * 2 ** (Number(power) - 4 * fraction.length);
+  return Math.fround(sign === '-' ? -size : size);
+}

@@ -7,6 +7,7 @@ import { bond } from './bond.ts';
 import { bondSlave } from './bond-slave.ts';
 import { bridge } from './bridge.ts';
 import { bridgeSlave } from './bridge-slave.ts';
+import { can } from './can.ts';
 import { dsa } from './dsa.ts';
 import { geneve } from './geneve.ts';
 import { erspan, gre, gretap } from './gre.ts';
@@ -43,6 +44,7 @@ export const LINK_KINDS = [
   bondSlave,
   bridge,
   bridgeSlave,
+  can,
   dsa,
   dummy,
   erspan,
