@@ -193,17 +193,31 @@ describe('the link kinds', () => {
     );
   });
 
-  for (const kind of LINK_KINDS) {
-    it(`${kind.name} names every keyword in its help`, () => {
-      const words = new Set(kind.usage.match(/[\w.-]+/g));
-      const missing = keywordsOf(kind.table.rows).filter(({ word }) => !words.has(word));
-      assert.deepEqual(
-        missing.map(({ word }) => word),
-        [],
+  // A kind that reads its arguments itself does not go by the keywords of its rows.
+  for (const kind of LINK_KINDS.filter(({ parse }) => parse === undefined)) {
+    it(`${kind.name} names every parameter in its help`, () => {
+      const words = wordsOf(kind.usage);
+      const keywords = keywordsOf(kind.table.rows);
+      const missing = [...new Set(keywords.map(({ name }) => name))].filter(
+        row => !keywords.some(({ name, word }) => name === row && words.has(word)),
       );
+      assert.deepEqual(missing, []);
     });
   }
 });
+
+/** The words of a help text; `[no]learning` stands for two, `[i|o]key` for three. */
+function wordsOf(usage: string): Set<string> {
+  const spelt = usage.replace(
+    /\[([a-z]+(?:\|[a-z]+)*)\](?=([a-z][\w-]*))/g,
+    (_, prefixes: string, word: string) =>
+      `${prefixes
+        .split('|')
+        .map(prefix => prefix + word)
+        .join(' ')} `,
+  );
+  return new Set(spelt.match(/[\w-]+/g));
+}
 
 function importsOf(from: string, tree: ts.SourceFile): Import[] {
   const found: Import[] = [];
