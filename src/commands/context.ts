@@ -4,7 +4,7 @@ import { DeviceNames } from '../kernel/device-names.ts';
 import { KernelError } from '../kernel/errors.ts';
 import { native } from '../kernel/native.ts';
 import { type Outcome, Session } from '../kernel/session.ts';
-import { type NamespaceNames, namespaceNames } from '../namespaces/nsid-names.ts';
+import { NamespaceNames } from '../namespaces/nsid-names.ts';
 import { jsonOutput } from '../output/json.ts';
 import { descriptorSink, type Sink, writeFully } from '../output/sink.ts';
 import { paletteFor, textOutput } from '../output/text.ts';
@@ -31,8 +31,7 @@ export class Context {
   readonly names: Names;
   readonly devices = new DeviceNames();
   readonly view: View;
-  /** Names of namespace ids; read once for what devices point at, again by what lists namespaces. */
-  readonly namespaces: NamespaceNames = namespaceNames(error => this.complain(kernelErrorText(error)));
+  readonly namespaces = new NamespaceNames(error => this.complain(kernelErrorText(error)));
   /** Whether commands come from a batch: several may run in this process. */
   isBatch = false;
   /** Set by `link show`: from then on in a batch, `address show` shows no addresses, as in the original. */
@@ -151,7 +150,8 @@ export class Context {
       remember: (index, name, flags, type) => devices.remember(index, name, flags, type),
       name: (table, number) => registry.name(table, number, this.options.numeric),
       number: (table, word) => registry.number(table, word),
-      namespace: nsid => this.namespaces.name(nsid),
+      // JSON has the ids only, so their names are not even looked for.
+      namespace: nsid => (this.isJson ? undefined : this.namespaces.known(nsid)),
       user: id => accountName(native.userName(id)),
       userGroup: id => accountName(native.groupName(id)),
     };

@@ -5,10 +5,10 @@ import type { Context } from './context.ts';
 import type { Printer } from './monitor-objects.ts';
 
 /** Prints namespace id messages. */
-export function nsidPrinter({ view }: Context): Printer['print'] {
+export function nsidPrinter({ namespaces }: Context): Printer['print'] {
   return (message, out, begin) => {
     begin();
     if (message.type === RTM_DELNSID) out.text('Deleted ');
-    showNsid(decodeNsid(message), out, view);
+    showNsid(decodeNsid(message), out, nsid => namespaces.find(nsid));
   };
 }

@@ -49,6 +49,8 @@ export async function monitor(args: Args, context: Context): Promise<number> {
   if (words.file !== undefined) return showFile(words.file, show);
   const groups = objects.flatMap(object => object.groups(familyOf(context)));
   const { receiveBuffer } = context.options;
+  // Names that are gone when their ids are told of are known from before.
+  context.namespaces.read();
   for (const heard of listen({ groups, allNamespaces: words.allNamespaces, receiveBuffer })) {
     if ('lost' in heard) {
       context.complain(LISTEN_FAILED);

@@ -1,9 +1,7 @@
 /** `ip netns set` and `list-id`: ids of namespaces, as this one, or another that it knows by id, gives them. */
 import { closeSync, openSync } from 'node:fs';
-import type { KernelError } from '../kernel/errors.ts';
 import { showNsid } from '../layouts/nsid.ts';
-import { listNames, pathOfNamespace } from '../namespaces/named.ts';
-import { readNsids } from '../namespaces/nsid-names.ts';
+import { pathOfNamespace } from '../namespaces/named.ts';
 import {
   decodeNsid,
   NSID_UNASSIGNED,
@@ -16,7 +14,7 @@ import { type Args, duplicateArgument, UsageError, UsageRequest, wrongArgument }
 import { parseSigned } from '../schema/number.ts';
 import { encodeText } from '../wire/text.ts';
 import type { Context } from './context.ts';
-import { CommandFailed, kernelErrorText } from './report.ts';
+import { CommandFailed } from './report.ts';
 
 /** Gives a namespace an id. */
 export async function setId(args: Args, context: Context): Promise<number> {
@@ -53,8 +51,8 @@ function openQuietly(name: string): number {
 /** Lists ids: all, or one; those of this namespace, or those of a target beside the ids that they have here. */
 export async function listIds(args: Args, context: Context): Promise<number> {
   const wanted = await parseWanted(args);
-  const refused = (error: KernelError) => context.complain(kernelErrorText(error));
-  context.namespaces.learn(readNsids(listNames(), refused));
+  const { namespaces } = context;
+  namespaces.read();
   const request = nsidRequest(RTM_GETNSID, wanted);
   const answers =
     wanted.nsid === undefined ? context.dump(request) : [await context.session.request(request, 'answer')];
@@ -66,7 +64,7 @@ export async function listIds(args: Args, context: Context): Promise<number> {
         const values = decodeNsid(message);
         if (values.nsid === undefined)
           throw new UsageError('BUG: NETNSA_NSID is missing print_nsid\nDump terminated');
-        showNsid(values, out, context.view);
+        showNsid(values, out, nsid => namespaces.find(nsid));
       }
     }
   } finally {

@@ -1,8 +1,7 @@
 /** `ip netns list`, `identify` and `pids`: what is there, and who is where. */
-import type { KernelError } from '../kernel/errors.ts';
 import { nameOfProcess, processesIn } from '../namespaces/membership.ts';
 import { RUN_DIRECTORY, readDirectory } from '../namespaces/named.ts';
-import { readNsids } from '../namespaces/nsid-names.ts';
+import { nsidOfName } from '../namespaces/nsid-names.ts';
 import { type Args, UsageError } from '../schema/args.ts';
 import type { Context } from './context.ts';
 import { kernelErrorText } from './report.ts';
@@ -15,18 +14,12 @@ export async function listNamespaces(context: Context): Promise<number> {
   } catch {
     return 0;
   }
-  // The original asks for each id twice, and tells a refusal as often: before the list, and in it.
-  const refusals = new Map<string | undefined, KernelError>();
-  const nsids = readNsids(names, (error, name) => {
-    refusals.set(name, error);
-    context.complain(kernelErrorText(error));
-  });
-  context.namespaces.learn(nsids);
+  // With files that are no namespaces this is the first complaint about each of two.
+  context.namespaces.read();
   const out = context.output();
   out.list();
-  for (const [name, nsid] of nsids) {
-    const refusal = refusals.get(name);
-    if (refusal !== undefined) context.complain(kernelErrorText(refusal));
+  for (const name of names) {
+    const nsid = nsidOfName(name, error => context.complain(kernelErrorText(error)));
     out.open();
     out.field('name', name, name);
     if (nsid !== undefined) out.field('id', nsid, ` (id: ${nsid})`);

@@ -1,17 +1,19 @@
 /** How an id of a network namespace is laid out. */
 import { NSID_UNASSIGNED, type NsidValues } from '../rtnetlink/nsid.ts';
 import type { Output } from '../schema/output.ts';
-import type { View } from '../schema/view.ts';
 
-/** Prints one id, with the name of its namespace if it has one. */
-export function showNsid(values: NsidValues, out: Output, view: View): void {
-  const { nsid, current_nsid } = values;
+/** Prints one id, with the name that `findName` knows for it if any. */
+export function showNsid(
+  values: NsidValues,
+  out: Output,
+  findName: (nsid: number) => string | undefined,
+): void {
+  const { nsid = NSID_UNASSIGNED, current_nsid } = values;
   out.open();
-  if (nsid !== undefined) showId('nsid', nsid, out);
+  showId('nsid', nsid, out);
   if (current_nsid !== undefined) showId('current-nsid', current_nsid, out);
-  // Names are known by the ids of the asking namespace.
-  const own = current_nsid ?? nsid;
-  const name = own === undefined ? undefined : view.names.namespace(own);
+  // Names belong to the ids of the asking namespace. The original takes the other id for one where there is none.
+  const name = findName(current_nsid === undefined || current_nsid === NSID_UNASSIGNED ? nsid : current_nsid);
   if (name !== undefined) out.field('name', name, `(iproute2 netns name: ${name})`);
   out.text('\n');
   out.close();

@@ -7,7 +7,7 @@ import { encodeText } from '../wire/text.ts';
 import { listNames, pathOfNamespace } from './named.ts';
 
 /** Is told when the kernel refuses to tell an id: what is open is no namespace. */
-export type OnRefusal = (error: KernelError, name?: string) => void;
+export type OnRefusal = (error: KernelError) => void;
 
 /** The id that this namespace has for the one behind `descriptor`; undefined when it has none. */
 export function nsidOf(descriptor: number, onRefusal?: OnRefusal): number | undefined {
@@ -36,31 +36,45 @@ export function nsidOfName(name: string, onRefusal?: OnRefusal): number | undefi
   }
 }
 
-/** The ids of named namespaces, in the order of `names`; undefined for those without. */
-export function readNsids(names: readonly string[], onRefusal?: OnRefusal): Map<string, number | undefined> {
-  return new Map(names.map(name => [name, nsidOfName(name, error => onRefusal?.(error, name))]));
-}
+/**
+ * Names by nsid. They are read once; what becomes of a name later is noticed only as far as the original notices
+ * it, and files that are no namespaces are complained about as often. Of several names the first in the run
+ * directory counts.
+ */
+export class NamespaceNames {
+  readonly #onRefusal: OnRefusal | undefined;
+  #names: Map<number, string> | undefined;
 
-/** A look-up of names by nsid, read when first needed, and again when somebody says so. */
-export interface NamespaceNames {
-  /** The name; of several the first in the run directory. */
-  name(nsid: number): string | undefined;
-  /** Replaces what is known by what was read just now. */
-  learn(nsids: ReadonlyMap<string, number | undefined>): void;
-}
-
-/** A look-up of names that knows nothing yet. */
-export function namespaceNames(onRefusal?: OnRefusal): NamespaceNames {
-  let names: Map<number, string> | undefined;
-  function learn(nsids: ReadonlyMap<string, number | undefined>): void {
-    names = new Map();
-    for (const [name, nsid] of nsids) if (nsid !== undefined && !names.has(nsid)) names.set(nsid, name);
+  constructor(onRefusal?: OnRefusal) {
+    this.#onRefusal = onRefusal;
   }
-  return {
-    learn,
-    name(nsid) {
-      if (names === undefined) learn(readNsids(listNames(), onRefusal));
-      return names?.get(nsid);
-    },
-  };
+
+  /** Reads the names, unless that has been done. */
+  read(): Map<number, string> {
+    if (this.#names !== undefined) return this.#names;
+    this.#names = new Map();
+    for (const name of listNames()) {
+      const nsid = nsidOfName(name, this.#onRefusal);
+      if (nsid !== undefined && !this.#names.has(nsid)) this.#names.set(nsid, name);
+    }
+    return this.#names;
+  }
+
+  /** The name as read once, for what points at another namespace. */
+  known(nsid: number): string | undefined {
+    return this.read().get(nsid);
+  }
+
+  /** The name, for lists of ids: what was known counts only once, then the run directory is searched. */
+  find(nsid: number): string | undefined {
+    const names = this.read();
+    const known = names.get(nsid);
+    if (known !== undefined) {
+      names.delete(nsid);
+      return known;
+    }
+    const found = listNames().find(name => nsidOfName(name, this.#onRefusal) === nsid);
+    if (found !== undefined) names.set(nsid, found);
+    return found;
+  }
 }

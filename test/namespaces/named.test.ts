@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { isNamespaceName, pathOfNamespace } from '../../src/namespaces/named.ts';
 import { enteringSteps, netnsExecPlan } from '../../src/namespaces/named-plan.ts';
-import { namespaceNames } from '../../src/namespaces/nsid-names.ts';
 import { encodePlan } from '../../src/namespaces/plan.ts';
 import { isReadOnlyIn } from '../../src/namespaces/switch.ts';
 import {
@@ -165,22 +164,5 @@ describe('events of the run directory', () => {
     const huge = Buffer.from(whole);
     huge.writeUInt32LE(0xffffffff, 12);
     assert.deepEqual(decodeEvents(huge), []);
-  });
-});
-
-describe('names by id', () => {
-  it('are the first of several, and replaced by what is learnt later', () => {
-    const names = namespaceNames();
-    names.learn(
-      new Map([
-        ['new', 3],
-        ['old', 3],
-        ['without', undefined],
-        ['zero', 0],
-      ]),
-    );
-    assert.deepEqual([names.name(3), names.name(0), names.name(1)], ['new', 'zero', undefined]);
-    names.learn(new Map([['later', 1]]));
-    assert.deepEqual([names.name(3), names.name(1)], [undefined, 'later']);
   });
 });
