@@ -580,6 +580,15 @@ target N /usr/bin/unshare -U -r /usr/bin/unshare -U -r -n`,
       'nsenter -t $A -n view 3</etc/passwd 4>/dev/null 9<>/dev/zero 12</etc/group 40</etc/hosts',
       'exec 200>lock; nsenter -t $A -n view',
       'exec 10</etc/passwd 15</etc/group 16</etc/hosts 17</etc/hostname; nsenter -t $A -n view',
+      ...[
+        '3=pipe',
+        '3=pipe 5=pipe',
+        '4=pipe',
+        '5=pipe',
+        '3=make',
+        '3=socket 7=socket',
+        '3=pipe 6=socket 9=make',
+      ].map(given => `with-descriptors ${given} nsenter -t $A -n view`),
       'view <&- | cat; nsenter -t $A -n ls -l /proc/self/fd/ 2>/dev/null | wc -l',
       'nsenter -t $A -n sh -c "yes | head -1; echo \\${PIPESTATUS:-}"',
       'nsenter -t $A -n bash -c "yes | head -1 >/dev/null; echo \\${PIPESTATUS[0]}"',
@@ -598,6 +607,35 @@ target N /usr/bin/unshare -U -r /usr/bin/unshare -U -r -n`,
       'bash -c \'echo $$ >pid; exec nsenter -t $A -n bash -c "[[ \\$\\$ == \\$(<pid) ]] && echo same pid"\'',
       'exec -a renamed nsenter -t $A -n view 2>&1 | head -3',
     ],
-    options,
+    {
+      ...options,
+      // NUMBER=KIND: a socket, both ends of a pipe (the other is the next number), or those of make's job server.
+      setUp: `${setUp}
+cat >/mnt/bin/with-descriptors <<'X'
+#!/usr/bin/python3
+import fcntl, os, signal, socket, sys
+# Python ignores these, and Node takes no notice.
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+kept = []
+for at, word in enumerate(sys.argv[1:], 1):
+    number, _, kind = word.partition('=')
+    if not kind:
+        break
+    number = int(number)
+    if kind == 'socket':
+        kept.append(socket.socket())
+        os.dup2(kept[-1].fileno(), number)
+        continue
+    ends = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 100) for end in os.pipe()]
+    os.write(ends[1], b'+')
+    os.dup2(ends[0], number)
+    os.dup2(ends[1], number + 1)
+    if kind == 'make':
+        os.set_blocking(number, False)
+os.execvp(sys.argv[at], sys.argv[at:])
+X
+chmod 755 /mnt/bin/with-descriptors`,
+    },
   );
 });
