@@ -72,7 +72,7 @@ export async function runCommand(words: readonly string[], context: Context): Pr
     if (error instanceof UsageRequest) {
       if (error.mode === 'error') context.complain(error.usage);
       else context.sink.write(`${error.usage}\n`);
-      return error.mode === 'error' ? EXIT_USAGE : 0;
+      return { error: EXIT_USAGE, help: 0, refusal: EXIT_FAILURE }[error.mode];
     }
     const failure = failureOf(error);
     if (failure.text !== '') context.complain(failure.text);

@@ -28,10 +28,10 @@ export class UsageError extends Error {
 /** Thrown where the original prints a usage text: whoever knows the text catches it or it is `usage` itself. */
 export class UsageRequest extends Error {
   readonly usage: string;
-  /** Where it goes and how the program ends: `error` is stderr and 255, `help` is stdout and 0. */
-  readonly mode: 'error' | 'help';
+  /** Where it goes and how the program ends: `error` is stderr and 255, `help` stdout and 0, `refusal` stdout and 1. */
+  readonly mode: 'error' | 'help' | 'refusal';
 
-  constructor(usage: string, mode: 'error' | 'help' = 'error') {
+  constructor(usage: string, mode: UsageRequest['mode'] = 'error') {
     super('usage');
     this.name = 'UsageRequest';
     this.usage = usage;
