@@ -106,7 +106,7 @@ export async function main(): Promise<void> {
   try {
     exitCode = await runIp(commandLine(), basename(process.argv[1] ?? 'tsip'));
   } catch (error) {
-    writeNow(2, `tsip: internal error: ${(error as Error).stack ?? String(error)}\n`);
+    writeNow(2, `tsip: internal error: ${error instanceof Error ? error.message : String(error)}\n`);
     exitCode = EXIT_FAILURE;
   }
   process.exit(exitCode);
