@@ -9,6 +9,6 @@ export function nsidPrinter({ namespaces }: Context): Printer['print'] {
   return (message, out, begin) => {
     begin();
     if (message.type === RTM_DELNSID) out.text('Deleted ');
-    showNsid(decodeNsid(message), out, nsid => namespaces.find(nsid));
+    showNsid(decodeNsid(message), out, (own, nsid) => namespaces.find(own, nsid));
   };
 }

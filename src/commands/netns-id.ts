@@ -64,7 +64,7 @@ export async function listIds(args: Args, context: Context): Promise<number> {
         const values = decodeNsid(message);
         if (values.nsid === undefined)
           throw new UsageError('BUG: NETNSA_NSID is missing print_nsid\nDump terminated');
-        showNsid(values, out, nsid => namespaces.find(nsid));
+        showNsid(values, out, (own, nsid) => namespaces.find(own, nsid));
       }
     }
   } finally {

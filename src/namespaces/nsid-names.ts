@@ -65,14 +65,19 @@ export class NamespaceNames {
     return this.read().get(nsid);
   }
 
-  /** The name, for lists of ids: what was known counts only once, then the run directory is searched. */
-  find(nsid: number): string | undefined {
+  /**
+   * The name, for lists of ids: that known for id `own`, which counts only once, or else what the run directory is
+   * found to have for id `nsid`. (They differ for ids that another namespace gives; the original searches for the
+   * wrong one.)
+   */
+  find(own: number, nsid: number): string | undefined {
     const names = this.read();
-    const known = names.get(nsid);
+    const known = names.get(own);
     if (known !== undefined) {
-      names.delete(nsid);
+      names.delete(own);
       return known;
     }
+    if (nsid === NSID_UNASSIGNED) return undefined;
     const found = listNames().find(name => nsidOfName(name, this.#onRefusal) === nsid);
     if (found !== undefined) names.set(nsid, found);
     return found;

@@ -198,6 +198,95 @@ describe('ip netns', () => {
     '-n a link',
   ]);
 
+  differential('names the namespaces that devices point into', [
+    'netns add a',
+    stale,
+    'link show lo',
+    'link add v0 type veth peer name v1 netns a',
+    'link show v0',
+    '-o link show v0',
+    '-br link show v0',
+    '-j link show v0',
+    'addr show v0',
+    '-n a link show v1',
+    'netns add b',
+    'link add v2 type veth peer name v3 netns b',
+    'link show v2',
+    'netns exec a ip link add v6 type veth peer name v7',
+    'netns exec a ip link set v7 netns b',
+    'netns list-id target-nsid 0',
+    '-j netns list-id target-nsid 0',
+    '-n a netns list-id',
+  ]);
+
+  differential('takes ids of another namespace for its own where the original does', [
+    start('inside', '$ exec /usr/bin/unshare -n sleep 1000'),
+    until('$ [ "$(readlink /proc/$(<inside.pid)/ns/net)" != "$(readlink /proc/self/ns/net)" ]'),
+    'netns add without-id',
+    'netns add a',
+    stale,
+    'netns set a 5',
+    'netns add t',
+    'netns set t 20',
+    '$ ip netns attach u $(<inside.pid); ip netns set u 50',
+    'netns list-id target-nsid 20 nsid 50',
+    'netns delete u',
+    'netns list-id target-nsid 20 nsid 50',
+    '-j netns list-id target-nsid 20 nsid 50',
+    '$ ip netns attach u $(<inside.pid); ip -n t netns set u 5; ip netns delete u',
+    'netns list-id target-nsid 20',
+    'netns list-id target-nsid 20 nsid 50',
+    '$ ip netns attach own $$; ip -n t netns set own 20',
+    'netns list-id target-nsid 20',
+    '-j netns list-id target-nsid 20',
+    stop('inside', 'TERM'),
+  ]);
+
+  differential('knows names in a batch as long as the original does', [
+    // A namespace with an id and, at times, without a name.
+    start('inside', '$ exec /usr/bin/unshare -n sleep 1000'),
+    until('$ [ "$(readlink /proc/$(<inside.pid)/ns/net)" != "$(readlink /proc/self/ns/net)" ]'),
+    'netns add a',
+    stale,
+    'netns add b',
+    'netns set a 3',
+    '$ ip netns attach c $(<inside.pid); ip netns set c 50; ip netns delete c',
+    'link add v0 type veth peer name v1 netns a',
+    ...[
+      'list-id nsid 3|list-id nsid 3|list-id nsid 3|list-id nsid 3',
+      'list-id nsid 50|list-id nsid 50|list-id nsid 3|list-id nsid 3|list-id nsid 3',
+      'list-id|list-id',
+      'list|list|list-id|list-id',
+      'list-id nsid 50|attach c PID|list-id nsid 50|delete c|list-id nsid 50|list-id nsid 50',
+      'attach c PID|list|delete c|list-id nsid 50|list-id nsid 50',
+      'attach c PID|list-id nsid 50|list|delete c|list|list-id',
+      'exec a ip link show v1|list-id nsid 3|exec a ip netns list|list-id nsid 3',
+    ].map(
+      batch =>
+        `$ printf 'netns %s\\n' ${batch
+          .split('|')
+          .map(words => `"${words}"`)
+          .join(' ')} | sed "s/PID/$(<inside.pid)/" | ip -b -`,
+    ),
+    line('-b -', {
+      stdin: 'link show v0\nnetns list-id nsid 3\nlink show v0\nnetns list-id nsid 3\nlink show v0\n',
+    }),
+    stop('inside', 'TERM'),
+  ]);
+
+  differential('tells of ids as they are given and lost, with names', [
+    'netns add a',
+    stale,
+    start('watch', 'monitor nsid'),
+    'netns set a 31',
+    'netns add b',
+    'netns set b 32',
+    'netns delete a',
+    'netns delete b',
+    until('$ ! ip netns list-id | grep .'),
+    stop('watch'),
+  ]);
+
   differential('reads the words after list-id as the original does', [
     ...['nsid', 'target-nsid'].flatMap(word =>
       ['', 'x', '-1', '2147483648', "''", `0 ${word}`, `0 ${word} 1`].map(
