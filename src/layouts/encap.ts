@@ -1,8 +1,289 @@
-/** How an encapsulation is laid out. */
-import type { Output } from '../schema/output.ts';
+/** How an encapsulation is laid out, inside a route or one of its next hops. */
+import {
+  bpfEncap,
+  ENCAP_BPF,
+  ENCAP_ILA,
+  ENCAP_IOAM6,
+  ENCAP_IP,
+  ENCAP_IP6,
+  ENCAP_MPLS,
+  ENCAP_NAMES,
+  ENCAP_RPL,
+  ENCAP_SEG6,
+  ENCAP_SEG6_LOCAL,
+  ENCAP_XFRM,
+  type ErspanOption,
+  type GeneveOption,
+  IOAM6_MODES,
+  ilaEncap,
+  ioam6Encap,
+  ipEncap,
+  mplsEncap,
+  rplEncap,
+  SEG6_ACTIONS,
+  SEG6_FLAVORS,
+  SEG6_MODES,
+  type SegmentRoutingHeader,
+  seg6Encap,
+  seg6LocalEncap,
+  TUNNEL_CHECKSUM,
+  TUNNEL_KEY,
+  TUNNEL_SEQUENCE,
+  type TunnelOptions,
+  type VxlanOption,
+  xfrmEncap,
+} from '../rtnetlink/encap.ts';
+import { RTA_ENCAP, RTA_ENCAP_TYPE } from '../rtnetlink/route.ts';
+import type { Names } from '../schema/names.ts';
+import type { Colour, Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import type { AttributeIndex } from '../wire/attributes.ts';
 
-export function showEncap(_attributes: AttributeIndex, _out: Output, _view: View): void {
-  return;
+type Show = (bytes: Buffer, at: number, end: number, out: Output, view: View) => void;
+
+/** Shows the encapsulation that two attributes tell: its type and its own attributes. */
+export function showEncap(attributes: AttributeIndex, out: Output, view: View): void {
+  const type = attributes.u16(RTA_ENCAP_TYPE);
+  if (type === undefined) return;
+  const name = ENCAP_NAMES[type] ?? 'unknown';
+  out.open('encap');
+  out.field('encap_type', name, ` encap ${name} `);
+  const at = attributes.at[RTA_ENCAP]!;
+  SHOW[type]?.(attributes.bytes, at, at + attributes.length[RTA_ENCAP]!, out, view);
+  out.close();
+}
+
+const SHOW: Readonly<Record<number, Show>> = {
+  [ENCAP_MPLS]: showMpls,
+  [ENCAP_IP]: (bytes, at, end, out) => showIp(bytes, at, end, out, 'ttl', 'tos', 'inet'),
+  [ENCAP_IP6]: (bytes, at, end, out) => showIp(bytes, at, end, out, 'hoplimit', 'tc', 'inet6'),
+  [ENCAP_ILA]: showIla,
+  [ENCAP_SEG6]: showSeg6,
+  [ENCAP_SEG6_LOCAL]: showSeg6Local,
+  [ENCAP_RPL]: showRpl,
+  [ENCAP_IOAM6]: showIoam6,
+  [ENCAP_XFRM]: showXfrm,
+  [ENCAP_BPF]: showBpf,
+};
+
+/** A field whose value people read after its key. */
+function show(out: Output, key: string, value: number | bigint | string | undefined, colour?: Colour): void {
+  if (value !== undefined) out.field(key, value, `${key} ${value} `, colour);
+}
+
+function showMpls(bytes: Buffer, at: number, end: number, out: Output): void {
+  const { dst, ttl } = mplsEncap.decode(bytes, at, end);
+  if (dst !== undefined) out.field('dst', dst, ` ${dst} `);
+  show(out, 'ttl', ttl);
+}
+
+function showIp(
+  bytes: Buffer,
+  at: number,
+  end: number,
+  out: Output,
+  ttlKey: string,
+  tosKey: string,
+  colour: Colour,
+): void {
+  const { id, src, dst, ttl, tos, flags = 0, opts } = ipEncap.decode(bytes, at, end);
+  show(out, 'id', id);
+  show(out, 'src', src, colour);
+  show(out, 'dst', dst, colour);
+  show(out, ttlKey, ttl);
+  show(out, tosKey, tos);
+  if (flags & TUNNEL_KEY) out.field('key', true, 'key ');
+  if (flags & TUNNEL_CHECKSUM) out.field('csum', true, 'csum ');
+  if (flags & TUNNEL_SEQUENCE) out.field('seq', true, 'seq ');
+  if (opts !== undefined) showTunnelOptions(opts, out);
+}
+
+function showTunnelOptions({ geneve, vxlan, erspan }: TunnelOptions, out: Output): void {
+  if (geneve !== undefined) showOptionList('geneve_opts', geneve, showGeneveOption, out);
+  else if (vxlan !== undefined) showOptionList('vxlan_opts', [vxlan], showVxlanOption, out);
+  else if (erspan !== undefined) showOptionList('erspan_opts', [erspan], showErspanOption, out);
+}
+
+function showOptionList<T>(
+  key: string,
+  options: readonly T[],
+  showOption: (option: T, out: Output) => void,
+  out: Output,
+): void {
+  out.newline();
+  out.list(key, `\t${key} `);
+  for (const [index, option] of options.entries()) {
+    out.open();
+    if (index > 0) out.text(',');
+    showOption(option, out);
+    out.close();
+  }
+  out.end(options.length === 0 ? '' : ' ');
+}
+
+function showGeneveOption({ class: optionClass = 0, type = 0, data }: GeneveOption, out: Output): void {
+  const hex = data?.toString('hex') ?? '';
+  out.field('class', optionClass, String(optionClass));
+  out.field('type', type, `:${type}`);
+  out.field('data', hex, `:${hex}`);
+}
+
+function showVxlanOption({ gbp = 0 }: VxlanOption, out: Output): void {
+  out.field('gbp', gbp, String(gbp));
+}
+
+/** Version 1 has an index, version 2 a direction and a hardware id. */
+function showErspanOption({ ver = 0, index = 0, dir = 0, hwid = 0 }: ErspanOption, out: Output): void {
+  const shown = { index: ver === 1 ? index : 0, dir: ver === 2 ? dir : 0, hwid: ver === 2 ? hwid : 0 };
+  out.field('ver', ver, String(ver));
+  for (const [key, value] of Object.entries(shown)) out.field(key, value, `:${value}`);
+}
+
+const CHECKSUM_MODES = ['adj-transport', 'neutral-map', 'no-action', 'neutral-map-auto'];
+const IDENTIFIER_TYPES: Readonly<Record<number, string>> = {
+  0: 'iid',
+  1: 'luid',
+  2: 'virt-v4',
+  3: 'virt-uni-v6',
+  4: 'virt-multi-v6',
+  5: 'nonlocal-addr',
+  32: 'use-format',
+};
+const HOOK_TYPES = ['output', 'input'];
+
+function showIla(bytes: Buffer, at: number, end: number, out: Output): void {
+  const { locator, csum_mode, ident_type, hook_type } = ilaEncap.decode(bytes, at, end);
+  if (locator !== undefined) {
+    const groups = [48n, 32n, 16n, 0n].map(shift => ((locator >> shift) & 0xffffn).toString(16));
+    out.field('locator', groups.join(':'), ` ${groups.join(':')} `);
+  }
+  showIlaWord('csum_mode', ' csum-mode', csum_mode, CHECKSUM_MODES, out);
+  showIlaWord('ident_type', ' ident-type', ident_type, IDENTIFIER_TYPES, out);
+  showIlaWord('hook_type', ' hook-type', hook_type, HOOK_TYPES, out);
+}
+
+function showIlaWord(
+  key: string,
+  label: string,
+  value: number | undefined,
+  words: Readonly<Record<number, string>>,
+  out: Output,
+): void {
+  if (value === undefined) return;
+  const word = words[value] ?? 'unknown';
+  out.field(key, word, `${label} ${word} `);
+}
+
+function showSeg6(bytes: Buffer, at: number, end: number, out: Output, { names }: View): void {
+  const { srh, tunsrc, table } = seg6Encap.decode(bytes, at, end);
+  if (srh === undefined) return;
+  show(out, 'mode', SEG6_MODES[srh.mode] ?? '<unknown>');
+  show(out, 'tunsrc', tunsrc, 'inet6');
+  showSegmentRoutingHeader(srh, out);
+  if (table !== undefined) show(out, 'lookup', names.name('tables', table));
+}
+
+function showSegmentRoutingHeader({ segments, hmacKey }: SegmentRoutingHeader, out: Output): void {
+  showSegments(segments, out);
+  if (hmacKey === undefined) return;
+  const key = hmacKey.toString(16);
+  out.field('hmac', `0x${key}`, `hmac ${key.toUpperCase()} `);
+}
+
+function showSegments(segments: readonly string[], out: Output): void {
+  out.list('segs', `segs ${segments.length} [ `);
+  for (const segment of segments) out.item(segment, `${segment} `, 'inet6');
+  out.end('] ');
+}
+
+function showSeg6Local(bytes: Buffer, at: number, end: number, out: Output, view: View): void {
+  const { names, statistics } = view;
+  const encap = seg6LocalEncap.decode(bytes, at, end);
+  if (encap.action === undefined) return;
+  show(out, 'action', SEG6_ACTIONS[encap.action] ?? '<invalid>');
+  if (encap.srh !== undefined) {
+    out.open('srh');
+    showSegmentRoutingHeader(encap.srh, out);
+    out.close();
+  }
+  if (encap.table !== undefined) show(out, 'table', names.name('tables', encap.table));
+  if (encap.vrftable !== undefined) show(out, 'vrftable', names.name('tables', encap.vrftable));
+  show(out, 'nh4', encap.nh4);
+  show(out, 'nh6', encap.nh6);
+  showDevice('iif', encap.iif, names, out);
+  showDevice('oif', encap.oif, names, out);
+  if (encap.bpf !== undefined) showBpfProgram('endpoint', encap.bpf, out);
+  if (encap.counters !== undefined && statistics > 0) {
+    const { packets = 0n, bytes: size = 0n, errors = 0n } = encap.counters;
+    out.open('stats64');
+    show(out, 'packets', packets);
+    show(out, 'bytes', size);
+    show(out, 'errors', errors);
+    out.close();
+  }
+  if (encap.flavors !== undefined) showFlavors(encap.flavors, out);
+}
+
+function showFlavors(
+  flavors: { operation?: number | undefined; lblen?: number | undefined; nflen?: number | undefined },
+  out: Output,
+): void {
+  const { operation, lblen, nflen } = flavors;
+  if (operation !== undefined) {
+    const words = SEG6_FLAVORS.filter(([bit]) => operation & bit);
+    out.list('flavors', 'flavors ');
+    for (const [index, [, word]] of words.entries()) out.item(word, index === 0 ? word : `,${word}`);
+    out.end(' ');
+  }
+  show(out, 'lblen', lblen);
+  show(out, 'nflen', nflen);
+}
+
+function showDevice(key: string, index: number | undefined, names: Names, out: Output): void {
+  if (index !== undefined) show(out, key, names.device(index));
+}
+
+function showRpl(bytes: Buffer, at: number, end: number, out: Output): void {
+  const { srh } = rplEncap.decode(bytes, at, end);
+  if (srh !== undefined) showSegments(srh, out);
+}
+
+function showIoam6(bytes: Buffer, at: number, end: number, out: Output): void {
+  const { freq_k, freq_n, mode, tunsrc, tundst, trace } = ioam6Encap.decode(bytes, at, end);
+  if (freq_k === undefined || freq_n === undefined) return;
+  out.field('freqk', freq_k, `freq ${freq_k}`);
+  out.field('freqn', freq_n, `/${freq_n} `);
+  if (mode === undefined || trace === undefined) return;
+  const isInline = mode === 1;
+  if (isInline ? (tunsrc ?? tundst) !== undefined : tundst === undefined) return;
+  show(out, 'mode', IOAM6_MODES[mode - 1] ?? '<unknown>');
+  if (!isInline) {
+    show(out, 'tunsrc', tunsrc, 'inet6');
+    show(out, 'tundst', tundst, 'inet6');
+  }
+  out.field('trace', null, 'trace ');
+  out.field('prealloc', null, 'prealloc ');
+  const type = trace.type.toString(16);
+  out.field('type', type, `type 0x${type.padStart(6, '0')} `);
+  show(out, 'ns', trace.namespace);
+  show(out, 'size', trace.size);
+}
+
+function showXfrm(bytes: Buffer, at: number, end: number, out: Output, { names }: View): void {
+  const { if_id, link } = xfrmEncap.decode(bytes, at, end);
+  show(out, 'if_id', if_id);
+  showDevice('link_dev', link, names, out);
+}
+
+function showBpf(bytes: Buffer, at: number, end: number, out: Output): void {
+  const encap = bpfEncap.decode(bytes, at, end);
+  for (const key of ['in', 'out', 'xmit'] as const) {
+    if (encap[key] !== undefined) showBpfProgram(key, encap[key], out);
+  }
+  if (encap.headroom !== undefined) out.field('headroom', encap.headroom, ` ${encap.headroom} `);
+}
+
+function showBpfProgram(key: string, program: { name?: string | undefined }, out: Output): void {
+  const { name } = program;
+  out.field(key, name ?? '<unknown>', name === undefined ? `${key} ` : `${key} ${name} `);
 }

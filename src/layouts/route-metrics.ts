@@ -52,15 +52,15 @@ export function showMetrics(attributes: AttributeIndex, type: number, out: Outpu
   out.list('metrics');
   out.open();
   for (let metric = LOCK + 1; metric <= HIGHEST; metric++) {
-    if (!metrics.has(metric)) continue;
-    const name = NAMES[metric]!;
+    const isLocked = (locked & (1 << metric)) !== 0;
     if (metric === CONGESTION) {
-      showCongestion(locked, out);
+      if (metrics.has(metric)) showCongestion(isLocked, out);
       continue;
     }
-    const value = metrics.u32(metric);
+    const value = metrics.u32(metric) ?? (isLocked ? 0 : undefined);
     if (value === undefined) continue;
-    const label = locked & (1 << metric) ? `${name} lock ` : `${name} `;
+    const name = NAMES[metric]!;
+    const label = isLocked ? `${name} lock ` : `${name} `;
     if (metric === FEATURES) showFeatures(label, value, out);
     else showNumber(metric, name, label, value, out);
   }
@@ -90,12 +90,12 @@ function showFeatures(label: string, value: number, out: Output): void {
   if (rest !== 0) out.field('features', text, `${text} `);
 }
 
-function showCongestion(locked: number, out: Output): void {
+function showCongestion(isLocked: boolean, out: Output): void {
   const start = metrics.at[CONGESTION]!;
   const end = start + metrics.length[CONGESTION]!;
   const nul = metrics.bytes.indexOf(0, start);
   const text = decodeText(metrics.bytes, start, nul === -1 || nul > end ? end : nul);
-  out.field('congestion', text, `congctl ${locked & (1 << CONGESTION) ? 'lock ' : ''}${text} `);
+  out.field('congestion', text, `congctl ${isLocked ? 'lock ' : ''}${text} `);
 }
 
 /** A number as printf's `%g` writes it: six significant digits, no trailing zeros. */

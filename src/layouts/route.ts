@@ -12,7 +12,7 @@ import {
   type RouteReader,
   RTA_CACHEINFO,
   RTA_DST,
-  RTA_ENCAP_TYPE,
+  RTA_ENCAP,
   RTA_FLOW,
   RTA_GATEWAY,
   RTA_IIF,
@@ -193,13 +193,13 @@ function showSource(route: RouteReader, family: number, out: Output, colour: Col
     const prefix = srcLength === wholeLength(route.family) ? text : `${text}/${srcLength}`;
     out.field('from', prefix, `from ${prefix} `, colour);
   } else if (srcLength !== 0) {
-    out.field('from', `0/${srcLength}`, `from 0/${srcLength} `);
+    out.field('src', `0/${srcLength}`, `from 0/${srcLength} `);
   }
 }
 
 /** Encapsulation and replaced labels, of a route or of one of its next hops. */
 function showForwarding(attributes: AttributeIndex, family: number, out: Output, view: View): void {
-  if (attributes.has(RTA_ENCAP_TYPE)) showEncap(attributes, out, view);
+  if (attributes.has(RTA_ENCAP)) showEncap(attributes, out, view);
   if (attributes.has(RTA_NEWDST)) {
     const text = formatAddress(attributes, RTA_NEWDST, family);
     out.text('as to ');

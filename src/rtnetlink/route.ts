@@ -127,7 +127,7 @@ export const routeCacheInfo = codec.struct({
 });
 
 /** An IPv4 or IPv6 address, or nothing (the empty text). */
-const address: codec.Codec<string> = {
+export const inetAddress: codec.Codec<string> = {
   read: (bytes, at, length) => (length === 0 ? '' : codec.ip.read(bytes, at, length)),
   write: (out, value) => value === '' || out.raw(packIp(value)),
 };
@@ -164,7 +164,7 @@ const linkAddress: codec.Codec<string> = {
 };
 
 function addressCodec(family: number): codec.Codec<string> {
-  return family === AF_MPLS ? labelStack : family === AF_PACKET ? linkAddress : address;
+  return family === AF_MPLS ? labelStack : family === AF_PACKET ? linkAddress : inetAddress;
 }
 
 /** An address of another family than the route's. */
@@ -307,7 +307,7 @@ const routeRows = (own: codec.Codec<string>) => ({
 });
 
 /** RTA_* of IPv4 and IPv6 routes. */
-export const routeAttributes = table(routeRows(address));
+export const routeAttributes = table(routeRows(inetAddress));
 
 /** RTA_* of MPLS routes: addresses are stacks of labels. */
 export const mplsRouteAttributes = table(routeRows(labelStack));
