@@ -16,7 +16,7 @@ export const OBJECTS: readonly ObjectEntry[] = [
   { name: 'addrlabel' },
   { name: 'maddress' },
   { name: 'route', load: async () => (await import('./route.ts')).route },
-  { name: 'rule' },
+  { name: 'rule', load: async () => (await import('./rule.ts')).rule },
   { name: 'neighbor' },
   { name: 'neighbour' },
   { name: 'ntable' },

@@ -66,7 +66,7 @@ const FILES: Readonly<Record<NameTable, TableFile>> = {
   },
   groups: { file: 'group', max: 0x7fffffff, builtIn: { 0: 'default' } },
   realms: { file: 'rt_realms', max: 0xffff, builtIn: { 0: 'unknown' } },
-  dsfield: { file: 'rt_dsfield', max: 0xff, base: 16, builtIn: { 0: '0' }, spell: twoHexDigits },
+  dsfield: { file: 'rt_dsfield', max: 0xff, base: 16, builtIn: {}, spell: twoHexDigits },
   addressProtocols: {
     file: 'rt_addrprotos',
     hasFolder: true,
@@ -105,9 +105,14 @@ export class Registry {
   /** Name of `number`, its spelling when it has none or names are not wanted. */
   name(table: NameTable, number: number, isNumeric: boolean): string {
     const { builtIn, spell, max } = FILES[table];
-    const name =
-      isNumeric || number > max ? undefined : (builtIn[number] ?? this.#load(table).names.get(number));
-    return name ?? (spell ?? String)(number);
+    const isNameless = isNumeric || number > max;
+    return (isNameless ? undefined : this.#find(table, number, builtIn)) ?? (spell ?? String)(number);
+  }
+
+  /** The files may name numbers that have a name already; that counts from when they are read for another one. */
+  #find(table: NameTable, number: number, builtIn: Readonly<Record<number, string>>): string | undefined {
+    const builtInName = this.#loaded.has(table) ? undefined : builtIn[number];
+    return builtInName ?? this.#load(table).names.get(number);
   }
 
   /** Number of a name or of a number in C notation; undefined when it is neither. */

@@ -1,0 +1,204 @@
+/** `ip rule add` and `delete`: one request made of arguments. */
+import { showRule } from '../layouts/rule.ts';
+import {
+  ACTION_GOTO,
+  ACTION_NOP,
+  ACTION_TABLE,
+  ACTION_TRANSLATE,
+  decodeRule,
+  RTM_DELRULE,
+  RTM_NEWRULE,
+  RULE_INVERTED,
+  type RuleAttributes,
+  rule,
+  ruleHeader,
+  WHOLE_DSCP,
+  WHOLE_PORT,
+} from '../rtnetlink/rule.ts';
+import { type Args, EXIT_FAILURE, UsageError, UsageRequest, wrongArgument } from '../schema/args.ts';
+import { parseUnsigned } from '../schema/number.ts';
+import * as codec from '../wire/codec.ts';
+import { FLAG_CREATE, FLAG_ECHO, FLAG_EXCLUSIVE } from '../wire/message.ts';
+import { MessageWriter } from '../wire/writer.ts';
+import type { Context } from './context.ts';
+import { AF_INET, AF_UNSPEC } from './options.ts';
+import { addressBytes, type Prefix, parsePrefix, readAddress } from './prefix.ts';
+import { parseRealms, parseRouteType } from './route-words.ts';
+import { RULE_USAGE } from './rule-usage.ts';
+import { type RuleSelection, readSelector } from './rule-words.ts';
+
+const TABLE_MAIN = 254;
+const MAX_S32 = 0x7fffffff;
+const MAX_U32 = 0xffffffff;
+/** The original passes its error number, EINVAL, on as exit code. */
+const EXIT_INVALID = 22;
+
+/** What the words of one command say, besides what they select. */
+interface Draft {
+  readonly selection: RuleSelection;
+  source?: Prefix;
+  destination?: Prefix;
+  /** Undefined until a word says or implies where the rule leads. */
+  table?: number;
+  /** Whether the rule needs no table. */
+  hasTarget: boolean;
+  action?: number;
+  goto?: number;
+  translation?: string;
+  realms?: number;
+  protocol?: number;
+  suppressLength?: number;
+  suppressGroup?: number;
+}
+
+export const addRule = (args: Args, context: Context) => change(args, context, RTM_NEWRULE);
+export const deleteRule = (args: Args, context: Context) => change(args, context, RTM_DELRULE);
+
+async function change(args: Args, context: Context, type: number): Promise<number> {
+  const isAdd = type === RTM_NEWRULE;
+  if (args.done) throw new UsageError(`"ip rule ${isAdd ? 'add' : 'del'}" requires arguments.`);
+  const draft: Draft = { selection: {}, hasTarget: false };
+  while (!args.done) parseWord(args, draft, context);
+  if (draft.selection.isL3mdev && draft.table !== undefined) {
+    throw new UsageError('table can not be specified for l3mdev rules', EXIT_INVALID);
+  }
+  const request = encode(draft, context, type);
+  if (!context.options.echo) {
+    await context.change(request);
+    return 0;
+  }
+  request.flags |= FLAG_ECHO;
+  const answers = await context.session.request(request);
+  const out = context.output();
+  out.list();
+  out.open();
+  for (const message of answers) {
+    const told = decodeRule(message);
+    if (told !== undefined) showRule(told, message.type === RTM_DELRULE, out, context.view);
+  }
+  out.close();
+  out.end();
+  return 0;
+}
+
+function parseWord(args: Args, draft: Draft, context: Context): void {
+  const { names } = context;
+  if (args.accept('from')) draft.source = readPrefix(args.next(), context);
+  else if (args.accept('to')) draft.destination = readPrefix(args.next(), context);
+  else if (readSelector(args, draft.selection, names, 'change')) return;
+  else if (args.acceptPrefix('realms')) {
+    const word = args.next();
+    draft.realms = parseRealms(word, names) ?? number(word, MAX_U32, 'invalid realms\n');
+  } else if (args.acceptPrefix('protocol')) {
+    const word = args.next();
+    draft.protocol = names.number('protocols', word) ?? refuse(word, '"protocol" value is invalid\n');
+  } else if (args.acceptPrefix('table') || args.accept('lookup')) {
+    const word = args.next();
+    draft.table = names.number('tables', word) ?? refuse(word, 'invalid table ID\n');
+  } else if (args.acceptPrefix('suppress_prefixlength') || args.accept('sup_pl')) {
+    draft.suppressLength = number(args.next(), MAX_S32, 'suppress_prefixlength value is invalid\n');
+  } else if (args.acceptPrefix('suppress_ifgroup') || args.accept('sup_group')) {
+    const word = args.next();
+    draft.suppressGroup = names.number('groups', word) ?? refuse(word, 'Invalid "suppress_ifgroup" value\n');
+  } else {
+    args.accept('type');
+    parseAction(args, draft, context);
+  }
+}
+
+function parseAction(args: Args, draft: Draft, context: Context): void {
+  if (args.matches('help')) throw new UsageRequest(RULE_USAGE);
+  if (args.acceptPrefix('map-to') || args.accept('nat')) {
+    context.complain('Warning: route NAT is deprecated');
+    draft.translation = parseTranslation(args.next());
+    draft.action = ACTION_TRANSLATE;
+    return;
+  }
+  draft.hasTarget = true;
+  if (args.acceptPrefix('goto')) {
+    draft.action = ACTION_GOTO;
+    draft.goto = number(args.next(), MAX_U32, 'invalid target\n');
+  } else if (args.acceptPrefix('nop')) {
+    draft.action = ACTION_NOP;
+  } else {
+    const word = args.next();
+    draft.action = parseRouteType(word) ?? refuse(word, 'Failed to parse rule type');
+  }
+}
+
+/** `default` is the zero address where the family is fixed. */
+function readPrefix(word: string, { family }: Context): Prefix {
+  const prefix = parsePrefix(word, family);
+  return word === 'default' ? { ...prefix, bytes: new Uint8Array(addressBytes(family)) } : prefix;
+}
+
+function parseTranslation(word: string): string {
+  const address = readAddress(word, AF_INET);
+  if (address === undefined) {
+    throw new UsageError(`Error: an IP address is expected rather than "${word}"`, EXIT_FAILURE, true);
+  }
+  return address.bytes.length === 0 ? '0.0.0.0' : address.bytes.join('.');
+}
+
+function number(word: string, max: number, complaint: string): number {
+  return parseUnsigned(word, max) ?? refuse(word, complaint);
+}
+
+function refuse(word: string, complaint: string): never {
+  throw wrongArgument(word, complaint);
+}
+
+function encode(draft: Draft, context: Context, type: number): MessageWriter {
+  const isAdd = type === RTM_NEWRULE;
+  const { selection, source, destination } = draft;
+  const hasTarget = draft.hasTarget || selection.isL3mdev === true;
+  const table = draft.table ?? (isAdd && !hasTarget ? TABLE_MAIN : 0);
+  const request = new MessageWriter(type, isAdd ? FLAG_CREATE | FLAG_EXCLUSIVE : 0);
+  ruleHeader.write(request, {
+    family: context.family === AF_UNSPEC ? AF_INET : context.family,
+    src_len: source?.length ?? 0,
+    dst_len: destination?.length ?? 0,
+    tos: selection.tos ?? 0,
+    table: table < 256 ? table : 0,
+    action: draft.action ?? (isAdd ? ACTION_TABLE : 0),
+    flags: selection.isInverted ? RULE_INVERTED : 0,
+  });
+  if (source !== undefined) request.attribute(rule.rows.src.type, codec.bytes, Buffer.from(source.bytes));
+  if (destination !== undefined) {
+    request.attribute(rule.rows.dst.type, codec.bytes, Buffer.from(destination.bytes));
+  }
+  rule.encode(request, attributesOf(draft, table));
+  return request;
+}
+
+function attributesOf(draft: Draft, table: number): RuleAttributes {
+  const { selection } = draft;
+  const { sourcePorts, destinationPorts, dscp, flowLabel } = selection;
+  const partial = (mask: number | undefined, whole: number) => (mask === whole ? undefined : mask);
+  return {
+    priority: selection.priority,
+    fwmark: selection.mark,
+    fwmask: selection.markMask,
+    iifname: selection.inputDevice,
+    oifname: selection.outputDevice,
+    l3mdev: selection.isL3mdev ? 1 : undefined,
+    uid_range: selection.users,
+    tun_id: selection.tunnel,
+    ip_proto: selection.ipProtocol,
+    sport_range: sourcePorts,
+    sport_mask: partial(sourcePorts?.mask, WHOLE_PORT),
+    dport_range: destinationPorts,
+    dport_mask: partial(destinationPorts?.mask, WHOLE_PORT),
+    dscp: dscp?.value,
+    dscp_mask: partial(dscp?.mask, WHOLE_DSCP),
+    flowlabel: flowLabel?.value,
+    flowlabel_mask: flowLabel?.mask,
+    table: table < 256 ? undefined : table,
+    goto: draft.goto,
+    translation: draft.translation,
+    flow: draft.realms,
+    protocol: draft.protocol,
+    suppress_prefixlen: draft.suppressLength,
+    suppress_ifgroup: draft.suppressGroup,
+  };
+}

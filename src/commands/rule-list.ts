@@ -1,0 +1,176 @@
+/** `ip rule show`, `flush`, `save` and `restore`: the rules of one family. */
+import { KernelError } from '../kernel/errors.ts';
+import { showRule } from '../layouts/rule.ts';
+import {
+  decodeRule,
+  RTM_DELRULE,
+  RTM_GETRULE,
+  RTM_NEWRULE,
+  RULE_INVERTED,
+  type Rule,
+  ruleHeader,
+  tableOf,
+  WHOLE_DSCP,
+  WHOLE_FLOW_LABEL,
+  WHOLE_PORT,
+} from '../rtnetlink/rule.ts';
+import { type Args, EXIT_USAGE, UsageError, wrongArgument } from '../schema/args.ts';
+import type { Names } from '../schema/names.ts';
+import { packIp } from '../wire/address.ts';
+import { HEADER_LENGTH, type Message } from '../wire/message.ts';
+import { MessageWriter } from '../wire/writer.ts';
+import type { Context } from './context.ts';
+import { AF_INET, AF_UNSPEC } from './options.ts';
+import { isInside, type Prefix, parsePrefix } from './prefix.ts';
+import { CommandFailed, kernelErrorText } from './report.ts';
+import { type Masked, type Ports, type RuleSelection, readSelector } from './rule-words.ts';
+import { readSavedMessages, restoreMessage, type SavedKind, saveMessages } from './saved-messages.ts';
+
+const SAVED_RULES: SavedKind = { name: 'rule', magic: 0x71706986 };
+
+/** Which rules are meant. */
+interface RuleFilter {
+  readonly selection: RuleSelection;
+  source?: Prefix;
+  destination?: Prefix;
+  table?: number;
+  /** Heeded by `flush` only. */
+  protocol?: number;
+}
+
+function familyOf({ family }: Context): number {
+  return family === AF_UNSPEC ? AF_INET : family;
+}
+
+function parseFilter(args: Args, family: number, names: Names): RuleFilter {
+  const filter: RuleFilter = { selection: {} };
+  while (!args.done) {
+    if (args.acceptPrefix('from', 'src')) filter.source = parsePrefix(args.next(), family);
+    else if (readSelector(args, filter.selection, names, 'list')) continue;
+    else if (args.acceptPrefix('table', 'lookup')) {
+      const word = args.next();
+      filter.table = names.number('tables', word) ?? refuse(word, 'table id value is invalid\n');
+    } else if (args.acceptPrefix('protocol')) {
+      const word = args.next();
+      filter.protocol = names.number('protocols', word) ?? refuse(word, 'invalid "protocol"\n');
+    } else {
+      args.acceptPrefix('dst', 'to');
+      filter.destination = parsePrefix(args.next(), family);
+    }
+  }
+  return filter;
+}
+
+function refuse(word: string, complaint: string): never {
+  throw wrongArgument(word, complaint);
+}
+
+function isSelected(rule: Rule, filter: RuleFilter): boolean {
+  const { selection } = filter;
+  const { header } = rule;
+  return (
+    isInPrefix(rule.src, header.src_len, filter.source) &&
+    isInPrefix(rule.dst, header.dst_len, filter.destination) &&
+    (filter.table === undefined || filter.table === tableOf(rule)) &&
+    (!selection.isInverted || (header.flags & RULE_INVERTED) !== 0) &&
+    (!selection.isL3mdev || rule.l3mdev !== undefined) &&
+    isWanted(selection.priority, rule.priority) &&
+    isWanted(selection.tos, header.tos) &&
+    isWanted(selection.mark, rule.fwmark) &&
+    isWanted(selection.markMask, rule.fwmask) &&
+    isWanted(selection.inputDevice, rule.iifname) &&
+    isWanted(selection.outputDevice, rule.oifname) &&
+    isWanted(selection.users?.start, rule.uid_range?.start) &&
+    isWanted(selection.users?.end, rule.uid_range?.end) &&
+    isWanted(selection.tunnel, rule.tun_id) &&
+    isWanted(selection.ipProtocol, rule.ip_proto) &&
+    hasPorts(selection.sourcePorts, rule.sport_range, rule.sport_mask) &&
+    hasPorts(selection.destinationPorts, rule.dport_range, rule.dport_mask) &&
+    isMasked(selection.dscp, rule.dscp, rule.dscp_mask ?? WHOLE_DSCP) &&
+    isMasked(selection.flowLabel, rule.flowlabel, rule.flowlabel_mask ?? WHOLE_FLOW_LABEL)
+  );
+}
+
+function isWanted<T>(wanted: T | undefined, found: T | undefined): boolean {
+  return wanted === undefined || wanted === found;
+}
+
+/** A prefix selects rules about parts of it; one of no length all rules, also those about no address. */
+function isInPrefix(address: string | undefined, length: number, prefix: Prefix | undefined): boolean {
+  if (prefix === undefined || prefix.length === 0) return true;
+  return address !== undefined && length >= prefix.length && isInside(packIp(address), 0, prefix);
+}
+
+function hasPorts(wanted: Ports | undefined, found: Rule['sport_range'], mask: number = WHOLE_PORT): boolean {
+  if (wanted === undefined) return true;
+  return wanted.start === found?.start && wanted.end === found.end && wanted.mask === mask;
+}
+
+function isMasked(wanted: Masked | undefined, found: number | undefined, mask: number): boolean {
+  return wanted === undefined || (wanted.value === found && wanted.mask === mask);
+}
+
+function dumpRequest(context: Context): MessageWriter {
+  const request = new MessageWriter(RTM_GETRULE, 0);
+  ruleHeader.write(request, { ...ruleHeader.zero(), family: familyOf(context) });
+  return request;
+}
+
+/** Shows the rules that the rest of the line selects. */
+export async function showRules(args: Args, context: Context): Promise<number> {
+  const filter = parseFilter(args, familyOf(context), context.names);
+  const out = context.output();
+  out.list();
+  try {
+    for await (const batch of context.dump(dumpRequest(context), { exitCode: EXIT_USAGE })) {
+      for (const message of batch) {
+        const found = message.type === RTM_NEWRULE ? decodeRule(message) : undefined;
+        if (found !== undefined && isSelected(found, filter)) showRule(found, false, out, context.view);
+      }
+    }
+  } finally {
+    out.end();
+  }
+  return 0;
+}
+
+/** Deletes the rules that the rest of the line selects, but none of priority 0: they carry no priority. */
+export async function flushRules(args: Args, context: Context): Promise<number> {
+  const filter = parseFilter(args, familyOf(context), context.names);
+  const messages: Message[] = [];
+  for await (const batch of context.dump(dumpRequest(context), { exitCode: EXIT_USAGE })) {
+    for (const message of batch) {
+      const found = message.type === RTM_NEWRULE ? decodeRule(message) : undefined;
+      if (found?.priority === undefined || !isSelected(found, filter)) continue;
+      if (found.protocol === undefined || isWanted(filter.protocol, found.protocol)) messages.push(message);
+    }
+  }
+  try {
+    for (const message of messages) await context.session.request(deletionOf(message));
+  } catch (error) {
+    if (!(error instanceof KernelError)) throw error;
+    context.complain(kernelErrorText(error));
+    context.complain('Dump terminated');
+    throw new CommandFailed(EXIT_USAGE);
+  }
+  return 0;
+}
+
+function deletionOf({ bytes, start, end }: Message): MessageWriter {
+  const request = new MessageWriter(RTM_DELRULE, 0);
+  request.raw(bytes.subarray(start + HEADER_LENGTH, end));
+  return request;
+}
+
+/** Writes all rules to standard output. */
+export async function saveRules(args: Args, context: Context): Promise<number> {
+  if (!args.done) throw new UsageError('"ip rule save" does not take any arguments.');
+  await saveMessages(SAVED_RULES, dumpRequest(context), context);
+  return 0;
+}
+
+/** Adds the rules that standard input holds. Further words mean nothing, as in the original. */
+export async function restoreRules(_args: Args, context: Context): Promise<number> {
+  for (const message of readSavedMessages(SAVED_RULES)) await restoreMessage(message, context);
+  return 0;
+}
