@@ -67,6 +67,15 @@ export function splitMessages(bytes: Buffer): Buffer[] {
   return messages;
 }
 
+/** What strace's `-e read=all` or `-e write=all` shows of buffers, one after the other. */
+export function tracedBytes(trace: string): Buffer[] {
+  const dumps = trace.split(/^ \* \d+ bytes in buffer \d+$/m).slice(1);
+  return dumps.map(dump => {
+    const rows = dump.matchAll(/^ \| [0-9a-f]+ {2}((?:[0-9a-f]{2} {1,2}){1,16})/gm);
+    return Buffer.from([...rows].map(([, bytes]) => bytes!.replace(/\s/g, '')).join(''), 'hex');
+  });
+}
+
 /** Takes one message apart. */
 export function readMessage(bytes: Buffer): NetlinkMessage {
   const type = bytes.readUInt16LE(4);

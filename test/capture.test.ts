@@ -1,7 +1,7 @@
 /** The pretended kernel under the original: that nothing reaches the real one, and nothing is changed on the way. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { assertSameRequest, parseHex } from './bytes.ts';
+import { assertSameRequest, tracedBytes } from './bytes.ts';
 import { assertTakesEffect, linkMessages, monitorText, original, requests } from './capture.ts';
 import { originalPrograms, Sandbox } from './live/sandbox.ts';
 import { needs, originals } from './requirements.ts';
@@ -32,12 +32,7 @@ describe('the original under capture', function () {
         const trace = 'strace -f -e trace=sendmsg,sendto -e write=all -s 65536 -o trace';
         await sandbox.run(`$ ${trace} ${originals()}/ip ${line}`);
         const { stdout } = await sandbox.run('$ cat trace');
-        const dumps = stdout.split(/^ \* \d+ bytes in buffer \d+$/m).slice(1);
-        const sent = dumps.map(dump => {
-          const rows = dump.matchAll(/^ \| [0-9a-f]+ {2}((?:[0-9a-f]{2} {1,2}){1,16})/gm);
-          return parseHex([...rows].map(([, bytes]) => bytes).join('\n'))[0]!.bytes;
-        });
-        const traced = requests({ sent, stdout: '', stderr: '', status: 0 });
+        const traced = requests({ sent: tracedBytes(stdout), stdout: '', stderr: '', status: 0 });
         assertSameRequest(requests(original(line.split(' '))), traced);
       }
     } finally {

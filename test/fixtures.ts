@@ -86,6 +86,7 @@ export function requestsOf(folder: string): RecordedRequest[] {
 /** The replies of a fixture as bytes. Addresses are shown with their devices, which come before them. */
 export function repliesOf(folder: string): Buffer {
   const own = parseHex(readFileSync(join(folder, 'reply.hex'), 'utf8')).map(({ bytes }) => bytes);
-  const isAddress = relative(fixturesFolder, folder).startsWith('address');
-  return Buffer.concat(isAddress ? [linkMessages(), ...own] : own);
+  const needsDevices =
+    relative(fixturesFolder, folder).startsWith('address/') && !existsSync(join(folder, 'world'));
+  return Buffer.concat(needsDevices ? [linkMessages(), ...own] : own);
 }

@@ -208,6 +208,18 @@ static void answer(int fd, const struct nlmsghdr *request)
 		queue_end(fd, request, NLMSG_ERROR, 0);
 }
 
+/* Padded, so that the next message begins where it would in one datagram. */
+static void record(const struct nlmsghdr *request)
+{
+	static const char zeros[NLMSG_ALIGNTO];
+	const struct iovec parts[] = {
+		{ (void *)request, request->nlmsg_len },
+		{ (void *)zeros, NLMSG_ALIGN(request->nlmsg_len) - request->nlmsg_len },
+	};
+	if (writev(requests, parts, 2) != (ssize_t)NLMSG_ALIGN(request->nlmsg_len))
+		abort();
+}
+
 static ssize_t take_request(int fd, const struct iovec *parts, size_t count)
 {
 	static char bytes[max_request];
@@ -220,12 +232,12 @@ static ssize_t take_request(int fd, const struct iovec *parts, size_t count)
 		memcpy(bytes + length, parts[i].iov_base, parts[i].iov_len);
 		length += parts[i].iov_len;
 	}
-	if (requests >= 0 && write(requests, bytes, length) != (ssize_t)length)
-		abort();
 	for (size_t at = 0; at + sizeof(struct nlmsghdr) <= length;) {
 		const struct nlmsghdr *request = (const struct nlmsghdr *)(bytes + at);
 		if (request->nlmsg_len < sizeof *request || request->nlmsg_len > length - at)
-			break;
+			break; /* some requests are sent with the rest of their buffer */
+		if (requests >= 0)
+			record(request);
 		answer(fd, request);
 		at += NLMSG_ALIGN(request->nlmsg_len);
 	}
