@@ -38,6 +38,7 @@ interface MonitorWords {
 
 /** Runs `ip monitor`. */
 export async function monitor(args: Args, context: Context): Promise<number> {
+  context.options.json = 0; // Without effect on a monitor, as in the original.
   const words = parseWords(args, context);
   const isWhole = words.objects.size === 0;
   // A file is shown whole, whatever objects are named.
@@ -50,7 +51,8 @@ export async function monitor(args: Args, context: Context): Promise<number> {
   const groups = objects.flatMap(object => object.groups(familyOf(context)));
   const { receiveBuffer } = context.options;
   // Names that are gone when their ids are told of are known from before.
-  context.namespaces.read();
+  // Who hears of new ids learns their names as they come; who does not reads all names when the first is needed.
+  if (isWhole || words.objects.has('nsid')) context.namespaces.read();
   for (const heard of listen({ groups, allNamespaces: words.allNamespaces, receiveBuffer })) {
     if ('lost' in heard) {
       context.complain(LISTEN_FAILED);
@@ -118,7 +120,7 @@ function readObject(args: Args, words: MonitorWords): void {
 type Shower = (message: Message, time: Date, prefix: string) => void;
 
 function shower(printers: ReadonlyMap<number, Printer>, hasLabels: boolean, context: Context): Shower {
-  const out = context.textOutput();
+  const out = context.output();
   const { timestamp: format } = context.options;
   return (message, time, prefix) => {
     const printer = printers.get(message.type);
