@@ -1,4 +1,6 @@
 /** `ip route add`, `change`, `replace`, `prepend`, `append`, `test` and `delete`: one route read and sent. */
+
+import { showRoute } from '../layouts/route.ts';
 import {
   AF_INET,
   AF_INET6,
@@ -8,6 +10,7 @@ import {
   type NextHop,
   PROTOCOL_BOOT,
   type RouteHeader,
+  RouteReader,
   type RouteValues,
   RTM_DELROUTE,
   routeHeader,
@@ -34,11 +37,13 @@ import {
 } from '../schema/args.ts';
 import type { Names } from '../schema/names.ts';
 import { parseUnsigned } from '../schema/number.ts';
+import { FLAG_ECHO } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './context.ts';
 import { parseEncap } from './encap-words.ts';
 import { AF_UNSPEC } from './options.ts';
 import { type Address, addressText, parseAddress, parsePrefix } from './prefix.ts';
+import { routeView } from './route-list.ts';
 import { findMetric, parseMetric } from './route-metric-words.ts';
 import { ROUTE_USAGE } from './route-usage.ts';
 import { parseRealms, parseRouteType, readFamily, vrfTable } from './route-words.ts';
@@ -65,8 +70,22 @@ export async function changeRoute(
   flags: number,
 ): Promise<number> {
   const request = routeRequest(args, context.names, context.family, type, flags);
-  await context.change(request);
+  if (context.options.echo) await changeAndShow(request, context);
+  else await context.change(request);
   return 0;
+}
+
+/** Shows what the kernel reports of the change; programs get the object inside another one, as from the original. */
+async function changeAndShow(request: MessageWriter, context: Context): Promise<void> {
+  request.flags |= FLAG_ECHO;
+  const [answer] = await context.session.request(request);
+  const route = new RouteReader();
+  const out = context.output();
+  out.list();
+  out.open();
+  if (answer !== undefined && route.read(answer)) showRoute(route, out, routeView(context, {}));
+  out.close();
+  out.end();
 }
 
 /** The request that the rest of the line describes. */
