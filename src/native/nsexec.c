@@ -301,6 +301,14 @@ int fail(struct state *state, const char *format, ...)
 	return -1;
 }
 
+/* ps shows the program that we stand in for, as long as it waits for a child. */
+static const char *base_name(const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	return slash ? slash + 1 : path ? path : "";
+}
+
 int main(int argc, char **argv)
 {
 	struct state state = { .argv = argv, .argc = argc };
@@ -324,6 +332,6 @@ int main(int argc, char **argv)
 	/* Node ignores these two. */
 	reset_signal(SIGPIPE);
 	reset_signal(SIGXFSZ);
-	prctl(PR_SET_NAME, *state.program ? state.program : "ip");
+	prctl(PR_SET_NAME, base_name(argv[0]));
 	return run_plan(&state, cursor);
 }

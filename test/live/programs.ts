@@ -65,7 +65,7 @@ export function samePrograms(
 ): void {
   it(title, async function () {
     needs(this, 'namespaces', 'oracle', ...(options.requirements ?? []));
-    this.timeout(options.timeoutMs ?? 60_000);
+    this.timeout(options.timeoutMs ?? 120_000);
     const [theirs, ours] = await Promise.all([
       runAll(originalPrograms(), lines, options),
       runAll(ourPrograms(), lines, options),
@@ -86,7 +86,7 @@ export function linesOfOurs(
 ): void {
   it(title, async function () {
     needs(this, 'namespaces', ...(options.requirements ?? []));
-    this.timeout(options.timeoutMs ?? 60_000);
+    this.timeout(options.timeoutMs ?? 120_000);
     await inSandbox(ourPrograms(), options, async sandbox => {
       for (const [index, line] of lines.entries()) check(await runLine(sandbox, line), index);
     });
