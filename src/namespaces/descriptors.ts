@@ -14,71 +14,70 @@ const O_NONBLOCK = 0o4000;
 
 const S_IFMT = 0o170000;
 const S_IFIFO = 0o010000;
+const S_IFSOCK = 0o140000;
 
 const LAST_STANDARD = 2;
 /** libuv stops at the first closed descriptor above this one. */
 const LAST_TRIED = 15;
 
+interface Descriptor {
+  readonly number: number;
+  /** Type of the file (S_IFMT); 0 for epoll, eventfd and the like. */
+  readonly type: number;
+  readonly inode: number;
+}
+
 /** Clears close-on-exec where libuv set it. Netlink sockets are left alone: commands open them, callers do not. */
 export function passOnDescriptors(): void {
   const descriptors = closedOnExec();
-  const own = ownPipes(descriptors);
-  for (const descriptor of descriptors) {
+  const own = ownPipeEnds(descriptors);
+  for (const descriptor of descriptors)
     if (
-      descriptor <= LAST_STANDARD ||
-      !(own.has(descriptor) || isAnonymous(descriptor) || isNetlink(descriptor))
+      descriptor.number <= LAST_STANDARD ||
+      !(descriptor.type === 0 || own.has(descriptor) || isNetlink(descriptor))
     )
-      native.fcntl(descriptor, F_SETFD, 0);
-  }
+      native.fcntl(descriptor.number, F_SETFD, 0);
 }
 
 /** The descriptors that libuv looked at, as far as they are close-on-exec. */
-function closedOnExec(): number[] {
-  const descriptors: number[] = [];
-  for (let descriptor = 0; ; descriptor++) {
-    const flags = native.fcntl(descriptor, F_GETFD, 0);
-    if (flags < 0 && descriptor > LAST_TRIED) return descriptors;
-    if (flags === FD_CLOEXEC) descriptors.push(descriptor);
+function closedOnExec(): Descriptor[] {
+  const descriptors: Descriptor[] = [];
+  for (let number = 0; ; number++) {
+    const flags = native.fcntl(number, F_GETFD, 0);
+    if (flags < 0 && number > LAST_TRIED) return descriptors;
+    if (flags !== FD_CLOEXEC) continue;
+    const { mode, ino } = fstatSync(number);
+    descriptors.push({ number, type: mode & S_IFMT, inode: ino });
   }
 }
 
-/** epoll and eventfd descriptors are files of no type. */
-function isAnonymous(descriptor: number): boolean {
-  return (fstatSync(descriptor).mode & S_IFMT) === 0;
-}
-
-function isNetlink(descriptor: number): boolean {
-  return native.netlinkPort(descriptor) >= 0;
-}
-
-interface Pipe {
-  readonly inode: number;
-  readonly ends: number[];
+function isNetlink({ number, type }: Descriptor): boolean {
+  return type === S_IFSOCK && native.netlinkPort(number) >= 0;
 }
 
 /**
- * The pipes that Node made to itself: both ends are here. All are non-blocking except one, which libuv makes
+ * The ends of pipes that Node made to itself: both are here. All are non-blocking except one, which libuv makes
  * just before its first other one (its inode number is the one before), as a lock for signals. (A caller may
  * pass both ends of a pipe, too: make's job server does.)
  */
-function ownPipes(descriptors: readonly number[]): ReadonlySet<number> {
+function ownPipeEnds(descriptors: readonly Descriptor[]): ReadonlySet<Descriptor> {
   const pipes = pipesToSelf(descriptors);
-  const isNonBlocking = (pipe: Pipe) =>
-    pipe.ends.every(end => (native.fcntl(end, F_GETFL, 0) & O_NONBLOCK) !== 0);
-  const own = pipes.filter(isNonBlocking);
-  const others = pipes.filter(pipe => !own.includes(pipe));
-  const lock = others.find(pipe => own.some(next => next.inode === pipe.inode + 1)) ?? others[0];
-  return new Set([...own, ...(lock ? [lock] : [])].flatMap(pipe => pipe.ends));
+  const isNonBlocking = ({ number }: Descriptor) => (native.fcntl(number, F_GETFL, 0) & O_NONBLOCK) !== 0;
+  const own = pipes.filter(ends => ends.every(isNonBlocking));
+  const others = pipes.filter(ends => !own.includes(ends));
+  const lock =
+    others.find(ends => own.some(next => next[0]!.inode === ends[0]!.inode + 1)) ?? others[0] ?? [];
+  return new Set([...own.flat(), ...lock]);
 }
 
-function pipesToSelf(descriptors: readonly number[]): Pipe[] {
-  const byInode = new Map<number, Pipe>();
+/** The pipes with more than one end here, as their ends. */
+function pipesToSelf(descriptors: readonly Descriptor[]): Descriptor[][] {
+  const byInode = new Map<number, Descriptor[]>();
   for (const descriptor of descriptors) {
-    const { mode, ino } = fstatSync(descriptor);
-    if (descriptor <= LAST_STANDARD || (mode & S_IFMT) !== S_IFIFO) continue;
-    const pipe = byInode.get(ino) ?? { inode: ino, ends: [] };
-    pipe.ends.push(descriptor);
-    byInode.set(ino, pipe);
+    if (descriptor.number <= LAST_STANDARD || descriptor.type !== S_IFIFO) continue;
+    const ends = byInode.get(descriptor.inode);
+    if (ends) ends.push(descriptor);
+    else byInode.set(descriptor.inode, [descriptor]);
   }
-  return [...byInode.values()].filter(pipe => pipe.ends.length > 1);
+  return [...byInode.values()].filter(ends => ends.length > 1);
 }
