@@ -16,8 +16,9 @@ util_linux=2.42.4
 programs=(ip bridge nsenter unshare)
 suites=(sid testing)
 # Root's copy is where ordinary users can run it too.
-if [[ $EUID == 0 ]]; then cache=/var/cache; else cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}; fi
-cache+=/tsip-oracle/$iproute2-$util_linux
+shared=/var/cache/tsip-oracle/$iproute2-$util_linux
+cache=$shared
+((EUID == 0)) || cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/tsip-oracle/$iproute2-$util_linux
 
 fail() {
   echo "oracle: $*" >&2
@@ -100,10 +101,11 @@ if [[ -n ${TSIP_ORACLE:-} ]]; then
   exit
 fi
 
-if is_right "$cache/bin"; then
-  echo "$cache/bin"
+for folder in "$cache" "$shared"; do
+  is_right "$folder/bin" || continue
+  echo "$folder/bin"
   exit
-fi
+done
 
 own=$(dirname "$(PATH=$PATH:/usr/sbin:/sbin type -P ip || echo /none/ip)")
 if is_right "$own" && [[ -x $own/bridge ]]; then

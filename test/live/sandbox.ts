@@ -351,7 +351,7 @@ function setUp(programs: Programs): string {
     'cd /mnt/work',
     // Without duplicate address detection a link-local address is final as soon as it is there.
     'for conf in all default; do echo 0 >/proc/sys/net/ipv6/conf/$conf/accept_dad; done',
-    'own_etc() { [ -d /mnt/etc ] || { mkdir /mnt/etc && cp -a /etc/. /mnt/etc && mount --bind /mnt/etc /etc; }; }',
+    'own_etc() { [ -d /mnt/etc ] || { mkdir /mnt/etc && { cp -dR --preserve=mode,links /etc/. /mnt/etc 2>/dev/null || true; } && mount --bind /mnt/etc /etc; }; }',
     'set +e',
   ].join('\n');
 }

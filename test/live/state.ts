@@ -38,9 +38,13 @@ export async function kernelState(sandbox: Sandbox): Promise<string> {
   return [...lines, ...stderr.split('\n').filter(Boolean)].join('\n');
 }
 
-/** Entries that come and go with traffic: what neighbour discovery and a bridge have learnt. */
+/**
+ * Entries that come and go with traffic: what neighbour discovery and a bridge have learnt; and proxy entries without
+ * a device, which the kernel shows to all namespaces, whoever has made them.
+ */
 function isPassing(item: Json): boolean {
   if (item === null || typeof item !== 'object' || Array.isArray(item)) return false;
+  if ('proxy' in item && !('dev' in item)) return true;
   if ('lladdr' in item || Array.isArray(item.state)) return !String(item.state).includes('PERMANENT');
   return 'mac' in item && !('state' in item);
 }
