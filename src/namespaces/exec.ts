@@ -62,7 +62,7 @@ function readShort(path: string): string {
   const file = openSync(path, 'r');
   try {
     const bytes = Buffer.allocUnsafe(4096);
-    return bytes.latin1Slice(0, readSync(file, bytes));
+    return bytes.toString('latin1', 0, readSync(file, bytes));
   } finally {
     closeSync(file);
   }
