@@ -30,7 +30,7 @@ import { MessageWriter } from '../wire/writer.ts';
 import { ADDRESS_USAGE } from './address-usage.ts';
 import type { Context } from './context.ts';
 import { AF_INET, AF_INET6, AF_UNSPEC } from './options.ts';
-import { addressBytes, type Prefix, parseAddress, parsePrefix } from './prefix.ts';
+import { type Prefix, parseAddress, parsePrefix } from './prefix.ts';
 
 /** Shortest prefix whose network has no broadcast address. */
 const POINT_TO_POINT = 31;
@@ -164,11 +164,10 @@ function attach(draft: Draft, type: number, payload: Uint8Array): void {
   draft.attributes.push({ type, payload });
 }
 
-/** Reads a prefix of the family of those before it. `default` is the zero address once the family is known. */
+/** Reads a prefix of the family of the words before it, if they tell one. */
 function readPrefix(word: string, draft: Draft): Prefix {
   const prefix = parsePrefix(word, draft.family);
   if (draft.family === AF_UNSPEC) draft.family = prefix.family;
-  else if (word === 'default') return { ...prefix, bytes: new Uint8Array(addressBytes(draft.family)) };
   return prefix;
 }
 

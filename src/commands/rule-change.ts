@@ -22,7 +22,7 @@ import { FLAG_CREATE, FLAG_ECHO, FLAG_EXCLUSIVE } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './context.ts';
 import { AF_INET, AF_UNSPEC } from './options.ts';
-import { addressBytes, type Prefix, parsePrefix, readAddress } from './prefix.ts';
+import { type Prefix, parsePrefix, readAddress } from './prefix.ts';
 import { parseRealms, parseRouteType } from './route-words.ts';
 import { RULE_USAGE } from './rule-usage.ts';
 import { type RuleSelection, readSelector } from './rule-words.ts';
@@ -83,8 +83,8 @@ async function change(args: Args, context: Context, type: number): Promise<numbe
 
 function parseWord(args: Args, draft: Draft, context: Context): void {
   const { names } = context;
-  if (args.accept('from')) draft.source = readPrefix(args.next(), context);
-  else if (args.accept('to')) draft.destination = readPrefix(args.next(), context);
+  if (args.accept('from')) draft.source = parsePrefix(args.next(), context.family);
+  else if (args.accept('to')) draft.destination = parsePrefix(args.next(), context.family);
   else if (readSelector(args, draft.selection, names, 'change')) return;
   else if (args.acceptPrefix('realms')) {
     const word = args.next();
@@ -124,12 +124,6 @@ function parseAction(args: Args, draft: Draft, context: Context): void {
     const word = args.next();
     draft.action = parseRouteType(word) ?? refuse(word, 'Failed to parse rule type');
   }
-}
-
-/** `default` is the zero address where the family is fixed. */
-function readPrefix(word: string, { family }: Context): Prefix {
-  const prefix = parsePrefix(word, family);
-  return word === 'default' ? { ...prefix, bytes: new Uint8Array(addressBytes(family)) } : prefix;
 }
 
 function parseTranslation(word: string): string {

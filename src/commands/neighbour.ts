@@ -1,0 +1,28 @@
+/** `ip neighbour`: finds the command that a word abbreviates and loads its module. */
+import { type Args, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
+import type { Context } from './context.ts';
+import type { Command } from './objects.ts';
+
+/** Commands in order of precedence. */
+const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promise<Command>])[] = [
+  [['add'], async () => (await import('./neighbour-change.ts')).addNeighbour],
+  [['change', 'chg'], async () => (await import('./neighbour-change.ts')).changeNeighbour],
+  [['replace'], async () => (await import('./neighbour-change.ts')).replaceNeighbour],
+  [['delete'], async () => (await import('./neighbour-change.ts')).deleteNeighbour],
+  [['get'], async () => (await import('./neighbour-change.ts')).getNeighbour],
+  [['show', 'lst', 'list'], async () => (await import('./neighbour-list.ts')).showNeighbours],
+  [['flush'], async () => (await import('./neighbour-list.ts')).flushNeighbours],
+];
+
+export const neighbour: Command = async (args: Args, context: Context) => {
+  const word = args.done ? 'show' : args.next();
+  const command = COMMANDS.find(([names]) => names.some(name => isPrefixOf(word, name)));
+  if (command !== undefined) {
+    const [, load] = command;
+    return (await load())(args, context);
+  }
+  if (isPrefixOf(word, 'help')) {
+    throw new UsageRequest((await import('./neighbour-usage.ts')).NEIGHBOUR_USAGE);
+  }
+  throw new UsageError(`Command "${word}" is unknown, try "ip neigh help".`, EXIT_USAGE);
+};

@@ -1,0 +1,106 @@
+/** How a neighbour is laid out: one line for people, one object for programs. */
+import {
+  NEIGHBOUR_EXTENDED_FLAGS,
+  NEIGHBOUR_FLAGS,
+  NEIGHBOUR_STATES,
+  type Neighbour,
+  RTM_DELNEIGH,
+  RTM_GETNEIGH,
+} from '../rtnetlink/neighbour.ts';
+import type { Colour, Output } from '../schema/output.ts';
+import type { View } from '../schema/view.ts';
+import { padEndBytes } from '../wire/text.ts';
+import { linkAddressText } from './link-address.ts';
+
+const ARPHRD_ETHER = 1;
+const USER_HZ = 100;
+/** Widths of the columns of `-br`. */
+const DESTINATION_WIDTH = 39;
+const DEVICE_WIDTH = 16;
+
+export interface NeighbourLayout {
+  /** The type of the message: what is told of a deletion, or of an address that nobody has answered for. */
+  readonly messageType?: number;
+  /** The device is not shown, because it was asked for. */
+  readonly hidesDevice?: boolean;
+  /** Type (ARPHRD_*) of a device: on some, link-layer addresses are IP addresses. */
+  readonly deviceType?: (index: number) => number | undefined;
+}
+
+/** Prints one neighbour, in an object of its own for programs. */
+export function showNeighbour(
+  neighbour: Neighbour,
+  out: Output,
+  view: View,
+  layout: NeighbourLayout = {},
+): void {
+  const { header, dst, lladdr, protocol } = neighbour;
+  out.open();
+  if (layout.messageType === RTM_DELNEIGH) out.field('deleted', true, 'Deleted ');
+  else if (layout.messageType === RTM_GETNEIGH) out.field('miss', null, 'miss ');
+  if (dst !== undefined) {
+    const text = view.brief ? padEndBytes(dst, DESTINATION_WIDTH) : dst;
+    out.field('dst', dst, `${text} `, colourOf(dst));
+  }
+  if (header.ifindex !== 0 && !layout.hidesDevice) {
+    const name = view.names.device(header.ifindex);
+    if (!view.brief) out.text('dev ');
+    out.field('dev', name, `${view.brief ? padEndBytes(name, DEVICE_WIDTH) : name} `, 'ifname');
+  }
+  if (lladdr !== undefined) {
+    const address = linkAddressText(lladdr, typeOf(lladdr, header.ifindex, layout));
+    if (!view.brief) out.text('lladdr ');
+    out.field('lladdr', address, view.brief ? address : `${address} `, 'mac');
+  }
+  if (!view.brief) {
+    showFlags(neighbour, out);
+    if (view.statistics > 0) showUse(neighbour, out);
+    showState(header.state, out);
+    if (protocol !== undefined && protocol !== 0) {
+      const name = view.names.name('protocols', protocol);
+      out.field('protocol', name, `proto ${name} `);
+    }
+  }
+  out.text('\n');
+  out.close();
+}
+
+function colourOf(address: string): Colour {
+  return address.includes(':') ? 'inet6' : 'inet';
+}
+
+/** The type of the device matters only for addresses that have the length of IP addresses. */
+function typeOf({ length }: Buffer, index: number, { deviceType }: NeighbourLayout): number {
+  return length === 4 || length === 16 ? (deviceType?.(index) ?? ARPHRD_ETHER) : ARPHRD_ETHER;
+}
+
+function showFlags({ header: { flags }, flags_ext: extended = 0 }: Neighbour, out: Output): void {
+  const show = (isSet: number, word: string) => isSet && out.field(word, null, `${word} `);
+  show(flags & NEIGHBOUR_FLAGS.router, 'router');
+  show(flags & NEIGHBOUR_FLAGS.proxy, 'proxy');
+  show(extended & NEIGHBOUR_EXTENDED_FLAGS.managed, 'managed');
+  show(flags & NEIGHBOUR_FLAGS.extern_learn, 'extern_learn');
+  show(flags & NEIGHBOUR_FLAGS.offload, 'offload');
+  show(extended & NEIGHBOUR_EXTENDED_FLAGS.extern_valid, 'extern_valid');
+}
+
+/** How often and how long ago the entry was used. Spaces stand where the original has them. */
+function showUse({ cacheinfo, probes }: Neighbour, out: Output): void {
+  if (cacheinfo !== undefined) {
+    const seconds = (ticks: number) => Math.floor(ticks / USER_HZ);
+    const { refcnt, used, confirmed, updated } = cacheinfo;
+    if (refcnt !== 0) out.field('refcnt', refcnt, ` ref ${refcnt}`);
+    out.field('used', seconds(used), ` used ${seconds(used)}`);
+    out.field('confirmed', seconds(confirmed), `/${seconds(confirmed)}`);
+    out.field('updated', seconds(updated), `/${seconds(updated)}`);
+  }
+  if (probes !== undefined) out.field('probes', probes, `probes ${probes} `);
+}
+
+function showState(state: number, out: Output): void {
+  const names = Object.entries(NEIGHBOUR_STATES).filter(([, bit]) => state & bit);
+  if (names.length === 0) return;
+  out.list('state');
+  for (const [name] of names) out.item(name.toUpperCase(), `${name.toUpperCase()} `);
+  out.end();
+}
