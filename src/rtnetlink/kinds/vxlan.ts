@@ -132,9 +132,9 @@ const rows = row.unique(
         draft['ttl_inherit'] = true;
       }),
     ),
-    ttl_inherit: row.value<boolean>(28, {
+    ttl_inherit: row.value<true>(28, {
       // The kernel answers with a byte, but is told by the attribute's presence.
-      read: (bytes, at, length) => length > 0 && bytes[at] !== 0,
+      read: (bytes, at, length) => (length > 0 && bytes[at] !== 0 ? true : undefined),
       write: () => undefined,
     }),
     df: row.u8(29, { ...dontFragment, abbreviable: false }),
