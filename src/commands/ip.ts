@@ -1,11 +1,9 @@
 /** The program `tsip`: global options, then one object's command, or a batch of them. */
 
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import { dropCapabilities } from '../kernel/capabilities.ts';
 import { switchNamespace } from '../namespaces/switch.ts';
 import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
-import { decodeText } from '../wire/text.ts';
+import { commandLine } from './command-line.ts';
 import { Context, writeNow } from './context.ts';
 import { findObject } from './objects.ts';
 import { defaultOptions, type GlobalOptions, parseOptions } from './options.ts';
@@ -92,19 +90,12 @@ async function printUsage(): Promise<number> {
   return EXIT_USAGE;
 }
 
-/** The arguments as bytes survive: Node's argv is lossy where they are not UTF-8. */
-function commandLine(): readonly string[] {
-  const words = process.argv.slice(2);
-  if (!words.some(word => word.includes('\ufffd'))) return words;
-  const all = decodeText(readFileSync('/proc/self/cmdline')).split('\0').slice(0, -1);
-  return all.slice(all.length - words.length);
-}
-
 /** Entry point of the bundled program. */
 export async function main(): Promise<void> {
   let exitCode: number;
   try {
-    exitCode = await runIp(commandLine(), basename(process.argv[1] ?? 'tsip'));
+    const { words, name } = commandLine('ip');
+    exitCode = await runIp(words, name);
   } catch (error) {
     writeNow(2, `tsip: internal error: ${error instanceof Error ? error.message : String(error)}\n`);
     exitCode = EXIT_FAILURE;
