@@ -44,8 +44,8 @@ export function parseRow(rows: Rows, args: Args, draft: Values, tools: ParseTool
   args.skip();
   const { row, name } = keyword;
   if (row.isUnique) refuseSecond(keyword, word, args, draft);
-  if (row.standalone !== undefined) draft[name] = row.standalone[keyword.word];
-  else if (row.parse !== undefined) row.parse(args, draft, tools, keyword.word, name);
+  if (row.parse !== undefined) row.parse(args, draft, tools, keyword.word, name);
+  else if (row.standalone !== undefined) draft[name] = row.standalone[keyword.word];
   else draft[name] = parseValue(row, keyword.word, args, tools);
   return true;
 }

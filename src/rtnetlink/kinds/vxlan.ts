@@ -51,9 +51,8 @@ function addressFacets(name: AddressName): row.Facets<string> {
   return {
     parse(args, draft) {
       const word = args.next();
-      const known = ['group', 'remote', 'local'].find(end => draft[end] ?? draft[`${end}6`]);
-      const family = known === undefined ? 'any valid' : draft[known] === undefined ? 'inet6' : 'inet';
-      const address = readAddress(word, family);
+      const known = ['group', 'remote', 'local'].map(end => draft[end] ?? draft[`${end}6`]).find(Boolean);
+      const address = readAddress(word, known === undefined ? 'any valid' : familyOf(known as string));
       if (address === '' || isMulticast(address) !== (name === 'group')) {
         throw wrongArgument(word, `invalid ${name} address`);
       }
@@ -163,7 +162,13 @@ const rows = row.unique(
     }),
     gbp: row.flag(23, { show: (_value, out) => out.field('gbp', null, 'gbp ') }),
     gpe: row.flag(27, { show: (_value, out) => out.field('gpe', null, 'gpe ') }),
-    collect_metadata: toggle(25, 'external', 'external', 0, { abbreviable: ['e', 'noe'] }),
+    collect_metadata: toggle(25, 'external', 'external', 0, {
+      abbreviable: ['e', 'noe'],
+      parse(_args, draft, _tools, keyword, name) {
+        draft[name] = keyword === 'external' ? 1 : 0;
+        if (keyword === 'external' && draft['learning'] !== undefined) draft['learning'] = 0;
+      },
+    }),
     vnifilter: toggle(30, 'vnifilter', 'vnifilter', 0, { abbreviable: false }),
     learning: toggle(7, 'learning', 'learning', 1, { abbreviable: ['le', 'n'] }),
     proxy: toggle(11, 'proxy', 'proxy', 0),
