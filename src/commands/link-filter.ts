@@ -189,8 +189,12 @@ export function linkGetRequest(
   return request;
 }
 
+/** Printable ASCII without slash and space, of which most names are made. */
+const PLAIN_NAME = /^[!-.0-~]{1,15}$/;
+
 /** Whether the kernel would take `name` for a device: 1 to 15 bytes, no slash, no white space, not `.` or `..`. */
 export function isDeviceName(name: string): boolean {
+  if (PLAIN_NAME.test(name)) return name !== '.' && name !== '..';
   const length = byteLength(name);
   return length > 0 && length <= MAX_NAME && name !== '.' && name !== '..' && !/[/ \t-\r]/.test(name);
 }
@@ -204,7 +208,7 @@ export async function readLink(
   try {
     const [answer] = await context.session.request(request, 'answer');
     const found = answer === undefined ? undefined : decodeLink(answer, decode);
-    if (found !== undefined) remember(found, context.names);
+    if (found !== undefined) remember(found, context);
     return found;
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
@@ -215,28 +219,32 @@ export async function readLink(
 }
 
 /**
- * Reads devices datagram by datagram. Their names are known before the first of a datagram is handed on, so that
- * devices that belong together mostly know each other's names; the kernel is asked for what lies further on.
+ * Reads devices datagram by datagram, each handed on when the names in the one after it are known: devices that
+ * belong together mostly lie close together, and the kernel need not be asked for names that it is about to tell.
  */
 export async function* readLinks(
   context: Context,
   request: MessageWriter,
   decode: LinkDecoder,
 ): AsyncGenerator<readonly Link[], void> {
+  let before: readonly Link[] = [];
   for await (const batch of context.dump(request)) {
     const links: Link[] = [];
     for (const message of batch) {
       const found = message.type === RTM_NEWLINK ? decodeLink(message, decode) : undefined;
       if (found === undefined) continue;
-      remember(found, context.names);
+      remember(found, context);
       links.push(found);
     }
-    yield links;
+    yield before;
+    before = links;
   }
+  yield before;
 }
 
-function remember({ header, ifname }: Link, names: Names): void {
-  if (ifname !== undefined) names.remember(header.index, ifname, header.flags, header.type);
+function remember({ header, ifname }: Link, context: Context): void {
+  if (ifname === undefined) context.complain(`BUG: device with ifindex ${header.index} has nil ifname`);
+  else context.names.remember(header.index, ifname, header.flags, header.type);
 }
 
 /**
@@ -254,19 +262,33 @@ export async function linkLayout(
 
 export type LinkDecoder = Decoder<typeof link.rows>;
 
-const BRIEF: readonly (keyof LinkAttributes & string)[] = [
-  'ifname',
-  'address',
-  'link',
-  'link_netnsid',
-  'operstate',
-  'master',
-  'group',
-  'linkinfo',
-];
+type AttributeName = keyof LinkAttributes & string;
 
-/** Details, and counters of both widths: decoded only where they are shown. */
-const DETAILS: readonly (keyof LinkAttributes & string)[] = [
+/** What each part of a view needs: decoding takes most of the time of a long list. */
+const BRIEF: readonly AttributeName[] = ['ifname', 'address', 'link', 'link_netnsid', 'operstate'];
+const FULL: readonly AttributeName[] = [
+  ...BRIEF,
+  'broadcast',
+  'mtu',
+  'qdisc',
+  'master',
+  'txqlen',
+  'linkmode',
+  'ifalias',
+  'num_vf',
+  'vfinfo_list',
+  'group',
+  'proto_down',
+  'xdp',
+  'event',
+  'new_netnsid',
+  'new_ifindex',
+  'prop_list',
+  'perm_address',
+  'proto_down_reason',
+];
+const DETAILS: readonly AttributeName[] = [
+  'linkinfo',
   'promiscuity',
   'allmulti',
   'min_mtu',
@@ -288,14 +310,18 @@ const DETAILS: readonly (keyof LinkAttributes & string)[] = [
   'parent_dev_name',
   'parent_dev_bus_name',
 ];
-const STATISTICS: readonly (keyof LinkAttributes & string)[] = ['stats', 'stats64', 'carrier_changes'];
+const STATISTICS: readonly AttributeName[] = ['stats', 'stats64', 'carrier_changes'];
+const FILTERED: readonly AttributeName[] = ['master', 'group', 'linkinfo'];
 
 /** A decoder of what a view shows and of what is filtered by. */
-export function linkDecoder(view: View): LinkDecoder {
-  if (view.brief) return link.select(BRIEF);
-  const skipped = new Set<string>();
-  if (view.details === 0) for (const name of DETAILS) skipped.add(name);
-  if (view.statistics === 0) for (const name of STATISTICS) skipped.add(name);
-  const names = Object.keys(link.rows) as (keyof LinkAttributes & string)[];
-  return link.select(names.filter(name => !skipped.has(name)));
+export function linkDecoder(view: View, filter: LinkFilter = {}): LinkDecoder {
+  const names = new Set<AttributeName>(view.brief ? BRIEF : FULL);
+  const add = (more: readonly AttributeName[]) => {
+    for (const name of more) names.add(name);
+  };
+  if (!view.brief && view.details > 0) add(DETAILS);
+  if (view.statistics > 0) add(STATISTICS);
+  const { master, group, kind, slaveKind } = filter;
+  if ((master ?? group ?? kind ?? slaveKind) !== undefined) add(FILTERED);
+  return link.select([...names]);
 }

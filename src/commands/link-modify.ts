@@ -149,25 +149,19 @@ async function readKind(name: string, args: Args, tools: LinkTools): Promise<Lin
   return name.endsWith(SLAVE_SUFFIX) ? { kind: name, slave_data: data } : { kind: name, data };
 }
 
-/** -echo: prints what the kernel reports of the change. It reports nothing of most changes. */
-async function showEcho(answers: readonly Message[], context: Context): Promise<void> {
+/** -echo: prints the first thing that the kernel reports of the change; it reports nothing of most changes. */
+async function showEcho([answer]: readonly Message[], context: Context): Promise<void> {
   const { view } = context;
   const layout = await linkLayout(context, 'monitor', AF_UNSPEC);
-  const decode = linkDecoder(view);
+  const found = answer === undefined ? undefined : decodeLink(answer, linkDecoder(view));
   const out = context.output();
   out.list();
-  for (const answer of answers) {
-    const found = decodeLink(answer, decode);
-    if (found === undefined) continue;
-    out.open();
-    if (answer.type === RTM_DELLINK) out.field('deleted', true, 'Deleted ');
+  out.open();
+  if (found !== undefined) {
+    if (answer?.type === RTM_DELLINK) out.field('deleted', true, 'Deleted ');
     if (view.brief) showLinkBrief(found, out, view, layout);
     else showLink(found, out, view, layout);
-    out.close();
   }
-  if (answers.length === 0) {
-    out.open();
-    out.close();
-  }
+  out.close();
   out.end();
 }

@@ -38,7 +38,7 @@ export async function showLinks(args: Args, context: Context): Promise<number> {
   }
   const index = filterDeviceIndex(filter, names);
   const layout = await linkLayout(context, 'link', AF_PACKET);
-  const decode = linkDecoder(view);
+  const decode = linkDecoder(view, filter);
   const out = context.output();
   const show = (found: Link) => {
     const isShown = !isHidden && isWanted(found, filter);

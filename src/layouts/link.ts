@@ -183,19 +183,31 @@ function showPeer(peer: Peer, out: Output): void {
   if (peer.key !== undefined) out.data(peer.key, peer.value);
 }
 
-function showFlags(flags: number, isPeerDown: boolean, out: Output): void {
-  const words: string[] = [];
-  if (flags & IFF_UP && !(flags & IFF_RUNNING)) words.push('NO-CARRIER');
+/** Words of the flags seen so far: most devices share theirs with many others. */
+const wordsOfFlags = new Map<number, readonly string[]>();
+
+function namesOfFlags(flags: number): readonly string[] {
+  let words = wordsOfFlags.get(flags);
+  if (words !== undefined) return words;
   let rest = flags & ~IFF_RUNNING;
-  for (const [bit, name] of FLAGS) {
-    if (!(flags & bit)) continue;
-    rest &= ~bit;
-    words.push(name);
-  }
-  if (rest !== 0) words.push((rest >>> 0).toString(16));
-  if (isPeerDown) words.push('M-DOWN');
+  for (const [bit] of FLAGS) rest &= ~bit;
+  words = [
+    ...(flags & IFF_UP && !(flags & IFF_RUNNING) ? ['NO-CARRIER'] : []),
+    ...FLAGS.filter(([bit]) => flags & bit).map(([, name]) => name),
+    ...(rest === 0 ? [] : [(rest >>> 0).toString(16)]),
+  ];
+  wordsOfFlags.set(flags, words);
+  return words;
+}
+
+function showFlags(flags: number, isPeerDown: boolean, out: Output): void {
+  const words = namesOfFlags(flags);
   out.list('flags', '<');
-  for (const [at, word] of words.entries()) out.item(word, at === 0 ? word : `,${word}`);
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] as string;
+    out.item(word, at === 0 ? word : `,${word}`);
+  }
+  if (isPeerDown) out.item('M-DOWN', words.length === 0 ? 'M-DOWN' : ',M-DOWN');
   out.end('> ');
 }
 

@@ -69,6 +69,14 @@ const SEND_ERRORS_DATA: readonly Name[] = [
   'tx_heartbeat_errors',
 ];
 
+/** Keys for programs: names without their direction, which is the key of the object around them. */
+const KEYS = Object.fromEntries(
+  [...RECEIVED_DATA, ...RECEIVE_ERRORS_DATA, ...SENT_DATA, ...SEND_ERRORS_DATA].map(name => [
+    name,
+    name.replace(/^[rt]x_/, ''),
+  ]),
+) as Record<Name, string>;
+
 /** Smallest widths of the columns: six counters, then compressed or nohandler, then otherhost. */
 const WIDTHS: readonly number[] = [10, 7, 6, 7, 7, 7, 10, 9];
 const EXTRA = 6;
@@ -86,7 +94,7 @@ export function showStatistics(link: Link, out: Output, view: View): void {
   out.open(link.stats64 === undefined ? 'stats' : 'stats64');
   dataOfStatistics(counters, link.carrier_changes, hasErrors, out);
   out.close();
-  textOfStatistics(counters, link.carrier_changes, hasErrors, out, view);
+  out.lines(() => linesOfStatistics(counters, link.carrier_changes, hasErrors, view.scale));
 }
 
 function dataOfStatistics(
@@ -96,7 +104,7 @@ function dataOfStatistics(
   out: Output,
 ): void {
   const put = (names: readonly Name[]) => {
-    for (const name of names) out.data(name.replace(/^[rt]x_/, ''), counters[name]);
+    for (const name of names) out.data(KEYS[name], counters[name]);
   };
   const putUnlessZero = (key: string, name: Name) => {
     if (counters[name] !== 0n) out.data(key, counters[name]);
@@ -120,40 +128,43 @@ function dataOfStatistics(
   out.close();
 }
 
-function textOfStatistics(
+function linesOfStatistics(
   counters: LinkStatistics,
   carrierChanges: number | undefined,
   hasErrors: boolean,
-  out: Output,
-  view: View,
-): void {
-  const widths = view.scale === 'none' ? widthsFor(counters, hasErrors) : WIDTHS;
-  const shown = (name: Name) => scaled(counters[name], view.scale);
+  scale: View['scale'],
+): readonly string[] {
+  const widths = scale === 'none' ? widthsFor(counters, hasErrors) : WIDTHS;
+  const shown = (name: Name) => scaled(counters[name], scale);
+  const lines: string[] = [];
 
   function mainRow(title: string, columns: Columns, compressed: Name): void {
     const hasCompressed = counters[compressed] !== 0n;
-    out.text(INDENT + title + columns[0]![0].padStart(widths[0]! - TITLE_LENGTH));
-    for (let at = 1; at < columns.length; at++) out.text(` ${columns[at]![0].padStart(widths[at]!)}`);
-    out.text(` ${(hasCompressed ? 'compressed' : '').padStart(widths[EXTRA]!)}`);
-    out.newline();
-    out.text(INDENT);
-    for (let at = 0; at < columns.length; at++) out.text(`${shown(columns[at]![1]).padStart(widths[at]!)} `);
-    if (hasCompressed) out.text(`${shown(compressed).padStart(widths[EXTRA]!)} `);
+    let heads = INDENT + title + columns[0]![0].padStart(widths[0]! - TITLE_LENGTH);
+    let values = INDENT;
+    for (let at = 0; at < columns.length; at++) {
+      const [head, name] = columns[at]!;
+      if (at > 0) heads += ` ${head.padStart(widths[at]!)}`;
+      values += `${shown(name).padStart(widths[at]!)} `;
+    }
+    heads += ` ${(hasCompressed ? 'compressed' : '').padStart(widths[EXTRA]!)}`;
+    if (hasCompressed) values += `${shown(compressed).padStart(widths[EXTRA]!)} `;
+    lines.push(heads, values);
   }
 
   function errorRow(title: string, columns: Columns, extras: readonly Extra[]): void {
-    out.newline();
-    out.text(INDENT + `${title} errors:`.padEnd(widths[0]!));
+    let heads = INDENT + `${title} errors:`.padEnd(widths[0]!);
+    let values = `${INDENT}${' '.repeat(widths[0]!)} `;
     for (let at = 0; at < columns.length; at++) {
-      out.text(` ${columns[at]![0].padStart(widths[ERRORS_AT + at]!)}`);
+      const [head, name] = columns[at]!;
+      heads += ` ${head.padStart(widths[ERRORS_AT + at]!)}`;
+      values += `${shown(name).padStart(widths[ERRORS_AT + at]!)} `;
     }
-    for (const { head, at } of extras) out.text(` ${head.padStart(widths[at]!)}`);
-    out.newline();
-    out.text(`${INDENT}${' '.repeat(widths[0]!)} `);
-    for (let at = 0; at < columns.length; at++) {
-      out.text(`${shown(columns[at]![1]).padStart(widths[ERRORS_AT + at]!)} `);
+    for (const { head, value, at } of extras) {
+      heads += ` ${head.padStart(widths[at]!)}`;
+      if (value !== '') values += `${value.padStart(widths[at]!)} `;
     }
-    for (const { value, at } of extras) if (value !== '') out.text(`${value.padStart(widths[at]!)} `);
+    lines.push(heads, values);
   }
 
   mainRow('RX:', RECEIVED, 'rx_compressed');
@@ -167,14 +178,14 @@ function textOfStatistics(
     }
     errorRow('RX', RECEIVE_ERRORS, extras);
   }
-  out.newline();
   mainRow('TX:', SENT, 'tx_compressed');
   if (hasErrors) {
     const isKnown = carrierChanges !== undefined;
-    const value = isKnown ? scaled(BigInt(carrierChanges), view.scale) : '';
+    const value = isKnown ? scaled(BigInt(carrierChanges), scale) : '';
     const at = ERRORS_AT + SEND_ERRORS.length;
     errorRow('TX', SEND_ERRORS, [{ head: isKnown ? 'transns' : '', value, at }]);
   }
+  return lines;
 }
 
 /** A column that is not always there. */

@@ -7,7 +7,8 @@ import type { Sink } from './sink.ts';
 
 const INDENT = '    ';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly the characters that iproute2 escapes
-const ESCAPED = /[\x00-\x1f"\\\x7f]/g;
+const ESCAPED = /[\x00-\x1f"\\\x7f]/;
+const ALL_ESCAPED = new RegExp(ESCAPED, 'g');
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '\t': '\\t',
   '\n': '\\n',
@@ -20,7 +21,7 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
 
 /** A JSON string. Bytes that are not UTF-8 pass through as they are. */
 export function quote(text: string): string {
-  return `"${text.replace(ESCAPED, escapeCharacter)}"`;
+  return ESCAPED.test(text) ? `"${text.replace(ALL_ESCAPED, escapeCharacter)}"` : `"${text}"`;
 }
 
 function escapeCharacter(character: string): string {
@@ -38,18 +39,29 @@ export function scalar(value: Datum): string {
 export function jsonOutput(sink: Sink, isPretty: boolean): Output {
   let depth = 0;
   let hasItems = false;
+  /** Keys as they are written, by name: there are few, and each comes with every record. */
+  const keys = new Map<string, string>();
 
   const lineBreak = () => (isPretty ? `\n${INDENT.repeat(depth)}` : '');
   const comma = () => (hasItems ? ',' : '');
 
-  function member(key: string): void {
-    sink.write(`${comma()}${lineBreak()}${quote(key)}:${isPretty ? ' ' : ''}`);
-    hasItems = false;
+  /** What stands before a member's value. */
+  function head(key: string): string {
+    let quoted = keys.get(key);
+    if (quoted === undefined) {
+      quoted = `${quote(key)}:${isPretty ? ' ' : ''}`;
+      keys.set(key, quoted);
+    }
+    return comma() + lineBreak() + quoted;
+  }
+
+  function member(key: string, value: Datum): void {
+    sink.write(head(key) + scalar(value));
+    hasItems = true;
   }
 
   function begin(key: string | undefined, bracket: string): void {
-    if (key !== undefined) member(key);
-    sink.write(comma() + bracket);
+    sink.write((key === undefined ? comma() : head(key)) + bracket);
     depth++;
     hasItems = false;
   }
@@ -60,16 +72,8 @@ export function jsonOutput(sink: Sink, isPretty: boolean): Output {
   }
 
   return {
-    field(key, value) {
-      member(key);
-      sink.write(scalar(value));
-      hasItems = true;
-    },
-    data(key, value) {
-      member(key);
-      sink.write(scalar(value));
-      hasItems = true;
-    },
+    field: member,
+    data: member,
     open: key => begin(key, '{'),
     close() {
       depth--;
@@ -89,5 +93,6 @@ export function jsonOutput(sink: Sink, isPretty: boolean): Output {
     },
     text: () => undefined,
     newline: () => undefined,
+    lines: () => undefined,
   };
 }

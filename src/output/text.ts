@@ -43,6 +43,7 @@ export function textOutput(sink: Sink, options: TextOptions): Output {
     list: (_key, text) => text === undefined || sink.write(text),
     end: text => text === undefined || sink.write(text),
     newline: () => sink.write(lineBreak),
+    lines: make => sink.write(make().join(lineBreak)),
     data: () => undefined,
     open: () => undefined,
     close: () => undefined,

@@ -166,13 +166,35 @@ const inetConfiguration: codec.Codec<InetSettings> = {
   write: inetSettings.encode,
 };
 
+const inetFamily = table({ conf: { ...row.value(1, inetConfiguration), nestedFlag: NESTED } });
+const inet6Family = table({ addr_gen_mode: row.u8(8) });
+
 /** IFLA_AF_SPEC of a link message: what a device has of IPv4 and IPv6. */
-export const linkFamilies = table({
-  inet: row.nest(2, table({ conf: { ...row.value(1, inetConfiguration), nestedFlag: NESTED } }), {
-    nestedFlag: 0,
-  }),
-  inet6: row.nest(10, table({ addr_gen_mode: row.u8(8) }), { nestedFlag: 0 }),
+const familyTable = table({
+  inet: row.nest(2, inetFamily, { nestedFlag: 0 }),
+  inet6: row.nest(10, inet6Family, { nestedFlag: 0 }),
 });
+
+export type LinkFamilies = row.ValuesOf<typeof familyTable.rows>;
+
+const decodeInet = familyTable.select(['inet']);
+const decodeInet6 = familyTable.select(['inet6']);
+
+/** The families of a message are decoded one by one when asked for: they are long, and most views show little of them. */
+const linkFamilies: codec.Codec<LinkFamilies> = {
+  read(bytes, at, length) {
+    const end = at + length;
+    return {
+      get inet() {
+        return decodeInet(bytes, at, end).inet;
+      },
+      get inet6() {
+        return decodeInet6(bytes, at, end).inet6;
+      },
+    };
+  },
+  write: familyTable.encode,
+};
 
 export const link = table({
   address: row.raw(1),
@@ -193,7 +215,7 @@ export const link = table({
   vfinfo_list: row.value(22, codec.list(vfInfo.codec, VF_INFO)),
   stats: row.value(7, linkStatistics32),
   stats64: row.value(23, linkStatistics),
-  af_spec: row.nest(26, linkFamilies, { nestedFlag: 0 }),
+  af_spec: row.value(26, linkFamilies),
   group: row.u32(27),
   net_ns_fd: row.u32(28),
   ext_mask: row.u32(29),
@@ -262,7 +284,20 @@ export const linkMessage: codec.Codec<LinkMessage> = {
 /** Decodes a link message with `decode` (all attributes, or `link.select` of some); undefined when it is too short. */
 export function decodeLink(message: Message, decode = link.decode): Link | undefined {
   const { bytes, payload, end } = message;
-  if (end - payload < linkHeader.size) return undefined;
-  const header = linkHeader.read(bytes, payload, linkHeader.size) as LinkHeader;
-  return Object.assign(decode(bytes, payload + linkHeader.size, end), { header });
+  const attributes = payload + linkHeader.size;
+  if (attributes > end) return undefined;
+  const found = decode(bytes, attributes, end) as LinkAttributes & { header: LinkHeader };
+  found.header = readLinkHeader(bytes, payload);
+  return found;
+}
+
+/** As `linkHeader.read`, in a quarter of the time: it runs for each device of a dump. */
+function readLinkHeader(bytes: Buffer, at: number): LinkHeader {
+  return {
+    family: bytes[at]!,
+    type: bytes[at + 2]! | (bytes[at + 3]! << 8),
+    index: bytes.readInt32LE(at + 4),
+    flags: bytes.readUInt32LE(at + 8),
+    change: bytes.readUInt32LE(at + 12),
+  };
 }

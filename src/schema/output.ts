@@ -23,6 +23,8 @@ export interface Output {
   field(key: string, value: Datum, text: string, colour?: Colour): void;
   /** For people only. */
   text(text: string, colour?: Colour): void;
+  /** Lines for people only, with a break between them: `make` is called only where people read. */
+  lines(make: () => readonly string[]): void;
   /** For programs only. */
   data(key: string, value: Datum): void;
   /** Begins an object, as the member `key` inside an object, without key inside a list. */

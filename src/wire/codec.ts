@@ -48,7 +48,14 @@ export const s32: Codec<number> = {
 };
 
 export const u64: Codec<bigint> = {
-  read: (bytes, at, length) => (length < 8 ? undefined : bytes.readBigUInt64LE(at)),
+  // Counters are mostly small: this way they take one BigInt, with readBigUInt64LE four.
+  read(bytes, at, length) {
+    if (length < 8) return undefined;
+    const low = bytes.readUInt32LE(at);
+    const high = bytes.readUInt32LE(at + 4);
+    if (high !== 0) return (BigInt(high) << 32n) | BigInt(low);
+    return low === 0 ? 0n : BigInt(low);
+  },
   write: (out, value) => out.u64(value),
 };
 
@@ -190,10 +197,10 @@ export function struct<const L extends Layout>(layout: L): StructCodec<StructOf<
     size,
     zero,
     read(source, at, length) {
-      const value: Record<string, unknown> = {};
+      const value: Record<string, unknown> = { ...zeros };
       for (const member of members) {
-        const isPresent = member.at + member.size <= length;
-        value[member.name] = isPresent ? member.codec.read(source, at + member.at, member.size) : member.zero;
+        if (member.at + member.size > length) break;
+        value[member.name] = member.codec.read(source, at + member.at, member.size);
       }
       return value as StructOf<L>;
     },
