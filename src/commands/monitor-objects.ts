@@ -76,6 +76,21 @@ export const MONITORED: readonly MonitoredObject[] = [
     load: async (context, device) => (await import('./monitor-route.ts')).routePrinter(context, device),
   },
   {
+    word: 'neigh',
+    label: 'NEIGH',
+    types: [28, 29, 30],
+    groups: groupsOf({ [AF_UNSPEC]: [3] }),
+    load: async (context, device) =>
+      (await import('./monitor-neighbour.ts')).neighbourPrinter(context, device),
+  },
+  {
+    word: 'rule',
+    label: 'RULE',
+    types: [32, 33],
+    groups: groupsOf({ [AF_INET]: [8], [AF_INET6]: [19] }),
+    load: async context => (await import('./monitor-rule.ts')).rulePrinter(context),
+  },
+  {
     word: 'nsid',
     label: 'NSID',
     types: [88, 89],

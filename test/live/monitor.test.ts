@@ -10,6 +10,10 @@ const changes: readonly Step[] = [
   'route add 10.5.0.0/16 via 10.0.0.9',
   'route add multicast 224.1.0.0/16 dev v0',
   'route add blackhole 10.6.0.0/16',
+  'neigh add 10.0.0.9 lladdr 02:00:00:00:00:01 dev v0',
+  'neigh del 10.0.0.9 dev v0',
+  'rule add from 1.2.3.4 table 77',
+  'rule del from 1.2.3.4 table 77',
   'route del 10.5.0.0/16',
   'link set v0 down',
   'link set v0 name w0',
@@ -51,6 +55,10 @@ describe('ip monitor', () => {
     '-4 monitor address route',
     '-c=always monitor label link address route',
     'monitor all-nsid label link nsid',
+    'monitor label neigh rule',
+    'monitor r n ru',
+    '-6 monitor rule address',
+    'monitor label dev lo neigh rule',
     'monitor label dev lo link address route nsid',
   ]) {
     differential(`prints what ${command} does`, watching(command));

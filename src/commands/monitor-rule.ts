@@ -1,0 +1,15 @@
+/** Routing rules in a monitor. */
+import { showRule } from '../layouts/rule.ts';
+import { decodeRule, RTM_DELRULE } from '../rtnetlink/rule.ts';
+import type { Context } from './context.ts';
+import type { Printer } from './monitor-objects.ts';
+
+/** Prints rule messages. */
+export function rulePrinter({ view }: Context): Printer['print'] {
+  return (message, out, begin) => {
+    const rule = decodeRule(message);
+    if (rule === undefined) return;
+    begin();
+    showRule(rule, message.type === RTM_DELRULE, out, view);
+  };
+}
