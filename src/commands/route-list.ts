@@ -1,8 +1,21 @@
 /** `ip route show`: the routes that the selectors leave, printed as they arrive. */
 
+import { ask } from '../kernel/ask.ts';
+import { showNextHopInfo } from '../layouts/nexthop.ts';
 import { type KnownFields, type RouteView, showRoute } from '../layouts/route.ts';
+import {
+  decodeNextHop,
+  encodeNextHop,
+  type NextHopObject,
+  nextHopHeader,
+  operationFlags,
+  RTM_GETNEXTHOP,
+} from '../rtnetlink/nexthop.ts';
 import { RouteReader, RTM_DELROUTE, RTM_NEWROUTE, TABLE_MAIN } from '../rtnetlink/route.ts';
 import { type Args, EXIT_KERNEL } from '../schema/args.ts';
+import type { Output } from '../schema/output.ts';
+import type { View } from '../schema/view.ts';
+import { MessageWriter } from '../wire/writer.ts';
 import type { Context, DumpOptions } from './context.ts';
 import { CommandFailed } from './report.ts';
 import {
@@ -42,7 +55,24 @@ export function listOptions(filter: RouteFilter): DumpOptions {
   return { exitCode: EXIT_KERNEL, mayBeAbsent: filter.table === TABLE_MAIN };
 }
 
-/** The view of a route line, with next hop objects on demand. */
+/** The view of a route line. With details it asks for the next hop objects, each once. */
 export function routeView(context: Context, known: KnownFields): RouteView {
-  return { ...context.view, known, showNextHopObject: undefined };
+  const { view } = context;
+  return { ...view, known, showNextHopObject: view.details > 0 ? nextHopShower(view) : undefined };
+}
+
+function nextHopShower(view: View): (id: number, out: Output) => void {
+  const found = new Map<number, NextHopObject | undefined>();
+  return (id, out) => {
+    if (!found.has(id)) found.set(id, askNextHop(id, view));
+    const hop = found.get(id);
+    if (hop !== undefined) showNextHopInfo(hop, out, view);
+  };
+}
+
+function askNextHop(id: number, { statistics }: View): NextHopObject | undefined {
+  const request = new MessageWriter(RTM_GETNEXTHOP, 0);
+  encodeNextHop(request, nextHopHeader.zero(), { id, op_flags: operationFlags(statistics) });
+  const answer = ask(request);
+  return answer === undefined ? undefined : decodeNextHop(answer);
 }

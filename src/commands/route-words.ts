@@ -7,7 +7,6 @@ import type { Names } from '../schema/names.ts';
 import { parseUnsigned } from '../schema/number.ts';
 import * as codec from '../wire/codec.ts';
 import { walkAttributes } from '../wire/message.ts';
-import { decodeText } from '../wire/text.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import { AF_BRIDGE } from './options.ts';
 
@@ -66,25 +65,39 @@ const INFO_KIND = 1;
 const INFO_DATA = 2;
 const VRF_TABLE = 1;
 
+interface Vrf {
+  readonly index: number;
+  readonly table: number;
+}
+
 /** The routing table of a VRF device; undefined when no device of this name and kind exists. */
 export function vrfTable(name: string): number | undefined {
+  return askVrf(name)?.table || undefined;
+}
+
+/** The index of a VRF device; undefined when no device of this name and kind exists. */
+export function vrfDevice(name: string): number | undefined {
+  return askVrf(name)?.index;
+}
+
+function askVrf(name: string): Vrf | undefined {
   const request = new MessageWriter(RTM_GETLINK, 0);
   request.reserve(LINK_HEADER);
   request.attribute(IFLA_IFNAME, codec.text, name);
   const answer = ask(request);
-  if (answer === undefined) return undefined;
+  if (answer === undefined || answer.end - answer.payload < LINK_HEADER) return undefined;
   const { bytes } = answer;
   let kind = '';
-  let table: number | undefined;
+  let table = 0;
   walkAttributes(bytes, answer.payload + LINK_HEADER, answer.end, (type, at, length) => {
     if (type !== IFLA_LINKINFO) return;
     walkAttributes(bytes, at, at + length, (infoType, infoAt, infoLength) => {
-      if (infoType === INFO_KIND) kind = decodeText(bytes, infoAt, infoAt + infoLength).replace(/\0.*/s, '');
+      if (infoType === INFO_KIND) kind = codec.text.read(bytes, infoAt, infoLength) ?? '';
       if (infoType !== INFO_DATA) return;
       walkAttributes(bytes, infoAt, infoAt + infoLength, (dataType, dataAt, dataLength) => {
         if (dataType === VRF_TABLE && dataLength >= 4) table = bytes.readUInt32LE(dataAt);
       });
     });
   });
-  return kind === 'vrf' && table !== 0 ? table : undefined;
+  return kind === 'vrf' ? { index: bytes.readInt32LE(answer.payload + 4), table } : undefined;
 }

@@ -33,23 +33,25 @@ import {
   type VxlanOption,
   xfrmEncap,
 } from '../rtnetlink/encap.ts';
-import { RTA_ENCAP, RTA_ENCAP_TYPE } from '../rtnetlink/route.ts';
 import type { Names } from '../schema/names.ts';
 import type { Colour, Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
-import type { AttributeIndex } from '../wire/attributes.ts';
 
 type Show = (bytes: Buffer, at: number, end: number, out: Output, view: View) => void;
 
-/** Shows the encapsulation that two attributes tell: its type and its own attributes. */
-export function showEncap(attributes: AttributeIndex, out: Output, view: View): void {
-  const type = attributes.u16(RTA_ENCAP_TYPE);
-  if (type === undefined) return;
+/** Shows the encapsulation of `type` whose own attributes are `bytes[at..end)`. */
+export function showEncap(
+  type: number,
+  bytes: Buffer,
+  at: number,
+  end: number,
+  out: Output,
+  view: View,
+): void {
   const name = ENCAP_NAMES[type] ?? 'unknown';
   out.open('encap');
   out.field('encap_type', name, ` encap ${name} `);
-  const at = attributes.at[RTA_ENCAP]!;
-  SHOW[type]?.(attributes.bytes, at, at + attributes.length[RTA_ENCAP]!, out, view);
+  SHOW[type]?.(bytes, at, end, out, view);
   out.close();
 }
 

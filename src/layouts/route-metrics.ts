@@ -2,6 +2,7 @@
 
 import type { Output } from '../schema/output.ts';
 import { AttributeIndex } from '../wire/attributes.ts';
+import { formatGeneral } from '../schema/number.ts';
 import { decodeText } from '../wire/text.ts';
 
 const LOCK = 1;
@@ -75,7 +76,7 @@ function showNumber(metric: number, name: string, label: string, value: number, 
     return;
   }
   const milliseconds = Math.floor(value / fraction);
-  const text = milliseconds < 1000 ? `${milliseconds}ms` : `${shortest(milliseconds / 1000)}s`;
+  const text = milliseconds < 1000 ? `${milliseconds}ms` : `${formatGeneral(milliseconds / 1000, 6)}s`;
   out.field(name, milliseconds, `${label}${text} `);
 }
 
@@ -96,11 +97,4 @@ function showCongestion(isLocked: boolean, out: Output): void {
   const nul = metrics.bytes.indexOf(0, start);
   const text = decodeText(metrics.bytes, start, nul === -1 || nul > end ? end : nul);
   out.field('congestion', text, `congctl ${isLocked ? 'lock ' : ''}${text} `);
-}
-
-/** A number as printf's `%g` writes it: six significant digits, no trailing zeros. */
-function shortest(value: number): string {
-  const [mantissa = '', exponent] = value.toPrecision(6).split('e');
-  const digits = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa;
-  return exponent === undefined ? digits : `${digits}e${exponent.replace(/^([+-])(\d)$/, '$10$2')}`;
 }

@@ -13,6 +13,7 @@ import {
   RTA_CACHEINFO,
   RTA_DST,
   RTA_ENCAP,
+  RTA_ENCAP_TYPE,
   RTA_FLOW,
   RTA_GATEWAY,
   RTA_IIF,
@@ -199,7 +200,11 @@ function showSource(route: RouteReader, family: number, out: Output, colour: Col
 
 /** Encapsulation and replaced labels, of a route or of one of its next hops. */
 function showForwarding(attributes: AttributeIndex, family: number, out: Output, view: View): void {
-  if (attributes.has(RTA_ENCAP)) showEncap(attributes, out, view);
+  const encapType = attributes.u16(RTA_ENCAP_TYPE);
+  if (encapType !== undefined && attributes.has(RTA_ENCAP)) {
+    const at = attributes.at[RTA_ENCAP]!;
+    showEncap(encapType, attributes.bytes, at, at + attributes.length[RTA_ENCAP]!, out, view);
+  }
   if (attributes.has(RTA_NEWDST)) {
     const text = formatAddress(attributes, RTA_NEWDST, family);
     out.text('as to ');

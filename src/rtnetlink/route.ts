@@ -163,7 +163,8 @@ const linkAddress: codec.Codec<string> = {
   write: (out, value) => value === '' || codec.hardwareAddress.write(out, value),
 };
 
-function addressCodec(family: number): codec.Codec<string> {
+/** The codec of addresses of a family, which the wire does not tell. */
+export function addressCodec(family: number): codec.Codec<string> {
   return family === AF_MPLS ? labelStack : family === AF_PACKET ? linkAddress : inetAddress;
 }
 
