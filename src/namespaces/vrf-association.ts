@@ -3,12 +3,12 @@
  * after `/NETNS-ns` if that network namespace has a name. A program that is to run in another network namespace
  * leaves it, because the VRF does not exist there. Sources: ip-vrf(8), Documentation/networking/vrf.rst.
  */
-import { closeSync, constants, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { check, errnoOf, SystemError, strerror } from '../kernel/errors.ts';
 import { native } from '../kernel/native.ts';
 import { decodeText, encodeText } from '../wire/text.ts';
 import { nameOfProcess } from './membership.ts';
-import type { Warn } from './named.ts';
+import { readDirectory, type Warn } from './named.ts';
 
 /** Where the original mounts the cgroup file system if nobody has. */
 const OWN_MOUNT_POINT = '/var/run/cgroup2';
@@ -39,6 +39,52 @@ export function cgroupWithoutVrf(cgroup: string, namespace: string | undefined):
 /** Where the cgroup file system of version 2 is mounted, by the text of /proc/mounts. */
 export function cgroupMountIn(mounts: string): string | undefined {
   return /^\S+ (\S+) cgroup2 /m.exec(mounts)?.[1];
+}
+
+/** The VRF that a process is associated with; undefined if there is none. Throws the error of node:fs. */
+export function vrfOfProcess(pid: number): string | undefined {
+  const cgroup = cgroupIn(decodeText(readFileSync(`/proc/${pid}/cgroup`)));
+  // All that follows counts: a cgroup below the VRF's is told with it.
+  return cgroup === undefined ? undefined : /\/vrf\/(.+)$/.exec(cgroup)?.[1];
+}
+
+/**
+ * Ids of the processes in the cgroups of a VRF, in the order of the file system: those made in this network
+ * namespace if it has a name, all of them if not. Failures are told.
+ */
+export function processesOfVrf(name: string, warn: Warn): string[] {
+  try {
+    const namespace = ownNamespace(warn);
+    return processesBelow(findCgroupMount(), name, namespace);
+  } catch (error) {
+    if (!(error instanceof AssociationError)) throw error;
+    warn(error.message);
+    return [];
+  }
+}
+
+function processesBelow(folder: string, name: string, namespace: string | undefined): string[] {
+  return subfoldersOf(folder).flatMap(entry => {
+    if (entry !== 'vrf') return processesBelow(`${folder}/${entry}`, name, namespace);
+    const isOurs = namespace === undefined || folder.endsWith(`/${namespace}-ns`);
+    return isOurs ? processesIn(`${folder}/vrf/${name}`) : [];
+  });
+}
+
+function subfoldersOf(folder: string): string[] {
+  try {
+    return readDirectory(folder).filter(entry => statSync(encodeText(`${folder}/${entry}`)).isDirectory());
+  } catch {
+    return []; // It ended meanwhile.
+  }
+}
+
+function processesIn(cgroup: string): string[] {
+  try {
+    return decodeText(readFileSync(encodeText(`${cgroup}/cgroup.procs`))).match(/\d+/g) ?? [];
+  } catch {
+    return []; // No process of this VRF was started there.
+  }
 }
 
 /**
