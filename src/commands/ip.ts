@@ -52,7 +52,7 @@ async function runOrBatch(
     return await runBatch(options.batchFile, context, line => runCommand(line, context));
   } catch (error) {
     const failure = failureOf(error);
-    context.complain(failure.text);
+    if (failure.text !== '') context.complain(failure.text);
     return failure.exitCode;
   }
 }
@@ -72,6 +72,8 @@ export async function runCommand(words: readonly string[], context: Context): Pr
       else context.sink.write(`${error.usage}\n`);
       return { error: EXIT_USAGE, help: 0, refusal: EXIT_FAILURE }[error.mode];
     }
+    // What ends a batch is told by whoever runs the batch.
+    if (context.isBatch && error instanceof UsageError && error.endsBatch) throw error;
     const failure = failureOf(error);
     if (failure.text !== '') context.complain(failure.text);
     return failure.exitCode;

@@ -51,11 +51,18 @@ async function modify(mode: Mode, args: Args, context: Context): Promise<number>
     const request = new MessageWriter(mode.type, echo ? mode.flags | FLAG_ECHO : mode.flags);
     linkMessage.write(request, draft);
     const answers = await context.session.request(request);
+    if (isOutOfSight(mode, draft)) context.devices.forget(draft.header.index);
     if (echo) await showEcho(answers, context);
   } finally {
     for (const draft of drafts) closeDraft(draft);
   }
   return 0;
+}
+
+/** True when the device is no longer here under the name it had: a later line of a batch must not take it for that. */
+function isOutOfSight(mode: Mode, { attributes }: LinkDraft): boolean {
+  const { ifname, net_ns_fd: namespace, net_ns_pid: process } = attributes;
+  return mode === DELETE || ifname !== undefined || namespace !== undefined || process !== undefined;
 }
 
 /** Reads the whole line. `drafts` is told of every draft that may hold open descriptors. */

@@ -46,10 +46,8 @@ export class DeviceNames {
 
   /** Drops what is known of a device, after it was renamed, moved or deleted. */
   forget(index: number): void {
-    const known = this.#byIndex.get(index);
-    if (known === undefined) return;
     this.#byIndex.delete(index);
-    if (this.#byName.get(known.name) === index) this.#byName.delete(known.name);
+    for (const [name, known] of this.#byName) if (known === index) this.#byName.delete(name);
   }
 
   /** Flags (IFF_*) of a device seen before. */
