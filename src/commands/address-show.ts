@@ -87,9 +87,9 @@ async function readDevices(
   context: Context,
 ): Promise<readonly Link[] | undefined> {
   const { view } = context;
-  const decode = linkDecoder(view);
+  const decode = linkDecoder(view, filter.link);
   if (index !== undefined) {
-    const request = linkGetRequest({ index }, extensionMask(filter.link, view), filter.family);
+    const request = linkGetRequest({ index }, extensionMask(filter.link, view), context.family);
     try {
       const answers = await context.session.request(request, 'answer');
       const links = answers.flatMap(answer => decodeLink(answer, decode) ?? []);
@@ -111,9 +111,8 @@ async function readDevices(
   return links;
 }
 
-/** Only dumps of no family in particular take attributes. */
-function devicesRequest(filter: AddressFilter, { view }: Context): MessageWriter {
-  const { family } = filter;
+/** The family of a prefix asked for does not count here. Only dumps of no family in particular take attributes. */
+function devicesRequest(filter: AddressFilter, { view, family }: Context): MessageWriter {
   if (family === AF_UNSPEC || family === AF_PACKET) return linkDumpRequest(filter.link, view, family);
   const request = new MessageWriter(RTM_GETLINK, 0);
   linkHeader.write(request, { ...linkHeader.zero(), family });
