@@ -19,9 +19,9 @@ function address(type: number, facets: row.Facets<string> = {}): row.Row<string>
   });
 }
 
-/** Both addresses are of one family. */
-const readAny: row.Facets<string>['parse'] = (args, draft, _tools, _keyword, name) => {
-  const other = (draft['local'] ?? draft['discovery']) as string | undefined;
+/** The local address is of the family of the discovery address, if that comes first. */
+const readEnd: row.Facets<string>['parse'] = (args, draft, _tools, _keyword, name) => {
+  const other = name === 'local' ? (draft['discovery'] as string | undefined) : undefined;
   const family = other === undefined ? 'any valid' : familyOf(other);
   draft[name] = readAddress(args.next(), family) || undefined;
 };
@@ -37,9 +37,9 @@ export const amt = linkKind(
     }),
     gateway_port: row.be16(3, { complaint: 'gateway_port' }),
     relay_port: row.be16(2, { complaint: 'relay_port' }),
-    local: address(5, { label: 'local', keyword: 'local', isUnique: true, parse: readAny }),
+    local: address(5, { label: 'local', keyword: 'local', isUnique: true, parse: readEnd }),
     remote: address(6, { label: 'remote' }),
-    discovery: address(7, { label: 'discovery', keyword: 'discovery', isUnique: true, parse: readAny }),
+    discovery: address(7, { label: 'discovery', keyword: 'discovery', isUnique: true, parse: readEnd }),
     link: lowerDevice(4, { when: () => true }),
     max_tunnels: row.u32(8, { complaint: 'max_tunnels' }),
   },
