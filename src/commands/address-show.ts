@@ -24,6 +24,7 @@ import {
   linkDecoder,
   linkDumpRequest,
   linkGetRequest,
+  linkLayout,
   readLinks,
 } from './link-filter.ts';
 import { AF_PACKET, AF_UNSPEC } from './options.ts';
@@ -51,7 +52,7 @@ export async function showAddresses(args: Args, context: Context): Promise<numbe
     const addresses = hasAddresses(filter, context)
       ? await readAddresses(filter.family, index, context)
       : undefined;
-    const layout = await linkLayout(filter, context);
+    const layout = await linkLayout(context, layoutKind(filter, context), filter.family);
     for (const link of links) {
       const own = addresses && (addresses.get(link.header.index) ?? NONE);
       if (own !== undefined && !isDeviceShown(own, filter, context)) continue;
@@ -69,12 +70,10 @@ function hasAddresses({ family }: AddressFilter, { hidesAddresses }: Context): b
   return family !== AF_PACKET && !hidesAddresses;
 }
 
-async function linkLayout(filter: AddressFilter, context: Context): Promise<LinkLayout> {
-  const { view, hidesAddresses } = context;
-  const hasDetails = view.details > 0 && !view.brief;
-  const findKind = hasDetails ? (await import('../rtnetlink/kinds/index.ts')).findKind : undefined;
-  const as = hidesAddresses || (view.brief && !hasAddresses(filter, context)) ? 'link' : 'address';
-  return { as, family: filter.family, findKind };
+/** In brief, devices without addresses are laid out as `link show` does it. */
+function layoutKind(filter: AddressFilter, context: Context): LinkLayout['as'] {
+  const isLink = context.hidesAddresses || (context.view.brief && !hasAddresses(filter, context));
+  return isLink ? 'link' : 'address';
 }
 
 /**
