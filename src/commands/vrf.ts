@@ -105,7 +105,9 @@ async function showProcesses(args: Args, context: Context): Promise<number> {
   const [name, ...others] = args.rest;
   if (name === undefined || others.length > 0) throw new UsageError('Invalid arguments');
   if ((await findTable(name, context)) === undefined) throw new UsageError('Invalid VRF name');
-  for (const pid of processesOfVrf(name, line => context.complain(line))) {
+  const processes = processesOfVrf(name, line => context.complain(line));
+  if (processes === undefined) return EXIT_FAILURE;
+  for (const pid of processes) {
     context.sink.write(`${pid.padStart(NUMBER_WIDTH)}  ${commandOf(pid)}\n`);
   }
   return 0;

@@ -50,16 +50,17 @@ export function vrfOfProcess(pid: number): string | undefined {
 
 /**
  * Ids of the processes in the cgroups of a VRF, in the order of the file system: those made in this network
- * namespace if it has a name, all of them if not. Failures are told.
+ * namespace if it has a name, all of them if not. Failures are told; the answer is
+ * undefined then.
  */
-export function processesOfVrf(name: string, warn: Warn): string[] {
+export function processesOfVrf(name: string, warn: Warn): string[] | undefined {
   try {
     const namespace = ownNamespace(warn);
     return processesBelow(findCgroupMount(), name, namespace);
   } catch (error) {
     if (!(error instanceof AssociationError)) throw error;
     warn(error.message);
-    return [];
+    return undefined;
   }
 }
 
