@@ -269,16 +269,16 @@ export function showFlags(flags: number, out: Output): void {
 function showRealms(attributes: AttributeIndex, out: Output, view: View): void {
   const realms = attributes.u32(RTA_FLOW);
   if (realms === undefined) return;
+  const { names } = view;
   const from = realms >>> 16;
-  const to = view.names.name('realms', realms & 0xffff);
   out.open('flow');
-  if (from === 0) {
-    out.field('to', to, `realm ${to} `);
-  } else {
-    const name = view.names.name('realms', from);
+  if (from !== 0) {
+    const name = names.name('realms', from);
     out.field('from', name, `realms ${name}/`);
-    out.field('to', to, `${to} `);
   }
+  // After the other, whose look-up may read the file in which this one has another name.
+  const to = names.name('realms', realms & 0xffff);
+  out.field('to', to, from === 0 ? `realm ${to} ` : `${to} `);
   out.close();
 }
 

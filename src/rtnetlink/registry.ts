@@ -1,16 +1,20 @@
 /**
  * The name files of iproute2: numbers and names of routing tables, protocols, scopes, groups.
  * Lookup: /etc/iproute2/F, or /usr/share/iproute2/F when the former is absent; then, for some files, F.d/*.conf of
- * both folders. Read at the first number that has no built-in name, or the first name looked up.
+ * /usr/share/iproute2 (save those that /etc/iproute2 has too) and of /etc/iproute2. Read at the first number that
+ * has no built-in name, or the first name looked up; from then on the files' names stand before the built-in ones.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { opendirSync, readFileSync, statSync } from 'node:fs';
 import type { NameTable } from '../schema/names.ts';
 import { parseUnsigned } from '../schema/number.ts';
 import { decodeText } from '../wire/text.ts';
 
 interface TableFile {
-  readonly file: string;
-  readonly hasFolder?: boolean;
+  /** Its file; some tables have only a folder. */
+  readonly file?: string;
+  readonly folder?: string;
+  /** Names of numbers below this are kept, one each; others keep every name of every number. */
+  readonly size?: number;
   /** Largest number that the command line may give. */
   readonly max: number;
   readonly builtIn: Readonly<Record<number, string>>;
@@ -26,13 +30,14 @@ const twoHexDigits = (number: number) => `0x${number.toString(16).padStart(2, '0
 const FILES: Readonly<Record<NameTable, TableFile>> = {
   tables: {
     file: 'rt_tables',
-    hasFolder: true,
+    folder: 'rt_tables.d',
     max: 0xffffffff,
     builtIn: { 253: 'default', 254: 'main', 255: 'local' },
   },
   protocols: {
     file: 'rt_protos',
-    hasFolder: true,
+    folder: 'rt_protos.d',
+    size: 256,
     max: 0xff,
     builtIn: {
       0: 'unspec',
@@ -61,20 +66,22 @@ const FILES: Readonly<Record<NameTable, TableFile>> = {
   },
   scopes: {
     file: 'rt_scopes',
+    size: 256,
     max: 0xff,
     builtIn: { 0: 'global', 200: 'site', 253: 'link', 254: 'host', 255: 'nowhere' },
   },
   groups: { file: 'group', max: 0x7fffffff, builtIn: { 0: 'default' } },
-  realms: { file: 'rt_realms', max: 0xffff, builtIn: { 0: 'unknown' } },
-  dsfield: { file: 'rt_dsfield', max: 0xff, base: 16, builtIn: {}, spell: twoHexDigits },
+  realms: { file: 'rt_realms', size: 256, max: 0xffff, builtIn: { 0: 'unknown' } },
+  dsfield: { file: 'rt_dsfield', size: 256, max: 0xff, base: 16, builtIn: {}, spell: twoHexDigits },
   addressProtocols: {
     file: 'rt_addrprotos',
-    hasFolder: true,
+    folder: 'rt_addrprotos.d',
+    size: 256,
     max: 0xff,
     builtIn: { 0: 'unspec', 1: 'kernel_lo', 2: 'kernel_ra', 3: 'kernel_ll' },
     spell: hexadecimal,
   },
-  protodownReasons: { file: 'protodown_reasons.d', hasFolder: true, max: 31, builtIn: {} },
+  protodownReasons: { folder: 'protodown_reasons.d', size: 32, max: 31, builtIn: {} },
 };
 
 /** Folders in order of precedence. */
@@ -86,9 +93,11 @@ export interface NameFolders {
 export const NAME_FOLDERS: NameFolders = { local: '/etc/iproute2', vendor: '/usr/share/iproute2' };
 
 interface Loaded {
-  readonly names: Map<number, string>;
-  readonly numbers: Map<string, number>;
+  readonly names: ReadonlyMap<number, string>;
+  readonly numbers: ReadonlyMap<string, number>;
 }
+
+type Entry = readonly [number: number, name: string];
 
 /** Number and name tables, each read at its first use. */
 export class Registry {
@@ -104,76 +113,136 @@ export class Registry {
 
   /** Name of `number`, its spelling when it has none or names are not wanted. */
   name(table: NameTable, number: number, isNumeric: boolean): string {
-    const { builtIn, spell, max } = FILES[table];
-    const isNameless = isNumeric || number > max;
-    return (isNameless ? undefined : this.#find(table, number, builtIn)) ?? (spell ?? String)(number);
-  }
-
-  /** The files may name numbers that have a name already; that counts from when they are read for another one. */
-  #find(table: NameTable, number: number, builtIn: Readonly<Record<number, string>>): string | undefined {
-    const builtInName = this.#loaded.has(table) ? undefined : builtIn[number];
-    return builtInName ?? this.#load(table).names.get(number);
+    const { builtIn, spell = String } = FILES[table];
+    if (isNumeric) return spell(number);
+    const loaded = this.#loaded.get(table);
+    if (loaded === undefined && builtIn[number] !== undefined) return builtIn[number];
+    return (loaded ?? this.#load(table)).names.get(number) ?? spell(number);
   }
 
   /** Number of a name or of a number in C notation; undefined when it is neither. */
   number(table: NameTable, word: string): number | undefined {
     const { max, base } = FILES[table];
-    return this.#load(table).numbers.get(word) ?? parseUnsigned(word, max, base ?? 0);
+    const { numbers } = this.#loaded.get(table) ?? this.#load(table);
+    return numbers.get(word) ?? parseUnsigned(word, max, base ?? 0);
   }
 
   #load(table: NameTable): Loaded {
-    let loaded = this.#loaded.get(table);
-    if (loaded !== undefined) return loaded;
-    loaded = { names: new Map(), numbers: new Map() };
-    const { builtIn } = FILES[table];
-    for (const [number, name] of Object.entries(builtIn)) add(loaded, Number(number), name);
+    const { builtIn, size } = FILES[table];
+    const entries: Entry[] = Object.entries(builtIn).map(([number, name]) => [Number(number), name]);
     for (const path of this.#pathsOf(table)) {
-      const corruptLine = readNameFile(path, (number, name) => add(loaded as Loaded, number, name));
+      const corruptLine = readNameFile(path, (number, name) => entries.push([number, name]));
       if (corruptLine !== undefined) this.#warn(`Database ${path} is corrupted at ${corruptLine}`);
     }
+    const loaded = size === undefined ? indexAll(entries) : indexLatest(entries, size);
     this.#loaded.set(table, loaded);
     return loaded;
   }
 
   #pathsOf(table: NameTable): string[] {
-    const { file, hasFolder } = FILES[table];
+    const { file, folder } = FILES[table];
     const { local, vendor } = this.#folders;
-    const paths = [existsSync(`${local}/${file}`) ? `${local}/${file}` : `${vendor}/${file}`];
-    if (!hasFolder) return paths;
-    const localConf = listConf(`${local}/${file}.d`);
-    const vendorConf = listConf(`${vendor}/${file}.d`).filter(name => !localConf.includes(name));
-    paths.push(...vendorConf.map(name => `${vendor}/${file}.d/${name}`));
-    paths.push(...localConf.map(name => `${local}/${file}.d/${name}`));
+    const paths: string[] = [];
+    if (file !== undefined)
+      paths.push(isThere(`${local}/${file}`) ? `${local}/${file}` : `${vendor}/${file}`);
+    if (folder === undefined) return paths;
+    const localConf = listConf(`${local}/${folder}`);
+    const vendorConf = listConf(`${vendor}/${folder}`).filter(name => !localConf.includes(name));
+    paths.push(...vendorConf.map(name => `${vendor}/${folder}/${name}`));
+    paths.push(...localConf.map(name => `${local}/${folder}/${name}`));
     return paths;
   }
 }
 
-function add(loaded: Loaded, number: number, name: string): void {
-  loaded.names.set(number, name);
-  loaded.numbers.set(name, number);
+/** Tables of few numbers: the last name of each counts, and the lowest number of a name. */
+function indexLatest(entries: readonly Entry[], size: number): Loaded {
+  const names = new Map(entries.filter(([number]) => number < size));
+  const numbers = new Map<string, number>();
+  for (const [number, name] of [...names].sort(([a], [b]) => b - a)) numbers.set(name, number);
+  return { names, numbers };
 }
 
-function listConf(folder: string): string[] {
+/**
+ * Tables of any number: every name stays known. Of several numbers with one name the first in the original's hash
+ * table counts, whose 256 chains have the latest entry in front.
+ */
+function indexAll(entries: readonly Entry[]): Loaded {
+  const names = new Map(entries);
+  const numbers = new Map<string, number>();
+  const inChains = entries.toReversed().sort(([a], [b]) => (a & 0xff) - (b & 0xff));
+  for (const [number, name] of inChains) if (!numbers.has(name)) numbers.set(name, number);
+  return { names, numbers };
+}
+
+/** Whether a file exists, even one that cannot be read. */
+function isThere(path: string): boolean {
   try {
-    return readdirSync(folder).filter(name => name.endsWith('.conf') && !name.startsWith('.'));
+    statSync(path);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  }
+}
+
+/** Names of the files in a folder that count, in the order of the folder, which is the order in which they are read. */
+function listConf(folder: string): string[] {
+  const names: string[] = [];
+  try {
+    const directory = opendirSync(folder);
+    try {
+      for (let entry = directory.readSync(); entry !== null; entry = directory.readSync())
+        names.push(entry.name);
+    } finally {
+      directory.closeSync();
+    }
   } catch {
     return [];
   }
+  return names.filter(name => name.endsWith('.conf') && !name.startsWith('.'));
 }
 
-/** Reads `NUMBER NAME` lines; answers the text of the line that is neither that nor a comment, where reading ends. */
+/** Longest piece of a line that is read at once; what is longer counts as several lines. */
+const MAX_LINE = 511;
+
+/**
+ * Reads `NUMBER NAME` lines as scanf(3) does; answers the text of the line that is neither that nor a comment,
+ * where reading ends.
+ */
 export function readNameFile(path: string, add: (number: number, name: string) => void): string | undefined {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = decodeText(readFileSync(path));
+    bytes = readFileSync(path);
   } catch {
     return undefined;
   }
-  for (const line of text.split('\n')) {
-    if (/^[ \t]*(#|$)/.test(line)) continue;
-    const match = /^[ \t]*(0[xX][0-9a-fA-F]+|-?\d+)[ \t]+([^\s#]+)[ \t]*(#.*)?$/.exec(line);
-    if (match === null) return line.trimStart();
-    add(Number(match[1]), match[2] as string);
+  for (let at = 0; at < bytes.length; ) {
+    const newline = bytes.indexOf(0x0a, at);
+    const end = Math.min(newline < 0 ? bytes.length : newline + 1, at + MAX_LINE);
+    const line = decodeText(bytes, at, end).replace(/^[ \t]+/, '');
+    at = end;
+    if (/^(#|\n|\0|$)/.test(line)) continue;
+    const entry = readEntry(line);
+    if (entry === undefined) return line;
+    if (entry[0] >= 0) add(...entry);
   }
   return undefined;
+}
+
+/** A number, in hex after `0x`, and the next word, with or without space between them. */
+function readEntry(line: string): Entry | undefined {
+  const hex = /^0x[0-9a-fA-F]+/.exec(line)?.[0];
+  const entry = hex === undefined ? undefined : entryOf(Number(hex) | 0, line.slice(hex.length));
+  if (entry !== undefined) return entry;
+  const decimal = /^[+-]?\d+/.exec(line)?.[0];
+  return decimal === undefined ? undefined : entryOf(wrap(decimal), line.slice(decimal.length));
+}
+
+function entryOf(number: number, rest: string): Entry | undefined {
+  const name = /^\s*(\S+)/.exec(rest)?.[1];
+  return name === undefined ? undefined : [number, name];
+}
+
+/** The 32 bits that C makes of a decimal number. */
+function wrap(digits: string): number {
+  return Number(BigInt.asIntN(32, BigInt(digits.replace('+', ''))));
 }
