@@ -97,6 +97,13 @@ export const MONITORED: readonly MonitoredObject[] = [
     groups: groupsOf({ [AF_UNSPEC]: [28] }),
     load: async context => (await import('./monitor-nsid.ts')).nsidPrinter(context),
   },
+  {
+    word: 'nexthop',
+    label: 'NEXTHOP',
+    types: [104, 105],
+    groups: groupsOf({ [AF_UNSPEC]: [32] }),
+    load: async context => (await import('./monitor-nexthop.ts')).nextHopPrinter(context),
+  },
 ];
 
 /** The printers of `objects` by message type. */
