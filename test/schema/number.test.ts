@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { parseSigned, parseUnsigned, parseUnsigned64 } from '../../src/schema/number.ts';
+import {
+  formatGeneral,
+  formatHex,
+  parseFloat32,
+  parseSigned,
+  parseUnsigned,
+  parseUnsigned64,
+} from '../../src/schema/number.ts';
 
 describe('numbers', () => {
   it('are read in C notation within their bounds', () => {
@@ -36,5 +43,24 @@ describe('numbers', () => {
     assert.equal(parseSigned('2147483648'), undefined);
     assert.equal(parseSigned('-2147483649'), undefined);
     assert.equal(parseSigned('x'), undefined);
+  });
+
+  it('are written with the significant digits asked for', () => {
+    const written = [0, 1, 1.5, 25.5, 999, 999.4, 999.5, 1234, 0.0001234, 0.00001234, 1e100, -2.5];
+    assert.deepEqual(
+      written.map(value => formatGeneral(value, 3)),
+      ['0', '1', '1.5', '25.5', '999', '999', '1e+03', '1.23e+03', '0.000123', '1.23e-05', '1e+100', '-2.5'],
+    );
+    assert.deepEqual([0, 8, 255].map(formatHex), ['0', '0x8', '0xff']);
+  });
+
+  it('with a fraction are read in single precision', () => {
+    const read = ['0.875', '.5', '5.', '1e3', '-1', '+2', ' 3', '0x1p3', '0x.8', '0x1.8p-1', '-inf'];
+    assert.deepEqual(read.map(parseFloat32), [0.875, 0.5, 5, 1000, -1, 2, 3, 8, 0.5, 0.75, -Infinity]);
+    assert.equal(parseFloat32('0.1'), Math.fround(0.1));
+    assert.ok(Number.isNaN(parseFloat32('nan(5)')));
+    for (const word of ['', '.', 'x', '0,5', '1e', '0x', '0x.', '1 ', 'infinit']) {
+      assert.equal(parseFloat32(word), undefined, `"${word}"`);
+    }
   });
 });
