@@ -22,7 +22,7 @@ export function readXdp(
   mode: number,
   isForced: boolean,
 ): NonNullable<LinkAttributes['xdp']> & { readonly fd: number } {
-  const flags = isForced ? mode : mode | UPDATE_IF_NOEXIST;
+  const flags = (isForced ? mode : mode | UPDATE_IF_NOEXIST) || undefined;
   const word = args.next();
   if ((word === 'off' || word === 'none') && args.done) return { fd: NO_PROGRAM, flags };
   if (isPrefixOf(word, 'fd') || isPrefixOf(word, 'pinned')) {

@@ -12,7 +12,6 @@ type LinkInfo = NonNullable<LinkAttributes['linkinfo']>;
 /** Prints `KIND details` and `KIND_slave details`, each on a line of its own. */
 export function showLinkInfo(info: LinkInfo, find: KindFinder, out: Output, view: View): void {
   const { kind, data, xstats, slave_kind: slaveKind, slave_data: slaveData } = info;
-  if (kind === undefined && slaveKind === undefined) return;
   out.open('linkinfo');
   if (kind !== undefined) {
     out.newline();

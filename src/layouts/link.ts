@@ -80,7 +80,7 @@ export function showLink(link: Link, out: Output, view: View, layout: LinkLayout
   const name = nameOf(link);
   out.field('ifname', name, `${name}${peer.suffix}: `, 'ifname');
   showFlags(flags, peer.isDown, out);
-  if (link.mtu !== undefined) out.field('mtu', link.mtu, `mtu ${link.mtu} `);
+  if (link.mtu !== undefined) out.field('mtu', link.mtu | 0, `mtu ${link.mtu} `);
   if (link.xdp !== undefined) showXdp(link.xdp, out, view, layout.findProgram);
   if (link.qdisc !== undefined) out.field('qdisc', link.qdisc, `qdisc ${link.qdisc} `);
   if (link.master !== undefined) {
@@ -101,7 +101,7 @@ export function showLink(link: Link, out: Output, view: View, layout: LinkLayout
     out.field('txqlen', link.txqlen, `qlen ${link.txqlen}`);
   }
   if (link.event !== undefined && link.event !== 0) {
-    const event = EVENTS[link.event] ?? String(link.event);
+    const event = EVENTS[link.event] ?? link.event;
     out.field('event', event, `event ${event} `);
   }
 
@@ -247,23 +247,24 @@ function showLinkAddresses(link: Link, out: Output, view: View): void {
 
 function showNamespaces(link: Link, out: Output, view: View): void {
   const id = link.link_netnsid;
-  if (id !== undefined) {
-    const name = id < 0 ? undefined : view.names.namespace(id);
-    if (id < 0) out.text(' link-netnsid unknown');
-    else out.field('link_netnsid', id, name === undefined ? ` link-netnsid ${id}` : ` link-netns ${name}`);
-  }
+  if (id !== undefined) out.field('link_netnsid', id, ` ${namespaceText('link', id, view)}`);
   if (link.new_netnsid !== undefined) {
-    const name = link.new_netnsid < 0 ? undefined : view.names.namespace(link.new_netnsid);
-    const text = name === undefined ? ` new-netnsid ${link.new_netnsid}` : ` new-netns ${name}`;
-    out.field('new_netnsid', link.new_netnsid, text);
+    out.field('new_netnsid', link.new_netnsid, ` ${namespaceText('new', link.new_netnsid, view)}`);
   }
   if (link.new_ifindex !== undefined) {
     out.field('new_ifindex', link.new_ifindex, ` new-ifindex ${link.new_ifindex}`);
   }
 }
 
+function namespaceText(prefix: string, id: number, view: View): string {
+  if (id < 0) return `${prefix}-netnsid unknown`;
+  const name = view.names.namespace(id);
+  return name === undefined ? `${prefix}-netnsid ${id}` : `${prefix}-netns ${name}`;
+}
+
 function showProtodown(link: Link, out: Output, view: View): void {
-  if (link.proto_down) out.field('proto_down', true, ' protodown on ');
+  if (link.proto_down === undefined) return;
+  if (link.proto_down !== 0) out.field('proto_down', true, ' protodown on ');
   // The original looks for the reasons where the broadcast address is, and reads eight bits of them.
   const reasons = link.broadcast === undefined ? 0 : (link.proto_down_reason?.value ?? 0) & 0xff;
   if (reasons === 0) return;
