@@ -13,6 +13,7 @@ import {
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError, UsageRequest } from '../schema/args.ts';
 import { FLAG_CREATE, FLAG_ECHO, FLAG_EXCLUSIVE, FLAG_REPLACE, type Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
+import type { Command } from './command.ts';
 import type { Context } from './context.ts';
 import {
   checkAddressLength,
@@ -23,7 +24,6 @@ import {
 } from './link-arguments.ts';
 import { linkDecoder, linkGetRequest, linkLayout, noSuchDevice } from './link-filter.ts';
 import { resolveLowerDevice, resolveLowerNamespace } from './link-lower.ts';
-import type { Command } from './objects.ts';
 import { AF_UNSPEC } from './options.ts';
 
 const SLAVE_SUFFIX = '_slave';

@@ -11,10 +11,10 @@ import {
 import { FLAG_APPEND, FLAG_CREATE, FLAG_EXCLUSIVE } from '../wire/message.ts';
 import { byteLength } from '../wire/text.ts';
 import { MessageWriter } from '../wire/writer.ts';
+import type { Command } from './command.ts';
 import { MAX_ALTERNATIVE_NAME } from './link-arguments.ts';
 import { noSuchDevice } from './link-filter.ts';
 import { LINK_USAGE } from './link-usage.ts';
-import type { Command } from './objects.ts';
 
 export const changeProperties: Command = async (args, context) => {
   if (args.done) throw new UsageRequest(LINK_USAGE);

@@ -26,9 +26,9 @@ import {
 import type { Output } from '../schema/output.ts';
 import { type Message, walkAttributes } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
+import type { Command } from './command.ts';
 import type { Context } from './context.ts';
 import { LINK_USAGE } from './link-usage.ts';
-import type { Command } from './objects.ts';
 import { AF_MPLS } from './options.ts';
 
 const SLAVE_SUFFIX = '_slave';

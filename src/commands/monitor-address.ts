@@ -2,7 +2,7 @@
 import { showAddress } from '../layouts/address.ts';
 import { AddressReader } from '../rtnetlink/address.ts';
 import type { Context } from './context.ts';
-import type { Printer } from './monitor-objects.ts';
+import type { Printer } from './monitor-printer.ts';
 
 /** The types of deletions: of addresses, of multicast and anycast memberships. */
 const DELETIONS: ReadonlySet<number> = new Set([21, 57, 61]);

@@ -3,7 +3,7 @@ import { type LinkLayout, showLink, showLinkBrief } from '../layouts/link.ts';
 import { decodeLink, RTM_DELLINK } from '../rtnetlink/link.ts';
 import type { Context } from './context.ts';
 import { linkDecoder } from './link-filter.ts';
-import type { Printer } from './monitor-objects.ts';
+import type { Printer } from './monitor-printer.ts';
 
 /** Prints link messages about `device` (0: any), and remembers the names that they tell. */
 export async function linkPrinter(context: Context, device: number): Promise<Printer['print']> {

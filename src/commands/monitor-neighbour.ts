@@ -2,7 +2,7 @@
 import { showNeighbour } from '../layouts/neighbour.ts';
 import { decodeNeighbour } from '../rtnetlink/neighbour.ts';
 import type { Context } from './context.ts';
-import type { Printer } from './monitor-objects.ts';
+import type { Printer } from './monitor-printer.ts';
 
 /** Prints neighbour messages about `device` (0: any): changes, deletions, and questions that nobody answers. */
 export function neighbourPrinter({ view }: Context, device: number): Printer['print'] {

@@ -2,7 +2,7 @@
 import { showNextHop } from '../layouts/nexthop.ts';
 import { decodeNextHop, RTM_DELNEXTHOP } from '../rtnetlink/nexthop.ts';
 import type { Context } from './context.ts';
-import type { Printer } from './monitor-objects.ts';
+import type { Printer } from './monitor-printer.ts';
 
 /** Prints next hop messages. */
 export function nextHopPrinter({ view }: Context): Printer['print'] {

@@ -2,7 +2,7 @@
 import { showNsid } from '../layouts/nsid.ts';
 import { decodeNsid, RTM_DELNSID } from '../rtnetlink/nsid.ts';
 import type { Context } from './context.ts';
-import type { Printer } from './monitor-objects.ts';
+import type { Printer } from './monitor-printer.ts';
 
 /** Prints namespace id messages. */
 export function nsidPrinter({ namespaces }: Context): Printer['print'] {

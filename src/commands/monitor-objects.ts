@@ -2,17 +2,9 @@
  * What `ip monitor` can watch: each object's multicast groups, and how its messages are printed. Groups are
  * RTNLGRP_* of linux/rtnetlink.h.
  */
-import type { Output } from '../schema/output.ts';
-import type { Message } from '../wire/message.ts';
 import type { Context } from './context.ts';
+import type { Printer } from './monitor-printer.ts';
 import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from './options.ts';
-
-/** Prints one kind of message. */
-export interface Printer {
-  readonly label: string;
-  /** Prints the message if it is to be seen; calls `begin` before the first text. */
-  print(message: Message, out: Output, begin: () => void): void;
-}
 
 type Print = Printer['print'];
 

@@ -2,7 +2,7 @@
 import { showRoute } from '../layouts/route.ts';
 import { ROUTE_CLONED, RouteReader, RTA_OIF } from '../rtnetlink/route.ts';
 import type { Context } from './context.ts';
-import type { Printer } from './monitor-objects.ts';
+import type { Printer } from './monitor-printer.ts';
 import { routeView } from './route-list.ts';
 
 /** Prints route messages about `device` (0: any), except those of the cache. */

@@ -2,7 +2,7 @@
 import { showRule } from '../layouts/rule.ts';
 import { decodeRule, RTM_DELRULE } from '../rtnetlink/rule.ts';
 import type { Context } from './context.ts';
-import type { Printer } from './monitor-objects.ts';
+import type { Printer } from './monitor-printer.ts';
 
 /** Prints rule messages. */
 export function rulePrinter({ view }: Context): Printer['print'] {

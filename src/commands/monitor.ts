@@ -14,7 +14,8 @@ import {
 import { HEADER_LENGTH, type Message, splitDatagram } from '../wire/message.ts';
 import { encodeText } from '../wire/text.ts';
 import type { Context } from './context.ts';
-import { loadPrinters, MONITORED, type Printer } from './monitor-objects.ts';
+import { loadPrinters, MONITORED } from './monitor-objects.ts';
+import type { Printer } from './monitor-printer.ts';
 import { AF_UNSPEC } from './options.ts';
 import { timestamp } from './timestamp.ts';
 

@@ -28,9 +28,9 @@ import { parseUnsigned } from '../schema/number.ts';
 import type { Output } from '../schema/output.ts';
 import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE, type Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
+import type { Command } from './command.ts';
 import type { Context } from './context.ts';
 import { NEXTHOP_USAGE } from './nexthop-usage.ts';
-import type { Command } from './objects.ts';
 import { CommandFailed, kernelErrorText } from './report.ts';
 import { vrfDevice } from './route-words.ts';
 

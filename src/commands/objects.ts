@@ -1,9 +1,6 @@
 /** The objects of `ip` in the order in which abbreviations are tried, each loaded when it is called. */
-import { type Args, isPrefixOf } from '../schema/args.ts';
-import type { Context } from './context.ts';
-
-/** Runs one command line after its object word; answers the exit code. */
-export type Command = (args: Args, context: Context) => Promise<number>;
+import { isPrefixOf } from '../schema/args.ts';
+import type { Command } from './command.ts';
 
 interface ObjectEntry {
   readonly name: string;

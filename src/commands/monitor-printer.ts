@@ -1,0 +1,10 @@
+/** How a monitor prints one kind of message. */
+import type { Output } from '../schema/output.ts';
+import type { Message } from '../wire/message.ts';
+
+export interface Printer {
+  /** The word in brackets that says what the message is about. */
+  readonly label: string;
+  /** Prints the message if it is to be seen; calls `begin` before the first text. */
+  print(message: Message, out: Output, begin: () => void): void;
+}
