@@ -1,5 +1,5 @@
 /** Programs in named network namespaces, `netns exec` and `-n`, against the original. */
-import { differential, line, type Step } from './twin.ts';
+import { differential, line, type Step, start, stop, until } from './twin.ts';
 
 /** What of the mounts of a process `netns exec` can have changed. */
 const mounts = `awk '$5 ~ "^/(sys|etc)" { sub(/.* - /, $5 " " $4 " " $6 " "); print }' /proc/self/mountinfo`;
@@ -111,10 +111,14 @@ describe('ip netns exec', () => {
     line('-all -b -', { stdin: 'netns exec echo one\nnetns list\nnetns delete\nnetns list\n' }),
     ...two,
     line('-n a -b -', { stdin: 'netns identify\nnetns exec b echo two\nnetns identify\n' }),
+    // Held by a process: a namespace that nobody holds keeps its id for as long as it takes to end.
+    start('holder', '$ exec ip netns exec a sleep 1000'),
+    until('$ ip netns pids a | grep .'),
     line('-b -', {
       stdin:
         'netns set a 3\nnetns list-id\nnetns delete a\nnetns list-id\nnetns add d\nnetns set d 9\nnetns list-id\n',
     }),
+    stop('holder', 'KILL'),
     line('-force -b -', { stdin: 'netns list-id target-nsid 9\nnetns list-id nsid 77\nnetns list\n' }),
   ]);
 
