@@ -36,6 +36,7 @@ const IFF_MULTICAST = 0x1000;
 const IFF_DYNAMIC = 0x8000;
 
 const MAX_ALIAS = 255;
+const MAX_SEGMENTS = 65535;
 /** Bytes of the longest name that a device may have beside its own. */
 export const MAX_ALTERNATIVE_NAME = 127;
 const EINVAL = 22;
@@ -106,11 +107,11 @@ function number(
   };
 }
 
-/** The same, of which the last one counts. */
-function lastNumber(name: NumberName, word: string): Keyword['read'] {
-  return (draft, args) => {
-    draft.attributes[name] = read(args.next(), parseWord, `Invalid "${word}" value\n`);
-  };
+/** The same up to `max`, of which the last one counts. */
+function lastNumber(name: NumberName, max = 0xffffffff): Keyword {
+  return exact(name, (draft, args) => {
+    draft.attributes[name] = read(args.next(), text => parseUnsigned(text, max), `Invalid "${name}" value\n`);
+  });
 }
 
 function read<T>(value: string, parse: (text: string) => T | undefined, complaint: string): T {
@@ -325,11 +326,11 @@ const KEYWORDS: readonly Keyword[] = [
     const mask = (1 << bit) >>> 0;
     attributes.proto_down_reason = { mask, value: isOn ? mask : 0 };
   }),
-  exact('gso_max_size', lastNumber('gso_max_size', 'gso_max_size')),
-  exact('gso_max_segs', lastNumber('gso_max_segs', 'gso_max_segs')),
-  exact('gro_max_size', lastNumber('gro_max_size', 'gro_max_size')),
-  exact('gso_ipv4_max_size', lastNumber('gso_ipv4_max_size', 'gso_ipv4_max_size')),
-  exact('gro_ipv4_max_size', lastNumber('gro_ipv4_max_size', 'gro_ipv4_max_size')),
+  lastNumber('gso_max_size'),
+  lastNumber('gso_max_segs', MAX_SEGMENTS),
+  lastNumber('gro_max_size'),
+  lastNumber('gso_ipv4_max_size'),
+  lastNumber('gro_ipv4_max_size'),
   exact('parentdev', ({ attributes }, args) => {
     attributes.parent_dev_name = args.next();
   }),

@@ -131,9 +131,9 @@ export function isWanted(candidate: Link, filter: LinkFilter): boolean {
   if (candidate.ifname !== undefined && !isDeviceName(candidate.ifname)) return false;
   if (filter.isUp && !(flags & IFF_UP)) return false;
   if (filter.isDown && flags & IFF_UP) return false;
-  if (filter.master !== undefined) {
-    const master = candidate.master ?? 0;
-    if (filter.master === NO_MASTER ? master !== 0 : master !== filter.master) return false;
+  // `nomaster` is for the kernel alone, and has no effect where one device is asked for.
+  if (filter.master !== undefined && filter.master !== NO_MASTER) {
+    if (candidate.master !== filter.master) return false;
   }
   if (filter.group !== undefined && candidate.group !== filter.group) return false;
   if (filter.kind !== undefined && candidate.linkinfo?.kind !== filter.kind) return false;

@@ -51,6 +51,7 @@ async function modify(mode: Mode, args: Args, context: Context): Promise<number>
     const request = new MessageWriter(mode.type, echo ? mode.flags | FLAG_ECHO : mode.flags);
     linkMessage.write(request, draft);
     const answers = await context.session.request(request);
+    context.devices.forget(draft.header.index);
     if (isOutOfSight(mode, draft)) context.devices.forget(draft.header.index);
     if (echo) await showEcho(answers, context);
   } finally {
@@ -72,12 +73,11 @@ async function readDraft(drafts: LinkDraft[], mode: Mode, args: Args, context: C
   drafts.push(draft);
   readLinkArguments(draft, args, context);
   const { kind } = draft;
-  if (isAdd && kind === undefined) {
-    completeNames(draft, isAdd);
+  completeDraft(draft, isAdd, context);
+  if (kind === undefined) {
+    if (!isAdd) return draft;
     throw new UsageError('Not enough information: "type" argument is required', EXIT_FAILURE);
   }
-  completeDraft(draft, isAdd, context);
-  if (kind === undefined) return draft;
 
   const tools: LinkTools = {
     names: context.names,

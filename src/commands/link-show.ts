@@ -2,14 +2,14 @@
 
 import { type LinkLayout, showLink, showLinkBrief } from '../layouts/link.ts';
 import type { Link } from '../rtnetlink/link.ts';
-import { type Args, UsageRequest, wrongArgument } from '../schema/args.ts';
+import { type Args, UsageRequest } from '../schema/args.ts';
 import type { Output } from '../schema/output.ts';
+import { type AddressFilter, readAddressWord } from './address-filter.ts';
 import type { Context } from './context.ts';
 import {
   extensionMask,
   filterDeviceIndex,
   isWanted,
-  type LinkFilter,
   linkDecoder,
   linkDumpRequest,
   linkGetRequest,
@@ -21,19 +21,17 @@ import {
 } from './link-filter.ts';
 import { LINK_USAGE } from './link-usage.ts';
 import { AF_PACKET } from './options.ts';
-import { parsePrefix } from './prefix.ts';
 
 /** Shows the devices that the rest of the line asks for; answers the exit code. */
 export async function showLinks(args: Args, context: Context): Promise<number> {
   const { names, view } = context;
   context.hidesAddresses = true;
-  const filter: LinkFilter = {};
-  let isHidden = false;
+  // The words about addresses are taken and choose nothing, save that a label hides every device.
+  const words: AddressFilter = { link: {}, family: AF_PACKET, flagMask: 0, flags: 0 };
+  const filter = words.link;
   while (!args.done) {
-    if (readFilterWord(args, filter, names)) continue;
-    if (args.is('label')) isHidden = true;
-    if (readAddressWord(args, context)) continue;
-    if (args.matches('help')) throw new UsageRequest(LINK_USAGE);
+    if (readFilterWord(args, filter, names) || readAddressWord(args, words, names)) continue;
+    if (!args.is('dev') && args.matches('help')) throw new UsageRequest(LINK_USAGE);
     readFilterDevice(args, filter);
   }
   const index = filterDeviceIndex(filter, names);
@@ -41,7 +39,7 @@ export async function showLinks(args: Args, context: Context): Promise<number> {
   const decode = linkDecoder(view, filter);
   const out = context.output();
   const show = (found: Link) => {
-    const isShown = !isHidden && isWanted(found, filter);
+    const isShown = words.label === undefined && isWanted(found, filter);
     // With a group asked for, devices that are filtered out leave no trace; otherwise an empty object.
     if (!isShown && filter.group !== undefined) return;
     out.open();
@@ -73,47 +71,4 @@ function showOne(found: Link, out: Output, context: Context, layout: LinkLayout)
   } else {
     showLink(found, out, context.view, layout);
   }
-}
-
-/** Words of `address show` that select addresses. `link show` takes them too, and they choose nothing there. */
-const ADDRESS_FLAGS: ReadonlySet<string> = new Set([
-  'dynamic',
-  'permanent',
-  'secondary',
-  'temporary',
-  'primary',
-  'tentative',
-  'dadfailed',
-  'deprecated',
-  'home',
-  'mngtmpaddr',
-  'noprefixroute',
-  'autojoin',
-  'stable-privacy',
-  'nodad',
-  'optimistic',
-]);
-
-function readAddressWord(args: Args, { names }: Context): boolean {
-  const word = args.peek() as string;
-  if (ADDRESS_FLAGS.has(word.replace(/^-/, ''))) {
-    args.skip();
-  } else if (args.accept('to')) {
-    parsePrefix(args.next(), AF_PACKET);
-  } else if (args.accept('label')) {
-    args.next();
-  } else if (args.accept('scope')) {
-    const value = args.next();
-    if (value !== 'all' && names.number('scopes', value) === undefined) {
-      throw wrongArgument(value, 'invalid "scope"\n');
-    }
-  } else if (args.accept('proto')) {
-    const value = args.next();
-    if (names.number('addressProtocols', value) === undefined) {
-      throw wrongArgument(value, '"proto" value is invalid\n');
-    }
-  } else {
-    return false;
-  }
-  return true;
 }

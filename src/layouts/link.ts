@@ -247,9 +247,11 @@ function showLinkAddresses(link: Link, out: Output, view: View): void {
 
 function showNamespaces(link: Link, out: Output, view: View): void {
   const id = link.link_netnsid;
-  if (id !== undefined) out.field('link_netnsid', id, ` ${namespaceText('link', id, view)}`);
+  if (id !== undefined) {
+    out.field('link_netnsid', id, id < 0 ? ' link-netnsid unknown' : namespaceText('link', id, view));
+  }
   if (link.new_netnsid !== undefined) {
-    out.field('new_netnsid', link.new_netnsid, ` ${namespaceText('new', link.new_netnsid, view)}`);
+    out.field('new_netnsid', link.new_netnsid, namespaceText('new', link.new_netnsid, view));
   }
   if (link.new_ifindex !== undefined) {
     out.field('new_ifindex', link.new_ifindex, ` new-ifindex ${link.new_ifindex}`);
@@ -257,9 +259,8 @@ function showNamespaces(link: Link, out: Output, view: View): void {
 }
 
 function namespaceText(prefix: string, id: number, view: View): string {
-  if (id < 0) return `${prefix}-netnsid unknown`;
-  const name = view.names.namespace(id);
-  return name === undefined ? `${prefix}-netnsid ${id}` : `${prefix}-netns ${name}`;
+  const name = id < 0 ? undefined : view.names.namespace(id);
+  return name === undefined ? ` ${prefix}-netnsid ${id}` : ` ${prefix}-netns ${name}`;
 }
 
 function showProtodown(link: Link, out: Output, view: View): void {
