@@ -118,33 +118,33 @@ export function showRoute(route: RouteReader, out: Output, view: RouteView): voi
   showDestination(route, addressFamily, out, colour);
   showSource(route, addressFamily, out, colour);
   const nextHopId = attributes.u32(RTA_NH_ID);
-  if (nextHopId !== undefined) out.field('nhid', nextHopId, `nhid ${nextHopId} `);
+  if (nextHopId !== undefined) out.labelled('nhid', 'nhid ', nextHopId);
   showForwarding(attributes, family, out, view);
   if (route.tos !== 0 && !known.tos) showNamed(out, 'tos', 'tos ', names.name('dsfield', route.tos));
   showGateway(attributes, family, out, known.gatewayFamily);
   const device = attributes.u32(RTA_OIF);
-  if (device !== undefined && !known.device) showDevice(out, 'dev', names.device(device));
+  if (device !== undefined && !known.device) showDevice(out, 'dev', 'dev ', names.device(device));
   if ((route.table !== TABLE_MAIN || details > 0) && !known.table && route.table !== 0)
     showNamed(out, 'table', 'table ', names.name('tables', route.table));
   if (!(route.flags & ROUTE_CLONED)) showOrigin(route, out, view);
   if (attributes.has(RTA_PREFSRC) && known.sourceFamily !== family) {
     const source = formatAddress(attributes, RTA_PREFSRC, family);
-    out.text('src ');
-    out.field('prefsrc', source, `${source} `, addressColour(family));
+    out.labelled('prefsrc', 'src ', source, addressColour(family));
   }
   const metric = attributes.u32(RTA_PRIORITY);
-  if (metric !== undefined && !known.metric) out.field('metric', metric, `metric ${metric} `);
+  if (metric !== undefined && !known.metric) out.labelled('metric', 'metric ', metric);
   showFlags(route.flags, out);
   const mark = attributes.u32(RTA_MARK);
   if (mark !== undefined && mark !== 0 && !known.mark)
     out.field('mark', mark, `mark ${mark >= 16 ? `0x${mark.toString(16)}` : mark} `);
   if (!known.realm) showRealms(attributes, out, view);
   const user = attributes.u32(RTA_UID);
-  if (user !== undefined) out.field('uid', user, `uid ${user} `);
+  if (user !== undefined) out.labelled('uid', 'uid ', user);
   showCache(route, out, view);
   if (attributes.has(RTA_METRICS)) showMetrics(attributes, RTA_METRICS, out);
   const inputDevice = attributes.u32(RTA_IIF);
-  if (inputDevice !== undefined && !known.inputDevice) showDevice(out, 'iif', names.device(inputDevice));
+  if (inputDevice !== undefined && !known.inputDevice)
+    showDevice(out, 'iif', 'iif ', names.device(inputDevice));
   showPreference(attributes, out);
   const propagates = attributes.u8(RTA_TTL_PROPAGATE);
   if (propagates !== undefined)
@@ -171,20 +171,20 @@ function wholeLength(family: number): number {
 
 /** A field that reads the same for people and programs, under its own key. */
 function showNamed(out: Output, key: string, label: string, name: string): void {
-  out.field(key, name, `${label}${name} `);
+  out.labelled(key, label, name);
 }
 
 function showDestination(route: RouteReader, family: number, out: Output, colour: Colour | undefined): void {
   const { attributes, dstLength } = route;
   if (!attributes.has(RTA_DST)) {
     const text = dstLength === 0 ? 'default' : `0/${dstLength} `;
-    out.field('dst', text, `${text} `);
+    out.labelled('dst', '', text);
     return;
   }
   const text = formatAddress(attributes, RTA_DST, family);
   // The length of a whole address is that of the message's family, which multicast routing tables have none of.
   const prefix = dstLength === wholeLength(route.family) ? text : `${text}/${dstLength}`;
-  out.field('dst', prefix, `${prefix} `, colour);
+  out.labelled('dst', '', prefix, colour);
 }
 
 function showSource(route: RouteReader, family: number, out: Output, colour: Colour | undefined): void {
@@ -207,8 +207,7 @@ function showForwarding(attributes: AttributeIndex, family: number, out: Output,
   }
   if (attributes.has(RTA_NEWDST)) {
     const text = formatAddress(attributes, RTA_NEWDST, family);
-    out.text('as to ');
-    out.field('to', text, `${text} `, addressColour(family));
+    out.labelled('to', 'as to ', text, addressColour(family));
   }
 }
 
@@ -220,8 +219,7 @@ function showGateway(
 ): void {
   if (attributes.has(RTA_GATEWAY) && knownFamily !== family) {
     const text = formatAddress(attributes, RTA_GATEWAY, family);
-    out.text('via ');
-    out.field('gateway', text, `${text} `, addressColour(family));
+    out.labelled('gateway', 'via ', text, addressColour(family));
   }
   if (!attributes.has(RTA_VIA)) return;
   const at = attributes.at[RTA_VIA]!;
@@ -230,8 +228,8 @@ function showGateway(
   const name = VIA_FAMILIES[viaFamily] ?? '???';
   const host = formatAddressAt(attributes.bytes, at + 2, attributes.length[RTA_VIA]! - 2, viaFamily);
   out.open('via');
-  out.field('family', name, `via ${name} `);
-  out.field('host', host, `${host} `, addressColour(viaFamily));
+  out.labelled('family', 'via ', name);
+  out.labelled('host', '', host, addressColour(viaFamily));
   out.close();
 }
 
@@ -244,9 +242,8 @@ const VIA_FAMILIES: Readonly<Record<number, string>> = {
   28: 'mpls',
 };
 
-function showDevice(out: Output, key: string, name: string): void {
-  out.text(`${key} `);
-  out.field(key, name, `${name} `, 'ifname');
+function showDevice(out: Output, key: string, label: string, name: string): void {
+  out.labelled(key, label, name, 'ifname');
 }
 
 function showOrigin(route: RouteReader, out: Output, view: RouteView): void {

@@ -21,8 +21,20 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
 
 /** A JSON string. Bytes that are not UTF-8 pass through as they are. */
 export function quote(text: string): string {
-  return ESCAPED.test(text) ? `"${text.replace(ALL_ESCAPED, escapeCharacter)}"` : `"${text}"`;
+  return isPlain(text) ? `"${text}"` : `"${text.replace(ALL_ESCAPED, escapeCharacter)}"`;
 }
+
+/** Most texts are short, and a loop over them is faster than a regular expression. */
+function isPlain(text: string): boolean {
+  if (text.length > SHORT) return !ESCAPED.test(text);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code === 0x22 || code === 0x5c || code === 0x7f) return false;
+  }
+  return true;
+}
+
+const SHORT = 64;
 
 function escapeCharacter(character: string): string {
   return SHORT_ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
@@ -35,28 +47,37 @@ export function scalar(value: Datum): string {
   return String(value);
 }
 
+/** A key as it is written at the beginning of an object and after another member. */
+interface Key {
+  readonly first: string;
+  readonly next: string;
+}
+
 /** An Output that prints only the faces for programs. A newline follows the end of the outermost list or object. */
 export function jsonOutput(sink: Sink, isPretty: boolean): Output {
   let depth = 0;
   let hasItems = false;
   /** Keys as they are written, by name: there are few, and each comes with every record. */
-  const keys = new Map<string, string>();
+  const keys = new Map<string, Key>();
 
   const lineBreak = () => (isPretty ? `\n${INDENT.repeat(depth)}` : '');
   const comma = () => (hasItems ? ',' : '');
 
   /** What stands before a member's value. */
-  function head(key: string): string {
-    let quoted = keys.get(key);
-    if (quoted === undefined) {
-      quoted = `${quote(key)}:${isPretty ? ' ' : ''}`;
-      keys.set(key, quoted);
+  function head(name: string): string {
+    let key = keys.get(name);
+    if (key === undefined) {
+      const first = `${quote(name)}:${isPretty ? ' ' : ''}`;
+      key = { first, next: `,${first}` };
+      keys.set(name, key);
     }
-    return comma() + lineBreak() + quoted;
+    if (isPretty) return comma() + lineBreak() + key.first;
+    return hasItems ? key.next : key.first;
   }
 
   function member(key: string, value: Datum): void {
-    sink.write(head(key) + scalar(value));
+    sink.write(head(key));
+    sink.write(scalar(value));
     hasItems = true;
   }
 
@@ -73,6 +94,7 @@ export function jsonOutput(sink: Sink, isPretty: boolean): Output {
 
   return {
     field: member,
+    labelled: (key, _label, value) => member(key, value),
     data: member,
     open: key => begin(key, '{'),
     close() {

@@ -31,15 +31,15 @@ export function paletteFor(colorFgBg: string | undefined): Palette {
 export function textOutput(sink: Sink, options: TextOptions): Output {
   const lineBreak = options.oneLine ? '\\' : '\n';
   const { palette } = options;
-  const paint =
-    palette === undefined
-      ? (text: string) => text
-      : (text: string, colour?: Colour) =>
-          colour === undefined || text === '' ? text : `\x1b[${palette[colour]}m${text}\x1b[0m`;
+  const write = palette === undefined ? sink.write : painter(sink, palette);
   return {
-    field: (_key, _value, text, colour) => sink.write(paint(text, colour)),
-    text: (text, colour) => sink.write(paint(text, colour)),
-    item: (_value, text, colour) => sink.write(paint(text, colour)),
+    field: (_key, _value, text, colour) => write(text, colour),
+    labelled(_key, label, value, colour) {
+      sink.write(label);
+      write(`${value} `, colour);
+    },
+    text: write,
+    item: (_value, text, colour) => write(text, colour),
     list: (_key, text) => text === undefined || sink.write(text),
     end: text => text === undefined || sink.write(text),
     newline: () => sink.write(lineBreak),
@@ -48,4 +48,10 @@ export function textOutput(sink: Sink, options: TextOptions): Output {
     open: () => undefined,
     close: () => undefined,
   };
+}
+
+/** Writes text, coloured as `palette` says. */
+function painter(sink: Sink, palette: Palette): (text: string, colour?: Colour) => void {
+  return (text, colour) =>
+    sink.write(colour === undefined || text === '' ? text : `\x1b[${palette[colour]}m${text}\x1b[0m`);
 }

@@ -21,6 +21,8 @@ export type Colour = 'ifname' | 'mac' | 'inet' | 'inet6' | 'up' | 'down';
 export interface Output {
   /** A named value: `text` for people, exactly as it stands (colour wraps all of it), `key: value` for programs. */
   field(key: string, value: Datum, text: string, colour?: Colour): void;
+  /** A named value that people read between `label` and a space; colour wraps the value and the space. */
+  labelled(key: string, label: string, value: string | number, colour?: Colour): void;
   /** For people only. */
   text(text: string, colour?: Colour): void;
   /** Lines for people only, with a break between them: `make` is called only where people read. */

@@ -5,8 +5,16 @@
 
 /** Dotted form of the four bytes at `at`. */
 export function formatIpv4(bytes: Uint8Array, at = 0): string {
-  return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`;
+  return (
+    OCTETS_BEFORE_DOT[bytes[at]!]! +
+    OCTETS_BEFORE_DOT[bytes[at + 1]!]! +
+    OCTETS_BEFORE_DOT[bytes[at + 2]!]! +
+    OCTETS[bytes[at + 3]!]!
+  );
 }
+
+const OCTETS = Array.from({ length: 256 }, (_, value) => String(value));
+const OCTETS_BEFORE_DOT = OCTETS.map(octet => `${octet}.`);
 
 /** RFC 5952 form of the sixteen bytes at `at`; mapped and compatible addresses end in dotted form. */
 export function formatIpv6(bytes: Uint8Array, at = 0): string {
