@@ -1,17 +1,15 @@
 /** Devices in a monitor. */
-import { type LinkLayout, showLink, showLinkBrief } from '../layouts/link.ts';
+import { showLink, showLinkBrief } from '../layouts/link.ts';
 import { decodeLink, RTM_DELLINK } from '../rtnetlink/link.ts';
 import type { Context } from './context.ts';
-import { linkDecoder } from './link-filter.ts';
+import { linkDecoder, linkLayout } from './link-filter.ts';
 import type { Printer } from './monitor-printer.ts';
 
 /** Prints link messages about `device` (0: any), and remembers the names that they tell. */
 export async function linkPrinter(context: Context, device: number): Promise<Printer['print']> {
   const { view, names, devices } = context;
   const decode = linkDecoder(view);
-  const hasDetails = view.details > 0;
-  const findKind = hasDetails ? (await import('../rtnetlink/kinds/index.ts')).findKind : undefined;
-  const layout: LinkLayout = { as: 'monitor', family: context.family, findKind };
+  const layout = await linkLayout(context, 'monitor', context.family);
   // Ids of namespaces in a foreign message are not ours: they have no names here.
   const foreignView = { ...view, names: { ...names, namespace: () => undefined } };
   return (message, out, begin) => {

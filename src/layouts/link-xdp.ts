@@ -31,8 +31,17 @@ const ATTACHMENTS = [
   ['hw_prog_id', 3, 'xdpoffload'],
 ] as const;
 
-/** Prints how programs are attached: a word of the first line for people, everything for programs. */
-export function showXdp(xdp: Xdp, out: Output, view: View, find: ProgramFinder | undefined): void {
+/**
+ * Prints how programs are attached: a word of the first line for people, which may tell an id, everything for
+ * programs.
+ */
+export function showXdp(
+  xdp: Xdp,
+  out: Output,
+  view: View,
+  find: ProgramFinder | undefined,
+  tellsId: boolean,
+): void {
   const mode = xdp.attached ?? NOT_ATTACHED;
   if (mode === NOT_ATTACHED) return;
   const show = (id: number) => {
@@ -47,7 +56,7 @@ export function showXdp(xdp: Xdp, out: Output, view: View, find: ProgramFinder |
     out.close();
   };
 
-  out.text(`${MODES[mode] ?? `xdp[${mode}]`} `);
+  out.text(`${MODES[mode] ?? `xdp[${mode}]`}${tellsId && xdp.prog_id ? `/id:${xdp.prog_id}` : ''} `);
   out.open('xdp');
   out.data('mode', mode);
   if (xdp.prog_id) show(xdp.prog_id);
@@ -90,7 +99,7 @@ function programFields(
   show('id', id);
   const program = find?.(id);
   if (program === undefined) return;
-  if (program.name !== '') show('name', program.name);
+  show('name', program.name);
   show('tag', program.tag);
   if (program.isJited) show('jited', 1);
   if (view.details === 0) return;

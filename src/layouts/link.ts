@@ -81,7 +81,7 @@ export function showLink(link: Link, out: Output, view: View, layout: LinkLayout
   out.field('ifname', name, `${name}${peer.suffix}: `, 'ifname');
   showFlags(flags, peer.isDown, out);
   if (link.mtu !== undefined) out.field('mtu', link.mtu | 0, `mtu ${link.mtu} `);
-  if (link.xdp !== undefined) showXdp(link.xdp, out, view, layout.findProgram);
+  if (link.xdp !== undefined) showXdp(link.xdp, out, view, layout.findProgram, !isLink);
   if (link.qdisc !== undefined) out.field('qdisc', link.qdisc, `qdisc ${link.qdisc} `);
   if (link.master !== undefined) {
     const master = view.names.device(link.master);
@@ -116,7 +116,8 @@ export function showLink(link: Link, out: Output, view: View, layout: LinkLayout
     out.newline();
     out.field('ifalias', link.ifalias, `    alias ${link.ifalias}`);
   }
-  if (link.xdp !== undefined) showXdpPrograms(link.xdp, out, view, layout.findProgram);
+  if ((isLink || hasDetails) && link.xdp !== undefined)
+    showXdpPrograms(link.xdp, out, view, layout.findProgram);
   if (isLink && view.statistics > 0) {
     out.newline();
     showStatistics(link, out, view);
