@@ -206,7 +206,7 @@ function closeProgram({ attributes: { xdp } }: LinkDraft): void {
 }
 
 /** Keywords in order of precedence. */
-const KEYWORDS: readonly Keyword[] = [
+export const LINK_KEYWORDS: readonly Keyword[] = [
   exact('up', draft => setFlag(draft, IFF_UP, true)),
   exact('down', draft => setFlag(draft, IFF_UP, false)),
   exact('name', (draft, args) => {
@@ -372,7 +372,7 @@ export function readLinkArguments(draft: LinkDraft, args: Args, context: Context
       draft.kind = args.next();
       return;
     }
-    const keyword = KEYWORDS.find(({ word: full, isExact }) =>
+    const keyword = LINK_KEYWORDS.find(({ word: full, isExact }) =>
       isExact ? word === full : isPrefixOf(word, full),
     );
     if (keyword !== undefined) {
