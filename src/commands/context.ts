@@ -112,8 +112,9 @@ export class Context {
       yield* (options.session ?? this.session).dump(request, outcome);
     } catch (error) {
       if (!(error instanceof KernelError)) throw error;
-      const isSilent = error.errno === ENOENT || error.errno === EOPNOTSUPP;
-      if (isSilent && (error.reason === undefined || options.mayBeAbsent)) return;
+      const isAbsent = error.errno === ENOENT || error.errno === EOPNOTSUPP;
+      const isSilent = error.endsDump && error.reason === undefined;
+      if (isAbsent && (isSilent || options.mayBeAbsent)) return;
       const isTooLarge = error.reason === undefined && error.errno === EMSGSIZE;
       this.complain(isTooLarge ? 'Error: Buffer too small for object.' : kernelErrorText(error));
       this.complain(options.verdict ?? 'Dump terminated');

@@ -76,6 +76,13 @@ export const MONITORED: readonly MonitoredObject[] = [
       (await import('./monitor-neighbour.ts')).neighbourPrinter(context, device),
   },
   {
+    word: 'netconf',
+    label: 'NETCONF',
+    types: [80, 81],
+    groups: groupsOf({ [AF_INET]: [24], [AF_INET6]: [25], [AF_MPLS]: [29] }),
+    load: async (context, device) => (await import('./monitor-netconf.ts')).netconfPrinter(context, device),
+  },
+  {
     word: 'rule',
     label: 'RULE',
     types: [32, 33],

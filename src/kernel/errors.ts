@@ -36,14 +36,17 @@ export class KernelError extends Error {
   readonly extendedAck: ExtendedAck;
   /** The refused request as it was sent, to find the attribute that `extendedAck.offset` points at. */
   readonly request: Buffer;
+  /** Whether a dump ended with it, instead of not even beginning. */
+  readonly endsDump: boolean;
 
-  constructor(errno: number, request: Buffer, extendedAck: ExtendedAck = {}) {
+  constructor(errno: number, request: Buffer, extendedAck: ExtendedAck = {}, endsDump = false) {
     super(extendedAck.reason ?? strerror(errno));
     this.name = 'KernelError';
     this.errno = errno;
     this.code = errorCode(errno);
     this.extendedAck = extendedAck;
     this.request = request;
+    this.endsDump = endsDump;
   }
 
   /** The kernel's own words, when it had any. */

@@ -281,7 +281,7 @@ export class Session {
     const { errno, extendedAck } = readAcknowledgement(message);
     this.#forget(message.sequence);
     if (errno !== 0) {
-      exchange.fail(new KernelError(errno, exchange.request, extendedAck));
+      exchange.fail(new KernelError(errno, exchange.request, extendedAck, message.type === NLMSG_DONE));
       return;
     }
     if (extendedAck.reason !== undefined) this.#options.onWarning?.(extendedAck.reason);

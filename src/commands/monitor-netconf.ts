@@ -1,0 +1,15 @@
+/** Settings of families on devices in a monitor. */
+import { showNetconf } from '../layouts/netconf.ts';
+import { decodeNetconf, RTM_DELNETCONF } from '../rtnetlink/netconf.ts';
+import type { Context } from './context.ts';
+import type { Printer } from './monitor-printer.ts';
+
+/** Prints messages of settings about `device` (0: any). */
+export function netconfPrinter({ view }: Context, device: number): Printer['print'] {
+  return (message, out, begin) => {
+    const found = decodeNetconf(message);
+    if (found === undefined || (device !== 0 && found.ifindex !== device)) return;
+    begin();
+    showNetconf(found, message.type === RTM_DELNETCONF, out, view);
+  };
+}

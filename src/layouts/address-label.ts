@@ -1,0 +1,23 @@
+/** How a label of addresses is laid out: one line for people, one object for programs. */
+import type { AddressLabel } from '../rtnetlink/address-label.ts';
+import type { Output } from '../schema/output.ts';
+import type { View } from '../schema/view.ts';
+
+/** Prints one label, in an object of its own for programs. */
+export function showAddressLabel(shown: AddressLabel, isDeleted: boolean, out: Output, view: View): void {
+  const { address, label, header } = shown;
+  out.open();
+  if (isDeleted) out.field('deleted', true, 'Deleted ');
+  if (address !== undefined) {
+    out.text('prefix ');
+    out.field('address', address, address, address.includes(':') ? 'inet6' : 'inet');
+    out.field('prefixlen', header.prefixlen, `/${header.prefixlen} `);
+  }
+  if (header.index !== 0) {
+    const name = view.names.device(header.index);
+    out.field('ifname', name, `dev ${name} `);
+  }
+  if (label !== undefined) out.field('label', label, `label ${label} `);
+  out.text('\n');
+  out.close();
+}
