@@ -5,6 +5,9 @@ export const IP_USAGE = `Usage: ip [OPTIONS] OBJECT [COMMAND [ARGUMENTS]]
 Objects (may be abbreviated):
   address     addresses of devices            route      routing tables
   link        network devices                 netns      network namespaces
+  rule        routing policy                  neighbour  link-layer neighbours
+  nexthop     next hop objects                monitor    changes as they happen
+  maddress addrlabel netconf ntable token tuntap vrf     smaller ones
 
 Options (may be abbreviated, and come before the object):
   -4 -6 -0 -B -M, -family inet|inet6|link|bridge|mpls   work on this family
