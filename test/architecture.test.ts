@@ -16,7 +16,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   namespaces: ['wire', 'schema', 'rtnetlink', 'kernel'],
   output: ['wire', 'schema'],
   layouts: ['wire', 'schema', 'rtnetlink'],
-  commands: ['wire', 'schema', 'rtnetlink', 'kernel', 'namespaces', 'output', 'layouts'],
+  trace: ['wire', 'schema', 'rtnetlink', 'kernel', 'namespaces', 'layouts'],
+  commands: ['wire', 'schema', 'rtnetlink', 'kernel', 'namespaces', 'output', 'layouts', 'trace'],
   'index.ts': ['wire', 'rtnetlink', 'kernel', 'namespaces'],
 };
 

@@ -34,6 +34,7 @@ export async function flushAddresses(args: Args, context: Context): Promise<numb
     await deleteMessages(messages, context);
     round++;
     say(`\n*** Round ${round}, deleting ${messages.length} addresses ***`);
+    if (context.options.dryRun) return 0;
     // Where secondary addresses become primary ones, asking for primary ones again would delete all.
     if (isPrimaryOnly(filter)) {
       say(completion(round));

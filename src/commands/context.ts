@@ -16,6 +16,7 @@ import type { Message } from '../wire/message.ts';
 import { decodeText, encodeText } from '../wire/text.ts';
 import type { MessageWriter } from '../wire/writer.ts';
 import type { ChangeWindow } from './change-window.ts';
+import type { Observation } from './observation.ts';
 import type { GlobalOptions } from './options.ts';
 import { CommandFailed, kernelErrorText, sentence } from './report.ts';
 
@@ -40,6 +41,8 @@ export class Context {
   isForeign = false;
   /** In a forced batch: changes that may wait to be sent together. */
   window: ChangeWindow | undefined;
+  /** --trace and --dry-run: who is told of what is sent. */
+  observation: Observation | undefined;
   #session: Session | undefined;
   /** Standard output is a terminal: what is printed must not lag behind stderr. */
   readonly #isTerminal = isTerminal(STDOUT);
@@ -99,6 +102,7 @@ export class Context {
       onWarning: reason => this.complain(`Warning: ${sentence(reason)}`),
       ...(receiveBuffer === undefined ? {} : { receiveBuffer }),
       ...(namespace === undefined ? {} : { namespace }),
+      ...(this.observation === undefined ? {} : { connect: this.observation.connect }),
     });
   }
 

@@ -14,6 +14,8 @@ export interface OptionRule {
   readonly letter?: string;
   /** What the letter takes, where that is not what the long name takes. */
   readonly letterArgument?: ArgumentRule;
+  /** An option that the original does not have: it is found by its whole name only, and never listed. */
+  readonly isOurs?: true;
 }
 
 /** An option as it was given, under its full name. */
@@ -21,6 +23,12 @@ export interface GivenOption {
   readonly name: string;
   readonly value: string | undefined;
 }
+
+/** Options that nsenter and unshare have of ours. */
+export const OUR_RULES: readonly OptionRule[] = [
+  { name: 'trace', argument: 'none', isOurs: true },
+  { name: 'dry-run', argument: 'none', isOurs: true },
+];
 
 /** The options were wrong; `message` says how. */
 export class OptionError extends Error {
@@ -66,7 +74,7 @@ function readLong(word: string, rest: string[], rules: readonly OptionRule[]): G
 function findLong(typed: string, word: string, rules: readonly OptionRule[]): OptionRule {
   const exact = rules.find(({ name }) => name === typed);
   if (exact) return exact;
-  const candidates = rules.filter(({ name }) => name.startsWith(typed));
+  const candidates = rules.filter(({ name, isOurs }) => !isOurs && name.startsWith(typed));
   const [only] = candidates;
   if (only === undefined) throw new OptionError(`unrecognized option '${word}'`);
   if (candidates.length === 1) return only;

@@ -6,6 +6,7 @@ import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } 
 import { commandLine } from './command-line.ts';
 import { Context, writeNow } from './context.ts';
 import { findObject } from './objects.ts';
+import type { Observation } from './observation.ts';
 import { defaultOptions, type GlobalOptions, parseOptions } from './options.ts';
 import { failureOf } from './report.ts';
 
@@ -18,10 +19,20 @@ export async function runIp(words: readonly string[], programName: string): Prom
   if (words[0] !== 'vrf' || words[1] !== 'exec') dropCapabilities();
   const options = defaultOptions();
   const complain = (text: string) => writeNow(2, `${text}\n`);
+  // Loaded beforehand, because options take effect as they are read; a word that is no option does no harm.
+  const loaded = words.some(isObserving) ? await import('./observation.ts') : undefined;
+  let observation: Observation | undefined;
   let objectAt: number;
   try {
     objectAt = parseOptions(words, options, {
-      enterNamespace: name => switchNamespace(name ?? '(null)', complain),
+      enterNamespace(name) {
+        const enter = () => switchNamespace(name ?? '(null)', complain);
+        if (observation === undefined) enter();
+        else observation.reallyDo(enter);
+      },
+      observe() {
+        observation ??= loaded?.observe(options, printNow);
+      },
     });
   } catch (error) {
     const failure = failureOf(error);
@@ -35,9 +46,19 @@ export async function runIp(words: readonly string[], programName: string): Prom
   const rest = [...objectOfName(programName), ...words.slice(objectAt)];
   if (options.help || (rest.length === 0 && options.batchFile === undefined)) return printUsage();
   const context = new Context(options);
+  context.observation = observation;
   const exitCode = await runOrBatch(rest, context, options);
   context.sink.flush();
   return exitCode;
+}
+
+function isObserving(word: string): boolean {
+  return /^--?(trace|dry-run)$/.test(word);
+}
+
+/** Lines that `--trace` tells. */
+function printNow(lines: readonly string[]): void {
+  writeNow(2, `${lines.join('\n')}\n`);
 }
 
 async function runOrBatch(

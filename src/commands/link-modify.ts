@@ -53,7 +53,7 @@ async function modify(mode: Mode, args: Args, context: Context): Promise<number>
     const answers = await context.session.request(request);
     context.devices.forget(draft.header.index);
     if (isOutOfSight(mode, draft)) context.devices.forget(draft.header.index);
-    if (echo) await showEcho(answers, context);
+    if (echo && !context.options.dryRun) await showEcho(answers, context);
   } finally {
     for (const draft of drafts) closeDraft(draft);
   }

@@ -174,6 +174,7 @@ export async function flushNeighbours(args: Args, context: Context): Promise<num
       throw new CommandFailed(EXIT_FAILURE);
     }
     say(`\n*** Round ${round}, deleting ${messages.length} entries ***`);
+    if (context.options.dryRun) return 0;
   }
   context.sink.write(`*** Flush not complete bailing out after ${MAX_FLUSH_ROUNDS} rounds\n`);
   return EXIT_FAILURE;

@@ -15,7 +15,7 @@ export async function exec(args: Args, context: Context): Promise<number> {
   if (argv.length === 0) throw new UsageError('No command specified');
   if (name === undefined) return runInAll(argv, context);
   if (context.isBatch) return runInChild(name, argv, context) === 0 ? 0 : EXIT_FAILURE;
-  leaveVrf(line => context.complain(line));
+  if (!context.options.dryRun) leaveVrf(line => context.complain(line));
   context.sink.flush();
   return execPlan(netnsExecPlan(name, listConfiguration(name), argv), title(name));
 }
@@ -33,9 +33,9 @@ function runInAll(argv: readonly string[], context: Context): number {
 function runInChild(name: string, argv: readonly string[], context: Context): number {
   context.sink.flush();
   // It is the child that shall leave; but only this process can say in the original's words why it cannot.
-  const rejoin = leaveVrf(line => context.complain(line));
+  const rejoin = context.options.dryRun ? undefined : leaveVrf(line => context.complain(line));
   const { status } = spawnPlan(netnsExecPlan(name, listConfiguration(name), argv), title(name));
-  rejoin();
+  rejoin?.();
   if (status === undefined) process.exit(EXIT_FAILURE);
   return status;
 }

@@ -12,7 +12,7 @@ import {
 import { KINDS, type Kind } from '../namespaces/kinds.ts';
 import type { Step } from '../namespaces/plan.ts';
 import { CommandLineError, InformationRequest } from './command-line-error.ts';
-import { type OptionRule, readOptions } from './getopt.ts';
+import { type OptionRule, OUR_RULES, readOptions } from './getopt.ts';
 import { idOption, integerOption, readNumber, readUnsignedLong } from './strict-numbers.ts';
 
 /** In the order in which ambiguous abbreviations are listed. */
@@ -42,6 +42,7 @@ export const NSENTER_RULES: readonly OptionRule[] = [
   { name: 'keep-caps', argument: 'none' },
   { name: 'user-parent', argument: 'none' },
   { name: 'follow-context', letter: 'Z', argument: 'none' },
+  ...OUR_RULES,
 ];
 
 /** Options that are named by what they enter. */

@@ -2,11 +2,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { errnoOf, strerror } from '../kernel/errors.ts';
 import { enterPlan, type Look } from '../namespaces/enter.ts';
-import { readNsenterOptions } from './nsenter-options.ts';
+import { NSENTER_RULES, readNsenterOptions } from './nsenter-options.ts';
 import { type Program, runProgram } from './program.ts';
 
 const nsenter: Program = {
   name: 'nsenter',
+  rules: NSENTER_RULES,
   makePlan: ({ name, words }, early) => enterPlan(readNsenterOptions(name, words, early, hasSelinux), look),
   // A text that is seldom asked for must not be read at every start.
   help: async name => (await import('./nsenter-help.ts')).nsenterHelp(name),

@@ -49,6 +49,10 @@ export interface GlobalOptions {
   /** Set by -V: print the version and end. */
   version: boolean;
   help: boolean;
+  /** --trace, --dry-run, --strict-json: ours, and never abbreviated. */
+  trace: boolean;
+  dryRun: boolean;
+  strictJson: boolean;
 }
 
 export function defaultOptions(): GlobalOptions {
@@ -74,6 +78,9 @@ export function defaultOptions(): GlobalOptions {
     all: false,
     version: false,
     help: false,
+    trace: false,
+    dryRun: false,
+    strictJson: false,
   };
 }
 
@@ -81,6 +88,8 @@ export function defaultOptions(): GlobalOptions {
 export interface OptionEffects {
   /** -n: enters the named namespace at once; options after it see its effects. */
   enterNamespace(name: string | undefined): void;
+  /** --trace and --dry-run: tells or holds back what comes after. */
+  observe?(): void;
 }
 
 type Apply = (options: GlobalOptions, value: () => string | undefined, effects: OptionEffects) => void;
@@ -109,6 +118,13 @@ const count =
   options => {
     options[key]++;
   };
+
+function observing(key: 'trace' | 'dryRun'): Apply {
+  return (options, _value, effects) => {
+    options[key] = true;
+    effects.observe?.();
+  };
+}
 
 const setTimestamp =
   (format: GlobalOptions['timestamp']): Apply =>
@@ -175,6 +191,8 @@ const OPTIONS: readonly {
   { names: ['Numeric'], apply: turnOn('numeric') },
   { names: ['all'], apply: turnOn('all') },
   { names: ['echo'], isExact: true, apply: turnOn('echo') },
+  { names: ['trace'], isExact: true, apply: observing('trace') },
+  { names: ['dry-run'], isExact: true, apply: observing('dryRun') },
 ];
 
 function invalidFamily(name: string): never {

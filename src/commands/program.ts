@@ -9,7 +9,8 @@ import type { Plan, Step } from '../namespaces/plan.ts';
 import { encodeText } from '../wire/text.ts';
 import { type CommandLine, commandLine } from './command-line.ts';
 import { CommandLineError, InformationRequest } from './command-line-error.ts';
-import { OptionError } from './getopt.ts';
+import { OptionError, type OptionRule, readOptions } from './getopt.ts';
+import { CommandFailed } from './report.ts';
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -20,6 +21,7 @@ const VERSION = 'util-linux 2.42.4';
 export interface Program {
   /** Name of the original. */
   readonly name: string;
+  readonly rules: readonly OptionRule[];
   /**
    * Makes the plan. Puts into `early` the steps that happen while options are read, so that they come before
    * a complaint about a later one. Throws {@link OptionError}, {@link CommandLineError}, {@link InformationRequest}.
@@ -32,25 +34,40 @@ export interface Program {
 /** Runs a program: this process becomes another, or ends. */
 export async function runProgram(program: Program): Promise<void> {
   const line = commandLine(program.name);
-  const { plan, operands } = await planOf(program, line);
+  const { plan, operands, isComplaint } = await planOf(program, line);
+  if (!isComplaint && line.words.some(word => word === '--trace' || word === '--dry-run'))
+    await observeAsAsked(program, line);
   try {
     execPlan(plan, [line.name, ...line.words.slice(0, line.words.length - operands)]);
   } catch (error) {
+    if (error instanceof CommandFailed) process.exit(error.exitCode);
     writeSync(STDERR, encodeText(`${line.name}: ${(error as Error).message}\n`));
     process.exit(1);
   }
 }
 
+/** Has the plan told, or held back, if that is what the words mean and not an operand. */
+async function observeAsAsked({ rules }: Program, { words }: CommandLine): Promise<void> {
+  const given = new Set([...readOptions(words, rules)].map(({ name }) => name));
+  if (!given.has('trace') && !given.has('dry-run')) return;
+  const options = { trace: given.has('trace'), dryRun: given.has('dry-run') };
+  const print = (lines: readonly string[]) => writeSync(STDERR, encodeText(`${lines.join('\n')}\n`));
+  (await import('./observation.ts')).observe(options, print);
+}
+
 /** The plan, and how many of the line's words are the command that it ends with. */
-async function planOf(program: Program, line: CommandLine): Promise<{ plan: Plan; operands: number }> {
+async function planOf(
+  program: Program,
+  line: CommandLine,
+): Promise<{ plan: Plan; operands: number; isComplaint: boolean }> {
   const early: Step[] = [];
   try {
     const plan = program.makePlan(line, early);
     const last = plan.steps.at(-1);
-    return { plan, operands: last?.step === 'exec' ? last.argv.length : 0 };
+    return { plan, operands: last?.step === 'exec' ? last.argv.length : 0, isComplaint: false };
   } catch (error) {
     const steps = [...early, ...(await insteadOfPlan(error, program, line.name))];
-    return { plan: { program: line.name, failure: 1, steps }, operands: 0 };
+    return { plan: { program: line.name, failure: 1, steps }, operands: 0, isComplaint: true };
   }
 }
 

@@ -1,6 +1,6 @@
 /** `ip route flush`: deletes the selected routes as they are dumped, in rounds, until none is left. */
-import { writeFileSync } from 'node:fs';
 import { errnoOf, KernelError, strerror } from '../kernel/errors.ts';
+import { files } from '../kernel/files.ts';
 import { showRoute } from '../layouts/route.ts';
 import {
   RouteReader,
@@ -49,6 +49,7 @@ export async function flushRoutes(args: Args, context: Context): Promise<number>
     }
     if (view.statistics > 0) sink.write(`\n*** Round ${round + 1}, deleting ${count} entries ***\n`);
     sink.flush();
+    if (context.options.dryRun) return 0;
   }
 }
 
@@ -59,7 +60,7 @@ function finalWords(rounds: number): string {
 
 function flushCache(): void {
   try {
-    writeFileSync(CACHE_FLUSH, '-1');
+    files.write(CACHE_FLUSH, '-1');
   } catch (error) {
     throw new UsageError(`Cannot open "${CACHE_FLUSH}": ${strerror(errnoOf(error))}`);
   }

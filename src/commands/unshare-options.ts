@@ -3,7 +3,7 @@ import { type IdRange, NO_ID } from '../namespaces/id-maps.ts';
 import { KINDS, type Kind } from '../namespaces/kinds.ts';
 import type { Caller, Propagation, UnshareOptions } from '../namespaces/unshare.ts';
 import { CommandLineError, InformationRequest } from './command-line-error.ts';
-import { type OptionRule, readOptions } from './getopt.ts';
+import { type OptionRule, OUR_RULES, readOptions } from './getopt.ts';
 import { GROUPS, readNamedId, readRanges, USERS } from './id-map-options.ts';
 import { signalNumber } from './signal-names.ts';
 import { idOption, longOption, readLooseId } from './strict-numbers.ts';
@@ -44,6 +44,7 @@ export const UNSHARE_RULES: readonly OptionRule[] = [
   { name: 'monotonic', argument: 'required' },
   { name: 'boottime', argument: 'required' },
   { name: 'load-interp', letter: 'l', argument: 'required' },
+  ...OUR_RULES,
 ];
 
 /** Options that are named by what they unshare. */

@@ -1,10 +1,11 @@
 /** The program `tsunshare`: runs a program in new namespaces. */
 import { unsharePlan } from '../namespaces/unshare.ts';
 import { type Program, runProgram } from './program.ts';
-import { readUnshareOptions } from './unshare-options.ts';
+import { readUnshareOptions, UNSHARE_RULES } from './unshare-options.ts';
 
 const unshare: Program = {
   name: 'unshare',
+  rules: UNSHARE_RULES,
   makePlan({ name, words }) {
     const caller = { pid: process.pid, user: process.geteuid!(), group: process.getegid!() };
     return unsharePlan(readUnshareOptions(name, words, caller), caller);

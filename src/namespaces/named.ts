@@ -2,8 +2,9 @@
  * The store of named network namespaces: files in the run directory, each with a namespace mounted on it.
  * Sources: ip-netns(8), and Documentation/filesystems/sharedsubtree.rst of the kernel for the mounts.
  */
-import { closeSync, constants, type Dir, mkdirSync, opendirSync, openSync, unlinkSync } from 'node:fs';
+import { closeSync, type Dir, opendirSync, openSync } from 'node:fs';
 import { check, errnoOf, SystemError } from '../kernel/errors.ts';
+import { files } from '../kernel/files.ts';
 import { native } from '../kernel/native.ts';
 import { byteLength, decodeText, encodeText } from '../wire/text.ts';
 
@@ -109,7 +110,7 @@ export function deleteNamespace(name: string): void {
   const path = pathOfNamespace(name);
   native.umount2(encodeText(path), MNT_DETACH);
   try {
-    unlinkSync(encodeText(path));
+    files.remove(path);
   } catch (error) {
     throw new SystemError(`Cannot remove namespace file "${path}"`, errnoOf(error));
   }
@@ -118,7 +119,7 @@ export function deleteNamespace(name: string): void {
 /** Makes the run directory if there is none. Throws {@link SystemError}. */
 export function makeRunDirectory(): void {
   try {
-    mkdirSync(encodeText(RUN_DIRECTORY), 0o755);
+    files.makeFolder(RUN_DIRECTORY, 0o755);
   } catch (error) {
     const errno = errnoOf(error);
     if (errno !== EEXIST) throw new SystemError(`mkdir ${RUN_DIRECTORY} failed`, errno);
@@ -146,7 +147,7 @@ function nameNamespace(name: string, warn: Warn, fill: () => void): void {
 function lockRunDirectory(warn: Warn): number {
   let descriptor: number;
   try {
-    descriptor = openSync(encodeText(RUN_DIRECTORY), constants.O_RDONLY | constants.O_DIRECTORY);
+    descriptor = files.openFolder(RUN_DIRECTORY);
   } catch (error) {
     throw new SystemError(`Cannot open netns runtime directory "${RUN_DIRECTORY}"`, errnoOf(error));
   }
@@ -183,9 +184,8 @@ function shareRunDirectory(): void {
 /** Creates the file, which must not exist, for a namespace to be mounted on. Of several at once, one succeeds. */
 function createFile(name: string): void {
   const path = pathOfNamespace(name);
-  const { O_RDONLY, O_CREAT, O_EXCL } = constants;
   try {
-    closeSync(openSync(encodeText(path), O_RDONLY | O_CREAT | O_EXCL, 0));
+    files.create(path, 0);
   } catch (error) {
     throw new SystemError(`Cannot create namespace file "${path}"`, errnoOf(error));
   }

@@ -3,8 +3,9 @@
  * after `/NETNS-ns` if that network namespace has a name. A program that is to run in another network namespace
  * leaves it, because the VRF does not exist there. Sources: ip-vrf(8), Documentation/networking/vrf.rst.
  */
-import { closeSync, constants, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { check, errnoOf, SystemError, strerror } from '../kernel/errors.ts';
+import { files } from '../kernel/files.ts';
 import { native } from '../kernel/native.ts';
 import { decodeText, encodeText } from '../wire/text.ts';
 import { nameOfProcess } from './membership.ts';
@@ -158,7 +159,7 @@ function makeFolders(path: string, complaint: string): void {
   for (let end = path.indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
     const folder = end === -1 ? path : path.slice(0, end);
     try {
-      mkdirSync(encodeText(folder), 0o755);
+      files.makeFolder(folder, 0o755);
     } catch (error) {
       const errno = errnoOf(error);
       if (errno !== EEXIST)

@@ -166,19 +166,19 @@ const inetConfiguration: codec.Codec<InetSettings> = {
   write: inetSettings.encode,
 };
 
-const inetFamily = table({ conf: { ...row.value(1, inetConfiguration), nestedFlag: NESTED } });
-const inet6Family = table({ addr_gen_mode: row.u8(8) });
+export const inetFamily = table({ conf: { ...row.value(1, inetConfiguration), nestedFlag: NESTED } });
+export const inet6Family = table({ addr_gen_mode: row.u8(8) });
 
 /** IFLA_AF_SPEC of a link message: what a device has of IPv4 and IPv6. */
-const familyTable = table({
+export const linkFamilyTable = table({
   inet: row.nest(2, inetFamily, { nestedFlag: 0 }),
   inet6: row.nest(10, inet6Family, { nestedFlag: 0 }),
 });
 
-export type LinkFamilies = row.ValuesOf<typeof familyTable.rows>;
+export type LinkFamilies = row.ValuesOf<typeof linkFamilyTable.rows>;
 
-const decodeInet = familyTable.select(['inet']);
-const decodeInet6 = familyTable.select(['inet6']);
+const decodeInet = linkFamilyTable.select(['inet']);
+const decodeInet6 = linkFamilyTable.select(['inet6']);
 
 /** The families of a message are decoded one by one when asked for: they are long, and most views show little of them. */
 const linkFamilies: codec.Codec<LinkFamilies> = {
@@ -193,7 +193,7 @@ const linkFamilies: codec.Codec<LinkFamilies> = {
       },
     };
   },
-  write: familyTable.encode,
+  write: linkFamilyTable.encode,
 };
 
 export const link = table({

@@ -216,6 +216,14 @@ export type RouteMetrics = ValuesOf<typeof routeMetrics.rows>;
 /** The attributes of an encapsulation, whose tables are found by `encap_type` in rtnetlink/encap.ts. */
 const encap = { ...row.raw(RTA_ENCAP), nestedFlag: NESTED };
 
+/** struct rtnexthop. */
+export const hopHeader = codec.struct({
+  length: codec.u16,
+  flags: codec.u8,
+  hops: codec.u8,
+  ifindex: codec.s32,
+});
+
 /** Rows of the attributes of a next hop inside RTA_MULTIPATH. */
 const nextHopRows = (own: codec.Codec<string>) => ({
   gateway: row.value(RTA_GATEWAY, own),
@@ -225,6 +233,9 @@ const nextHopRows = (own: codec.Codec<string>) => ({
   encap_type: row.u16(RTA_ENCAP_TYPE),
   encap,
 });
+
+/** RTA_* of the next hops of IPv4 and IPv6 routes. */
+export const nextHopAttributes = table(nextHopRows(inetAddress));
 
 /** One of several next hops of a route. */
 export interface NextHop extends ValuesOf<ReturnType<typeof nextHopRows>> {

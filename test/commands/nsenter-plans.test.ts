@@ -264,7 +264,7 @@ describe('a plan of nsenter', () => {
     );
     assert.deepEqual(
       missing.map(({ name }) => name),
-      ['help', 'version'],
+      ['help', 'version', 'trace', 'dry-run'],
     );
   });
 

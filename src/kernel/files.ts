@@ -1,0 +1,36 @@
+/**
+ * The changes that we make to files and folders, each one system call or a few: what `--trace` tells of and `--dry-run`
+ * holds back. They throw the errors of node:fs.
+ */
+import { closeSync, constants, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { encodeText } from '../wire/text.ts';
+
+export interface FileChanges {
+  makeFolder(path: string, mode: number): void;
+  /** Creates an empty file that must not exist. */
+  create(path: string, mode: number): void;
+  remove(path: string): void;
+  /** Opens a folder, to lock it; answers the descriptor. */
+  openFolder(path: string): number;
+  /** Writes `text` at once into a file of the kernel. */
+  write(path: string, text: string): void;
+}
+
+/** An object, not functions: whoever watches changes puts others in their place. */
+export const files: FileChanges = {
+  makeFolder: (path, mode) => mkdirSync(encodeText(path), mode),
+  create(path, mode) {
+    const { O_RDONLY, O_CREAT, O_EXCL } = constants;
+    closeSync(openSync(encodeText(path), O_RDONLY | O_CREAT | O_EXCL, mode));
+  },
+  remove: path => unlinkSync(encodeText(path)),
+  openFolder: path => openSync(encodeText(path), constants.O_RDONLY | constants.O_DIRECTORY),
+  write(path, text) {
+    const descriptor = openSync(encodeText(path), constants.O_WRONLY);
+    try {
+      writeSync(descriptor, text);
+    } finally {
+      closeSync(descriptor);
+    }
+  },
+};

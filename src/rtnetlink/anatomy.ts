@@ -1,0 +1,358 @@
+/**
+ * What messages are made of, for whoever walks one without knowing it: the trace, and the paths of refused
+ * attributes. By message type its name, its header and its table; by attribute its name in the kernel's headers and
+ * what is nested in it. Source: linux/rtnetlink.h and the headers that the tables name.
+ */
+import type { Row, RowSet, Rows } from '../schema/row.ts';
+import type { StructCodec } from '../wire/codec.ts';
+import * as codec from '../wire/codec.ts';
+import { NESTED, walkAttributes } from '../wire/message.ts';
+import { address, addressHeader } from './address.ts';
+import { addressLabel, addressLabelHeader } from './address-label.ts';
+import {
+  bpfEncap,
+  ENCAP_BPF,
+  ENCAP_ILA,
+  ENCAP_IOAM6,
+  ENCAP_IP,
+  ENCAP_IP6,
+  ENCAP_MPLS,
+  ENCAP_RPL,
+  ENCAP_SEG6,
+  ENCAP_SEG6_LOCAL,
+  ENCAP_XFRM,
+  ilaEncap,
+  ioam6Encap,
+  ipEncap,
+  mplsEncap,
+  rplEncap,
+  seg6Encap,
+  seg6LocalEncap,
+  xfrmEncap,
+} from './encap.ts';
+import { findKind } from './kinds/index.ts';
+import {
+  inet6Family,
+  inetFamily,
+  inetSettings,
+  link,
+  linkFamilyTable,
+  linkHeader,
+  linkInfo,
+  linkXdp,
+  protodownReason,
+} from './link.ts';
+import { linkCounters, statisticsHeader } from './link-statistics.ts';
+import { VF_INFO, vfInfo, vfStatistics } from './link-vf.ts';
+import { neighbour, neighbourHeader } from './neighbour.ts';
+import { neighbourParameters, neighbourTable } from './neighbour-table.ts';
+import { netconf } from './netconf.ts';
+import { nextHopAttributes, nextHopHeader, resilientBucket, resilientGroup } from './nexthop.ts';
+import { nsidTable } from './nsid.ts';
+import {
+  AF_MPLS,
+  hopHeader,
+  mplsRouteAttributes,
+  routeAttributes,
+  routeHeader,
+  nextHopAttributes as routeHopAttributes,
+  routeMetrics,
+} from './route.ts';
+import { rule, ruleHeader } from './rule.ts';
+
+/** A struct that stands before attributes. */
+export interface Header {
+  readonly name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: structs of different members
+  readonly struct: StructCodec<any>;
+}
+
+/** The attributes of a message or of a nest. */
+export interface Anatomy extends RowSet {
+  /** What the names in the kernel's headers begin with. */
+  readonly prefix: string;
+  readonly header?: Header;
+  /** The payload is a series of structs, each with attributes of its own; the struct begins with its length. */
+  readonly isSeries?: true;
+}
+
+/** A message by its type. */
+export interface MessageAnatomy {
+  /** `RTM_NEWLINK`. */
+  readonly name: string;
+  readonly verb: 'new' | 'delete' | 'get' | 'set';
+  readonly header: Header;
+  readonly attributes: Anatomy;
+}
+
+const generalHeader: Header = {
+  name: 'rtgenmsg',
+  struct: codec.struct({ family: codec.u8, _padding: codec.padding(3) }),
+};
+const linkStruct: Header = { name: 'ifinfomsg', struct: linkHeader };
+
+const FAMILIES: Readonly<Record<number, { noun: string; header: Header; rows: Rows; prefix: string }>> = {
+  16: { noun: 'LINK', header: linkStruct, rows: link.rows, prefix: 'IFLA_' },
+  20: {
+    noun: 'ADDR',
+    header: { name: 'ifaddrmsg', struct: addressHeader },
+    rows: address.rows,
+    prefix: 'IFA_',
+  },
+  24: {
+    noun: 'ROUTE',
+    header: { name: 'rtmsg', struct: routeHeader },
+    rows: routeAttributes.rows,
+    prefix: 'RTA_',
+  },
+  28: {
+    noun: 'NEIGH',
+    header: { name: 'ndmsg', struct: neighbourHeader },
+    rows: neighbour.rows,
+    prefix: 'NDA_',
+  },
+  32: { noun: 'RULE', header: { name: 'fib_rule_hdr', struct: ruleHeader }, rows: rule.rows, prefix: 'FRA_' },
+  64: { noun: 'NEIGHTBL', header: generalHeader, rows: neighbourTable.rows, prefix: 'NDTA_' },
+  72: {
+    noun: 'ADDRLABEL',
+    header: { name: 'ifaddrlblmsg', struct: addressLabelHeader },
+    rows: addressLabel.rows,
+    prefix: 'IFAL_',
+  },
+  80: { noun: 'NETCONF', header: generalHeader, rows: netconf.rows, prefix: 'NETCONFA_' },
+  88: { noun: 'NSID', header: generalHeader, rows: nsidTable.rows, prefix: 'NETNSA_' },
+  92: {
+    noun: 'STATS',
+    header: { name: 'if_stats_msg', struct: statisticsHeader },
+    rows: linkCounters.rows,
+    prefix: 'IFLA_STATS_',
+  },
+  104: {
+    noun: 'NEXTHOP',
+    header: { name: 'nhmsg', struct: nextHopHeader },
+    rows: nextHopAttributes.rows,
+    prefix: 'NHA_',
+  },
+  108: { noun: 'LINKPROP', header: linkStruct, rows: link.rows, prefix: 'IFLA_' },
+  116: {
+    noun: 'NEXTHOPBUCKET',
+    header: { name: 'nhmsg', struct: nextHopHeader },
+    rows: nextHopAttributes.rows,
+    prefix: 'NHA_',
+  },
+};
+
+const VERBS = ['new', 'delete', 'get', 'set'] as const;
+const VERB_NAMES = { new: 'NEW', delete: 'DEL', get: 'GET', set: 'SET' } as const;
+
+/** What is known of messages of `type` of the routing family; `family` is the first byte of their payload. */
+export function anatomyOf(type: number, family = 0): MessageAnatomy | undefined {
+  const found = FAMILIES[type & ~3];
+  if (found === undefined) return undefined;
+  const verb = VERBS[type & 3]!;
+  const rows =
+    found.rows === routeAttributes.rows && family === AF_MPLS ? mplsRouteAttributes.rows : found.rows;
+  return {
+    name: `RTM_${VERB_NAMES[verb]}${found.noun}`,
+    verb,
+    header: found.header,
+    attributes: { rows, prefix: found.prefix },
+  };
+}
+
+const VF_LIST: Anatomy = {
+  prefix: 'IFLA_VF_',
+  rows: { info: { ...link.rows.vfinfo_list, type: VF_INFO, nested: vfInfo } },
+};
+
+/** What names of attributes begin with in nests whose prefix is not that of the nest's own name. */
+const PREFIXES = new Map<Rows, string>([
+  [link.rows, 'IFLA_'],
+  [linkInfo.rows, 'IFLA_INFO_'],
+  [linkFamilyTable.rows, 'AF_'],
+  [inetFamily.rows, 'IFLA_INET_'],
+  [inet6Family.rows, 'IFLA_INET6_'],
+  [inetSettings.rows, 'IPV4_DEVCONF_'],
+  [vfInfo.rows, 'IFLA_VF_'],
+  [vfStatistics.rows, 'IFLA_VF_STATS_'],
+  [linkXdp.rows, 'IFLA_XDP_'],
+  [protodownReason.rows, 'IFLA_PROTO_DOWN_REASON_'],
+  [routeMetrics.rows, 'RTAX_'],
+  [neighbourParameters.rows, 'NDTPA_'],
+  [resilientGroup.rows, 'NHA_RES_GROUP_'],
+  [resilientBucket.rows, 'NHA_RES_BUCKET_'],
+]);
+
+/** The same for the data of link kinds where it is not `IFLA_KIND_`. */
+const KIND_PREFIXES: Readonly<Record<string, string>> = {
+  bridge: 'IFLA_BR_',
+  bridge_slave: 'IFLA_BRPORT_',
+  erspan: 'IFLA_GRE_',
+  gretap: 'IFLA_GRE_',
+  ip6erspan: 'IFLA_GRE_',
+  ip6gre: 'IFLA_GRE_',
+  ip6gretap: 'IFLA_GRE_',
+  ip6tnl: 'IFLA_IPTUN_',
+  ipip: 'IFLA_IPTUN_',
+  ipvtap: 'IFLA_IPVLAN_',
+  macvtap: 'IFLA_MACVLAN_',
+  sit: 'IFLA_IPTUN_',
+  vcan: 'IFLA_CAN_',
+  veth: 'VETH_INFO_',
+  vrf_slave: 'IFLA_VRF_PORT_',
+  vti6: 'IFLA_VTI_',
+  vxcan: 'VXCAN_INFO_',
+};
+
+/** Names in the kernel's headers that are not the prefix and the row's own. */
+const IRREGULAR: Readonly<Record<string, string>> = {
+  FRA_TRANSLATION: 'FRA_UNUSED2',
+  IFLA_AMT_DISCOVERY: 'IFLA_AMT_DISCOVERY_IP',
+  IFLA_AMT_LOCAL: 'IFLA_AMT_LOCAL_IP',
+  IFLA_AMT_REMOTE: 'IFLA_AMT_REMOTE_IP',
+  IFLA_BAREUDP_DSTPORT: 'IFLA_BAREUDP_PORT',
+  IFLA_BAREUDP_MULTIPROTO: 'IFLA_BAREUDP_MULTIPROTO_MODE',
+  IFLA_BAREUDP_SRCPORTMIN: 'IFLA_BAREUDP_SRCPORT_MIN',
+  IFLA_BOND_CLEAR_ACTIVE_SLAVE: 'IFLA_BOND_ACTIVE_SLAVE',
+  IFLA_BOND_SLAVE_CHURN_ACTOR_STATE: 'IFLA_BOND_SLAVE_AD_CHURN_ACTOR_STATE',
+  IFLA_BOND_SLAVE_CHURN_PARTNER_STATE: 'IFLA_BOND_SLAVE_AD_CHURN_PARTNER_STATE',
+  IFLA_BRPORT_MCAST_FAST_LEAVE: 'IFLA_BRPORT_FAST_LEAVE',
+  IFLA_GTP_HSIZE: 'IFLA_GTP_PDP_HASHSIZE',
+  IFLA_IPTUN_SIXRD_PREFIX: 'IFLA_IPTUN_6RD_PREFIX',
+  IFLA_IPTUN_SIXRD_PREFIXLEN: 'IFLA_IPTUN_6RD_PREFIXLEN',
+  IFLA_IPTUN_SIXRD_RELAY_PREFIX: 'IFLA_IPTUN_6RD_RELAY_PREFIX',
+  IFLA_IPTUN_SIXRD_RELAY_PREFIXLEN: 'IFLA_IPTUN_6RD_RELAY_PREFIXLEN',
+  IFLA_VXLAN_MCROUTE: 'IFLA_VXLAN_MC_ROUTE',
+  IFLA_VXLAN_REMOTE: 'IFLA_VXLAN_GROUP',
+  IFLA_VXLAN_REMOTE6: 'IFLA_VXLAN_GROUP6',
+  IFLA_WWAN_LINKID: 'IFLA_WWAN_LINK_ID',
+};
+
+/** Attributes that no table decodes, because nothing is shown of them. */
+const UNDECODED: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  IFLA_: {
+    8: 'COST',
+    9: 'PRIORITY',
+    11: 'WIRELESS',
+    14: 'MAP',
+    15: 'WEIGHT',
+    24: 'VF_PORTS',
+    25: 'PORT_SELF',
+    42: 'PAD',
+    62: 'DEVLINK_PORT',
+    65: 'DPLL_PIN',
+    66: 'MAX_PACING_OFFLOAD_HORIZON',
+    68: 'HEADROOM',
+    69: 'TAILROOM',
+  },
+  IFLA_INET6_: {
+    1: 'FLAGS',
+    2: 'CONF',
+    3: 'STATS',
+    4: 'MCAST',
+    5: 'CACHEINFO',
+    6: 'ICMP6STATS',
+    7: 'TOKEN',
+    9: 'RA_MTU',
+  },
+  AF_: { 7: 'BRIDGE', 28: 'MPLS', 45: 'MCTP' },
+  IFLA_BRPORT_: {
+    11: 'LEARNING_SYNC',
+    35: 'MRP_RING_OPEN',
+    36: 'MRP_IN_OPEN',
+    37: 'MCAST_EHT_HOSTS_LIMIT',
+    38: 'MCAST_EHT_HOSTS_CNT',
+    41: 'MCAST_N_GROUPS',
+    42: 'MCAST_MAX_GROUPS',
+  },
+  IFLA_MACSEC_: { 14: 'PAD' },
+  IFLA_VF_STATS_: { 6: 'PAD' },
+};
+
+/** The name of attribute `type` in the kernel's headers; undefined when it is not known. */
+export function attributeName(
+  { prefix }: Anatomy,
+  type: number,
+  name: string | undefined,
+): string | undefined {
+  const word = name?.toUpperCase() ?? UNDECODED[prefix]?.[type];
+  if (word === undefined) return undefined;
+  return IRREGULAR[prefix + word] ?? prefix + word;
+}
+
+/** The row of attribute `type`, with its name. */
+export function rowOfType({ rows }: RowSet, type: number): [name: string, row: Row<unknown>] | undefined {
+  for (const name in rows) if (rows[name]!.type === type) return [name, rows[name] as Row<unknown>];
+  return undefined;
+}
+
+const ENCAPS: Readonly<Record<number, [table: RowSet, prefix: string]>> = {
+  [ENCAP_MPLS]: [mplsEncap, 'MPLS_IPTUNNEL_'],
+  [ENCAP_IP]: [ipEncap, 'LWTUNNEL_IP_'],
+  [ENCAP_IP6]: [ipEncap, 'LWTUNNEL_IP6_'],
+  [ENCAP_ILA]: [ilaEncap, 'ILA_ATTR_'],
+  [ENCAP_SEG6]: [seg6Encap, 'SEG6_IPTUNNEL_'],
+  [ENCAP_BPF]: [bpfEncap, 'LWT_BPF_'],
+  [ENCAP_SEG6_LOCAL]: [seg6LocalEncap, 'SEG6_LOCAL_'],
+  [ENCAP_RPL]: [rplEncap, 'RPL_IPTUNNEL_'],
+  [ENCAP_IOAM6]: [ioam6Encap, 'IOAM6_IPTUNNEL_'],
+  [ENCAP_XFRM]: [xfrmEncap, 'LWT_XFRM_'],
+};
+
+/** What decides what is nested in other attributes of the same set: the kind of a link, the type of an encapsulation. */
+export type Siblings = Readonly<Record<string, unknown>>;
+
+const DECISIVE = ['kind', 'slave_kind', 'encap_type'];
+
+/** Reads the attributes of a set that decide on others. */
+export function siblingsOf({ rows }: RowSet, bytes: Buffer, at: number, end: number): Siblings {
+  const found: Record<string, unknown> = {};
+  const decisive = DECISIVE.filter(name => rows[name] !== undefined);
+  if (decisive.length === 0) return found;
+  walkAttributes(bytes, at, end, (type, start, length) => {
+    for (const name of decisive)
+      if (rows[name]!.type === type) found[name] = rows[name]!.codec.read(bytes, start, length);
+  });
+  return found;
+}
+
+/** What is nested in attribute `name` of a set; undefined when it is a plain value. `flags` are those of its type. */
+export function nestOf(outer: Anatomy, name: string, siblings: Siblings, flags: number): Anatomy | undefined {
+  const { rows } = outer;
+  const row = rows[name]!;
+  if (rows === linkInfo.rows) return kindNest(name, siblings);
+  if (name === 'encap' && typeof siblings['encap_type'] === 'number') {
+    const [table, prefix] = ENCAPS[siblings['encap_type']] ?? [];
+    return table && { rows: table.rows, prefix: prefix! };
+  }
+  if (row.codec === link.rows.vfinfo_list.codec && row.nested === undefined) return VF_LIST;
+  if (name === 'prop_list') return { rows: link.rows, prefix: 'IFLA_' };
+  if (name === 'af_spec' && rows === link.rows) return { rows: linkFamilyTable.rows, prefix: 'AF_' };
+  if (name === 'conf' && rows === inetFamily.rows && flags & NESTED)
+    return { rows: inetSettings.rows, prefix: 'IPV4_DEVCONF_' };
+  if (name === 'peer' || name === 'peer_info')
+    return { rows: link.rows, prefix: 'IFLA_', header: linkStruct };
+  if (name === 'multipath' && outer.prefix === 'RTA_') {
+    return {
+      rows: routeHopAttributes.rows,
+      prefix: 'RTA_',
+      header: { name: 'rtnexthop', struct: hopHeader },
+      isSeries: true,
+    };
+  }
+  if (row.nested === undefined) return undefined;
+  const inner = row.nested.rows;
+  return { rows: inner, prefix: PREFIXES.get(inner) ?? `${outer.prefix}${name.toUpperCase()}_` };
+}
+
+function kindNest(name: string, { kind, slave_kind }: Siblings): Anatomy | undefined {
+  const isSlave = name === 'slave_data';
+  if (name !== 'data' && !isSlave) return undefined;
+  const word = isSlave ? (slave_kind ?? kind) : kind;
+  if (typeof word !== 'string') return undefined;
+  const kindName = isSlave && !word.endsWith('_slave') ? `${word}_slave` : word;
+  const found = findKind(kindName);
+  if (found === undefined) return undefined;
+  const { rows } = found.table;
+  return { rows, prefix: KIND_PREFIXES[kindName] ?? `IFLA_${kindName.toUpperCase()}_` };
+}

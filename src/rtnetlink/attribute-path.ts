@@ -1,0 +1,67 @@
+/** Where in a request an attribute stands, as the names that lead to it: what an extended acknowledgement points at. */
+import { ATTRIBUTE_TYPE, HEADER_LENGTH } from '../wire/message.ts';
+import { type Anatomy, anatomyOf, attributeName, nestOf, rowOfType, siblingsOf } from './anatomy.ts';
+
+const ATTRIBUTE_HEADER = 4;
+const MAX_DEPTH = 10;
+
+/** An attribute on the way to another. */
+export interface PathStep {
+  /** Its name here, or its number where it has none. */
+  readonly name: string;
+  /** Its name in the kernel's headers, or its number. */
+  readonly kernelName: string;
+}
+
+/** The attributes around the one that begins at `offset`, from the outermost to itself; undefined when none begins there. */
+export function attributeStepsAt(request: Buffer, offset: number): readonly PathStep[] | undefined {
+  if (request.length < HEADER_LENGTH + 1) return undefined;
+  const message = anatomyOf(request.readUInt16LE(4), request[HEADER_LENGTH]);
+  if (message === undefined) return undefined;
+  const { header, attributes } = message;
+  const end = Math.min(request.readUInt32LE(0), request.length);
+  return find(request, HEADER_LENGTH + align(header.struct.size), end, attributes, offset, MAX_DEPTH);
+}
+
+/** The same as one word: `linkinfo.data.id`. */
+export function attributePath(request: Buffer, offset: number): string | undefined {
+  return attributeStepsAt(request, offset)
+    ?.map(({ name }) => name)
+    .join('.');
+}
+
+function find(
+  bytes: Buffer,
+  at: number,
+  end: number,
+  anatomy: Anatomy,
+  offset: number,
+  depth: number,
+): readonly PathStep[] | undefined {
+  if (depth === 0 || anatomy.isSeries) return undefined;
+  let start = at + align(anatomy.header?.struct.size ?? 0);
+  const siblings = siblingsOf(anatomy, bytes, start, end);
+  while (start + ATTRIBUTE_HEADER <= end) {
+    const length = bytes.readUInt16LE(start);
+    if (length < ATTRIBUTE_HEADER || length > end - start) return undefined;
+    if (offset >= start && offset < start + length) {
+      const raw = bytes.readUInt16LE(start + 2);
+      const type = raw & ATTRIBUTE_TYPE;
+      const found = rowOfType(anatomy, type);
+      const step: PathStep = {
+        name: found?.[0] ?? String(type),
+        kernelName: attributeName(anatomy, type, found?.[0]) ?? String(type),
+      };
+      if (offset === start) return [step];
+      const nest = found && nestOf(anatomy, found[0], siblings, raw & ~ATTRIBUTE_TYPE);
+      const inner = nest && find(bytes, start + ATTRIBUTE_HEADER, start + length, nest, offset, depth - 1);
+      return inner && [step, ...inner];
+    }
+    start += align(length);
+  }
+  return undefined;
+}
+
+function align(length: number): number {
+  return (length + 3) & ~3;
+}

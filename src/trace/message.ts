@@ -1,0 +1,304 @@
+/**
+ * A netlink message as people read it: its type and flags, its header, and every attribute by the name that it has in
+ * the kernel's headers, nested ones indented. What has no name is told by number, its bytes in hexadecimal.
+ */
+import { errorCode, strerror } from '../kernel/errors.ts';
+import {
+  type Anatomy,
+  anatomyOf,
+  attributeName,
+  type Header,
+  nestOf,
+  rowOfType,
+  siblingsOf,
+} from '../rtnetlink/anatomy.ts';
+import { attributeStepsAt } from '../rtnetlink/attribute-path.ts';
+import {
+  ATTRIBUTE_TYPE,
+  FLAG_ACK_TLVS,
+  FLAG_CAPPED,
+  FLAG_DUMP,
+  HEADER_LENGTH,
+  type Message,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+  splitDatagram,
+} from '../wire/message.ts';
+import { decodeText } from '../wire/text.ts';
+import { attributeText, flagNames, headerWords, hexText } from './values.ts';
+
+const STEP = '  ';
+const WIDTH = 110;
+const MAX_DEPTH = 10;
+const ATTRIBUTE_HEADER = 4;
+const ERROR_LENGTH = 4;
+/** Of attributes that no table decodes, though their names are known: settings and counters of IPv6, mostly. */
+const SHOWN_OF_UNDECODED = 16;
+
+const COMMON_FLAGS: readonly (readonly [number, string])[] = [
+  [0x1, 'REQUEST'],
+  [0x2, 'MULTI'],
+  [0x4, 'ACK'],
+  [0x8, 'ECHO'],
+  [0x10, 'DUMP_INTR'],
+  [0x20, 'DUMP_FILTERED'],
+];
+/** The bits above mean something else for each verb. */
+const FLAGS_OF_VERB = {
+  new: [
+    [0x100, 'REPLACE'],
+    [0x200, 'EXCL'],
+    [0x400, 'CREATE'],
+    [0x800, 'APPEND'],
+  ],
+  get: [
+    [0x100, 'ROOT'],
+    [0x200, 'MATCH'],
+    [0x400, 'ATOMIC'],
+  ],
+  delete: [
+    [0x100, 'NONREC'],
+    [0x200, 'BULK'],
+  ],
+  set: [],
+  answer: [
+    [0x100, 'CAPPED'],
+    [0x200, 'ACK_TLVS'],
+  ],
+} as const;
+const CONTROL: Readonly<Record<number, string>> = {
+  1: 'NLMSG_NOOP',
+  [NLMSG_ERROR]: 'NLMSG_ERROR',
+  [NLMSG_DONE]: 'NLMSG_DONE',
+  4: 'NLMSG_OVERRUN',
+};
+
+/** The lines of all messages of a datagram; `mark` stands before the first line of each. */
+export function datagramLines(bytes: Buffer, mark: string): string[] {
+  const { messages, rest } = splitDatagram(bytes);
+  const lines = messages.flatMap(message => messageLines(message, mark));
+  if (rest > 0) lines.push(`${mark} ${rest} bytes that are no message: ${hexText(bytes.subarray(-rest))}`);
+  return lines;
+}
+
+/** The lines of one message. */
+export function messageLines(message: Message, mark: string): string[] {
+  const { bytes, payload, end, type } = message;
+  const anatomy = type < HEADER_LENGTH ? undefined : anatomyOf(type, payload < end ? bytes[payload] : 0);
+  const name = CONTROL[type] ?? anatomy?.name ?? `message ${type}`;
+  const flags = message.flags === 0 ? '' : `, ${messageFlags(message.flags, type, anatomy?.verb)}`;
+  const title = `${mark} ${name}${flags}, sequence ${message.sequence}, ${end - message.start} bytes`;
+  const lines: string[] = [];
+  if (type === NLMSG_ERROR) errorLines(message, lines);
+  else if (type === NLMSG_DONE) doneLines(message, lines);
+  else if (anatomy === undefined) hexLines('payload', bytes.subarray(payload, end), lines, 1);
+  else setLines(bytes, payload, end, { ...anatomy.attributes, header: anatomy.header }, lines, 1);
+  return [title, ...lines];
+}
+
+function messageFlags(flags: number, type: number, verb: keyof typeof FLAGS_OF_VERB | undefined): string {
+  const isControl = CONTROL[type] !== undefined;
+  const above = FLAGS_OF_VERB[isControl ? 'answer' : (verb ?? 'set')];
+  if (verb === 'get' && (flags & FLAG_DUMP) === FLAG_DUMP)
+    return flagNames(flags, [...COMMON_FLAGS, [FLAG_DUMP, 'DUMP']]);
+  return flagNames(flags, [...COMMON_FLAGS, ...above]);
+}
+
+/** Header and attributes of a message or nest. */
+function setLines(
+  bytes: Buffer,
+  at: number,
+  end: number,
+  anatomy: Anatomy,
+  lines: string[],
+  depth: number,
+): void {
+  if (depth > MAX_DEPTH) {
+    hexLines('deeper', bytes.subarray(at, end), lines, depth);
+    return;
+  }
+  if (anatomy.isSeries) {
+    seriesLines(bytes, at, end, anatomy, lines, depth);
+    return;
+  }
+  const { header } = anatomy;
+  if (header !== undefined) {
+    if (end - at < header.struct.size) {
+      hexLines(`${header.name}, too short`, bytes.subarray(at, end), lines, depth);
+      return;
+    }
+    headerLines(header, bytes, at, lines, depth);
+    at += align(header.struct.size);
+  }
+  attributeLines(bytes, at, end, anatomy, lines, depth);
+}
+
+/** struct rtnexthop and attributes, again and again. */
+function seriesLines(
+  bytes: Buffer,
+  at: number,
+  end: number,
+  { isSeries: _isSeries, ...anatomy }: Anatomy,
+  lines: string[],
+  depth: number,
+): void {
+  while (at + ATTRIBUTE_HEADER <= end) {
+    const length = bytes.readUInt16LE(at);
+    if (length < ATTRIBUTE_HEADER || length > end - at) break;
+    setLines(bytes, at, at + length, anatomy, lines, depth);
+    at += align(length);
+  }
+}
+
+function headerLines(
+  { name, struct }: Header,
+  bytes: Buffer,
+  at: number,
+  lines: string[],
+  depth: number,
+): void {
+  const value = struct.read(bytes, at, struct.size) as Record<string, unknown>;
+  addWrapped(`struct ${name}:`, headerWords(name, value), lines, depth);
+}
+
+function attributeLines(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  anatomy: Anatomy,
+  lines: string[],
+  depth: number,
+): void {
+  const siblings = siblingsOf(anatomy, bytes, start, end);
+  let at = start;
+  while (at + ATTRIBUTE_HEADER <= end) {
+    const length = bytes.readUInt16LE(at);
+    if (length < ATTRIBUTE_HEADER || length > end - at) break;
+    const raw = bytes.readUInt16LE(at + 2);
+    const type = raw & ATTRIBUTE_TYPE;
+    const [from, to] = [at + ATTRIBUTE_HEADER, at + length];
+    const [name, row] = rowOfType(anatomy, type) ?? [];
+    const title = attributeName(anatomy, type, name) ?? `attribute ${type}`;
+    const nest = name === undefined ? undefined : nestOf(anatomy, name, siblings, raw & ~ATTRIBUTE_TYPE);
+    if (nest !== undefined) {
+      lines.push(`${STEP.repeat(depth)}${title}`);
+      setLines(bytes, from, to, nest, lines, depth + 1);
+    } else {
+      const value = row?.codec.read(bytes, from, to - from);
+      if (row !== undefined && value !== undefined) {
+        addWrapped(title, wordsOf(attributeText(row, value)), lines, depth);
+      } else {
+        const isKnown = row === undefined && !title.startsWith('attribute');
+        hexLines(title, bytes.subarray(from, to), lines, depth, isKnown ? SHOWN_OF_UNDECODED : undefined);
+      }
+    }
+    at += align(length);
+  }
+  if (at < end && end - at >= ATTRIBUTE_HEADER)
+    hexLines('no attribute', bytes.subarray(at, end), lines, depth);
+}
+
+/** NLMSG_ERROR: a status, the request or its header, and what the kernel says of it. */
+function errorLines(message: Message, lines: string[]): void {
+  const { bytes, payload, end } = message;
+  if (end - payload < ERROR_LENGTH) {
+    hexLines('too short', bytes.subarray(payload, end), lines, 1);
+    return;
+  }
+  lines.push(`${STEP}${statusText(bytes.readInt32LE(payload))}`);
+  const request = payload + ERROR_LENGTH;
+  if (end - request < HEADER_LENGTH || !(message.flags & FLAG_ACK_TLVS)) return;
+  const isWhole = !(message.flags & FLAG_CAPPED);
+  const copied = isWhole ? Math.max(bytes.readUInt32LE(request), HEADER_LENGTH) : HEADER_LENGTH;
+  const at = request + align(copied);
+  if (at > end) return;
+  extendedLines(bytes, at, end, isWhole ? bytes.subarray(request, request + copied) : undefined, lines);
+}
+
+function doneLines({ bytes, payload, end, flags }: Message, lines: string[]): void {
+  if (end - payload < ERROR_LENGTH) return;
+  const status = bytes.readInt32LE(payload);
+  lines.push(`${STEP}${status === 0 ? 'the dump is complete' : statusText(status)}`);
+  if (flags & FLAG_ACK_TLVS) extendedLines(bytes, payload + ERROR_LENGTH, end, undefined, lines);
+}
+
+function statusText(status: number): string {
+  if (status === 0) return 'error 0: done as asked';
+  return `error ${status}: ${errorCode(-status)}, ${strerror(-status)}`;
+}
+
+/** The attributes of an extended acknowledgement. Source: linux/netlink.h NLMSGERR_ATTR_*. */
+function extendedLines(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  request: Buffer | undefined,
+  lines: string[],
+): void {
+  for (let at = start; at + ATTRIBUTE_HEADER <= end; ) {
+    const length = bytes.readUInt16LE(at);
+    if (length < ATTRIBUTE_HEADER || length > end - at) return;
+    const payload = bytes.subarray(at + ATTRIBUTE_HEADER, at + length);
+    const type = bytes.readUInt16LE(at + 2) & ATTRIBUTE_TYPE;
+    const name = `NLMSGERR_ATTR_${EXTENDED[type] ?? type}`;
+    if (type === 1) {
+      lines.push(`${STEP}${name} ${JSON.stringify(decodeText(payload).replace(/\0[\s\S]*$/, ''))}`);
+    } else if ((type === 2 || type === 6) && payload.length >= 4) {
+      const offset = payload.readUInt32LE(0);
+      const steps = request && attributeStepsAt(request, offset);
+      const where = steps ? `: ${steps.map(({ kernelName }) => kernelName).join(', in it ')}` : '';
+      lines.push(`${STEP}${name} ${offset}${where}`);
+    } else if (type === 5 && payload.length >= 4) {
+      lines.push(`${STEP}${name} ${payload.readUInt32LE(0)}`);
+    } else {
+      hexLines(name, payload, lines, 1);
+    }
+    at += align(length);
+  }
+}
+
+const EXTENDED: Readonly<Record<number, string>> = {
+  1: 'MSG',
+  2: 'OFFS',
+  3: 'COOKIE',
+  4: 'POLICY',
+  5: 'MISS_TYPE',
+  6: 'MISS_NEST',
+};
+
+/** Bytes in hexadecimal; of more than `limit` the first ones and their number. */
+function hexLines(
+  title: string,
+  bytes: Uint8Array,
+  lines: string[],
+  depth: number,
+  limit = bytes.length,
+): void {
+  const words = hexText(bytes.subarray(0, limit)).split(' ');
+  if (bytes.length > limit) words.push('...', `(${bytes.length}`, 'bytes)');
+  addWrapped(`${title} hex`, words, lines, depth);
+}
+
+/** Quoted texts stay on one line. */
+function wordsOf(text: string): string[] {
+  return text.startsWith('"') ? [text] : text.split(' ');
+}
+
+/** A title and words after it, on as many lines as they take. */
+function addWrapped(title: string, words: readonly string[], lines: string[], depth: number): void {
+  let line = STEP.repeat(depth) + title;
+  for (const word of words) {
+    if (word === '') continue;
+    if (line.length + 1 + word.length > WIDTH && line.trim() !== title) {
+      lines.push(line);
+      line = STEP.repeat(depth + 2) + word;
+    } else {
+      line += ` ${word}`;
+    }
+  }
+  lines.push(line);
+}
+
+function align(length: number): number {
+  return (length + 3) & ~3;
+}
