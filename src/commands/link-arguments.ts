@@ -11,13 +11,15 @@ import {
   duplicateArgument,
   duplicateOrGarbage,
   EXIT_FAILURE,
+  incompleteCommand,
   isPrefixOf,
   missingArgument,
   UsageError,
   UsageRequest,
   wrongArgument,
 } from '../schema/args.ts';
-import { parseSigned, parseUnsigned } from '../schema/number.ts';
+import type { Names } from '../schema/names.ts';
+import { parseLeading, parseSigned, parseUnsigned } from '../schema/number.ts';
 import { parseHardwareAddress, parseIpv4 } from '../wire/address.ts';
 import { byteLength, encodeText } from '../wire/text.ts';
 import type { Context } from './context.ts';
@@ -38,7 +40,7 @@ const IFF_DYNAMIC = 0x8000;
 const MAX_ALIAS = 255;
 const MAX_SEGMENTS = 65535;
 /** Bytes of the longest name that a device may have beside its own. */
-export const MAX_ALTERNATIVE_NAME = 127;
+const MAX_ALTERNATIVE_NAME = 127;
 const EINVAL = 22;
 
 const ADDRESS_MODES = ['eui64', 'none', 'stable_secret', 'random'];
@@ -63,9 +65,9 @@ export interface LinkDraft {
   kind?: string;
   /** Open descriptor of the namespace after `netns`. */
   namespace?: number;
-  /** Open descriptor of the namespace after `link-netns`. */
-  lowerNamespace?: number;
-  /** After `link-netnsid`. */
+  /** After `link-netns`, as it was named: it is looked for when the whole line is read. */
+  lowerNamespace?: string;
+  /** After `link-netnsid`; -1 is as good as none. */
   lowerNamespaceId?: number;
 }
 
@@ -120,8 +122,6 @@ function read<T>(value: string, parse: (text: string) => T | undefined, complain
   return parsed;
 }
 
-const parseWord = (text: string) => parseUnsigned(text, 0xffffffff);
-
 /** One of `words`, in upper or lower case, as its position. */
 const oneOf = (words: readonly string[]) => (text: string) => {
   const at = words.indexOf(text.toLowerCase());
@@ -169,18 +169,23 @@ const readBroadcast: Keyword['read'] = ({ attributes }, args) => {
 /** What settings of virtual functions need to know of their device. */
 function vfTools(name: string, { names }: Context): VfTools {
   const index = names.deviceIndex(name) ?? 0;
-  const vfsOf = () => {
-    const answer = ask(linkGetRequest({ index }, WITH_VFS, 0));
-    return answer === undefined ? [] : (decodeLink(answer, link.select(['vfinfo_list']))?.vfinfo_list ?? []);
-  };
   return {
     readAddress(args) {
       const address = readLinkAddress(args.next());
       if (index !== 0) checkAddressLength(address, index);
       return address;
     },
-    currentRates: vf =>
-      vfsOf().find(({ rate }) => rate?.vf === vf)?.rate ?? { min_tx_rate: 0, max_tx_rate: 0 },
+    currentRates(vf) {
+      if (index === 0) throw new UsageError(`Device ${name} does not exist`, EXIT_FAILURE);
+      const answer = ask(linkGetRequest({ index }, WITH_VFS, 0));
+      const found = answer && decodeLink(answer, link.select(['vfinfo_list']))?.vfinfo_list;
+      if (found === undefined) return { min_tx_rate: 0, max_tx_rate: 0 };
+      for (const { rate } of found) {
+        if (rate === undefined) throw new UsageError('VF min/max rate API not supported', EXIT_FAILURE);
+        if (rate.vf === vf) return rate;
+      }
+      throw new UsageError(`Cannot find VF ${vf | 0}`, EXIT_FAILURE);
+    },
   };
 }
 
@@ -195,9 +200,7 @@ export function checkAddressLength(address: Buffer, index: number): void {
 
 /** Closes the descriptors that words have opened. */
 export function closeDraft(draft: LinkDraft): void {
-  for (const descriptor of [draft.namespace, draft.lowerNamespace]) {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
+  if (draft.namespace !== undefined) closeSync(draft.namespace);
   closeProgram(draft);
 }
 
@@ -218,8 +221,8 @@ export const LINK_KEYWORDS: readonly Keyword[] = [
   exact('index', (draft, args) => {
     const value = args.next();
     if (draft.index !== 0) throw duplicateArgument('index', value);
-    const index = parseSigned(value);
-    if (index === undefined || index <= 0) throw wrongArgument(value, 'Invalid "index" value');
+    const index = parseLeading(value);
+    if (index <= 0) throw wrongArgument(value, 'Invalid "index" value');
     draft.index = index;
   }),
   abbreviable('link', (draft, args) => {
@@ -235,7 +238,8 @@ export const LINK_KEYWORDS: readonly Keyword[] = [
   exact('qlen', readTransmitQueueLength),
   exact('mtu', number('mtu', 'mtu', parseSigned)),
   ...Object.entries(XDP_MODES).map(([word, mode]) =>
-    exact(word, (draft, args, { options }) => {
+    exact(word, (draft, args, { names, options }) => {
+      if (word === 'xdpoffload') requireDevice(draft, names);
       closeProgram(draft);
       draft.attributes.xdp = readXdp(args, mode, options.force);
     }),
@@ -296,8 +300,8 @@ export const LINK_KEYWORDS: readonly Keyword[] = [
   exact('state', ({ attributes }, args) => {
     attributes.operstate = read(args.next(), oneOf(OPERATION_STATES), 'Invalid operstate\n');
   }),
-  abbreviable('numtxqueues', number('num_tx_queues', 'numtxqueues', parseWord)),
-  abbreviable('numrxqueues', number('num_rx_queues', 'numrxqueues', parseWord)),
+  abbreviable('numtxqueues', number('num_tx_queues', 'numtxqueues', parseSigned)),
+  abbreviable('numrxqueues', number('num_rx_queues', 'numrxqueues', parseSigned)),
   abbreviable('addrgenmode', ({ attributes }, args) => {
     const mode = read(args.next(), oneOf(ADDRESS_MODES), 'Invalid address generation mode\n');
     // The kernel heeds the last IFLA_AF_SPEC alone, and the original sends one for each keyword.
@@ -306,10 +310,7 @@ export const LINK_KEYWORDS: readonly Keyword[] = [
   abbreviable('link-netns', (draft, args) => {
     const value = args.next();
     requireNoLowerNamespace(draft, value);
-    const descriptor = openNamespace(value);
-    // The original complains about a word that it has not stored yet.
-    if (descriptor === undefined) throw wrongArgument('(null)', 'Invalid "link-netns" value\n');
-    draft.lowerNamespace = descriptor;
+    draft.lowerNamespace = value;
   }),
   abbreviable('link-netnsid', (draft, args) => {
     const value = args.next();
@@ -336,8 +337,13 @@ export const LINK_KEYWORDS: readonly Keyword[] = [
   }),
 ];
 
+/** A program for the hardware is made for a device, which must be there. */
+function requireDevice({ name, device = name }: LinkDraft, names: Names): void {
+  if (device === undefined || names.deviceIndex(device) === undefined) throw incompleteCommand();
+}
+
 function requireNoLowerNamespace(draft: LinkDraft, value: string): void {
-  if (draft.lowerNamespace === undefined && draft.lowerNamespaceId === undefined) return;
+  if (draft.lowerNamespace === undefined && (draft.lowerNamespaceId ?? -1) < 0) return;
   throw duplicateArgument('link-netns/link-netnsid', value);
 }
 
@@ -348,8 +354,7 @@ function requireNoLowerNamespace(draft: LinkDraft, value: string): void {
 export function openNamespace(value: string): number | undefined {
   const descriptor = openQuietly(value.includes('/') ? value : pathOfNamespace(value));
   if (descriptor !== undefined) return descriptor;
-  const process = parseSigned(value);
-  return process === undefined ? undefined : openQuietly(`/proc/${process}/ns/net`);
+  return parseSigned(value) === undefined ? undefined : openQuietly(`/proc/${value}/ns/net`);
 }
 
 function openQuietly(path: string): number | undefined {
@@ -390,7 +395,12 @@ function readDevice(draft: LinkDraft, args: Args): void {
   args.accept('dev');
   const name = args.next();
   if (draft.device !== undefined) throw duplicateOrGarbage('dev', name);
-  const length = byteLength(name);
-  if (length === 0 || length > MAX_ALTERNATIVE_NAME) throw wrongArgument(name, '"dev" not a valid ifname');
+  if (!isAlternativeName(name)) throw wrongArgument(name, '"dev" not a valid ifname');
   draft.device = name;
+}
+
+/** Whether a device may be called so, be it by its own name or by another. */
+export function isAlternativeName(name: string): boolean {
+  const length = byteLength(name);
+  return length > 0 && length <= MAX_ALTERNATIVE_NAME;
 }

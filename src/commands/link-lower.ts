@@ -1,23 +1,35 @@
 /** The device that a new one lies on, which may be in another namespace: `link`, `link-netns`, `link-netnsid`. */
+import { closeSync } from 'node:fs';
 import { askOrRefusal } from '../kernel/ask.ts';
 import { KernelError } from '../kernel/errors.ts';
 import { insideNamespace } from '../kernel/socket.ts';
 import { nsidOf } from '../namespaces/nsid-names.ts';
 import { linkHeader, link as linkTable, RTM_GETLINK } from '../rtnetlink/link.ts';
 import { NSID_UNASSIGNED, nsidRequest, RTM_NEWNSID } from '../rtnetlink/nsid.ts';
-import { EXIT_FAILURE, UsageError } from '../schema/args.ts';
+import { type Args, EXIT_FAILURE, UsageError, wrongArgument } from '../schema/args.ts';
 import { FLAG_ACK } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './context.ts';
-import type { LinkDraft } from './link-arguments.ts';
+import { type LinkDraft, openNamespace } from './link-arguments.ts';
 import { isDeviceName, noSuchDevice } from './link-filter.ts';
 import { kernelErrorText } from './report.ts';
 
-/** Settles the id of the lower device's namespace, as the namespace of the device itself knows it. */
-export function resolveLowerNamespace(draft: LinkDraft): void {
+/**
+ * Settles the id of the lower device's namespace, as the namespace of the device itself knows it. The original
+ * complains about the word after those that it has read.
+ */
+export function resolveLowerNamespace(draft: LinkDraft, args: Args): void {
   const { lowerNamespace, lowerNamespaceId, attributes } = draft;
   if (lowerNamespace !== undefined) {
-    attributes.link_netnsid = inTarget(draft, () => nsidOrAssign(lowerNamespace));
+    const descriptor = openNamespace(lowerNamespace);
+    if (descriptor === undefined) {
+      throw wrongArgument(args.peek() ?? '(null)', 'Invalid "link-netns" value\n');
+    }
+    try {
+      attributes.link_netnsid = inTarget(draft, () => nsidOrAssign(descriptor));
+    } finally {
+      closeSync(descriptor);
+    }
   } else if (lowerNamespaceId !== undefined) {
     attributes.link_netnsid = lowerNamespaceId;
   }

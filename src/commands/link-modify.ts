@@ -73,7 +73,8 @@ async function readDraft(drafts: LinkDraft[], mode: Mode, args: Args, context: C
   drafts.push(draft);
   readLinkArguments(draft, args, context);
   const { kind } = draft;
-  completeDraft(draft, isAdd, context);
+  completeDraft(draft, isAdd, args, context);
+  if (!isAdd && draft.device === undefined) return draft; // The kind of a group's devices is not heeded.
   if (kind === undefined) {
     if (!isAdd) return draft;
     throw new UsageError('Not enough information: "type" argument is required', EXIT_FAILURE);
@@ -92,8 +93,14 @@ async function readDraft(drafts: LinkDraft[], mode: Mode, args: Args, context: C
     parsePeer(rest) {
       const peer = newDraft();
       drafts.push(peer);
-      readLinkArguments(peer, rest, context);
-      completeDraft(peer, isAdd, context);
+      try {
+        readLinkArguments(peer, rest, context);
+        completeDraft(peer, isAdd, rest, context);
+      } catch (error) {
+        // Here the kind fails, and its own exit code counts.
+        if (!(error instanceof UsageError) || error.endsBatch) throw error;
+        throw new UsageError(error.message, EXIT_FAILURE);
+      }
       return peer;
     },
   };
@@ -102,45 +109,59 @@ async function readDraft(drafts: LinkDraft[], mode: Mode, args: Args, context: C
 }
 
 /** Turns what was read into a header and attributes. The order of the checks is that of the original's complaints. */
-function completeDraft(draft: LinkDraft, isAdd: boolean, context: Context): void {
-  const { header, attributes } = draft;
-  completeNames(draft, isAdd);
-  resolveLowerNamespace(draft);
-  if (isAdd) {
-    resolveLowerDevice(draft, context);
-    header.index = draft.index;
-    if (draft.name !== undefined) attributes.ifname = draft.name;
-    return;
-  }
-  if (draft.device === undefined) return; // A group is meant.
-  const index = context.names.deviceIndex(draft.device);
-  if (index === undefined) throw noSuchDevice(draft.device);
-  header.index = index;
-  if (draft.index !== 0) attributes.new_ifindex = draft.index;
-  if (draft.name !== undefined && draft.name !== draft.device) attributes.ifname = draft.name;
-  if (attributes.address !== undefined) checkAddressLength(attributes.address, index);
-}
-
-/** Settles which of `name` and `dev` is the device, and which its new name. */
-function completeNames(draft: LinkDraft, isAdd: boolean): void {
+function completeDraft(draft: LinkDraft, isAdd: boolean, args: Args, context: Context): void {
   if (draft.index !== 0 && !isAdd && draft.namespace === undefined) {
     throw new UsageError(
       'index can be used only when creating devices or when moving device to another netns.',
       EXIT_USAGE,
     );
   }
-  if (isAdd) {
-    if (draft.device === undefined) return;
+  if (draft.group !== undefined && (draft.device ?? draft.name) === undefined) {
+    completeForGroup(draft, isAdd, args);
+    return;
+  }
+  resolveLowerNamespace(draft, args);
+  if (isAdd) completeForNew(draft, context);
+  else completeForExisting(draft, context);
+}
+
+/** The settings are for all devices of a group. */
+function completeForGroup({ attributes, lowerNamespaceId }: LinkDraft, isAdd: boolean, args: Args): void {
+  if (!args.done) throw new UsageError(garbageText(args), EXIT_USAGE);
+  if (isAdd) throw new UsageError('group cannot be used when creating devices.', EXIT_USAGE);
+  if (lowerNamespaceId !== undefined) attributes.link_netnsid = lowerNamespaceId;
+}
+
+function completeForNew(draft: LinkDraft, context: Context): void {
+  const { device, header, attributes } = draft;
+  if (device !== undefined) {
     if (draft.name !== undefined) {
       throw new UsageError('both "name" and "dev" cannot be used when creating devices.', EXIT_USAGE);
     }
-    draft.name = draft.device;
-  } else if (draft.device === undefined) {
-    if (draft.name !== undefined) draft.device = draft.name;
-    else if (draft.group === undefined) {
-      throw new UsageError('Not enough information: "dev" argument is required.', EXIT_USAGE);
-    }
+    draft.name = device;
   }
+  resolveLowerDevice(draft, context);
+  header.index = draft.index;
+  if (draft.name !== undefined) attributes.ifname = draft.name;
+}
+
+function completeForExisting(draft: LinkDraft, context: Context): void {
+  const { name, header, attributes } = draft;
+  const device = draft.device ?? name;
+  if (device === undefined) {
+    throw new UsageError('Not enough information: "dev" argument is required.', EXIT_USAGE);
+  }
+  draft.device = device;
+  const index = context.names.deviceIndex(device);
+  if (index === undefined) throw noSuchDevice(device);
+  header.index = index;
+  if (draft.index !== 0) attributes.new_ifindex = draft.index;
+  if (name !== undefined && name !== device) attributes.ifname = name;
+  if (attributes.address !== undefined) checkAddressLength(attributes.address, index);
+}
+
+function garbageText(args: Args): string {
+  return `Garbage instead of arguments "${args.peek()} ...". Try "ip link help".`;
 }
 
 /** Reads the arguments of the kind to the end of the line; the kinds are loaded only if there are any. */
@@ -149,8 +170,7 @@ async function readKind(name: string, args: Args, tools: LinkTools): Promise<Lin
   const kind = (await import('../rtnetlink/kinds/index.ts')).findKind(name);
   if (kind === undefined || kind.hasNoArguments) {
     if (args.matches('help')) throw new UsageRequest((await import('./link-usage.ts')).LINK_USAGE);
-    const text = `Garbage instead of arguments "${args.peek()} ...". Try "ip link help".`;
-    throw new UsageError(text, EXIT_FAILURE);
+    throw new UsageError(garbageText(args), EXIT_FAILURE);
   }
   const data = encodeKind(kind, parseKind(kind, args, tools));
   return name.endsWith(SLAVE_SUFFIX) ? { kind: name, slave_data: data } : { kind: name, data };

@@ -9,10 +9,9 @@ import {
   wrongArgument,
 } from '../schema/args.ts';
 import { FLAG_APPEND, FLAG_CREATE, FLAG_EXCLUSIVE } from '../wire/message.ts';
-import { byteLength } from '../wire/text.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Command } from './command.ts';
-import { MAX_ALTERNATIVE_NAME } from './link-arguments.ts';
+import { isAlternativeName } from './link-arguments.ts';
 import { noSuchDevice } from './link-filter.ts';
 import { LINK_USAGE } from './link-usage.ts';
 
@@ -24,8 +23,7 @@ export const changeProperties: Command = async (args, context) => {
   while (!args.done) {
     if (args.acceptPrefix('altname')) {
       const name = args.next();
-      const length = byteLength(name);
-      if (length === 0 || length > MAX_ALTERNATIVE_NAME) throw wrongArgument(name, 'not a valid altname');
+      if (!isAlternativeName(name)) throw wrongArgument(name, 'not a valid altname');
       names.push(name);
     } else if (args.matches('help')) {
       throw new UsageRequest(LINK_USAGE);
@@ -33,6 +31,7 @@ export const changeProperties: Command = async (args, context) => {
       args.accept('dev');
       const name = args.next();
       if (device !== undefined) throw duplicateOrGarbage('dev', name);
+      if (!isAlternativeName(name)) throw wrongArgument(name, '"dev" not a valid ifname');
       device = name;
     }
   }

@@ -23,7 +23,7 @@ const LINK_STATES = ['auto', 'enable', 'disable'];
 export interface VfTools {
   /** Reads a link-layer address of the length that the device has. */
   readAddress(args: Args): Buffer;
-  /** The rates that the function has now; zeros when it tells none. */
+  /** The rates that the function has now, zeros when the device has none at all. Throws when it does not tell. */
   currentRates(vf: number): { readonly min_tx_rate: number; readonly max_tx_rate: number };
 }
 
@@ -31,6 +31,8 @@ export interface VfTools {
 interface Draft {
   readonly vf: number;
   readonly info: VfInfo;
+  /** Whether rates go into IFLA_VF_RATE, which holds both of them. */
+  readonly hasBothRates: boolean;
   minRate?: number;
   maxRate?: number;
 }
@@ -101,7 +103,7 @@ const KEYWORDS: readonly Keyword[] = [
 
 /** Reads the settings of function `vf` up to the first word that is none; there must be one at least. */
 export function readVfSettings(vf: number, args: Args, tools: VfTools): VfInfo {
-  const draft: Draft = { vf, info: {} };
+  const draft: Draft = { vf, info: {}, hasBothRates: args.rest.some(mayBeRate) };
   let hasAny = false;
   while (!args.done) {
     const keyword = KEYWORDS.find(([word]) => args.matches(word));
@@ -110,18 +112,24 @@ export function readVfSettings(vf: number, args: Args, tools: VfTools): VfInfo {
     keyword[1](draft, args, tools);
     hasAny = true;
   }
+  if (draft.hasBothRates) completeRates(draft, tools);
   if (!hasAny) throw incompleteCommand();
-  completeRates(draft, tools);
   return draft.info;
 }
 
-/** The kernel wants both rates: the one that was not given stays as it is. */
-function completeRates({ vf, info, minRate, maxRate }: Draft, tools: VfTools): void {
+/** The original decides which attribute it uses by any word of the line that could stand for one of these two. */
+function mayBeRate(word: string): boolean {
+  return isPrefixOf(word, 'max_tx_rate') || isPrefixOf(word, 'min_tx_rate');
+}
+
+/** The kernel wants both rates: the one that was not given stays as it is. The old way's is the largest rate. */
+function completeRates({ vf, info, minRate, maxRate = info.tx_rate?.setting }: Draft, tools: VfTools): void {
   if (minRate === undefined && maxRate === undefined) return;
   const isComplete = minRate !== undefined && maxRate !== undefined;
   const current = isComplete ? undefined : tools.currentRates(vf);
   const min = minRate ?? current?.min_tx_rate ?? 0;
   const max = maxRate ?? current?.max_tx_rate ?? 0;
+  delete info.tx_rate;
   if (max !== 0 && min > max) {
     throw new UsageError(`Invalid min_tx_rate ${min} - must be <= max_tx_rate ${max}`, EXIT_FAILURE);
   }

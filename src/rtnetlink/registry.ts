@@ -6,7 +6,7 @@
  */
 import { opendirSync, readFileSync, statSync } from 'node:fs';
 import type { NameTable } from '../schema/names.ts';
-import { parseUnsigned } from '../schema/number.ts';
+import { parseUnsigned, parseUnsigned64 } from '../schema/number.ts';
 import { decodeText } from '../wire/text.ts';
 
 interface TableFile {
@@ -17,6 +17,8 @@ interface TableFile {
   readonly size?: number;
   /** Largest number that the command line may give. */
   readonly max: number;
+  /** Of a longer number the lowest 32 bits count. */
+  readonly wraps?: true;
   readonly builtIn: Readonly<Record<number, string>>;
   /** Base of numbers on the command line. */
   readonly base?: 16;
@@ -70,7 +72,7 @@ const FILES: Readonly<Record<NameTable, TableFile>> = {
     max: 0xff,
     builtIn: { 0: 'global', 200: 'site', 253: 'link', 254: 'host', 255: 'nowhere' },
   },
-  groups: { file: 'group', max: 0x7fffffff, builtIn: { 0: 'default' } },
+  groups: { file: 'group', max: 0x7fffffff, wraps: true, builtIn: { 0: 'default' } },
   realms: { file: 'rt_realms', size: 256, max: 0xffff, builtIn: { 0: 'unknown' } },
   dsfield: { file: 'rt_dsfield', size: 256, max: 0xff, base: 16, builtIn: {}, spell: twoHexDigits },
   addressProtocols: {
@@ -122,9 +124,9 @@ export class Registry {
 
   /** Number of a name or of a number in C notation; undefined when it is neither. */
   number(table: NameTable, word: string): number | undefined {
-    const { max, base } = FILES[table];
+    const { max, base, wraps } = FILES[table];
     const { numbers } = this.#loaded.get(table) ?? this.#load(table);
-    return numbers.get(word) ?? parseUnsigned(word, max, base ?? 0);
+    return numbers.get(word) ?? (wraps ? parseWrapped(word, max) : parseUnsigned(word, max, base ?? 0));
   }
 
   #load(table: NameTable): Loaded {
@@ -152,6 +154,13 @@ export class Registry {
     paths.push(...localConf.map(name => `${local}/${folder}/${name}`));
     return paths;
   }
+}
+
+function parseWrapped(word: string, max: number): number | undefined {
+  const number = parseUnsigned64(word);
+  if (number === undefined || (number >> 63n && !word.includes('-'))) return undefined;
+  const low = Number(number & 0xffff_ffffn);
+  return low > max ? undefined : low;
 }
 
 /** Tables of few numbers: the last name of each counts, and the lowest number of a name. */

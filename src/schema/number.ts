@@ -42,6 +42,15 @@ export function parseSigned(word: string): number | undefined {
   return value < -0x80000000 || value > 0x7fffffff ? undefined : value;
 }
 
+/** The number that `word` begins with, as atoi(3) reads it: 0 without one, the lowest 32 bits of a longer one. */
+export function parseLeading(word: string): number {
+  const digits = /^[\t-\r ]*([+-]?\d+)/.exec(word)?.[1];
+  if (digits === undefined) return 0;
+  const [least, most] = [-(1n << 63n), (1n << 63n) - 1n];
+  const value = BigInt(digits.replace('+', ''));
+  return Number(BigInt.asIntN(32, value < least ? least : value > most ? most : value));
+}
+
 /** A number as printf's `%.DIGITSg` writes it: that many significant digits, without zeros at the end. */
 export function formatGeneral(value: number, digits: number): string {
   const [mantissa, exponent] = value.toExponential(digits - 1).split('e') as [string, string];
