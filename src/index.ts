@@ -18,7 +18,19 @@ export {
   type Tap,
 } from './kernel/session.ts';
 export type { SocketOptions } from './kernel/socket.ts';
+export type { ContainerId } from './namespaces/container-id.ts';
 export { listNames, pathOfNamespace, RUN_DIRECTORY } from './namespaces/named.ts';
+export type { OddPlace } from './namespaces/places.ts';
+export type { NamespaceProcess } from './namespaces/process-scan.ts';
+export {
+  containersIn,
+  type NamespaceEntry,
+  type NamespaceOwner,
+  type NamespaceRegistry,
+  openNamespace,
+  readRegistry,
+} from './namespaces/registry.ts';
+export { type Device, type NamespaceContents, type Peer, readTopology } from './namespaces/topology.ts';
 export {
   type Address,
   type AddressAttributes,

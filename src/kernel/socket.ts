@@ -91,6 +91,8 @@ export function openSocket(options: SocketOptions, events: TransportEvents): Tra
 export function insideNamespace<T>(namespace: number, create: () => T): T {
   const own = openSync('/proc/thread-self/ns/net', 'r');
   try {
+    // Somebody who is root only in a new user namespace could enter one that belongs to it, but not come back.
+    check(native.setns(own, CLONE_NEWNET), 'setns');
     check(native.setns(namespace, CLONE_NEWNET), 'setns');
     try {
       return create();

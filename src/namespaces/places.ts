@@ -1,0 +1,144 @@
+/**
+ * Files that network namespaces are mounted on: the run directory and those of container runtimes, and whatever else
+ * this mount namespace shows. Source: proc_pid_mountinfo(5).
+ */
+import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { errnoOf, strerror } from '../kernel/errors.ts';
+import { native } from '../kernel/native.ts';
+import { decodeText, encodeText } from '../wire/text.ts';
+import { RUN_DIRECTORY, readDirectory } from './named.ts';
+import { identityOf } from './process-scan.ts';
+
+/** A file that a network namespace is mounted on. */
+export interface Place {
+  readonly path: string;
+  /** Its name, in the run directory. */
+  readonly name?: string;
+  readonly identity: string;
+}
+
+/** What is no namespace though it stands among them, or may not be looked at. */
+export interface OddPlace {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface Places {
+  readonly found: readonly Place[];
+  /** Files of the run directory on which no namespace is mounted. */
+  readonly stale: readonly OddPlace[];
+  readonly unreadable: readonly OddPlace[];
+}
+
+const NS_GET_NSTYPE = 0xb703;
+const CLONE_NEWNET = 0x40000000;
+const ENOENT = 2;
+const ENOTDIR = 20;
+
+/** Folders of files that container runtimes mount namespaces on. CNI and rootful Podman use /run/netns. */
+function runtimeFolders(): string[] {
+  const folders = ['/run/netns', '/run/docker/netns'];
+  try {
+    // Rootless runtimes, each below its user's own folder.
+    for (const user of readdirSync('/run/user')) folders.push(`/run/user/${user}/netns`);
+  } catch {
+    // There are no users.
+  }
+  return folders.filter(folder => folder !== RUN_DIRECTORY);
+}
+
+/**
+ * Looks for places; `nsfs` is the device number of all namespaces. A place that is covered by another mount is left
+ * out: nobody gets at what it holds.
+ */
+export function findPlaces(nsfs: number): Places {
+  const found = new Map<string, Place>();
+  const stale: OddPlace[] = [];
+  const unreadable: OddPlace[] = [];
+  const mounts = networkMounts();
+  const look = (folder: string, isRunDirectory: boolean) => {
+    let names: string[];
+    try {
+      names = readDirectory(folder);
+    } catch (error) {
+      const errno = errnoOf(error);
+      if (errno !== ENOENT && errno !== ENOTDIR) unreadable.push({ path: folder, reason: strerror(errno) });
+      return;
+    }
+    for (const name of names) {
+      const path = `${folder}/${name}`;
+      const status = statusOf(path);
+      if (typeof status === 'string') unreadable.push({ path, reason: status });
+      else if (status?.dev === nsfs && isNetwork(path)) {
+        found.set(path, { path, identity: identityOf(status), ...(isRunDirectory ? { name } : {}) });
+      } else if (isRunDirectory) stale.push({ path, reason: whatElse(status, nsfs) });
+    }
+  };
+  look(RUN_DIRECTORY, true);
+  for (const folder of runtimeFolders()) look(folder, false);
+  for (const [path, root] of mounts) {
+    if (found.has(path) || !root.startsWith('net:[')) continue;
+    const status = statusOf(path);
+    if (status === undefined) continue;
+    if (typeof status === 'string') unreadable.push({ path, reason: status });
+    else if (status.dev === nsfs && root === `net:[${status.ino}]`) {
+      found.set(path, { path, identity: identityOf(status) });
+    }
+  }
+  return { found: [...found.values()], stale, unreadable };
+}
+
+function whatElse(status: { dev: number } | undefined, nsfs: number): string {
+  if (status === undefined) return 'a link to what is gone';
+  return status.dev === nsfs ? 'a namespace of another kind' : 'no namespace is mounted on it';
+}
+
+/** nsfs holds all kinds of namespaces. What cannot be opened is taken for what it is said to be. */
+function isNetwork(path: string): boolean {
+  let descriptor: number;
+  try {
+    descriptor = openSync(encodeText(path), 'r');
+  } catch {
+    return true;
+  }
+  const kind = native.ioctl(descriptor, NS_GET_NSTYPE, 0);
+  closeSync(descriptor);
+  return kind === CLONE_NEWNET;
+}
+
+/** A status, why it cannot be had, or undefined for what is not there. */
+function statusOf(path: string): { dev: number; ino: number } | string | undefined {
+  try {
+    return statSync(encodeText(path));
+  } catch (error) {
+    const errno = errnoOf(error);
+    return errno === ENOENT || errno === ENOTDIR ? undefined : strerror(errno);
+  }
+}
+
+/** Namespaces mounted in this mount namespace: `net:[4026532290]` by path, the topmost of each path. */
+function networkMounts(): Map<string, string> {
+  let text: string;
+  try {
+    text = decodeText(readFileSync('/proc/thread-self/mountinfo'));
+  } catch {
+    return new Map();
+  }
+  return namespaceMounts(text);
+}
+
+/** The mounts of nsfs in the text of a mountinfo file: what is mounted, by the path it is mounted on. */
+export function namespaceMounts(text: string): Map<string, string> {
+  const mounts = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    if (!line.includes(' - nsfs ')) continue;
+    const [, , , root, path] = line.split(' ');
+    if (root !== undefined && path !== undefined) mounts.set(unescapeMount(path), root);
+  }
+  return mounts;
+}
+
+/** Blanks and backslashes are octal in mountinfo. */
+function unescapeMount(path: string): string {
+  return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+}
