@@ -22,11 +22,11 @@ const netlinkBinding = {
   },
 };
 
-/** Leaves the help texts, and yargs with them, in files of their own: reading those would slow every start down. */
-const helpApart = {
-  name: 'help-apart',
+/** Leaves what is seldom wanted, and yargs with it, in files of their own: reading those would slow every start down. */
+const seldomApart = {
+  name: 'seldom-apart',
   setup(bundle) {
-    bundle.onResolve({ filter: /-help\.ts$/ }, ({ kind, path }) =>
+    bundle.onResolve({ filter: /(-help|\/map)\.ts$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path: path.replace(/ts$/, 'cjs'), external: true } : undefined,
     );
   },
@@ -38,6 +38,7 @@ await build({
       tsip: 'src/commands/ip.ts',
       tsnsenter: 'src/commands/nsenter.ts',
       tsunshare: 'src/commands/unshare.ts',
+      map: 'src/commands/map.ts',
       'nsenter-help': 'src/commands/nsenter-help.ts',
       'unshare-help': 'src/commands/unshare-help.ts',
     }).filter(([, path]) => existsSync(path)),
@@ -50,7 +51,9 @@ await build({
   format: 'cjs',
   minify: true,
   keepNames: false,
-  plugins: [netlinkBinding, helpApart],
+  // A script that is loaded with cached code has no import().
+  supported: { 'dynamic-import': false },
+  plugins: [netlinkBinding, seldomApart],
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 });

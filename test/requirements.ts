@@ -30,6 +30,7 @@ const checks = {
   strace: () => failureOf('strace', ['-f', '-e', 'trace=sendmsg', 'true']),
   ping: () => failureOf('ping', ['-V']),
   valgrind: () => failureOf('valgrind', ['--version']),
+  chromium: () => failureOf('chromium', ['--version']),
   mandoc: () => (spawnSync('mandoc', ['-W', 'error'], { input: '' }).error ? 'no mandoc' : undefined),
 } satisfies Record<string, () => string | undefined>;
 

@@ -44,7 +44,12 @@ export const OBJECTS: readonly ObjectEntry[] = [
   { name: 'stats' },
 ];
 
+/** Objects that the original does not have. They are never abbreviated: every abbreviation is the original's. */
+const OWN_OBJECTS: readonly ObjectEntry[] = [
+  { name: 'map', load: async () => (await import('./map.ts')).map },
+];
+
 /** The object that `word` names or abbreviates. */
 export function findObject(word: string): ObjectEntry | undefined {
-  return OBJECTS.find(({ name }) => isPrefixOf(word, name));
+  return OBJECTS.find(({ name }) => isPrefixOf(word, name)) ?? OWN_OBJECTS.find(({ name }) => name === word);
 }

@@ -1,0 +1,153 @@
+/**
+ * `tsip map`: a picture of the network namespaces of this host. The original has no such object, so this one has
+ * options of its own, read by yargs. It is built as a file of its own, for it must not slow the others down.
+ */
+import { createHash } from 'node:crypto';
+import yargs from 'yargs';
+import { dotText } from '../layouts/map/dot.ts';
+import { htmlText } from '../layouts/map/html.ts';
+import { showJson } from '../layouts/map/json.ts';
+import { mermaidText } from '../layouts/map/mermaid.ts';
+import type { HostMap, MapDetail } from '../layouts/map/model.ts';
+import { svgText } from '../layouts/map/svg.ts';
+import { showTree } from '../layouts/map/tree.ts';
+import { containersIn, type NamespaceEntry, readRegistry } from '../namespaces/registry.ts';
+import { readTopology } from '../namespaces/topology.ts';
+import { jsonOutput } from '../output/json.ts';
+import { EXIT_FAILURE, EXIT_USAGE } from '../schema/args.ts';
+import type { Command } from './command.ts';
+import type { Context } from './context.ts';
+import { mapOf } from './map-model.ts';
+import { failureOf } from './report.ts';
+
+const FORMATS = ['tree', 'svg', 'html', 'dot', 'mermaid', 'json'] as const;
+const HELP_WIDTH = 100;
+
+interface MapOptions extends MapDetail {
+  readonly format: (typeof FORMATS)[number];
+  readonly ascii: boolean;
+  /** Only these; all when empty. */
+  readonly namespaces: readonly string[];
+}
+
+/** Draws the map that the rest of the line asks for. Failures are told here: their classes are this file's own. */
+export const map: Command = async (args, context) => {
+  const words = args.rest;
+  try {
+    const options = words[0] === 'help' ? await helpText() : await readOptions(words);
+    if (typeof options === 'string') {
+      context.sink.write(`${options}\n`);
+      return 0;
+    }
+    return await drawMap(options, context);
+  } catch (error) {
+    if (error instanceof WrongOption) {
+      context.complain(`${error.message}\nTry "ip map help".`);
+      return EXIT_USAGE;
+    }
+    const failure = failureOf(error);
+    context.complain(failure.text);
+    return failure.exitCode;
+  }
+};
+
+class WrongOption extends Error {}
+
+function parserOf(words: readonly string[]) {
+  return yargs([...words])
+    .scriptName('ip map')
+    .locale('en')
+    .wrap(HELP_WIDTH)
+    .version(false)
+    .exitProcess(false)
+    .usage(
+      'Usage: ip [-json] [-color] map [OPTION...] [NAMESPACE...]\n\nDraws the network namespaces, their devices, and how these are joined.',
+    )
+    .command('$0 [namespace..]', false, command =>
+      command.positional('namespace', { type: 'string', array: true, default: [] as string[] }),
+    )
+    .options({
+      format: { choices: FORMATS, default: 'tree' as const, requiresArg: true, describe: 'what to print' },
+      ascii: { type: 'boolean', default: false, describe: 'draw the tree in ASCII' },
+      addresses: { type: 'boolean', default: true, hidden: true },
+      'no-addresses': { type: 'boolean', describe: 'leave addresses out' },
+      processes: { type: 'boolean', default: false, describe: 'name the processes in each namespace' },
+      all: {
+        type: 'boolean',
+        default: false,
+        describe: 'also loopback devices and link-local addresses that are alike everywhere',
+      },
+    })
+    .parserConfiguration({
+      'duplicate-arguments-array': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .strict()
+    .help()
+    .epilogue('A NAMESPACE is a name, a container, a path, or pid:PID. More is in tsip-map(8).')
+    .fail((message, error) => {
+      throw error ?? new WrongOption(message.split(/\s*\n\s*/).join(' '));
+    });
+}
+
+function helpText(): Promise<string> {
+  return parserOf([]).getHelp();
+}
+
+/** The options; the help text when that is asked for. Throws {@link WrongOption}. */
+async function readOptions(words: readonly string[]): Promise<MapOptions | string> {
+  if (words.includes('--help')) return helpText();
+  const { format, ascii, addresses, processes, all, namespace } = parserOf(words).parseSync();
+  return { format, ascii, addresses, processes, all, namespaces: (namespace as string[] | undefined) ?? [] };
+}
+
+async function drawMap(options: MapOptions, context: Context): Promise<number> {
+  const format = context.isJson ? 'json' : options.format;
+  const registry = readRegistry();
+  for (const word of options.namespaces) {
+    if (registry.namespaces.some(entry => isCalled(entry, word))) continue;
+    context.complain(`No network namespace is called "${word}".`);
+    return EXIT_FAILURE;
+  }
+  // All are looked into: those chosen may be joined to any other.
+  const contents = (await readTopology(registry.namespaces)).filter(
+    ({ namespace }) =>
+      options.namespaces.length === 0 || options.namespaces.some(word => isCalled(namespace, word)),
+  );
+  printMap(mapOf(registry, contents, options.processes || format === 'json'), format, options, context);
+  return 0;
+}
+
+/** Whether a word of the command line means this namespace. */
+function isCalled(entry: NamespaceEntry, word: string): boolean {
+  if (entry.label === word || entry.names.includes(word) || entry.paths.includes(word)) return true;
+  const pid = /^pid:(\d+)$/.exec(word);
+  if (pid !== null) return entry.processes.some(process => process.pid === Number(pid[1]));
+  const isId = /^[0-9a-f]{12,64}$/.test(word);
+  return isId && containersIn(entry).some(({ id }) => id.startsWith(word));
+}
+
+function printMap(drawn: HostMap, format: MapOptions['format'], options: MapOptions, context: Context): void {
+  const { sink } = context;
+  switch (format) {
+    case 'json':
+      showJson(drawn, jsonOutput(sink, context.options.pretty > 0));
+      break;
+    case 'tree':
+      showTree(drawn, context.textOutput(), options, options.ascii);
+      break;
+    case 'svg':
+      sink.write(svgText(drawn, options));
+      break;
+    case 'html':
+      sink.write(htmlText(drawn, options, text => createHash('sha256').update(text).digest('base64')));
+      break;
+    case 'dot':
+      sink.write(dotText(drawn, options));
+      break;
+    case 'mermaid':
+      sink.write(mermaidText(drawn, options));
+      break;
+  }
+}

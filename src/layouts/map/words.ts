@@ -1,0 +1,96 @@
+/** Words about namespaces and devices that all forms of a map share. They are ready to be shown; see `visible`. */
+import { visible } from '../../wire/visible.ts';
+import { addressText, type MapDetail, type MapDevice, type MapNamespace, type MapPeer } from './model.ts';
+
+/** Processes named before the rest is only counted. */
+const NAMED_PROCESSES = 12;
+const SHORT_CONTAINER_ID = 12;
+
+export interface Signs {
+  readonly pair: string;
+  readonly lower: string;
+}
+
+export const UNICODE_SIGNS: Signs = { pair: '⇄', lower: '↧' };
+export const ASCII_SIGNS: Signs = { pair: '<->', lower: '->' };
+
+/** `⇄ eth0 in red`: the other end of a device, or what it is stacked on. `own` is the device's namespace. */
+export function peerText(peer: MapPeer, own: string, { pair, lower }: Signs): string {
+  const device =
+    peer.device === undefined
+      ? peer.index === undefined
+        ? ''
+        : `if${peer.index} `
+      : `${visible(peer.device)} `;
+  const sign = peer.relation === 'pair' ? pair : lower;
+  if (peer.namespace === own) return `${sign} ${device}`.trimEnd();
+  return `${sign} ${device}in ${foreignText(peer)}`;
+}
+
+function foreignText({ namespace, nsid }: MapPeer): string {
+  if (namespace !== undefined) return visible(namespace);
+  return nsid === undefined || nsid < 0 ? 'an unknown namespace' : `an unseen namespace, id ${nsid}`;
+}
+
+/** What there is to say of a namespace beside its label and its id. */
+export function namespaceNotes({ label, isCurrent, names, containers }: MapNamespace): string[] {
+  return [
+    ...(isCurrent ? ['this namespace'] : []),
+    ...names.filter(name => name !== label).map(name => `also ${visible(name)}`),
+    ...containers
+      .map(({ runtime, id }) => `${runtime ?? 'container'} ${visible(id.slice(0, SHORT_CONTAINER_ID))}`)
+      .filter(text => text !== label),
+  ];
+}
+
+/** The id by which the current namespace knows this one. */
+export function idNotes({ nsid }: MapNamespace): string[] {
+  return nsid === undefined ? [] : [`id ${nsid}`];
+}
+
+/** `12 nginx, 13 nginx`: processes by number and name. */
+export function processesText({ processes }: MapNamespace): string {
+  const named = processes
+    .slice(0, NAMED_PROCESSES)
+    .map(({ pid, thread, command }) =>
+      `${pid}${thread === undefined ? '' : `/${thread}`} ${visible(command)}`.trim(),
+    );
+  const rest = processes.length - named.length;
+  return [...named, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
+}
+
+/** All about a device that does not differ from one run of the same lab to the next, a line each. */
+export function deviceFacts(device: MapDevice, own: string, detail: MapDetail): string[] {
+  const {
+    kind,
+    status,
+    operationState,
+    mtu,
+    hardwareAddress,
+    alias,
+    alternativeNames,
+    master,
+    peer,
+    uppers,
+  } = device;
+  const kindText = kind === undefined ? '' : `${visible(kind)}, `;
+  const state = status === 'no carrier' ? `${status} (${operationState})` : status;
+  return [
+    `${visible(device.name)}: ${kindText}${state}`,
+    ...(hardwareAddress === undefined ? [] : [`address ${hardwareAddress}`]),
+    ...(mtu === undefined ? [] : [`mtu ${mtu}`]),
+    ...(master === undefined ? [] : [`belongs to ${visible(master)}`]),
+    ...device.addresses
+      .filter(
+        ({ family, scope }) => detail.addresses && (detail.all || family === 'inet' || scope !== 'link'),
+      )
+      .map(addressText),
+    ...(peer === undefined ? [] : [peerText(peer, own, UNICODE_SIGNS)]),
+    ...uppers.map(
+      upper =>
+        `below ${visible(upper.device)}${upper.namespace === own ? '' : ` in ${visible(upper.namespace)}`}`,
+    ),
+    ...alternativeNames.map(name => `also ${visible(name)}`),
+    ...(alias === undefined ? [] : [`alias ${visible(alias)}`]),
+  ];
+}
