@@ -15,8 +15,8 @@ exports.load = function load(file) {
   } catch {
     // Compiled anew.
   }
-  const script = new Script(wrap(readFileSync(file, 'utf8')), { filename: file, cachedData });
+  const script = new Script(wrap(readFileSync(file, 'latin1')), { filename: file, cachedData });
   const module = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));
-  return { script, main: module.exports.main };
+  return { script, ...module.exports };
 };

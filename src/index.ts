@@ -8,16 +8,10 @@
  *       for (const message of batch) console.log(decodeLink(message)?.ifname);
  *     session.close();
  */
+export type { Batch, Notification, Outcome, Tap } from './kernel/conversation.ts';
 export { type ExtendedAck, errorCode, KernelError, SystemError, strerror } from './kernel/errors.ts';
-export {
-  type Batch,
-  type Notification,
-  type Outcome,
-  Session,
-  type SessionOptions,
-  type Tap,
-} from './kernel/session.ts';
-export type { SocketOptions } from './kernel/socket.ts';
+export { Session, type SessionOptions } from './kernel/session.ts';
+export type { SocketOptions } from './kernel/transport.ts';
 export type { ContainerId } from './namespaces/container-id.ts';
 export { listNames, pathOfNamespace, RUN_DIRECTORY } from './namespaces/named.ts';
 export type { OddPlace } from './namespaces/places.ts';

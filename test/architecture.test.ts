@@ -86,7 +86,7 @@ describe('the sources', () => {
 
   it('load the addon in one place', () => {
     const found = sources
-      .filter(({ text }) => /createRequire|\.node['"`]/.test(text))
+      .filter(({ text }) => /process\.dlopen|createRequire|\.node['"`]/.test(text))
       .map(({ path }) => path);
     assert.deepEqual(found, ['kernel/native.ts']);
   });
@@ -120,7 +120,13 @@ describe('the sources', () => {
   });
 
   it('end the process in commands only', () => {
-    const found = findMembers(['process.exit', 'process.abort', 'process.kill', 'process.reallyExit']);
+    const found = findMembers([
+      'process.exit',
+      'process.abort',
+      'process.kill',
+      'process.reallyExit',
+      'native.exit',
+    ]);
     assert.deepEqual(
       found.filter(place => !place.startsWith('commands/')),
       [],
@@ -140,7 +146,7 @@ describe('the sources', () => {
   it('enter namespaces in two places: around the opening of a socket, and for good', () => {
     const found = findMembers(['native.setns', 'native.unshare']).map(place => place.split(':')[0]);
     assert.deepEqual(
-      [...new Set(found)].filter(path => path !== 'kernel/socket.ts' && !path!.startsWith('namespaces/')),
+      [...new Set(found)].filter(path => path !== 'kernel/namespace.ts' && !path!.startsWith('namespaces/')),
       [],
     );
   });

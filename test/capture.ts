@@ -22,7 +22,7 @@ import { runCommand } from '../src/commands/ip.ts';
 import { defaultOptions, type GlobalOptions, parseOptions } from '../src/commands/options.ts';
 import { native } from '../src/kernel/native.ts';
 import { Session } from '../src/kernel/session.ts';
-import type { Transport, TransportEvents } from '../src/kernel/socket.ts';
+import type { Transport, TransportEvents } from '../src/kernel/transport.ts';
 import { readMessage, splitMessages } from './bytes.ts';
 import { originals, repository } from './requirements.ts';
 

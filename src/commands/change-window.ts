@@ -2,7 +2,7 @@
  * The changes of a forced batch, sent many at a time: only the last of a window asks for an acknowledgement, errors
  * come unasked and are told in the order of the lines, as if each line had waited for its answer.
  */
-import type { Session } from '../kernel/session.ts';
+import type { Conversation } from '../kernel/conversation.ts';
 import type { MessageWriter } from '../wire/writer.ts';
 import { kernelErrorText } from './report.ts';
 
@@ -16,7 +16,7 @@ type Entry =
   | { readonly text: string };
 
 export class ChangeWindow {
-  readonly #session: () => Session;
+  readonly #session: () => Conversation;
   readonly #print: (text: string) => void;
   readonly #fail: (line: number) => void;
   #entries: Entry[] = [];
@@ -24,7 +24,7 @@ export class ChangeWindow {
   #line = 0;
 
   /** `print` writes a line to stderr; `fail` tells that the command of a line has failed. */
-  constructor(session: () => Session, print: (text: string) => void, fail: (line: number) => void) {
+  constructor(session: () => Conversation, print: (text: string) => void, fail: (line: number) => void) {
     this.#session = session;
     this.#print = print;
     this.#fail = fail;

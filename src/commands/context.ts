@@ -1,9 +1,11 @@
 /** What every command of `ip` is given: options, names, output, and the session with the kernel. */
-import { fstatSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
+import { openBlockingSocket } from '../kernel/blocking-socket.ts';
+import { Conversation, type Outcome } from '../kernel/conversation.ts';
 import { DeviceNames } from '../kernel/device-names.ts';
 import { KernelError } from '../kernel/errors.ts';
 import { native } from '../kernel/native.ts';
-import { type Outcome, Session } from '../kernel/session.ts';
+import { isTerminal } from '../kernel/terminal.ts';
 import { NamespaceNames } from '../namespaces/nsid-names.ts';
 import { jsonOutput } from '../output/json.ts';
 import { descriptorSink, type Sink, writeFully } from '../output/sink.ts';
@@ -43,7 +45,7 @@ export class Context {
   window: ChangeWindow | undefined;
   /** --trace and --dry-run: who is told of what is sent. */
   observation: Observation | undefined;
-  #session: Session | undefined;
+  #session: Conversation | undefined;
   /** Standard output is a terminal: what is printed must not lag behind stderr. */
   readonly #isTerminal = isTerminal(STDOUT);
 
@@ -89,20 +91,19 @@ export class Context {
   }
 
   /** The session in the current namespace, opened at its first use. Strict checking is off in a batch, as in ip. */
-  get session(): Session {
+  get session(): Conversation {
     this.#session ??= this.openSession();
     return this.#session;
   }
 
   /** Another session; `namespace` is an open descriptor of the network namespace to open it in. */
-  openSession(namespace?: number): Session {
+  openSession(namespace?: number): Conversation {
     const { receiveBuffer } = this.options;
-    return Session.open({
+    return new Conversation(openBlockingSocket, {
       strict: !this.isBatch,
       onWarning: reason => this.complain(`Warning: ${sentence(reason)}`),
       ...(receiveBuffer === undefined ? {} : { receiveBuffer }),
       ...(namespace === undefined ? {} : { namespace }),
-      ...(this.observation === undefined ? {} : { connect: this.observation.connect }),
     });
   }
 
@@ -173,18 +174,7 @@ export interface DumpOptions {
   readonly exitCode?: number;
   /** The line after the kernel's refusal. */
   readonly verdict?: string;
-  readonly session?: Session;
-}
-
-/** Asks `node:tty`, which is slow to load, only about character devices. */
-function isTerminal(descriptor: number): boolean {
-  try {
-    return (
-      fstatSync(descriptor).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(descriptor)
-    );
-  } catch {
-    return false; // A closed descriptor.
-  }
+  readonly session?: Conversation;
 }
 
 /** Nobody reads standard output any more. */

@@ -1,6 +1,7 @@
 /** The program `tsip`: global options, then one object's command, or a batch of them. */
 
 import { dropCapabilities } from '../kernel/capabilities.ts';
+import { native } from '../kernel/native.ts';
 import { switchNamespace } from '../namespaces/switch.ts';
 import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
 import { commandLine } from './command-line.ts';
@@ -113,15 +114,18 @@ async function printUsage(): Promise<number> {
   return EXIT_USAGE;
 }
 
-/** Entry point of the bundled program. */
-export async function main(): Promise<void> {
-  let exitCode: number;
+/** Runs the program with the words it was called with; answers its exit code. */
+export async function run(): Promise<number> {
   try {
     const { words, name } = commandLine('ip');
-    exitCode = await runIp(words, name);
+    return await runIp(words, name);
   } catch (error) {
     writeNow(2, `tsip: internal error: ${error instanceof Error ? error.message : String(error)}\n`);
-    exitCode = EXIT_FAILURE;
+    return EXIT_FAILURE;
   }
-  process.exit(exitCode);
+}
+
+/** Entry point of the bundled program. */
+export async function main(): Promise<void> {
+  native.exit(await run());
 }

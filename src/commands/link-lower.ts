@@ -2,7 +2,7 @@
 import { closeSync } from 'node:fs';
 import { askOrRefusal } from '../kernel/ask.ts';
 import { KernelError } from '../kernel/errors.ts';
-import { insideNamespace } from '../kernel/socket.ts';
+import { insideNamespace } from '../kernel/namespace.ts';
 import { nsidOf } from '../namespaces/nsid-names.ts';
 import { linkHeader, link as linkTable, RTM_GETLINK } from '../rtnetlink/link.ts';
 import { NSID_UNASSIGNED, nsidRequest, RTM_NEWNSID } from '../rtnetlink/nsid.ts';

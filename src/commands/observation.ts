@@ -1,13 +1,12 @@
 /**
  * `--trace` and `--dry-run`: everything that we ask of the kernel passes here first, to be told on stderr or held back.
  * Nothing of this is loaded without these options. System calls and changes of files are watched by putting other
- * functions into the objects that hold them, netlink sockets by putting a transport between.
+ * functions into the objects that hold them.
  */
 import { existsSync, lstatSync, openSync, readlinkSync } from 'node:fs';
 import { strerror } from '../kernel/errors.ts';
 import { type FileChanges, files } from '../kernel/files.ts';
 import { type Native, native } from '../kernel/native.ts';
-import { openSocket, type SocketOptions, type Transport, type TransportEvents } from '../kernel/socket.ts';
 import { carrier } from '../namespaces/exec.ts';
 import type { Plan } from '../namespaces/plan.ts';
 import {
@@ -33,6 +32,9 @@ import {
 import { decodeText, encodeText } from '../wire/text.ts';
 import { CommandFailed } from './report.ts';
 
+const SOL_SOCKET = 1;
+const SO_PROTOCOL = 38;
+const MSG_PEEK = 2;
 const NETLINK_ROUTE = 0;
 const FIRST_DATA_TYPE = 16;
 /** The lowest two bits of the types of the routing family tell what is done; this is a question. */
@@ -52,8 +54,6 @@ type Print = (lines: readonly string[]) => void;
 
 /** What the observed program needs of it. */
 export interface Observation {
-  /** Opens the sockets of sessions. */
-  readonly connect: (options: SocketOptions, events: TransportEvents) => Transport;
   /** Does something that changes nothing but this process, even with `--dry-run`. */
   readonly reallyDo: <T>(action: () => T) => T;
 }
@@ -65,7 +65,6 @@ export function observe(options: ObservationOptions, print: Print): Observation 
   observer.watchFiles();
   observer.watchPlans();
   return {
-    connect: (socketOptions, events) => observer.connect(socketOptions, events),
     reallyDo: action => observer.reallyDo(action),
   };
 }
@@ -96,34 +95,6 @@ class Observer {
   /** What is held back is always told; what is done, only with `--trace`. */
   #tell(lines: readonly string[]): void {
     if (this.#options.trace) this.#print(lines);
-  }
-
-  connect(options: SocketOptions, events: TransportEvents): Transport {
-    const transport = openSocket(options, {
-      ...events,
-      message: (bytes, port) => {
-        this.#tell(datagramLines(bytes, 'received:'));
-        events.message(bytes, port);
-      },
-    });
-    const isRouting = (options.protocol ?? NETLINK_ROUTE) === NETLINK_ROUTE;
-    return {
-      ...transport,
-      send: (bytes, onSent) => {
-        const { messages } = splitDatagram(bytes);
-        const isHeld = this.#isHolding && messages.some(message => isChange(message, isRouting));
-        if (!isHeld) {
-          this.#tell(datagramLines(bytes, 'sent:'));
-          transport.send(bytes, onSent);
-          return;
-        }
-        this.#print(datagramLines(bytes, 'not sent:'));
-        onSent(0);
-        for (const message of messages)
-          if (message.flags & FLAG_ACK)
-            setImmediate(() => events.message(acknowledgement(message, transport.port), 0));
-      },
-    };
   }
 
   watchCalls(): void {
@@ -174,31 +145,41 @@ class Observer {
     this.#watchMessages();
   }
 
-  /** The sockets of blocking questions, and of monitors. */
+  /** The netlink sockets of sessions, of questions, and of monitors. */
   #watchMessages(): void {
     const { send, recv, receiveNotification } = native;
-    let pretended: Buffer | undefined;
+    /** The answers of the kernel to what was held back, by socket. */
+    const pretended = new Map<number, Buffer[]>();
+    const answer = (fd: number, into: Buffer): number => pretended.get(fd)!.shift()!.copy(into);
+    const hasAnswer = (fd: number) => (pretended.get(fd)?.length ?? 0) > 0;
     native.send = (fd, bytes, flags) => {
-      const [message] = splitDatagram(bytes).messages;
-      if (this.#isHolding && message !== undefined && isChange(message, true)) {
-        this.#print(datagramLines(bytes, 'not sent:'));
-        pretended = acknowledgement(message, 0);
-        return bytes.length;
+      const { messages } = splitDatagram(bytes);
+      const isRouting = native.getsockopt(fd, SOL_SOCKET, SO_PROTOCOL) === NETLINK_ROUTE;
+      if (!this.#isHolding || !messages.some(message => isChange(message, isRouting))) {
+        this.#tell(datagramLines(bytes, 'sent:'));
+        return send(fd, bytes, flags);
       }
-      this.#tell(datagramLines(bytes, 'sent:'));
-      return send(fd, bytes, flags);
+      this.#print(datagramLines(bytes, 'not sent:'));
+      const port = Math.max(0, native.netlinkPort(fd));
+      const asking = messages.filter(message => message.flags & FLAG_ACK);
+      pretended.set(fd, [
+        ...(pretended.get(fd) ?? []),
+        ...asking.map(message => acknowledgement(message, port)),
+      ]);
+      return bytes.length;
     };
     native.recv = (fd, bytes, flags) => {
-      if (pretended !== undefined) {
-        const length = pretended.copy(bytes);
-        pretended = undefined;
-        return length;
-      }
+      if (hasAnswer(fd)) return flags & MSG_PEEK ? pretended.get(fd)![0]!.length : answer(fd, bytes);
       const length = recv(fd, bytes, flags);
-      if (length > 0) this.#tell(datagramLines(bytes.subarray(0, length), 'received:'));
+      if (length > 0 && !(flags & MSG_PEEK))
+        this.#tell(datagramLines(bytes.subarray(0, length), 'received:'));
       return length;
     };
     native.receiveNotification = (fd, bytes, told) => {
+      if (hasAnswer(fd)) {
+        told.writeUInt32LE(0, 0);
+        return answer(fd, bytes);
+      }
       const length = receiveNotification(fd, bytes, told);
       if (length > 0) this.#tell(datagramLines(bytes.subarray(0, length), 'received:'));
       return length;

@@ -3,8 +3,8 @@
  * tell what it is.
  */
 import { fstatSync, readFileSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import { KernelError } from '../kernel/errors.ts';
+import { isTerminal } from '../kernel/terminal.ts';
 import { showRoute } from '../layouts/route.ts';
 import { writeFully } from '../output/sink.ts';
 import {
@@ -33,7 +33,7 @@ const UNSEEKABLE = '18446744073709551615';
 
 /** Writes the selected routes to standard output. */
 export async function saveRoutes(args: Args, context: Context): Promise<number> {
-  if (isatty(STDOUT)) throw new UsageError('Not sending a binary stream to stdout');
+  if (isTerminal(STDOUT)) throw new UsageError('Not sending a binary stream to stdout');
   const magic = Buffer.alloc(4);
   magic.writeUInt32LE(MAGIC);
   context.sink.flush();
@@ -112,7 +112,7 @@ function words(...numbers: number[]): string {
 }
 
 function refuseTerminal(): void {
-  if (isatty(STDIN)) throw new UsageError("Can't restore route dump from a terminal");
+  if (isTerminal(STDIN)) throw new UsageError("Can't restore route dump from a terminal");
 }
 
 /** The messages on standard input, one after another; throws at the first that is malformed. */

@@ -4,6 +4,7 @@
  */
 import { fstatSync, readSync } from 'node:fs';
 import { KernelError } from '../kernel/errors.ts';
+import { isTerminal } from '../kernel/terminal.ts';
 import { writeFully } from '../output/sink.ts';
 import { EXIT_USAGE, UsageError } from '../schema/args.ts';
 import { FLAG_CREATE, HEADER_LENGTH, type Message } from '../wire/message.ts';
@@ -107,16 +108,6 @@ function truncated(): UsageError {
 function malformed(length: number, position: number): UsageError {
   const place = fstatSync(STDIN).isFile() ? String(position) : '18446744073709551615';
   return new UsageError(`!!!malformed message: len=${length | 0} @${place}`, EXIT_USAGE);
-}
-
-function isTerminal(descriptor: number): boolean {
-  try {
-    return (
-      fstatSync(descriptor).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(descriptor)
-    );
-  } catch {
-    return false; // A closed descriptor.
-  }
 }
 
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));

@@ -5,9 +5,7 @@
  */
 
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 /** Bytes of a path, name or argument without a final NUL; `encodeText` of wire/text.ts makes them. */
 export type CString = Buffer;
@@ -86,15 +84,24 @@ export interface Native {
   spawn(path: CString, argv: readonly CString[], environment: readonly CString[]): number;
   /** waitpid(2): returns the child's wait status. */
   waitpid(pid: number, options: number): number;
+  /** isatty(3): 1 for a terminal. */
+  isatty(fd: number): number;
+  /** _exit(2): ends the process at once, without the milliseconds that Node takes to tidy up. */
+  exit(status: number): never;
 }
 
-const require = createRequire(import.meta.url);
-
 /** Folder that holds `build/Release`: the package root, above `dist/` or `src/`. */
-export const packageRoot = findPackageRoot(dirname(fileURLToPath(import.meta.url)));
+export const packageRoot = findPackageRoot(import.meta.dirname);
 
 /** The loaded addon. */
-export const native: Native = require(join(packageRoot, 'build', 'Release', 'tsip.node')) as Native;
+export const native: Native = load(join(packageRoot, 'build', 'Release', 'tsip.node'));
+
+/** As `require` would, without its search for the file. */
+function load(path: string): Native {
+  const module: { exports: unknown } = { exports: {} };
+  process.dlopen(module, path);
+  return module.exports as Native;
+}
 
 function findPackageRoot(start: string): string {
   for (let folder = start; ; folder = dirname(folder)) {

@@ -4,8 +4,9 @@
  * IFLA_LINK and IFLA_LINK_NETNSID; ids of namespaces are those that the device's own namespace gives.
  */
 import { closeSync } from 'node:fs';
+import type { Outcome } from '../kernel/conversation.ts';
 import { KernelError, SystemError } from '../kernel/errors.ts';
-import { type Outcome, Session } from '../kernel/session.ts';
+import { Session } from '../kernel/session.ts';
 import { type Address, decodeAddress, RTM_NEWADDR } from '../rtnetlink/address.ts';
 import { decodeLink, type Link, link as linkTable, RTM_NEWLINK } from '../rtnetlink/link.ts';
 import { decodeNsid, NSID_UNASSIGNED, nsidRequest, RTM_GETNSID } from '../rtnetlink/nsid.ts';

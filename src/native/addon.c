@@ -502,6 +502,16 @@ static int64_t wait_status(pid_t child, int options)
 
 SYSTEM_CALL(call_waitpid, INT(child, 0) INT(options, 1), wait_status(child, options))
 
+/* isatty(3) answers 0 for what is no terminal; what went wrong is of no interest. */
+SYSTEM_CALL(call_isatty, INT(fd, 0), isatty(fd) == 1)
+
+static int64_t end_process(int status)
+{
+	_exit(status);
+}
+
+SYSTEM_CALL(call_exit, INT(status, 0), end_process(status))
+
 static const struct {
 	const char *name;
 	napi_callback call;
@@ -539,6 +549,8 @@ static const struct {
 	{ "execve", call_execve },
 	{ "spawn", call_spawn },
 	{ "waitpid", call_waitpid },
+	{ "isatty", call_isatty },
+	{ "exit", call_exit },
 };
 
 NAPI_MODULE_INIT()

@@ -5,7 +5,9 @@
 import { writeSync } from 'node:fs';
 import { encodeText } from '../wire/text.ts';
 
-const FLUSH_LENGTH = 65536;
+/** Text is turned to bytes in short pieces: what a long string is made of would have to be kept alive until then. */
+const PIECE_LENGTH = 2048;
+const BUFFER_LENGTH = 65536;
 
 export interface Sink {
   /** Appends text; writes out when enough has gathered. */
@@ -20,22 +22,46 @@ export type BrokenPipe = () => void;
 /** A sink on file descriptor `fd`. */
 export function descriptorSink(fd: number, onBrokenPipe: BrokenPipe): Sink {
   let gathered = '';
-  function flush(): void {
+  let buffer: Buffer | undefined;
+  let length = 0;
+
+  /** Moves what has gathered to the buffer. */
+  function pack(): void {
     const text = gathered;
     gathered = '';
-    if (text === '') return;
+    if (text.length <= PIECE_LENGTH * 2 && Buffer.byteLength(text) === text.length) {
+      buffer ??= Buffer.allocUnsafe(BUFFER_LENGTH);
+      if (length + text.length > buffer.length) writeOut();
+      length += buffer.write(text, length, 'latin1');
+      return;
+    }
+    writeOut();
+    send(encodeText(text));
+  }
+
+  function writeOut(): void {
+    const end = length;
+    length = 0;
+    if (end > 0) send(buffer!.subarray(0, end));
+  }
+
+  function send(bytes: Buffer): void {
     try {
-      writeFully(fd, encodeText(text), onBrokenPipe);
+      writeFully(fd, bytes, onBrokenPipe);
     } catch {
       // A full disk or a closed descriptor: the original does not look whether its output arrives.
     }
   }
+
   return {
     write(text) {
       gathered += text;
-      if (gathered.length >= FLUSH_LENGTH) flush();
+      if (gathered.length >= PIECE_LENGTH) pack();
     },
-    flush,
+    flush() {
+      if (gathered !== '') pack();
+      writeOut();
+    },
   };
 }
 

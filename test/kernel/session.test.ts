@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import type { Outcome } from '../../src/kernel/conversation.ts';
 import { KernelError, SystemError } from '../../src/kernel/errors.ts';
-import { type Outcome, Session } from '../../src/kernel/session.ts';
-import type { TransportEvents } from '../../src/kernel/socket.ts';
+import { Session } from '../../src/kernel/session.ts';
+import type { TransportEvents } from '../../src/kernel/transport.ts';
 import * as codec from '../../src/wire/codec.ts';
 import { type Message, splitDatagram } from '../../src/wire/message.ts';
 import { MessageWriter } from '../../src/wire/writer.ts';

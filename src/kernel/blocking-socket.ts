@@ -1,0 +1,53 @@
+/**
+ * Netlink sockets that block: for a program that has nothing to do but wait for the kernel. Answers come without a
+ * turn of the event loop, and without the cost of loading what drives it.
+ */
+import { closeSync } from 'node:fs';
+import { check } from './errors.ts';
+import { insideNamespace } from './namespace.ts';
+import { native } from './native.ts';
+import { RECEIVE_BUFFER, SEND_BUFFER, setSocketOptions } from './socket-options.ts';
+import type { SocketOptions, Transport, TransportEvents } from './transport.ts';
+
+const AF_NETLINK = 16;
+const SOCK_RAW = 3;
+const SOL_SOCKET = 1;
+const SO_SNDBUF = 7;
+const SO_RCVBUF = 8;
+const SOL_NETLINK = 270;
+const NETLINK_ADD_MEMBERSHIP = 1;
+const MSG_PEEK = 2;
+const MSG_TRUNC = 0x20;
+const EINTR = 4;
+
+/** Opens a netlink socket. Throws {@link SystemError}. */
+export function openBlockingSocket(options: SocketOptions, events: TransportEvents): Transport {
+  const create = () =>
+    check(native.socket(AF_NETLINK, SOCK_RAW, options.protocol ?? 0), 'Cannot open netlink socket');
+  const { namespace } = options;
+  const socket = namespace === undefined ? create() : insideNamespace(namespace, create);
+  native.setsockopt(socket, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER);
+  native.setsockopt(socket, SOL_SOCKET, SO_RCVBUF, options.receiveBuffer ?? RECEIVE_BUFFER);
+  setSocketOptions(socket, options);
+  check(native.netlinkBind(socket), 'Cannot bind netlink socket');
+  return {
+    port: native.netlinkPort(socket),
+    send: (bytes, onSent) => onSent(Math.min(native.send(socket, bytes, 0), 0) * -1),
+    close: () => closeSync(socket),
+    hold: () => undefined,
+    join: group => native.setsockopt(socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group),
+    receive: () => receive(socket, events),
+  };
+}
+
+/** Empty, to ask for the length of a datagram; and where the addon tells of the sender. */
+const PEEKED = Buffer.alloc(0);
+const told = Buffer.alloc(8);
+
+function receive(socket: number, events: TransportEvents): void {
+  const length = native.recv(socket, PEEKED, MSG_PEEK | MSG_TRUNC);
+  const bytes = Buffer.allocUnsafe(Math.max(0, length));
+  const received = length < 0 ? length : native.receiveNotification(socket, bytes, told);
+  if (received >= 0) events.message(bytes, told.readUInt32LE(0));
+  else if (received !== -EINTR) events.error(-received);
+}

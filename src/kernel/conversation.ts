@@ -1,0 +1,371 @@
+/**
+ * A conversation with the kernel over one netlink socket, whatever the socket is: requests with their
+ * acknowledgement, dumps, multicast. Source: linux/netlink.h, Documentation/userspace-api/netlink/intro.rst.
+ */
+import {
+  FLAG_ACK,
+  FLAG_DUMP,
+  FLAG_DUMP_INTERRUPTED,
+  FLAG_MULTI,
+  type Message,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+  NLMSG_OVERRUN,
+  splitDatagram,
+} from '../wire/message.ts';
+import type { MessageWriter } from '../wire/writer.ts';
+import { readAcknowledgement } from './acknowledgement.ts';
+import { KernelError, SystemError } from './errors.ts';
+import type { Connect, SocketOptions, Transport } from './transport.ts';
+
+const ENOBUFS = 105;
+const ECANCELED = 125;
+/** Types below NLMSG_MIN_TYPE control the conversation itself. */
+const FIRST_DATA_TYPE = 16;
+const EMSGSIZE = 90;
+
+/** Messages of one datagram that answer a dump. */
+export type Batch = readonly Message[];
+
+/** What a dump or a subscription yields beside messages. */
+export interface Outcome {
+  /** NLM_F_DUMP_INTR: the table changed while it was read. */
+  interrupted: boolean;
+}
+
+/** An item of a subscription: messages, or the news that messages were lost. */
+export type Notification =
+  | { readonly kind: 'messages'; readonly messages: Batch }
+  | { readonly kind: 'overrun' };
+
+/** Told of every message sent and received; for `--trace`. */
+export interface Tap {
+  sent(bytes: Buffer): void;
+  received(bytes: Buffer): void;
+}
+
+export interface ConversationOptions extends SocketOptions {
+  readonly tap?: Tap;
+  /** Told of the kernel's words that come with success. */
+  readonly onWarning?: (reason: string) => void;
+}
+
+interface Exchange {
+  readonly request: Buffer;
+  /** A message of the answer that is not its end. */
+  take(message: Message): void;
+  /** After the last message of a datagram. */
+  pause(): void;
+  done(message: Message | undefined): void;
+  fail(error: Error): void;
+}
+
+export class Conversation {
+  readonly #transport: Transport;
+  readonly #exchanges = new Map<number, Exchange>();
+  readonly #subscriptions = new Set<Mailbox<Notification>>();
+  readonly #options: ConversationOptions;
+  #sequence = Math.floor(Date.now() / 1000) >>> 0;
+  #isClosed = false;
+  #lastDump: Mailbox<Batch> | undefined;
+
+  /** Opens the socket. Throws {@link SystemError} when it cannot be had. */
+  constructor(connect: Connect, options: ConversationOptions = {}) {
+    this.#options = options;
+    this.#transport = connect(options, {
+      message: (bytes, port) => this.#receive(bytes, port),
+      truncated: () => this.#fail(new SystemError('Truncated message', EMSGSIZE)),
+      error: errno => this.#lose(errno),
+    });
+    this.#transport.hold(false);
+  }
+
+  /** Closes the socket; whatever is under way is refused with ECANCELED. */
+  close(): void {
+    this.#fail(new SystemError('session closed', ECANCELED));
+    for (const mailbox of this.#subscriptions) mailbox.end();
+    this.#isClosed = true;
+    this.#transport.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /**
+   * Sends one request and resolves with its answer: the messages before the acknowledgement, or the single
+   * message of a request that is answered without one. Rejects with {@link KernelError}.
+   */
+  request(message: MessageWriter, expects: 'ack' | 'answer' = 'ack'): Promise<readonly Message[]> {
+    if (expects === 'ack') message.flags |= FLAG_ACK;
+    return new Promise((resolve, reject) => {
+      const answers: Message[] = [];
+      const sequence = this.#send(message, request => ({
+        request,
+        take: answer => {
+          answers.push(answer);
+          if (expects !== 'answer' || answer.flags & FLAG_MULTI) return;
+          this.#forget(answer.sequence);
+          resolve(answers);
+        },
+        pause: () => undefined,
+        done: () => resolve(answers),
+        fail: reject,
+      }));
+      this.#await(sequence);
+    });
+  }
+
+  /**
+   * Sends a dump request and yields the answer datagram by datagram. The iteration throws {@link KernelError} when
+   * the kernel refuses or breaks off the dump; `outcome.interrupted` tells at the end whether the table changed.
+   */
+  async *dump(message: MessageWriter, outcome?: Outcome): AsyncGenerator<Batch, void> {
+    message.flags |= FLAG_DUMP;
+    const before = this.#lastDump;
+    const mailbox = new Mailbox<Batch>(this.#transport);
+    this.#lastDump = mailbox;
+    await before?.ended(); // The kernel runs one dump a socket at a time.
+    let batch: Message[] = [];
+    this.#send(message, request => ({
+      request,
+      take(answer) {
+        if (answer.flags & FLAG_DUMP_INTERRUPTED && outcome) outcome.interrupted = true;
+        batch.push(answer);
+      },
+      pause() {
+        if (batch.length > 0) mailbox.put(batch);
+        batch = [];
+      },
+      done(end) {
+        if (end !== undefined && end.flags & FLAG_DUMP_INTERRUPTED && outcome) outcome.interrupted = true;
+        this.pause();
+        mailbox.end();
+      },
+      fail(error) {
+        this.pause();
+        mailbox.end(error);
+      },
+    }));
+    try {
+      yield* mailbox;
+    } finally {
+      mailbox.refuse(); // The kernel goes on until its end.
+    }
+  }
+
+  /** Yields the notifications of multicast groups until the session is closed or the iteration is left. */
+  subscribe(
+    groups: readonly number[],
+  ): AsyncIterable<Notification> & { [Symbol.asyncIterator](): AsyncIterator<Notification> } {
+    const mailbox = new Mailbox<Notification>(this.#transport);
+    for (const group of groups) this.#transport.join(group);
+    this.#subscriptions.add(mailbox);
+    this.#hold();
+    const leave = () => {
+      this.#subscriptions.delete(mailbox);
+      mailbox.end();
+      this.#hold();
+    };
+    return {
+      async *[Symbol.asyncIterator]() {
+        try {
+          yield* mailbox;
+        } finally {
+          leave();
+        }
+      },
+    };
+  }
+
+  /**
+   * Sends requests in one datagram, asking only for the last one's acknowledgement: errors come unasked. Resolves
+   * with one entry a message, undefined where it succeeded.
+   */
+  async requestWindow(messages: readonly MessageWriter[]): Promise<readonly (KernelError | undefined)[]> {
+    if (messages.length === 0) return [];
+    const errors = new Array<KernelError | undefined>(messages.length).fill(undefined);
+    const sequences: number[] = [];
+    await new Promise<void>((resolve, reject) => {
+      const requests = messages.map((message, index) => {
+        const isLast = index === messages.length - 1;
+        message.flags = isLast ? message.flags | FLAG_ACK : message.flags & ~FLAG_ACK;
+        const sequence = this.#nextSequence();
+        const request = message.finish(sequence);
+        sequences.push(sequence);
+        this.#exchanges.set(sequence, {
+          request,
+          take: () => undefined,
+          pause: () => undefined,
+          done: () => isLast && resolve(),
+          fail(error) {
+            if (error instanceof KernelError) errors[index] = error;
+            else reject(error);
+            if (isLast) resolve();
+          },
+        });
+        return request;
+      });
+      this.#transmit(Buffer.concat(requests), errno =>
+        reject(new SystemError('Cannot send to netlink', errno)),
+      );
+      this.#await(sequences.at(-1)!);
+    }).finally(() => {
+      for (const sequence of sequences) this.#forget(sequence);
+    });
+    return errors;
+  }
+
+  #nextSequence(): number {
+    this.#sequence = (this.#sequence + 1) >>> 0 || 1;
+    return this.#sequence;
+  }
+
+  #send(message: MessageWriter, begin: (request: Buffer) => Exchange): number {
+    const sequence = this.#nextSequence();
+    const request = message.finish(sequence);
+    const exchange = begin(request);
+    this.#exchanges.set(sequence, exchange);
+    this.#hold();
+    this.#transmit(request, errno => {
+      this.#forget(sequence);
+      exchange.fail(new SystemError('Cannot send to netlink', errno));
+    });
+    return sequence;
+  }
+
+  /** Reads a socket that blocks until the request `sequence` is answered; others tell of answers as they come. */
+  #await(sequence: number): void {
+    const { receive } = this.#transport;
+    while (receive !== undefined && this.#exchanges.has(sequence)) receive();
+  }
+
+  #transmit(bytes: Buffer, onFailure: (errno: number) => void): void {
+    this.#options.tap?.sent(bytes);
+    this.#hold();
+    this.#transport.send(bytes, errno => errno === 0 || onFailure(errno));
+  }
+
+  #forget(sequence: number): void {
+    this.#exchanges.delete(sequence);
+    this.#hold();
+  }
+
+  #hold(): void {
+    if (!this.#isClosed) this.#transport.hold(this.#exchanges.size > 0 || this.#subscriptions.size > 0);
+  }
+
+  #receive(bytes: Buffer, port: number): void {
+    if (port !== 0) return; // Not from the kernel.
+    this.#options.tap?.received(bytes);
+    const { messages } = splitDatagram(bytes);
+    const touched = new Set<Exchange>();
+    const notifications: Message[] = [];
+    for (const message of messages) {
+      const isAnswer = message.port === this.#transport.port && message.type !== NLMSG_OVERRUN;
+      const exchange = isAnswer ? this.#exchanges.get(message.sequence) : undefined;
+      if (exchange !== undefined) {
+        touched.add(exchange);
+        this.#advance(exchange, message);
+      } else if (message.type >= FIRST_DATA_TYPE) {
+        notifications.push(message);
+      }
+    }
+    for (const exchange of touched) exchange.pause();
+    if (notifications.length === 0) return;
+    for (const mailbox of this.#subscriptions) mailbox.put({ kind: 'messages', messages: notifications });
+  }
+
+  #advance(exchange: Exchange, message: Message): void {
+    if (message.type !== NLMSG_ERROR && message.type !== NLMSG_DONE) {
+      exchange.take(message);
+      return;
+    }
+    const { errno, extendedAck } = readAcknowledgement(message);
+    this.#forget(message.sequence);
+    if (errno !== 0) {
+      exchange.fail(new KernelError(errno, exchange.request, extendedAck, message.type === NLMSG_DONE));
+      return;
+    }
+    if (extendedAck.reason !== undefined) this.#options.onWarning?.(extendedAck.reason);
+    exchange.done(message);
+  }
+
+  /** A receive error: ENOBUFS means lost notifications to a subscriber, and a lost answer to everybody else. */
+  #lose(errno: number): void {
+    if (errno === ENOBUFS) for (const mailbox of this.#subscriptions) mailbox.put({ kind: 'overrun' });
+    if (errno !== ENOBUFS || this.#exchanges.size > 0)
+      this.#fail(new SystemError('netlink receive error', errno));
+  }
+
+  #fail(error: Error): void {
+    const exchanges = [...this.#exchanges.values()];
+    this.#exchanges.clear();
+    this.#hold();
+    for (const exchange of exchanges) exchange.fail(error);
+  }
+}
+
+/** A queue with one reader: `put` never waits, the reader waits for the next item or the end. */
+class Mailbox<T> implements AsyncIterable<T> {
+  readonly #transport: Transport;
+  #items: T[] = [];
+  #wake: (() => void) | undefined;
+  #isEnded = false;
+  #isRefusing = false;
+  #error: Error | undefined;
+
+  /** What is put comes from `transport`. */
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  put(item: T): void {
+    if (this.#isEnded || this.#isRefusing) return;
+    this.#items.push(item);
+    this.#wake?.();
+  }
+
+  end(error?: Error): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#error = error;
+    this.#wake?.();
+  }
+
+  /** Nobody reads any more. */
+  refuse(): void {
+    this.#isRefusing = true;
+    this.#items = [];
+  }
+
+  /** Waits until nothing more will be put. */
+  async ended(): Promise<void> {
+    while (!this.#isEnded) await this.#next();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
+    while (true) {
+      while (this.#items.length > 0) yield this.#items.shift() as T;
+      if (this.#isEnded) break;
+      await this.#next();
+    }
+    if (this.#error !== undefined) throw this.#error;
+  }
+
+  /** Waits for news: an item or the end. */
+  #next(): Promise<void> | undefined {
+    if (this.#transport.receive !== undefined) {
+      this.#transport.receive();
+      return;
+    }
+    const before = this.#wake;
+    return new Promise<void>(resolve => {
+      this.#wake = () => {
+        this.#wake = undefined;
+        before?.();
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,19 @@
+/** Options of netlink sockets. Source: linux/netlink.h NETLINK_*, socket(7). */
+import { native } from './native.ts';
+import type { SocketOptions } from './transport.ts';
+
+const SOL_NETLINK = 270;
+const NETLINK_EXT_ACK = 11;
+const NETLINK_GET_STRICT_CHK = 12;
+const NETLINK_LISTEN_ALL_NSID = 8;
+
+/** iproute2's sizes: a dump of many links must not overrun the socket. */
+export const SEND_BUFFER = 32768;
+export const RECEIVE_BUFFER = 1024 * 1024;
+
+/** Asks for extended acknowledgements, and for what `options` tell. Kernels that do not know an option go without. */
+export function setSocketOptions(descriptor: number, { strict, allNamespaces }: SocketOptions): void {
+  native.setsockopt(descriptor, SOL_NETLINK, NETLINK_EXT_ACK, 1);
+  if (strict) native.setsockopt(descriptor, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
+  if (allNamespaces) native.setsockopt(descriptor, SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, 1);
+}
