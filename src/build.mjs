@@ -54,7 +54,8 @@ await build({
   // A script that is loaded with cached code has no import().
   supported: { 'dynamic-import': false },
   plugins: [netlinkBinding, seldomApart],
-  define: { 'import.meta.dirname': '__dirname' },
+  define: { 'import.meta.dirname': '__dirname', 'import.meta.url': 'moduleUrl' },
+  banner: { js: "const moduleUrl = 'file://' + __filename.split('/').map(encodeURIComponent).join('/');" },
 });
 
 cacheCode(join(programsFolder ?? 'dist/bin', 'tsip.cjs'));
