@@ -70,7 +70,10 @@ async function findAddresses(
       if (index !== undefined && address.device !== index) continue;
       if (!isShown(address, filter, names)) continue;
       found.push(message);
-      if (view.statistics > 1) showAddress(address, out, view, { hasDevice: true });
+      if (view.statistics <= 1) continue;
+      out.open();
+      showAddress(address, out, view, { hasDevice: true });
+      out.close();
     }
   }
   return found;

@@ -32,22 +32,24 @@ export async function runBatch(
   const descriptor = path === '-' ? STDIN : openBatch(path);
   let exitCode = 0;
   const fail = (line: number) => {
-    context.complain(`Command failed ${path}:${line}`);
+    if (context.strict === undefined) context.complain(`Command failed ${path}:${line}`);
     exitCode = EXIT_FAILURE;
   };
-  const window = force
-    ? new ChangeWindow(
-        () => context.session,
-        text => context.complainNow(text),
-        fail,
-      )
-    : undefined;
+  const window =
+    force && context.strict === undefined
+      ? new ChangeWindow(
+          () => context.session,
+          text => context.complainNow(text),
+          fail,
+        )
+      : undefined;
   try {
     for (const { words, number } of batchLines(physicalLines(descriptor))) {
       context.options.family = family;
       const mayWait = window !== undefined && isLoneChange(words);
       if (!mayWait) await window?.settle();
       window?.beginLine(number);
+      if (context.strict !== undefined) context.strict.line = number;
       context.window = mayWait ? window : undefined;
       const code = await run(words);
       if (code === EXIT_USAGE) return EXIT_USAGE;
@@ -58,6 +60,7 @@ export async function runBatch(
   } finally {
     context.window = undefined;
     await window?.settle();
+    if (context.strict !== undefined) context.strict.line = undefined;
     if (descriptor !== STDIN) closeSync(descriptor);
   }
   return exitCode;

@@ -21,6 +21,7 @@ import type { ChangeWindow } from './change-window.ts';
 import type { Observation } from './observation.ts';
 import type { GlobalOptions } from './options.ts';
 import { CommandFailed, kernelErrorText, sentence } from './report.ts';
+import type { StrictReport } from './strict-report.ts';
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -30,6 +31,8 @@ const EMSGSIZE = 90;
 
 export class Context {
   readonly options: GlobalOptions;
+  /** --strict-json: who takes everything that is printed. */
+  readonly strict: StrictReport | undefined;
   readonly sink: Sink;
   readonly names: Names;
   readonly devices = new DeviceNames();
@@ -49,9 +52,10 @@ export class Context {
   /** Standard output is a terminal: what is printed must not lag behind stderr. */
   readonly #isTerminal = isTerminal(STDOUT);
 
-  constructor(options: GlobalOptions) {
+  constructor(options: GlobalOptions, strict?: StrictReport) {
     this.options = options;
-    this.sink = descriptorSink(STDOUT, endAsBrokenPipe);
+    this.strict = strict;
+    this.sink = strict?.textSink ?? standardOutput();
     this.names = this.#makeNames();
     this.view = {
       details: options.details,
@@ -77,6 +81,7 @@ export class Context {
   /** A new writer in the format that the options ask for. Each JSON document needs its own. */
   output(): Output {
     const { options } = this;
+    if (this.strict !== undefined) return this.strict.output;
     if (options.json > 0) return jsonOutput(this.sink, options.pretty > 0);
     return this.textOutput();
   }
@@ -84,6 +89,7 @@ export class Context {
   /** A writer for people, for what the original prints as text even with -j. */
   textOutput(): Output {
     const { options } = this;
+    if (this.strict !== undefined) return this.strict.output;
     const mode = options.colour ?? (process.env['NO_COLOR'] ? 'never' : 'auto');
     const isColoured = options.json === 0 && (mode === 'always' || (mode === 'auto' && this.#isTerminal));
     const palette = isColoured ? paletteFor(process.env['COLORFGBG']) : undefined;
@@ -123,7 +129,7 @@ export class Context {
       const isTooLarge = error.reason === undefined && error.errno === EMSGSIZE;
       this.complain(isTooLarge ? 'Error: Buffer too small for object.' : kernelErrorText(error));
       this.complain(options.verdict ?? 'Dump terminated');
-      throw new CommandFailed(options.exitCode ?? 1);
+      throw new CommandFailed(options.exitCode ?? 1, error);
     }
     if (outcome.interrupted) this.complain('Dump was interrupted and may be inconsistent.');
   }
@@ -136,12 +142,17 @@ export class Context {
 
   /** Prints a line on stderr, after what has been printed on a terminal and after errors of earlier changes. */
   complain(text: string): void {
-    if (this.window !== undefined && !this.window.isEmpty) this.window.print(text);
+    if (this.strict !== undefined) this.strict.complain(text);
+    else if (this.window !== undefined && !this.window.isEmpty) this.window.print(text);
     else this.complainNow(text);
   }
 
   /** Prints a line on stderr at once. */
   complainNow(text: string): void {
+    if (this.strict !== undefined) {
+      this.strict.complain(text);
+      return;
+    }
     if (this.#isTerminal) this.sink.flush();
     writeFully(STDERR, encodeText(`${text}\n`), () => undefined);
   }
@@ -175,6 +186,11 @@ export interface DumpOptions {
   /** The line after the kernel's refusal. */
   readonly verdict?: string;
   readonly session?: Conversation;
+}
+
+/** A sink on standard output that ends the process when nobody reads any more. */
+export function standardOutput(): Sink {
+  return descriptorSink(STDOUT, endAsBrokenPipe);
 }
 
 /** Nobody reads standard output any more. */

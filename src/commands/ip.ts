@@ -2,17 +2,20 @@
 
 import { dropCapabilities } from '../kernel/capabilities.ts';
 import { native } from '../kernel/native.ts';
+import { isTerminal } from '../kernel/terminal.ts';
 import { switchNamespace } from '../namespaces/switch.ts';
 import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
 import { commandLine } from './command-line.ts';
-import { Context, writeNow } from './context.ts';
+import { Context, standardOutput, writeNow } from './context.ts';
 import { findObject } from './objects.ts';
 import type { Observation } from './observation.ts';
 import { defaultOptions, type GlobalOptions, parseOptions } from './options.ts';
 import { failureOf } from './report.ts';
+import type { StrictReport } from './strict-report.ts';
 
-/** The version that we stand in for; scripts read it. */
-const VERSION = 'ip utility, iproute2-7.3.0, libbpf 1.7.0\n';
+/** The versions that we stand in for; scripts read them. */
+const IPROUTE2 = '7.3.0';
+const LIBBPF = '1.7.0';
 
 /** Runs the program with these arguments; answers its exit code. */
 export async function runIp(words: readonly string[], programName: string): Promise<number> {
@@ -37,20 +40,35 @@ export async function runIp(words: readonly string[], programName: string): Prom
     });
   } catch (error) {
     const failure = failureOf(error);
-    complain(failure.text);
-    return error instanceof UsageError ? failure.exitCode : EXIT_USAGE;
+    const exitCode = error instanceof UsageError ? failure.exitCode : EXIT_USAGE;
+    const strict = words.some(isStrict) ? await strictReport(options) : undefined;
+    if (strict === undefined) complain(failure.text);
+    else strict.complain(failure.text);
+    await conclude({ words, error, exitCode, strict, complain });
+    return exitCode;
   }
-  if (options.version) {
-    writeNow(1, VERSION);
-    return 0;
-  }
+  const strict = options.strictJson ? await strictReport(options) : undefined;
+  if (options.version) return printVersion(strict);
   const rest = [...objectOfName(programName), ...words.slice(objectAt)];
-  if (options.help || (rest.length === 0 && options.batchFile === undefined)) return printUsage();
-  const context = new Context(options);
+  if (options.help || (rest.length === 0 && options.batchFile === undefined)) {
+    const exitCode = await printUsage(strict);
+    strict?.finish(exitCode, undefined);
+    return exitCode;
+  }
+  const context = new Context(options, strict);
   context.observation = observation;
   const exitCode = await runOrBatch(rest, context, options);
   context.sink.flush();
   return exitCode;
+}
+
+async function strictReport({ pretty }: GlobalOptions): Promise<StrictReport> {
+  const { StrictReport } = await import('./strict-report.ts');
+  return new StrictReport(standardOutput(), pretty > 0, text => writeNow(2, text));
+}
+
+function isStrict(word: string): boolean {
+  return word === '--strict-json' || word === '-strict-json';
 }
 
 function isObserving(word: string): boolean {
@@ -75,31 +93,88 @@ async function runOrBatch(
   } catch (error) {
     const failure = failureOf(error);
     if (failure.text !== '') context.complain(failure.text);
+    await concludeIn(context, words, error, failure.exitCode);
     return failure.exitCode;
   }
 }
 
 /** Runs `OBJECT COMMAND...`; tells failures on stderr; answers the exit code. */
 export async function runCommand(words: readonly string[], context: Context): Promise<number> {
-  const [word = '', ...rest] = words;
+  let error: unknown;
+  let exitCode: number;
   try {
-    const object = findObject(word);
-    if (object?.load !== undefined) return await (await object.load())(new Args(rest), context);
-    if (object !== undefined) throw new UsageError(`Object "${object.name}" is not supported by tsip yet.`);
-    if (isPrefixOf(word, 'help')) return printUsage();
-    throw new UsageError(`Object "${word}" is unknown, try "ip help".`);
-  } catch (error) {
-    if (error instanceof UsageRequest) {
-      if (error.mode === 'error') context.complain(error.usage);
-      else context.sink.write(`${error.usage}\n`);
-      return { error: EXIT_USAGE, help: 0, refusal: EXIT_FAILURE }[error.mode];
-    }
+    exitCode = await runObject(words, context);
+  } catch (thrown) {
+    error = thrown;
     // What ends a batch is told by whoever runs the batch.
     if (context.isBatch && error instanceof UsageError && error.endsBatch) throw error;
-    const failure = failureOf(error);
-    if (failure.text !== '') context.complain(failure.text);
-    return failure.exitCode;
+    exitCode = tellFailure(error, context);
   }
+  if (error !== undefined || context.strict !== undefined || isSuspicious(words))
+    await concludeIn(context, words, error, exitCode);
+  return exitCode;
+}
+
+async function runObject([word = '', ...rest]: readonly string[], context: Context): Promise<number> {
+  const object = findObject(word);
+  if (object?.load !== undefined) return (await object.load())(new Args(rest), context);
+  if (object !== undefined) throw new UsageError(`Object "${object.name}" is not supported by tsip yet.`);
+  if (isPrefixOf(word, 'help')) return printUsage(context.strict);
+  throw new UsageError(`Object "${word}" is unknown, try "ip help".`);
+}
+
+/** Tells what a command has thrown; answers the exit code. */
+function tellFailure(error: unknown, context: Context): number {
+  if (error instanceof UsageRequest) {
+    const { usage, mode } = error;
+    if (mode === 'error' || (context.strict !== undefined && mode === 'refusal')) context.complain(usage);
+    else if (context.strict === undefined) context.sink.write(`${usage}\n`);
+    else context.strict.output.data('usage', usage);
+    return { error: EXIT_USAGE, help: 0, refusal: EXIT_FAILURE }[mode];
+  }
+  const failure = failureOf(error);
+  if (failure.text !== '') context.complain(failure.text);
+  return failure.exitCode;
+}
+
+/** What there is to say when a command has ended. */
+interface Conclusion {
+  readonly words: readonly string[];
+  readonly error: unknown;
+  readonly exitCode: number;
+  readonly strict: StrictReport | undefined;
+  readonly complain: (text: string) => void;
+}
+
+/** Gives a hint where one is wanted and known, and ends the documents of --strict-json. */
+async function conclude({ words, error, exitCode, strict, complain }: Conclusion): Promise<void> {
+  let hint: string | undefined;
+  if ((error !== undefined || isSuspicious(words)) && areHintsWanted(strict !== undefined))
+    hint = (await import('./hints/hint.ts')).hintFor({ words, error });
+  if (strict !== undefined) strict.finish(exitCode, error, hint);
+  else if (hint !== undefined) complain(`hint: ${hint}`);
+}
+
+function concludeIn(
+  context: Context,
+  words: readonly string[],
+  error: unknown,
+  exitCode: number,
+): Promise<void> {
+  const { strict } = context;
+  return conclude({ words, error, exitCode, strict, complain: text => context.complain(text) });
+}
+
+/** `link add no type veth` succeeds, but makes a device of another name: `no` is short for `nomaster`. */
+function isSuspicious([, command, word]: readonly string[]): boolean {
+  return command !== undefined && word !== undefined && /^(n|nom?|noma.*|dy?|dyna?.*)$/.test(word);
+}
+
+/** People at a terminal are given hints; programs only on demand. */
+function areHintsWanted(isStrict: boolean): boolean {
+  const wish = process.env['TSIP_HINTS'];
+  if (wish === 'always' || wish === 'never') return wish === 'always';
+  return isStrict || isTerminal(2);
 }
 
 /** Linked as `ipaddr` or `tsiplink`, the rest of the name is the object. */
@@ -108,10 +183,23 @@ function objectOfName(programName: string): string[] {
   return object !== programName && object !== '' && findObject(object) !== undefined ? [object] : [];
 }
 
-async function printUsage(): Promise<number> {
+async function printUsage(strict: StrictReport | undefined): Promise<number> {
   const { IP_USAGE } = await import('./ip-usage.ts');
-  writeNow(2, IP_USAGE);
+  if (strict === undefined) writeNow(2, IP_USAGE);
+  else strict.complain(IP_USAGE);
   return EXIT_USAGE;
+}
+
+function printVersion(strict: StrictReport | undefined): number {
+  if (strict === undefined) {
+    writeNow(1, `ip utility, iproute2-${IPROUTE2}, libbpf ${LIBBPF}\n`);
+    return 0;
+  }
+  strict.output.data('program', 'ip');
+  strict.output.data('iproute2', IPROUTE2);
+  strict.output.data('libbpf', LIBBPF);
+  strict.finish(0, undefined);
+  return 0;
 }
 
 /** Runs the program with the words it was called with; answers its exit code. */

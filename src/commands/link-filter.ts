@@ -214,7 +214,7 @@ export async function readLink(
     if (!(error instanceof KernelError)) throw error;
     context.complain(kernelErrorText(error));
     context.complain(`Cannot send link get request: ${strerror(error.errno)}`);
-    throw new CommandFailed(EXIT_FAILURE);
+    throw new CommandFailed(EXIT_FAILURE, error);
   }
 }
 

@@ -14,6 +14,7 @@ import {
 import { HEADER_LENGTH, type Message, splitDatagram } from '../wire/message.ts';
 import { encodeText } from '../wire/text.ts';
 import type { Context } from './context.ts';
+import { printMonitorLine } from './monitor-lines.ts';
 import { loadPrinters, MONITORED } from './monitor-objects.ts';
 import type { Printer } from './monitor-printer.ts';
 import { AF_UNSPEC } from './options.ts';
@@ -39,8 +40,10 @@ interface MonitorWords {
 
 /** Runs `ip monitor`. */
 export async function monitor(args: Args, context: Context): Promise<number> {
-  context.options.json = 0; // Without effect on a monitor, as in the original.
+  // -json is without effect on a monitor, as in the original.
+  if (context.strict === undefined) context.options.json = 0;
   const words = parseWords(args, context);
+  if (context.strict !== undefined) context.strict.isEndless = true;
   const isWhole = words.objects.size === 0;
   // A file is shown whole, whatever objects are named.
   const objects = MONITORED.filter(
@@ -57,12 +60,13 @@ export async function monitor(args: Args, context: Context): Promise<number> {
   for (const heard of listen({ groups, allNamespaces: words.allNamespaces, receiveBuffer })) {
     if ('lost' in heard) {
       context.complain(LISTEN_FAILED);
+      context.strict?.tellWarnings();
       continue;
     }
     context.isForeign = heard.nsid !== undefined;
     const prefix = words.allNamespaces ? `[nsid ${heard.nsid ?? 'current'}]` : '';
     for (const message of splitDatagram(heard.bytes).messages) {
-      show(message, new Date(), prefix);
+      show(message, new Date(), prefix, heard.nsid);
       context.sink.flush();
     }
   }
@@ -118,14 +122,18 @@ function readObject(args: Args, words: MonitorWords): void {
 }
 
 /** Prints a message; `time` is when it came, `prefix` what stands before its label. */
-type Shower = (message: Message, time: Date, prefix: string) => void;
+type Shower = (message: Message, time: Date, prefix: string, nsid?: number) => void;
 
 function shower(printers: ReadonlyMap<number, Printer>, hasLabels: boolean, context: Context): Shower {
   const out = context.output();
   const { timestamp: format } = context.options;
-  return (message, time, prefix) => {
+  return (message, time, prefix, nsid) => {
     const printer = printers.get(message.type);
     if (printer === undefined) return;
+    if (context.strict !== undefined) {
+      printMonitorLine(context.strict, printer, message, { time, nsid }, context);
+      return;
+    }
     printer.print(message, out, () => {
       if (format !== 'none') out.text(timestamp(time, format === 'short'));
       out.text(prefix);

@@ -1,10 +1,15 @@
 /** `ip netns exec`: a program in one named network namespace, or in each. */
+import { SystemError } from '../kernel/errors.ts';
 import { execPlan, spawnPlan } from '../namespaces/exec.ts';
-import { listConfiguration, readNames } from '../namespaces/named.ts';
+import { entryOf, listConfiguration, readNames } from '../namespaces/named.ts';
 import { netnsExecPlan } from '../namespaces/named-plan.ts';
 import { leaveVrf } from '../namespaces/vrf-association.ts';
-import { type Args, EXIT_FAILURE, UsageError } from '../schema/args.ts';
+import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../schema/args.ts';
 import type { Context } from './context.ts';
+import { CommandFailed } from './report.ts';
+
+const ENOENT = 2;
+const EINVAL = 22;
 
 /** Becomes the program; in a batch, or with -all, runs it in a child. */
 export async function exec(args: Args, context: Context): Promise<number> {
@@ -13,11 +18,26 @@ export async function exec(args: Args, context: Context): Promise<number> {
   const name = all ? undefined : args.next();
   const argv = args.rest;
   if (argv.length === 0) throw new UsageError('No command specified');
+  if (context.strict !== undefined) context.strict.isGivenAway = true;
   if (name === undefined) return runInAll(argv, context);
   if (context.isBatch) return runInChild(name, argv, context) === 0 ? 0 : EXIT_FAILURE;
   if (!context.options.dryRun) leaveVrf(line => context.complain(line));
   context.sink.flush();
+  refuseAbsent(name, context);
   return execPlan(netnsExecPlan(name, listConfiguration(name), argv), title(name));
+}
+
+/** Fails as the plan would, but here, where there is more to say about it. */
+function refuseAbsent(name: string, context: Context): void {
+  const entry = entryOf(name);
+  if (entry === 'namespace' || entry === 'unknown') return;
+  const [phrase, errno] =
+    entry === 'absent'
+      ? [`Cannot open network namespace "${name}"`, ENOENT]
+      : [`setting the network namespace "${name}" failed`, EINVAL];
+  const error = new SystemError(phrase, errno);
+  context.complain(error.message);
+  throw new CommandFailed(EXIT_USAGE, error);
 }
 
 /** Runs the program in each namespace in turn, whatever its exit status. */

@@ -12,7 +12,7 @@ export async function listNamespaces(context: Context): Promise<number> {
   try {
     names = readDirectory(RUN_DIRECTORY);
   } catch {
-    return 0;
+    return 0; // Without a word, and without a list.
   }
   // With files that are no namespaces this is the first complaint about each of two.
   context.namespaces.read();
@@ -35,7 +35,14 @@ export async function identify(args: Args, context: Context): Promise<number> {
   const pid = args.done ? undefined : args.next();
   if (!args.done) throw new UsageError('extra arguments specified');
   if (pid !== undefined && !/^\d+$/.test(pid)) throw new UsageError(`Specified string '${pid}' is not a pid`);
-  context.sink.write(`${nameOfProcess(pid ?? 'self') ?? ''}\n`);
+  const name = nameOfProcess(pid ?? 'self');
+  const out = context.textOutput();
+  out.list();
+  out.open();
+  if (name !== undefined) out.field('name', name, name);
+  out.text('\n');
+  out.close();
+  out.end();
   return 0;
 }
 
@@ -44,6 +51,13 @@ export async function listPids(args: Args, context: Context): Promise<number> {
   if (args.done) throw new UsageError('No netns name specified');
   const name = args.next();
   if (!args.done) throw new UsageError('extra arguments specified');
-  for (const pid of processesIn(name)) context.sink.write(`${pid}\n`);
+  const out = context.textOutput();
+  out.list();
+  for (const pid of processesIn(name)) {
+    out.open();
+    out.field('pid', Number(pid), `${pid}\n`);
+    out.close();
+  }
+  out.end();
   return 0;
 }

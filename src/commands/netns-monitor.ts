@@ -7,7 +7,15 @@ import type { Context } from './context.ts';
  * a terminal, until 4096 bytes have gathered. Ends only by a signal.
  */
 export async function monitor(context: Context): Promise<number> {
+  if (context.strict !== undefined) context.strict.isEndless = true;
   for (const { action, name } of watchNames()) {
+    if (context.strict !== undefined) {
+      context.strict.printLine(out => {
+        out.data('event', action);
+        out.data('name', name);
+      });
+      continue;
+    }
     context.sink.write(`${action} ${name}\n`);
     context.sink.flush();
   }

@@ -193,6 +193,14 @@ const OPTIONS: readonly {
   { names: ['echo'], isExact: true, apply: turnOn('echo') },
   { names: ['trace'], isExact: true, apply: observing('trace') },
   { names: ['dry-run'], isExact: true, apply: observing('dryRun') },
+  {
+    names: ['strict-json'],
+    isExact: true,
+    apply: options => {
+      options.strictJson = true;
+      options.json ||= 1;
+    },
+  },
 ];
 
 function invalidFamily(name: string): never {

@@ -13,8 +13,9 @@ export interface Failure {
 export class CommandFailed extends Error {
   readonly exitCode: number;
 
-  constructor(exitCode: number = EXIT_FAILURE) {
-    super('command failed');
+  /** `cause` is the error that has been told. */
+  constructor(exitCode: number = EXIT_FAILURE, cause?: unknown) {
+    super('command failed', { cause });
     this.name = 'CommandFailed';
     this.exitCode = exitCode;
   }

@@ -37,6 +37,7 @@ export async function saveRoutes(args: Args, context: Context): Promise<number> 
   const magic = Buffer.alloc(4);
   magic.writeUInt32LE(MAGIC);
   context.sink.flush();
+  if (context.strict !== undefined) context.strict.isGivenAway = true;
   write(magic);
   const filter = emptyFilter(context.family);
   parseFilter(args, filter, context.names);

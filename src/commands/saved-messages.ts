@@ -32,6 +32,7 @@ export async function saveMessages(kind: SavedKind, request: MessageWriter, cont
   const magic = Buffer.alloc(MAGIC_LENGTH);
   magic.writeUInt32LE(kind.magic);
   context.sink.flush();
+  if (context.strict !== undefined) context.strict.isGivenAway = true;
   try {
     write(magic);
   } catch {

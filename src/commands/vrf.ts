@@ -41,7 +41,13 @@ async function showVrfs(args: Args, context: Context): Promise<number> {
   if (!args.done) throw new UsageRequest(USAGE);
   const table = await findTable(name, context);
   if (table === undefined) throw new UsageError('Invalid VRF', EXIT_USAGE);
-  context.sink.write(`${name} ${table}\n`);
+  const out = context.textOutput();
+  out.list();
+  out.open();
+  out.field('name', name, `${name} `);
+  out.field('table', table, `${table}\n`);
+  out.close();
+  out.end();
   return 0;
 }
 
@@ -94,7 +100,12 @@ function identifyProcess(args: Args, context: Context): number {
   if (!args.done) throw wrongArgument(args.next(), 'Extra arguments specified\n');
   try {
     const name = vrfOfProcess(pid);
-    if (name !== undefined) context.sink.write(`${name}\n`);
+    const out = context.textOutput();
+    out.list();
+    out.open();
+    if (name !== undefined) out.field('name', name, `${name}\n`);
+    out.close();
+    out.end();
     return 0;
   } catch (error) {
     throw new UsageError(`Failed to lookup vrf association: ${strerror(errnoOf(error))}`, EXIT_FAILURE);
@@ -107,9 +118,16 @@ async function showProcesses(args: Args, context: Context): Promise<number> {
   if ((await findTable(name, context)) === undefined) throw new UsageError('Invalid VRF name');
   const processes = processesOfVrf(name, line => context.complain(line));
   if (processes === undefined) return EXIT_FAILURE;
+  const out = context.textOutput();
+  out.list();
   for (const pid of processes) {
-    context.sink.write(`${pid.padStart(NUMBER_WIDTH)}  ${commandOf(pid)}\n`);
+    const command = commandOf(pid);
+    out.open();
+    out.field('pid', Number(pid), `${pid.padStart(NUMBER_WIDTH)}  `);
+    out.field('name', command, `${command}\n`);
+    out.close();
   }
+  out.end();
   return 0;
 }
 

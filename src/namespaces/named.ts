@@ -2,7 +2,7 @@
  * The store of named network namespaces: files in the run directory, each with a namespace mounted on it.
  * Sources: ip-netns(8), and Documentation/filesystems/sharedsubtree.rst of the kernel for the mounts.
  */
-import { closeSync, type Dir, opendirSync, openSync } from 'node:fs';
+import { closeSync, type Dir, opendirSync, openSync, statfsSync } from 'node:fs';
 import { check, errnoOf, SystemError } from '../kernel/errors.ts';
 import { files } from '../kernel/files.ts';
 import { native } from '../kernel/native.ts';
@@ -18,6 +18,9 @@ export const CONFIGURATION_DIRECTORY = '/etc/netns';
 const OWN_NAMESPACE = '/proc/thread-self/ns/net';
 
 const MAX_NAME_LENGTH = 255;
+
+/** statfs(2) of what a namespace is mounted on. */
+const NSFS_MAGIC = 0x6e736673;
 
 const EEXIST = 17;
 const EINVAL = 22;
@@ -41,6 +44,15 @@ export type Warn = (line: string) => void;
 /** Path of the file of a named namespace. */
 export function pathOfNamespace(name: string): string {
   return `${RUN_DIRECTORY}/${name}`;
+}
+
+/** What an entry of the run directory is: `file` is one that no namespace is mounted on, left over. */
+export function entryOf(name: string): 'namespace' | 'file' | 'absent' | 'unknown' {
+  try {
+    return statfsSync(encodeText(pathOfNamespace(name))).type === NSFS_MAGIC ? 'namespace' : 'file';
+  } catch (error) {
+    return errnoOf(error) === ENOENT ? 'absent' : 'unknown';
+  }
 }
 
 /** Whether a namespace may have this name: whether it can name a file in a directory. */

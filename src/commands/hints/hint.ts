@@ -1,0 +1,48 @@
+/**
+ * Hints: what is known of a failure beyond the original's words, in one line. Each hint is a function of what failed
+ * and of the surroundings; the first that has something to say is heard.
+ */
+import { eatenName } from './eaten-name.ts';
+import { missingDevice } from './missing-device.ts';
+import { missingKind } from './missing-kind.ts';
+import { missingNamespace } from './missing-namespace.ts';
+import { permission } from './permission.ts';
+import { refusedAttribute } from './refused-attribute.ts';
+import { type Surroundings, system } from './surroundings.ts';
+import { takenName } from './taken-name.ts';
+import { typingError } from './typing-error.ts';
+import { unreachableGateway } from './unreachable-gateway.ts';
+
+/** A command line after its options, and what it ended with; undefined when it succeeded. */
+export interface Failure {
+  readonly words: readonly string[];
+  readonly error: unknown;
+}
+
+export type Hint = (failure: Failure, around: Surroundings) => string | undefined;
+
+/** From the most to the least certain. */
+const HINTS: readonly Hint[] = [
+  permission,
+  eatenName,
+  takenName,
+  missingNamespace,
+  missingDevice,
+  missingKind,
+  unreachableGateway,
+  typingError,
+  refusedAttribute,
+];
+
+/** The hint to a failure, without a mark before it; undefined when there is none. */
+export function hintFor(failure: Failure, around: Surroundings = system): string | undefined {
+  for (const hint of HINTS) {
+    try {
+      const text = hint(failure, around);
+      if (text !== undefined) return text.replace(/\s+/g, ' ');
+    } catch {
+      // A hint that cannot be given is none: what failed has been told.
+    }
+  }
+  return undefined;
+}

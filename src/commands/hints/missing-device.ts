@@ -1,0 +1,28 @@
+/** A device that does not exist here: one of a similar name, or the same name in another namespace. */
+import type { Hint } from './hint.ts';
+import { nearest } from './nearest.ts';
+import { complaintOf, kernelErrorOf } from './request.ts';
+
+const ENODEV = 19;
+
+const COMPLAINTS: readonly RegExp[] = [
+  /^Cannot find device "(.+)"$/,
+  /^Device "(.+)" does not exist\.$/,
+  /^Error: argument "(.+)" is wrong: (?:Device does not exist|Invalid VRF|dev is invalid|invalid device)/,
+];
+
+export const missingDevice: Hint = ({ words, error }, around) => {
+  const complaint = complaintOf(error);
+  let name = COMPLAINTS.map(pattern => pattern.exec(complaint ?? '')?.[1]).find(found => found !== undefined);
+  // `link show dev NAME` lets the kernel say that there is none.
+  if (name === undefined && kernelErrorOf(error)?.errno === ENODEV) name = words.at(-1);
+  if (name === undefined || around.devices().includes(name)) return undefined;
+  const elsewhere = around.namespaces().filter(namespace => around.devices(namespace).includes(name));
+  const [first] = elsewhere;
+  if (first !== undefined) {
+    const others = elsewhere.length > 1 ? `, and in ${elsewhere.length - 1} more` : '';
+    return `there is a device "${name}" in the namespace ${first}${others}: tsip -n ${first} ...`;
+  }
+  const similar = nearest(name, around.devices());
+  return similar === undefined ? undefined : `there is no device "${name}" here; did you mean "${similar}"?`;
+};

@@ -1,0 +1,42 @@
+/** A kind of device that the kernel does not know: a wrong word, or a module that is missing. */
+import { LINK_KINDS } from '../../rtnetlink/kinds/index.ts';
+import type { Hint } from './hint.ts';
+import { nearest } from './nearest.ts';
+import { isCreation, kernelErrorOf, linkOf } from './request.ts';
+
+const EOPNOTSUPP = 95;
+
+/** Modules that are not called like the kind. */
+const MODULES: Readonly<Record<string, string>> = {
+  bond: 'bonding',
+  can: 'can-dev',
+  erspan: 'ip_gre',
+  gre: 'ip_gre',
+  gretap: 'ip_gre',
+  ip6erspan: 'ip6_gre',
+  ip6gre: 'ip6_gre',
+  ip6gretap: 'ip6_gre',
+  ip6tnl: 'ip6_tunnel',
+  ipoib: 'ib_ipoib',
+  vlan: '8021q',
+  vti: 'ip_vti',
+  vti6: 'ip6_vti',
+  xfrm: 'xfrm_interface',
+};
+
+export const missingKind: Hint = ({ error }) => {
+  const kernelError = kernelErrorOf(error);
+  if (kernelError?.errno !== EOPNOTSUPP || !isCreation(kernelError)) return undefined;
+  const { reason } = kernelError;
+  if (reason !== undefined && !/^Unknown device type/.test(reason)) return undefined;
+  const { kind, data } = linkOf(kernelError)?.linkinfo ?? {};
+  if (kind === undefined) return undefined;
+  const known = LINK_KINDS.map(({ name }) => name as string);
+  if (!known.includes(kind)) {
+    const similar = nearest(kind, known);
+    if (similar !== undefined) return `"${kind}" is no kind of device; did you mean "${similar}"?`;
+  }
+  const otherwise =
+    reason === undefined && data !== undefined ? ', or it was built without one of the settings' : '';
+  return `this kernel has no devices of kind "${kind}": its module ${MODULES[kind] ?? kind} is not there${otherwise}`;
+};

@@ -1,0 +1,49 @@
+/** A namespace that does not exist, or whose entry in the run directory is left over. */
+import type { Hint } from './hint.ts';
+import { nearest } from './nearest.ts';
+import { complaintOf, systemErrorOf, wordAfter } from './request.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Not more names are listed. */
+const MAX_LISTED = 8;
+
+export const missingNamespace: Hint = ({ words, error }, around) => {
+  const name = nameIn(systemErrorOf(error)?.phrase, words) ?? nameInComplaint(complaintOf(error));
+  if (name === undefined) return undefined;
+  switch (around.entry(name)) {
+    case 'file':
+      return `"${name}" is stale: a file without a namespace. 'netns delete ${name}' removes it`;
+    case 'absent':
+      return absent(name, around);
+    default:
+      return undefined;
+  }
+};
+
+function nameIn(phrase: string | undefined, words: readonly string[]): string | undefined {
+  if (phrase === undefined) return undefined;
+  const quoted =
+    /^(?:Cannot open network namespace|setting the network namespace) "(.*?)"/.exec(phrase)?.[1] ??
+    /^Cannot remove namespace file ".*\/([^/]+)"/.exec(phrase)?.[1];
+  // `netns pids` and `identify` do not say which.
+  if (quoted === undefined && phrase === 'Cannot open network namespace') return wordAfter(words, 'pids');
+  return quoted;
+}
+
+function nameInComplaint(complaint: string | undefined): string | undefined {
+  if (complaint === undefined) return undefined;
+  return /^Error: argument "(.*?)" is wrong: (?:Invalid "netns" value|Invalid "link-netns" value)/.exec(
+    complaint,
+  )?.[1];
+}
+
+function absent(name: string, around: Surroundings): string {
+  const names = around.namespaces();
+  const similar = nearest(name, names);
+  if (similar !== undefined) return `there is no namespace "${name}"; did you mean "${similar}"?`;
+  if (names.length === 0)
+    return `there is no namespace "${name}", nor any other name: 'netns add ${name}' makes one`;
+  const listed = names.slice(0, MAX_LISTED).join(', ');
+  const more = names.length > MAX_LISTED ? `, and ${names.length - MAX_LISTED} more` : '';
+  return `there is no namespace "${name}"; there are ${listed}${more}`;
+}

@@ -1,0 +1,23 @@
+/** Which capability is missing, and in which user namespace. */
+import type { Hint } from './hint.ts';
+import { kernelErrorOf, systemErrorOf } from './request.ts';
+
+const EPERM = 1;
+const EACCES = 13;
+
+export const permission: Hint = ({ error }, around) => {
+  const kernelError = kernelErrorOf(error);
+  const systemError = systemErrorOf(error);
+  const errno = kernelError?.errno ?? systemError?.errno;
+  if (errno !== EPERM && !(errno === EACCES && systemError !== undefined)) return undefined;
+  const who = around.identity();
+  const capability = kernelError === undefined ? 'CAP_SYS_ADMIN' : 'CAP_NET_ADMIN';
+  const hasIt = kernelError === undefined ? who.hasSysAdmin : who.hasNetAdmin;
+  const isOurs = who.owner === who.userNamespace;
+  const owner = isOurs ? who.userNamespace : (who.owner ?? 'a user namespace outside of ours');
+  if (kernelError !== undefined && hasIt && !isOurs)
+    return `CAP_NET_ADMIN is held in ${who.userNamespace}, but this network namespace belongs to ${owner}; 'tsunshare -n' makes one that belongs to ours`;
+  if (hasIt) return undefined;
+  const where = kernelError === undefined ? who.userNamespace : owner;
+  return `this takes ${capability} in ${where}, which user ${who.user} does not have: be root there, or try it in namespaces of your own: tsunshare -r -n -m`;
+};

@@ -1,0 +1,17 @@
+/** Which attribute of the request the kernel points at. */
+import { attributeStepsAt } from '../../rtnetlink/attribute-path.ts';
+import type { Hint } from './hint.ts';
+import { kernelErrorOf } from './request.ts';
+
+export const refusedAttribute: Hint = ({ error }) => {
+  const kernelError = kernelErrorOf(error);
+  const { offset, missingType } = kernelError?.extendedAck ?? {};
+  if (kernelError === undefined) return undefined;
+  const steps = offset === undefined ? undefined : attributeStepsAt(kernelError.request, offset);
+  const last = steps?.at(-1);
+  if (steps !== undefined && last !== undefined) {
+    const path = steps.map(({ name }) => name).join('.');
+    return `what the kernel refused is ${last.kernelName} (${path})`;
+  }
+  return missingType === undefined ? undefined : `the kernel wants attribute ${missingType} as well`;
+};

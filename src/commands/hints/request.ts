@@ -1,0 +1,49 @@
+/** What hints read from errors: the refused request, and the error that a command has told already. */
+import { KernelError, SystemError } from '../../kernel/errors.ts';
+import { type LinkAttributes, link, linkHeader, RTM_NEWLINK } from '../../rtnetlink/link.ts';
+import { UsageError } from '../../schema/args.ts';
+import { FLAG_CREATE, HEADER_LENGTH } from '../../wire/message.ts';
+import { CommandFailed } from '../report.ts';
+
+/** The error behind one that only ends a command. */
+export function causeOf(error: unknown): unknown {
+  return error instanceof CommandFailed ? error.cause : error;
+}
+
+export function kernelErrorOf(error: unknown): KernelError | undefined {
+  const cause = causeOf(error);
+  return cause instanceof KernelError ? cause : undefined;
+}
+
+export function systemErrorOf(error: unknown): SystemError | undefined {
+  const cause = causeOf(error);
+  return cause instanceof SystemError ? cause : undefined;
+}
+
+/** The words of a usage error. */
+export function complaintOf(error: unknown): string | undefined {
+  const cause = causeOf(error);
+  return cause instanceof UsageError ? cause.message : undefined;
+}
+
+/** RTM_* of the refused request. */
+export function requestType({ request }: KernelError): number {
+  return request.length < HEADER_LENGTH ? 0 : request.readUInt16LE(4);
+}
+
+/** True when the refused request was to make something. */
+export function isCreation({ request }: KernelError): boolean {
+  return request.length >= HEADER_LENGTH && (request.readUInt16LE(6) & FLAG_CREATE) !== 0;
+}
+
+/** The attributes of a refused request about a link. */
+export function linkOf(error: KernelError): LinkAttributes | undefined {
+  if (requestType(error) !== RTM_NEWLINK) return undefined;
+  return link.decode(error.request, HEADER_LENGTH + linkHeader.size, error.request.length);
+}
+
+/** The word after `keyword` in a command line. */
+export function wordAfter(words: readonly string[], keyword: string): string | undefined {
+  const at = words.indexOf(keyword);
+  return at < 0 ? undefined : words[at + 1];
+}

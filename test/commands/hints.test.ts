@@ -1,0 +1,257 @@
+/** Hints one by one: from what failed, in surroundings that are made up, to one line. */
+import assert from 'node:assert/strict';
+import { hintFor } from '../../src/commands/hints/hint.ts';
+import { distance, nearest } from '../../src/commands/hints/nearest.ts';
+import type { Identity, Surroundings } from '../../src/commands/hints/surroundings.ts';
+import { COMMAND_WORDS, KEYWORDS } from '../../src/commands/hints/vocabulary.ts';
+import { OBJECTS } from '../../src/commands/objects.ts';
+import { CommandFailed } from '../../src/commands/report.ts';
+import { type ExtendedAck, KernelError, SystemError } from '../../src/kernel/errors.ts';
+import { RTM_NEWADDR } from '../../src/rtnetlink/address.ts';
+import { encodeKind } from '../../src/rtnetlink/kind.ts';
+import { LINK_KINDS } from '../../src/rtnetlink/kinds/index.ts';
+import { type LinkAttributes, RTM_NEWLINK } from '../../src/rtnetlink/link.ts';
+import { addressRequest, linkRequest, routeRequest } from '../../src/rtnetlink/request.ts';
+import { RTM_NEWROUTE } from '../../src/rtnetlink/route.ts';
+import { UsageError } from '../../src/schema/args.ts';
+import { FLAG_CREATE, FLAG_EXCLUSIVE } from '../../src/wire/message.ts';
+
+const EPERM = 1;
+const ENOENT = 2;
+const EEXIST = 17;
+const EINVAL = 22;
+const EOPNOTSUPP = 95;
+const ENETUNREACH = 101;
+
+const root: Identity = {
+  user: 0,
+  hasNetAdmin: true,
+  hasSysAdmin: true,
+  userNamespace: 'user:[1]',
+  owner: 'user:[1]',
+};
+
+/** A device `v0` and a namespace `red` with a device `inner`; `old` is stale. */
+function around(who: Partial<Identity> = {}): Surroundings {
+  const devices: Readonly<Record<string, readonly string[]>> = {
+    '': ['lo', 'v0', 'br-lan'],
+    red: ['lo', 'inner'],
+  };
+  return {
+    devices: namespace => devices[namespace ?? ''] ?? [],
+    device: (name, namespace) =>
+      devices[namespace ?? '']?.includes(name)
+        ? {
+            name,
+            kind: name === 'lo' ? undefined : 'veth',
+            isUp: name === 'v0',
+            ...(namespace === undefined ? {} : { namespace }),
+          }
+        : undefined,
+    namespaces: () => ['red', 'blue', 'old'],
+    entry: name => (name === 'old' ? 'file' : ['red', 'blue'].includes(name) ? 'namespace' : 'absent'),
+    identity: () => ({ ...root, ...who }),
+  };
+}
+
+function hint(line: string, error: unknown, who?: Partial<Identity>): string | undefined {
+  return hintFor({ words: line.split(' '), error }, around(who));
+}
+
+const CREATE = { type: RTM_NEWLINK, flags: FLAG_CREATE | FLAG_EXCLUSIVE };
+
+function linkError(errno: number, attributes: LinkAttributes, ack: ExtendedAck = {}): KernelError {
+  return new KernelError(errno, Buffer.from(linkRequest(CREATE, {}, attributes).finish(1)), ack);
+}
+
+function vethWithPeer(ifname: string, peer: string): LinkAttributes {
+  const kind = LINK_KINDS.find(({ name }) => name === 'veth')!;
+  const header = { family: 0, type: 0, index: 0, flags: 0, change: 0 };
+  const data = encodeKind(kind as never, { peer: { header, attributes: { ifname: peer } } });
+  return { ifname, linkinfo: { kind: 'veth', data } };
+}
+
+describe('hints tell', () => {
+  it('which device has the name, or that of the peer, and where', () => {
+    const plain = linkError(EEXIST, { ifname: 'v0', linkinfo: { kind: 'bridge' } });
+    assert.equal(
+      hint('link add v0 type bridge', plain),
+      'there is a device "v0" already: a veth, up, in this namespace',
+    );
+    const peer = linkError(EEXIST, vethWithPeer('new', 'v0'));
+    assert.equal(
+      hint('link add new type veth peer name v0', peer),
+      'there is a device "v0" already: a veth, up, in this namespace',
+    );
+    const inside = linkError(EEXIST, { ifname: 'inner', linkinfo: { kind: 'veth' } });
+    assert.equal(
+      hint('link add inner netns red type veth', inside),
+      'there is a device "inner" already: a veth, down, in the namespace red',
+    );
+  });
+
+  it('what else exists already', () => {
+    const address = new KernelError(EEXIST, Buffer.from(addressRequest({ type: RTM_NEWADDR }).finish(1)));
+    assert.match(hint('addr add 10.0.0.1/8 dev v0', address)!, /^the device has this address already/);
+    const route = new KernelError(EEXIST, Buffer.from(routeRequest({ type: RTM_NEWROUTE }).finish(1)));
+    assert.match(
+      hint('route add default dev v0', route)!,
+      /^there is a route to this prefix with this metric/,
+    );
+    const named = (name: string) =>
+      new SystemError(`Cannot create namespace file "/run/netns/${name}"`, EEXIST);
+    assert.equal(hint('netns add red', named('red')), 'there is a namespace "red" already');
+    assert.match(hint('netns add old', named('old'))!, /^"old" is a file without a namespace/);
+  });
+
+  it('which capability is missing, and in which user namespace', () => {
+    const refused = linkError(EPERM, { ifname: 'x' });
+    const without = { user: 1000, hasNetAdmin: false, hasSysAdmin: false };
+    assert.match(
+      hint('link add x type veth', refused, without)!,
+      /^this takes CAP_NET_ADMIN in user:\[1\], which user 1000/,
+    );
+    assert.match(
+      hint('netns add x', new SystemError('mount --make-shared /run/netns failed', EPERM), without)!,
+      /^this takes CAP_SYS_ADMIN in user:\[1\]/,
+    );
+    assert.match(
+      hint('link add x type veth', refused, { userNamespace: 'user:[2]', owner: undefined })!,
+      /^CAP_NET_ADMIN is held in user:\[2\], but this network namespace belongs to a user namespace outside of ours/,
+    );
+    assert.equal(hint('link add x type veth', refused), undefined);
+  });
+
+  it('that an entry of the run directory is stale, or which names there are', () => {
+    const stale = new SystemError('setting the network namespace "old" failed', EINVAL);
+    assert.match(hint('link', stale)!, /^"old" is stale/);
+    assert.match(hint('netns exec old true', new CommandFailed(255, stale))!, /^"old" is stale/);
+    const missing = (name: string) => new SystemError(`Cannot open network namespace "${name}"`, ENOENT);
+    assert.equal(hint('link', missing('rde')), 'there is no namespace "rde"; did you mean "red"?');
+    assert.equal(hint('link', missing('green')), 'there is no namespace "green"; there are red, blue, old');
+    const word = new UsageError('Error: argument "blu" is wrong: Invalid "netns" value\n', 255);
+    assert.equal(hint('link set v0 netns blu', word), 'there is no namespace "blu"; did you mean "blue"?');
+    assert.match(
+      hint('netns pids gone', new SystemError('Cannot open network namespace', ENOENT))!,
+      /"gone"/,
+    );
+    assert.match(
+      hint('netns delete blue2', new SystemError('Cannot remove namespace file "/run/netns/blue2"', ENOENT))!,
+      /did you mean "blue"/,
+    );
+  });
+
+  it('that a name was read as a keyword, even where nothing failed', () => {
+    const eaten = '"br" was read as the keyword "broadcast"; a device of that name is written \'name br\'';
+    assert.equal(hint('link add br type bridge', new UsageError('"type" is invalid lladdr.')), eaten);
+    assert.match(
+      hint('link set m up', new UsageError('Error: argument "up" is wrong'))!,
+      /"master".*'dev m'/,
+    );
+    assert.match(hint('link add no type veth', undefined)!, /^"no" was read as the keyword "nomaster"/);
+    assert.equal(hint('link add master v0', new UsageError('x')), undefined);
+    assert.equal(hint('link add zz type veth', undefined), undefined);
+  });
+
+  it('where a device of that name is, or which has a similar one', () => {
+    const found = new UsageError('Cannot find device "inner"');
+    assert.equal(
+      hint('link set inner up', found),
+      'there is a device "inner" in the namespace red: tsip -n red ...',
+    );
+    const similar = new UsageError('Device "br-lna" does not exist.');
+    assert.equal(
+      hint('link show br-lna', similar),
+      'there is no device "br-lna" here; did you mean "br-lan"?',
+    );
+    assert.equal(hint('link show qqqqqq', new UsageError('Device "qqqqqq" does not exist.')), undefined);
+  });
+
+  it('that the kernel has no such kind, or which was meant', () => {
+    const reason = { reason: 'Unknown device type' };
+    assert.equal(
+      hint('link add x type brige', linkError(EOPNOTSUPP, { linkinfo: { kind: 'brige' } }, reason)),
+      '"brige" is no kind of device; did you mean "bridge"?',
+    );
+    assert.equal(
+      hint('link add x type vlan id 1', linkError(EOPNOTSUPP, { linkinfo: { kind: 'vlan' } }, reason)),
+      'this kernel has no devices of kind "vlan": its module 8021q is not there',
+    );
+  });
+
+  it('that no device leads to a gateway', () => {
+    const request = routeRequest({ type: RTM_NEWROUTE }, { family: 2 }, { gateway: '10.9.9.9' });
+    const error = new KernelError(ENETUNREACH, Buffer.from(request.finish(1)));
+    assert.match(
+      hint('route add default via 10.9.9.9', error)!,
+      /^10\.9\.9\.9 is in the network of no device/,
+    );
+  });
+
+  it('which word was meant', () => {
+    const cases: readonly (readonly [line: string, complaint: string, meant: string])[] = [
+      ['lnik', 'Object "lnik" is unknown, try "ip help".', 'link'],
+      ['link sohw', 'Command "sohw" is unknown, try "ip link help".', 'show'],
+      ['route flsuh', 'Command "flsuh" is unknown, try "ip route help".', 'flush'],
+      ['link', 'Option "-detials" is unknown, try "ip -help".', 'details'],
+      ['link add x type vxlan locla 1', 'vxlan: unknown command "locla"?\nUsage: ...', 'local'],
+      ['addr show dev v0 scoep link', 'Error: either "dev" is duplicate, or "scoep" is garbage.', 'scope'],
+      ['monitor linkk', 'Argument "linkk" is unknown, try "ip monitor help".', 'link'],
+    ];
+    for (const [line, complaint, meant] of cases)
+      assert.equal(hint(line, new UsageError(complaint, 255)), `did you mean "${meant}"?`, line);
+    assert.equal(hint('qqqq', new UsageError('Object "qqqq" is unknown, try "ip help".')), undefined);
+  });
+
+  it('which attribute the kernel refused', () => {
+    const request = Buffer.from(linkRequest(CREATE, {}, { mtu: 9, ifname: 'x' }).finish(1));
+    const offset = request.indexOf(Buffer.from([8, 0, 4, 0]));
+    const error = new KernelError(EINVAL, request, { offset, reason: 'too small' });
+    assert.equal(hint('link set x mtu 9', error), 'what the kernel refused is IFLA_MTU (mtu)');
+  });
+
+  it('nothing where nothing is known, whatever happens on the way', () => {
+    assert.equal(
+      hint('link set v0 mtu 9', new KernelError(EINVAL, Buffer.alloc(0), { offset: 99 })),
+      undefined,
+    );
+    assert.equal(hint('', new CommandFailed()), undefined);
+    const broken = { ...around(), devices: () => assert.fail('broken') };
+    assert.equal(hintFor({ words: [], error: new UsageError('Cannot find device "x"') }, broken), undefined);
+  });
+
+  it('one line, whatever is in names', () => {
+    const error = new UsageError('Object "lin\nk" is unknown, try "ip help".');
+    assert.doesNotMatch(hint('x', error) ?? '', /\n/);
+  });
+});
+
+describe('the nearest word', () => {
+  it('counts letters put in, left out, replaced and exchanged', () => {
+    const cases: readonly (readonly [string, string, number])[] = [
+      ['', '', 0],
+      ['a', '', 1],
+      ['ab', 'ba', 1],
+      ['link', 'lnik', 1],
+      ['address', 'adress', 1],
+      ['route', 'rule', 2],
+      ['abc', 'xyz', 3],
+    ];
+    for (const [one, other, changes] of cases) {
+      assert.equal(distance(one, other), changes);
+      assert.equal(distance(other, one), changes);
+    }
+  });
+
+  it('is none that is far, and the first of several', () => {
+    assert.equal(nearest('xyzzy', ['link', 'route']), undefined);
+    assert.equal(nearest('v1', ['v0', 'v2']), 'v0');
+    assert.equal(nearest('v0', ['v0']), undefined);
+  });
+
+  it('is looked for among words of every object that there is', () => {
+    const objects = new Set(OBJECTS.filter(({ load }) => load !== undefined).map(({ name }) => name));
+    for (const name of [...Object.keys(COMMAND_WORDS), ...Object.keys(KEYWORDS)])
+      assert.ok(objects.has(name), name);
+  });
+});
