@@ -26,7 +26,7 @@ const netlinkBinding = {
 const seldomApart = {
   name: 'seldom-apart',
   setup(bundle) {
-    bundle.onResolve({ filter: /(-help|\/map)\.ts$/ }, ({ kind, path }) =>
+    bundle.onResolve({ filter: /(-help|\/map|\/table)\.ts$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path: path.replace(/ts$/, 'cjs'), external: true } : undefined,
     );
   },
@@ -39,6 +39,7 @@ await build({
       tsnsenter: 'src/commands/nsenter.ts',
       tsunshare: 'src/commands/unshare.ts',
       map: 'src/commands/map.ts',
+      table: 'src/commands/table.ts',
       'nsenter-help': 'src/commands/nsenter-help.ts',
       'unshare-help': 'src/commands/unshare-help.ts',
     }).filter(([, path]) => existsSync(path)),

@@ -9,7 +9,7 @@ import { isTerminal } from '../kernel/terminal.ts';
 import { NamespaceNames } from '../namespaces/nsid-names.ts';
 import { jsonOutput } from '../output/json.ts';
 import { descriptorSink, type Sink, writeFully } from '../output/sink.ts';
-import { paletteFor, textOutput } from '../output/text.ts';
+import { type Palette, paletteFor, textOutput } from '../output/text.ts';
 import { Registry } from '../rtnetlink/registry.ts';
 import type { Names } from '../schema/names.ts';
 import type { Output } from '../schema/output.ts';
@@ -46,6 +46,8 @@ export class Context {
   isForeign = false;
   /** In a forced batch: changes that may wait to be sent together. */
   window: ChangeWindow | undefined;
+  /** --table: makes the writers that gather what is to stand in columns. */
+  recordOutput: (() => Output) | undefined;
   /** --trace and --dry-run: who is told of what is sent. */
   observation: Observation | undefined;
   #session: Conversation | undefined;
@@ -83,17 +85,21 @@ export class Context {
     const { options } = this;
     if (this.strict !== undefined) return this.strict.output;
     if (options.json > 0) return jsonOutput(this.sink, options.pretty > 0);
-    return this.textOutput();
+    return this.recordOutput?.() ?? this.textOutput();
   }
 
   /** A writer for people, for what the original prints as text even with -j. */
   textOutput(): Output {
-    const { options } = this;
     if (this.strict !== undefined) return this.strict.output;
+    return textOutput(this.sink, { oneLine: this.options.oneLine > 0, palette: this.palette });
+  }
+
+  /** The colours of text, if it is to have any. */
+  get palette(): Palette | undefined {
+    const { options } = this;
     const mode = options.colour ?? (process.env['NO_COLOR'] ? 'never' : 'auto');
     const isColoured = options.json === 0 && (mode === 'always' || (mode === 'auto' && this.#isTerminal));
-    const palette = isColoured ? paletteFor(process.env['COLORFGBG']) : undefined;
-    return textOutput(this.sink, { oneLine: options.oneLine > 0, palette });
+    return isColoured ? paletteFor(process.env['COLORFGBG']) : undefined;
   }
 
   /** The session in the current namespace, opened at its first use. Strict checking is off in a batch, as in ip. */

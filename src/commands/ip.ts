@@ -55,6 +55,8 @@ export async function runIp(words: readonly string[], programName: string): Prom
     strict?.finish(exitCode, undefined);
     return exitCode;
   }
+  // Columns are made of whole records.
+  if (options.table) Object.assign(options, { details: options.details || 1, brief: false, oneLine: 0 });
   const context = new Context(options, strict);
   context.observation = observation;
   const exitCode = await runOrBatch(rest, context, options);
@@ -117,7 +119,12 @@ export async function runCommand(words: readonly string[], context: Context): Pr
 
 async function runObject([word = '', ...rest]: readonly string[], context: Context): Promise<number> {
   const object = findObject(word);
-  if (object?.load !== undefined) return (await object.load())(new Args(rest), context);
+  if (object?.load !== undefined) {
+    const command = await object.load();
+    const { table } = context.options;
+    const run = table ? (await import('./table.ts')).inTable(object.name, command) : command;
+    return run(new Args(rest), context);
+  }
   if (object !== undefined) throw new UsageError(`Object "${object.name}" is not supported by tsip yet.`);
   if (isPrefixOf(word, 'help')) return printUsage(context.strict);
   throw new UsageError(`Object "${word}" is unknown, try "ip help".`);

@@ -103,7 +103,7 @@ async function readOptions(words: readonly string[]): Promise<MapOptions | strin
 }
 
 async function drawMap(options: MapOptions, context: Context): Promise<number> {
-  const format = context.isJson ? 'json' : options.format;
+  const format = context.isJson || context.strict !== undefined ? 'json' : options.format;
   const registry = readRegistry();
   for (const word of options.namespaces) {
     if (registry.namespaces.some(entry => isCalled(entry, word))) continue;
@@ -132,7 +132,7 @@ function printMap(drawn: HostMap, format: MapOptions['format'], options: MapOpti
   const { sink } = context;
   switch (format) {
     case 'json':
-      showJson(drawn, jsonOutput(sink, context.options.pretty > 0));
+      showJson(drawn, context.strict?.output ?? jsonOutput(sink, context.options.pretty > 0));
       break;
     case 'tree':
       showTree(drawn, context.textOutput(), options, options.ascii);

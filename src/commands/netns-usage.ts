@@ -1,5 +1,6 @@
 /** The usage text of `ip netns`, in our own words. */
 export const NETNS_USAGE = `Usage: ip netns [list]                        names, with ids where there are any
+       ip --table netns [list]                all namespaces, named or not, and who is in them
        ip netns add NAME                      a new network namespace
        ip netns attach NAME PID               a name for the namespace of a process
        ip [-all] netns delete [NAME]          remove a name, or all

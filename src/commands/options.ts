@@ -49,7 +49,8 @@ export interface GlobalOptions {
   /** Set by -V: print the version and end. */
   version: boolean;
   help: boolean;
-  /** --trace, --dry-run, --strict-json: ours, and never abbreviated. */
+  /** --table, --trace, --dry-run, --strict-json: ours, and never abbreviated. */
+  table: boolean;
   trace: boolean;
   dryRun: boolean;
   strictJson: boolean;
@@ -78,6 +79,7 @@ export function defaultOptions(): GlobalOptions {
     all: false,
     version: false,
     help: false,
+    table: false,
     trace: false,
     dryRun: false,
     strictJson: false,
@@ -191,6 +193,7 @@ const OPTIONS: readonly {
   { names: ['Numeric'], apply: turnOn('numeric') },
   { names: ['all'], apply: turnOn('all') },
   { names: ['echo'], isExact: true, apply: turnOn('echo') },
+  { names: ['table'], isExact: true, apply: turnOn('table') },
   { names: ['trace'], isExact: true, apply: observing('trace') },
   { names: ['dry-run'], isExact: true, apply: observing('dryRun') },
   {

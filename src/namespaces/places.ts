@@ -77,13 +77,13 @@ export function findPlaces(nsfs: number): Places {
   look(RUN_DIRECTORY, true);
   for (const folder of runtimeFolders()) look(folder, false);
   for (const [path, root] of mounts) {
-    if (found.has(path) || !root.startsWith('net:[')) continue;
+    const inode = /^net:\[(\d+)\]$/.exec(root)?.[1];
+    if (found.has(path) || inode === undefined) continue;
     const status = statusOf(path);
-    if (status === undefined) continue;
-    if (typeof status === 'string') unreadable.push({ path, reason: status });
-    else if (status.dev === nsfs && root === `net:[${status.ino}]`) {
-      found.set(path, { path, identity: identityOf(status) });
-    }
+    const identity = identityOf({ dev: nsfs, ino: Number(inode) });
+    // What may not be looked at is known by what is mounted there.
+    const isThere = typeof status === 'string' || (status !== undefined && identityOf(status) === identity);
+    if (isThere) found.set(path, { path, identity });
   }
   return { found: [...found.values()], stale, unreadable };
 }
@@ -133,7 +133,7 @@ export function namespaceMounts(text: string): Map<string, string> {
   for (const line of text.split('\n')) {
     if (!line.includes(' - nsfs ')) continue;
     const [, , , root, path] = line.split(' ');
-    if (root !== undefined && path !== undefined) mounts.set(unescapeMount(path), root);
+    if (root !== undefined && path?.startsWith('/')) mounts.set(unescapeMount(path), root);
   }
   return mounts;
 }

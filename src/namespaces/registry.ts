@@ -141,7 +141,9 @@ function statOwn(): { dev: number; ino: number } {
 
 /** Puts namespaces in order and gives each a label that no other has. */
 function labelled(drafts: readonly Draft[], scan: ProcessScan): NamespaceEntry[] {
-  const first = [...scan.members].find(([, processes]) => processes[0]?.pid === 1)?.[0];
+  const first = [...scan.members].find(
+    ([, [process]]) => process !== undefined && isFirstProcess(process),
+  )?.[0];
   const sorted = drafts
     .map(draft => ({ draft, ...baseLabel(draft, draft.identity === first) }))
     .sort((one, other) => one.rank - other.rank || compare(one.label, other.label) || one.tie - other.tie);
@@ -152,6 +154,11 @@ function labelled(drafts: readonly Draft[], scan: ProcessScan): NamespaceEntry[]
     taken.add(unique);
     return entryOf(draft, unique);
   });
+}
+
+/** Process 1, or the kernel's own, which is in the first namespace of all and can be seen where process 1 may not. */
+function isFirstProcess(process: NamespaceProcess): boolean {
+  return process.pid === 1 || (process.pid === 2 && process.command === 'kthreadd');
 }
 
 interface Label {

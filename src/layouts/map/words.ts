@@ -1,6 +1,13 @@
 /** Words about namespaces and devices that all forms of a map share. They are ready to be shown; see `visible`. */
 import { visible } from '../../wire/visible.ts';
-import { addressText, type MapDetail, type MapDevice, type MapNamespace, type MapPeer } from './model.ts';
+import {
+  addressText,
+  type MapDetail,
+  type MapDevice,
+  type MapNamespace,
+  type MapPeer,
+  type MapProcess,
+} from './model.ts';
 
 /** Processes named before the rest is only counted. */
 const NAMED_PROCESSES = 12;
@@ -48,14 +55,20 @@ export function idNotes({ nsid }: MapNamespace): string[] {
   return nsid === undefined ? [] : [`id ${nsid}`];
 }
 
-/** `12 nginx, 13 nginx`: processes by number and name. */
-export function processesText({ processes }: MapNamespace): string {
-  const named = processes
-    .slice(0, NAMED_PROCESSES)
-    .map(({ pid, thread, command }) =>
-      `${pid}${thread === undefined ? '' : `/${thread}`} ${visible(command)}`.trim(),
-    );
-  const rest = processes.length - named.length;
+/** `12 nginx, 13 nginx`: processes by number and name, `most` of them; of a process's threads one stands for all. */
+export function processesText(
+  { processes }: { readonly processes: readonly MapProcess[] },
+  most = NAMED_PROCESSES,
+): string {
+  const seen = new Set<number>();
+  const named: string[] = [];
+  for (const process of processes) {
+    if (seen.has(process.pid)) continue;
+    seen.add(process.pid);
+    // What is only counted is not asked for its name.
+    if (seen.size <= most) named.push(`${process.pid} ${visible(process.command)}`.trim());
+  }
+  const rest = seen.size - named.length;
   return [...named, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
 }
 

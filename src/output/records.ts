@@ -1,0 +1,90 @@
+/** A writer that prints nothing and gathers what programs would read, record by record, to be laid out afterwards. */
+import type { Datum, Output, RawNumber } from '../schema/output.ts';
+
+/** A member of a record: a scalar, a list, or a record inside. */
+export type Member = Datum | Member[] | Gathered;
+
+/** A record: its members in the order in which they were written. A key that was written twice has both values in a list. */
+export interface Gathered {
+  [key: string]: Member;
+}
+
+/** An Output that gives each outermost record to `take` when it is complete. */
+export function recordOutput(take: (record: Gathered) => void): Output {
+  /** Records and lists under way, the outermost first; outermost lists only hold records and leave no trace. */
+  const open: (Gathered | Member[])[] = [];
+
+  function put(key: string | undefined, value: Member): void {
+    const into = open.at(-1);
+    if (into === undefined) {
+      if (isRecord(value)) take(value);
+    } else if (Array.isArray(into)) into.push(value);
+    else if (key !== undefined) {
+      const known = Object.hasOwn(into, key) ? into[key] : undefined;
+      const whole = known === undefined ? value : Array.isArray(known) ? [...known, value] : [known, value];
+      Object.defineProperty(into, key, {
+        value: whole,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+    }
+  }
+
+  const begun: (string | undefined)[] = [];
+  function begin(key: string | undefined, part: Gathered | Member[]): void {
+    begun.push(key);
+    open.push(part);
+  }
+
+  function finish(): void {
+    const part = open.pop();
+    const key = begun.pop();
+    if (part === undefined) return;
+    if (open.length > 0 || isRecord(part)) put(key, part);
+    else for (const item of part) put(undefined, item);
+  }
+
+  return {
+    field: (key, value) => put(key, value),
+    labelled: (key, _label, value) => put(key, value),
+    data: (key, value) => put(key, value),
+    open: key => begin(key, {}),
+    close: finish,
+    list: key => begin(key, []),
+    item: value => put(undefined, value),
+    end: finish,
+    text: () => undefined,
+    newline: () => undefined,
+    lines: () => undefined,
+  };
+}
+
+function isRecord(value: Member): value is Gathered {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isNumber(value);
+}
+
+/** Told by its shape: this file may be built into another program file than who made the number. */
+function isNumber(value: RawNumber | Gathered): value is RawNumber {
+  return typeof value.spelling === 'string' && Object.getPrototypeOf(value) !== Object.prototype;
+}
+
+/** The words of a member: `a,b` for a list, `key value` for what a record holds. Empty for what says nothing. */
+export function memberText(value: Member | undefined): string {
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value)) return value.map(memberText).filter(Boolean).join(',');
+  if (typeof value !== 'object') return String(value);
+  if (isNumber(value)) return value.spelling;
+  return Object.entries(value)
+    .map(([key, member]) => wordedText(key, member))
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** `key value`, or `key` alone for what is only said or not. Empty for what says nothing. */
+export function wordedText(key: string, value: Member): string {
+  if (value === null || value === true) return key;
+  if (value === false) return '';
+  const text = memberText(value);
+  return text === '' ? '' : `${key} ${text}`;
+}
