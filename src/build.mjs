@@ -59,7 +59,10 @@ await build({
   banner: { js: "const moduleUrl = 'file://' + __filename.split('/').map(encodeURIComponent).join('/');" },
 });
 
-cacheCode(join(programsFolder ?? 'dist/bin', 'tsip.cjs'));
+// What is called most. More would make all calls slower, as the cache is read whole.
+cacheCode('tsip', ['link show lo', '-j link show lo', 'address show dev lo', 'route', 'netns list']);
+cacheCode('tsnsenter', ['--target 1 --net true']);
+cacheCode('tsunshare', ['--net true']);
 if (programsFolder !== undefined) process.exit();
 rmSync('dist/lib', { recursive: true, force: true });
 const tsc = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'src/tsconfig.json'], {
@@ -68,20 +71,27 @@ const tsc = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p'
 process.exit(tsc.status ?? 1);
 
 /**
- * Runs what is called most and keeps what V8 compiled for it; see bin/cached.cjs. More would make all calls slower,
- * as the cache is read whole. A program without cache only starts slower.
+ * Runs a program, without letting it become another, and keeps what V8 compiled for it; see bin/cached.cjs. A program
+ * without cache only starts slower.
  */
-function cacheCode(file) {
+function cacheCode(name, lines) {
+  const file = join(programsFolder ?? 'dist/bin', `${name}.cjs`);
   rmSync(`${file}.cache`, { force: true });
-  const lines = ['link show lo', '-j link show lo', 'address show dev lo', 'route', 'netns list'];
   const keep = `
-    const { script, run } = require('./bin/cached.cjs').load(process.argv[1]);
+    const { dlopen, exit } = process;
+    process.dlopen = (module, path) => {
+      dlopen(module, path);
+      module.exports.execve = () => -1;
+    };
+    process.exit = () => undefined;
+    const { script, run, main } = require('./bin/cached.cjs').load(process.argv[1]);
     (async () => {
       for (const line of ${JSON.stringify(lines)}) {
         process.argv.splice(1, Infinity, 'ip', ...line.split(' '));
-        await run();
+        await (run ?? main)();
       }
       require('node:fs').writeFileSync(${JSON.stringify(`${resolve(file)}.cache`)}, script.createCachedData());
+      exit(0);
     })();`;
   spawnSync(process.execPath, ['-e', keep, resolve(file)], { stdio: 'ignore', timeout: 30_000 });
 }

@@ -1,23 +1,28 @@
 /** The command line of a program of ours: the name it was called by, and its words with their bytes. */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { recordOfStart } from '../kernel/native.ts';
 import { decodeText } from '../wire/text.ts';
 
 export interface CommandLine {
   readonly name: string;
+  /** With the path, if the program was called by one: getopt(3) shows it so. */
+  readonly calledAs: string;
   readonly words: readonly string[];
 }
 
-/** `name` is `original` when called as `ts` and that; linked under another name, it is the link's. */
+/** `name` is `original` when called as `ts` and that; called by another name, it is that. */
 export function commandLine(original: string): CommandLine {
-  const called = basename(process.argv[1] ?? original);
-  return { name: called === `ts${original}` ? original : called, words: argumentWords() };
+  const [calledAs = '', ...words] = givenWords();
+  const name = basename(calledAs);
+  const isOwn = name === `ts${original}` || name === '' || recordOfStart === undefined;
+  return { ...(isOwn ? { name: original, calledAs: original } : { name, calledAs }), words };
 }
 
-/** Node replaces bytes that are not UTF-8; the kernel still has them. */
-function argumentWords(): readonly string[] {
-  const words = process.argv.slice(2);
+/** The name that the launcher was called by, and the arguments. Node replaces bytes that are not UTF-8; the kernel still has them. */
+function givenWords(): readonly string[] {
+  const words = [process.argv0, ...process.argv.slice(2)];
   if (!words.some(word => word.includes('\ufffd'))) return words;
   const all = decodeText(readFileSync('/proc/self/cmdline')).split('\0').slice(0, -1);
-  return all.slice(all.length - words.length);
+  return [all[0] ?? '', ...all.slice(all.length - words.length + 1)];
 }

@@ -1,10 +1,10 @@
 /** What every command of `ip` is given: options, names, output, and the session with the kernel. */
-import { writeSync } from 'node:fs';
 import { openBlockingSocket } from '../kernel/blocking-socket.ts';
 import { Conversation, type Outcome } from '../kernel/conversation.ts';
 import { DeviceNames } from '../kernel/device-names.ts';
 import { KernelError } from '../kernel/errors.ts';
 import { native } from '../kernel/native.ts';
+import { wasIgnored } from '../kernel/start-record.ts';
 import { isTerminal } from '../kernel/terminal.ts';
 import { NamespaceNames } from '../namespaces/nsid-names.ts';
 import { jsonOutput } from '../output/json.ts';
@@ -25,6 +25,7 @@ import type { StrictReport } from './strict-report.ts';
 
 const STDOUT = 1;
 const STDERR = 2;
+const SIGPIPE = 13;
 const ENOENT = 2;
 const EOPNOTSUPP = 95;
 const EMSGSIZE = 90;
@@ -199,14 +200,19 @@ export function standardOutput(): Sink {
   return descriptorSink(STDOUT, endAsBrokenPipe);
 }
 
-/** Nobody reads standard output any more. */
+/** Nobody reads standard output any more. Where that signal was ignored when we started, it is only lost. */
 function endAsBrokenPipe(): void {
+  if (wasIgnored(SIGPIPE)) return;
   process.removeAllListeners('SIGPIPE');
   process.kill(process.pid, 'SIGPIPE');
   process.exit(141);
 }
 
-/** Writes `text` on a descriptor at once. */
+/** Writes `text` on a descriptor at once. The original does not look whether it arrives. */
 export function writeNow(descriptor: number, text: string): void {
-  writeSync(descriptor, encodeText(text));
+  try {
+    writeFully(descriptor, encodeText(text), endAsBrokenPipe);
+  } catch {
+    // A full disk or a closed descriptor.
+  }
 }

@@ -49,13 +49,17 @@ function runInAll(argv: readonly string[], context: Context): number {
   return 0;
 }
 
-/** Answers the child's exit status. A child killed by a signal ends this program, even inside a batch. */
+/**
+ * Answers the child's exit status. A child killed by a signal, or that cannot be waited for, ends this program, even
+ * inside a batch.
+ */
 function runInChild(name: string, argv: readonly string[], context: Context): number {
   context.sink.flush();
   // It is the child that shall leave; but only this process can say in the original's words why it cannot.
   const rejoin = context.options.dryRun ? undefined : leaveVrf(line => context.complain(line));
-  const { status } = spawnPlan(netnsExecPlan(name, listConfiguration(name), argv), title(name));
+  const { status, unknown } = spawnPlan(netnsExecPlan(name, listConfiguration(name), argv), title(name));
   rejoin?.();
+  if (unknown !== undefined) context.complain(unknown.message);
   if (status === undefined) process.exit(EXIT_FAILURE);
   return status;
 }

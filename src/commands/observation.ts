@@ -256,7 +256,7 @@ class Observer {
     };
     carrier.spawn = (plan, title) => {
       tell(plan, title);
-      return this.#isHolding ? { status: 0, signal: undefined } : spawn(plan, title);
+      return this.#isHolding ? { status: 0 } : spawn(plan, title);
     };
   }
 }

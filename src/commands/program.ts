@@ -66,15 +66,19 @@ async function planOf(
     const last = plan.steps.at(-1);
     return { plan, operands: last?.step === 'exec' ? last.argv.length : 0, isComplaint: false };
   } catch (error) {
-    const steps = [...early, ...(await insteadOfPlan(error, program, line.name))];
+    const steps = [...early, ...(await insteadOfPlan(error, program, line))];
     return { plan: { program: line.name, failure: 1, steps }, operands: 0, isComplaint: true };
   }
 }
 
 /** The steps that tell what {@link Program.makePlan} threw. Rethrows what nobody foresaw. */
-async function insteadOfPlan(error: unknown, program: Program, name: string): Promise<Step[]> {
+async function insteadOfPlan(
+  error: unknown,
+  program: Program,
+  { name, calledAs }: CommandLine,
+): Promise<Step[]> {
   if (error instanceof OptionError)
-    return tell(STDERR, `${name}: ${error.message}\nTry '${name} --help' for more information.\n`, 1);
+    return tell(STDERR, `${calledAs}: ${error.message}\nTry '${name} --help' for more information.\n`, 1);
   if (error instanceof CommandLineError) return tell(STDERR, `${name}: ${error.message}\n`, 1);
   if (!(error instanceof InformationRequest)) throw error;
   return tell(

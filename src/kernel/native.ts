@@ -78,7 +78,10 @@ export interface Native {
   userName(id: number): Buffer | number;
   /** getgrgid(3): the group's name, -ENOENT if there is no such group. */
   groupName(id: number): Buffer | number;
-  /** execve(2): returns only on failure. `environment` goes before the process's own environment. */
+  /**
+   * execve(2): returns only on failure. `environment` goes before the process's own environment. Signals that Node
+   * ignores and our caller did not are as the caller had them.
+   */
   execve(path: CString, argv: readonly CString[], environment: readonly CString[]): number;
   /** posix_spawn(3): as {@link Native.execve}, in a child. Returns its pid. */
   spawn(path: CString, argv: readonly CString[], environment: readonly CString[]): number;
@@ -93,14 +96,21 @@ export interface Native {
 /** Folder that holds `build/Release`: the package root, above `dist/` or `src/`. */
 export const packageRoot = findPackageRoot(import.meta.dirname);
 
+type Addon = Native & { readonly startRecord: string | undefined };
+
+const addon = load(join(packageRoot, 'build', 'Release', 'tsip.node'));
+
 /** The loaded addon. */
-export const native: Native = load(join(packageRoot, 'build', 'Release', 'tsip.node'));
+export const native: Native = addon;
+
+/** What the launcher recorded before Node started; see start-record.ts. Undefined where it did not start this process. */
+export const recordOfStart: string | undefined = addon.startRecord;
 
 /** As `require` would, without its search for the file. */
-function load(path: string): Native {
+function load(path: string): Addon {
   const module: { exports: unknown } = { exports: {} };
   process.dlopen(module, path);
-  return module.exports as Native;
+  return module.exports as Addon;
 }
 
 function findPackageRoot(start: string): string {

@@ -55,6 +55,8 @@ interface Steps {
    * enters what is left. (Permissions to enter the others may come from either side of the user namespace.)
    */
   enter: { pidfd: Slot };
+  /** Default action for a signal that our caller may have ignored. */
+  'default-action': { signal: number };
   /** unshare(2). */
   unshare: { flags: number };
   /** mount(2); an empty `data` is NULL. */
@@ -166,6 +168,7 @@ const shapes: { readonly [Name in keyof Steps]: readonly (keyof Steps[Name])[] }
   setns: ['slot', 'type'],
   target: ['slot', 'type'],
   enter: ['pidfd'],
+  'default-action': ['signal'],
   unshare: ['flags'],
   mount: ['source', 'target', 'type', 'flags', 'data'],
   'make-private': ['target'],

@@ -83,6 +83,8 @@ const MAP_SIZE = 4096;
 const CLOCK_BOOTTIME = 7;
 const CLOCK_MONOTONIC = 1;
 
+const SIGCHLD = 17;
+
 /** The helpers of these plans; see {@link Step} `helper`. */
 const KEEPER = 0;
 const MAPPER = 1;
@@ -99,6 +101,7 @@ export function unsharePlan(options: UnshareOptions, caller: Caller): Plan {
     program: options.program,
     failure: 1,
     steps: [
+      { step: 'default-action', signal: SIGCHLD },
       ...(needsKeeper ? helper(KEEPER, bindings) : []),
       ...(mapping.length > 0 ? helper(MAPPER, mapping) : []),
       ...(options.owner ? changeIdentity(options.owner) : []),

@@ -1,8 +1,11 @@
 /*
  * The addon: system calls for Node. Every function makes one call and decides nothing; it returns what the
- * call returned, or -errno. Strings come as buffers without a final NUL. Only a wrong argument type throws.
+ * call returned, or -errno. Strings come as buffers without a final NUL. Only a wrong argument type throws. When it is
+ * loaded it restores what Node has undone (addon-start.c).
  * The TypeScript face, with the meaning of each, is src/kernel/native.ts.
  */
+#include "addon-start.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -14,7 +17,6 @@
 #include <node_api.h>
 #include <pwd.h>
 #include <sched.h>
-#include <spawn.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -467,15 +469,41 @@ static napi_value execute(napi_env env, napi_callback_info info, execute_functio
 
 static int64_t replace_process(const char *path, char **argv, char **environment)
 {
+	int error;
+
+	set_signals_ignored_by_node(SIG_DFL);
 	execve(path, argv, environment);
-	return -errno;
+	error = errno;
+	set_signals_ignored_by_node(SIG_IGN);
+	return -error;
 }
 
+/*
+ * posix_spawn(3) would make the child ignore the signals that the C library uses itself. In the child of vfork none
+ * of Node's signal handlers may run: all signals are blocked until there is none left.
+ */
 static int64_t spawn_process(const char *path, char **argv, char **environment)
 {
+	sigset_t all, before;
+	volatile int error = 0;
 	pid_t child;
-	int error = posix_spawn(&child, path, NULL, NULL, argv, environment);
 
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	child = vfork();
+	if (!child) {
+		reset_signal_handlers();
+		set_signals_ignored_by_node(SIG_DFL);
+		pthread_sigmask(SIG_SETMASK, &before, NULL);
+		execve(path, argv, environment);
+		error = errno;
+		_exit(EXIT_FAILURE);
+	}
+	if (child < 0)
+		error = errno;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (error && child > 0)
+		waitpid(child, NULL, 0);
 	return error ? -error : child;
 }
 
@@ -563,5 +591,5 @@ NAPI_MODULE_INIT()
 		    napi_set_named_property(env, exports, functions[at].name, function) != napi_ok)
 			return NULL;
 	}
-	return exports;
+	return take_start_record(env, exports) == napi_ok ? exports : NULL;
 }

@@ -14,6 +14,7 @@ static const struct operation operations[] = {
 	{ "setns", "sn", step_setns },
 	{ "target", "sn", step_target },
 	{ "enter", "s", step_enter },
+	{ "default-action", "n", step_default_action },
 	{ "unshare", "n", step_unshare },
 	{ "mount", "tttnt", step_mount },
 	{ "make-private", "t", step_make_private },

@@ -41,6 +41,13 @@ static void forget_helpers(struct state *state)
 		}
 }
 
+int step_default_action(struct state *state, const union argument *argument)
+{
+	(void)state;
+	reset_signal((int)argument[0].number);
+	return 0;
+}
+
 int step_helper(struct state *state, const union argument *argument)
 {
 	struct helper *helper = &state->helpers[argument[0].number];

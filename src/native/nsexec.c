@@ -329,9 +329,6 @@ int main(int argc, char **argv)
 		return refuse("broken plan");
 	for (size_t at = 0; at < MOST_SLOTS; at++)
 		state.slots[at] = -1;
-	/* Node ignores these two. */
-	reset_signal(SIGPIPE);
-	reset_signal(SIGXFSZ);
 	prctl(PR_SET_NAME, base_name(argv[0]));
 	return run_plan(&state, cursor);
 }

@@ -80,7 +80,7 @@ step_function step_mount, step_umount, step_replace_sysfs, step_write, step_make
 step_function step_setgroups, step_setgroups_again, step_setgid, step_setuid, step_setgid_of, step_setuid_of,
 	step_keep_capabilities, step_follow_context;
 /* nsexec-processes.c */
-step_function step_helper, step_end, step_release, step_fork, step_wait;
+step_function step_default_action, step_helper, step_end, step_release, step_fork, step_wait;
 /* nsexec-programs.c */
 step_function step_environment, step_argument, step_run, step_exec, step_shell, step_exit;
 

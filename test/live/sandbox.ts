@@ -9,6 +9,7 @@ import {
   chmodSync,
   constants,
   cpSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -49,11 +50,12 @@ let programs: string | undefined;
 /** A copy of our programs, so that a build meanwhile does not disturb the run; built anew if dist/ is out of date. */
 function snapshot(): string {
   if (programs !== undefined) return programs;
+  if (!existsSync(join(repository, 'bin/tsip'))) throw new Error('bin/tsip is not built: run `npm install`');
   const folder = mkdtempSync(join(tmpdir(), 'tsip-programs-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (const part of ['bin', 'dist/bin', 'package.json', 'binding.gyp'])
     cpSync(join(repository, part), join(folder, part), { recursive: true });
-  for (const part of ['tsip.node', 'netlink.node', 'nsexec'])
+  for (const part of ['tsip.node', 'netlink.node', 'nsexec', 'node'])
     cpSync(join(repository, 'build/Release', part), join(folder, 'build/Release', part));
   if (isOutOfDate()) {
     const arguments_ = [join(repository, 'src/build.mjs'), join(folder, 'dist/bin')];

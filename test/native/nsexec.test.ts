@@ -380,6 +380,8 @@ function everyStep(): Step[][] {
       program,
     ],
     [
+      { step: 'default-action', signal: 17 },
+      { step: 'default-action', signal: -1 },
       { step: 'unshare', flags: 0x20000, fails: 'unshare' },
       {
         step: 'mount',

@@ -1,0 +1,2 @@
+'use strict';
+require('./cached.cjs').start('tsnsenter');

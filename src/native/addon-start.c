@@ -1,0 +1,116 @@
+/* Restores what the launcher has recorded (start-record.h), as far as Node itself can live with it. */
+#include "addon-start.h"
+#include "start-record.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Text of the record after its name; NULL while there is none. In the environment's own memory, which stays. */
+static const char *record;
+static uint64_t ignored;
+
+static bool is_in(uint64_t set, int number)
+{
+	return set >> (number - 1) & 1;
+}
+
+static void show_hidden_variables(void)
+{
+	for (char **at = environ; *at; at++) {
+		char *rest = *at + 1;
+
+		if (**at != HIDING_LETTER)
+			continue;
+		if (!strncmp(rest, REST_OF_NODE, strlen(REST_OF_NODE)))
+			**at = FIRST_LETTER_OF_NODE;
+		else if (!strncmp(rest, REST_OF_OPENSSL, strlen(REST_OF_OPENSSL)))
+			**at = FIRST_LETTER_OF_OPENSSL;
+	}
+}
+
+/* Those that Node has handlers for lose them: the caller did not want us to end by them either. */
+static void ignore_signals(uint64_t set)
+{
+	for (int number = 1; number < FIRST_KEPT_SIGNAL; number++)
+		if (is_in(set, number))
+			signal(number, SIG_IGN);
+}
+
+static void block_signals(uint64_t set)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	for (int number = 1; number <= 64; number++)
+		if (is_in(set, number))
+			sigaddset(&signals, number);
+	pthread_sigmask(SIG_SETMASK, &signals, NULL);
+}
+
+/* Reads the two sets of signals, which follow the limit; false if they are not there. */
+static bool read_signals(const char *text, uint64_t *first, uint64_t *second)
+{
+	char *end;
+
+	strtoull(text, &end, 10);
+	if (end == text || *end != ' ')
+		return false;
+	text = end;
+	*first = strtoull(text, &end, 16);
+	if (end == text || *end != ' ')
+		return false;
+	text = end;
+	*second = strtoull(text, &end, 16);
+	return end > text && *end == ' ';
+}
+
+/* Acts once, however often the addon is loaded: threads may load it again. */
+static void restore(void)
+{
+	uint64_t blocked;
+
+	if (record || !environ || !*environ || strncmp(*environ, START_RECORD, strlen(START_RECORD)))
+		return;
+	if (!read_signals(*environ + strlen(START_RECORD), &ignored, &blocked))
+		return;
+	record = *environ + strlen(START_RECORD);
+	environ++;
+	show_hidden_variables();
+	ignore_signals(ignored);
+	block_signals(blocked);
+}
+
+napi_status take_start_record(napi_env env, napi_value exports)
+{
+	napi_value text;
+	napi_status status;
+
+	restore();
+	status = record ? napi_create_string_latin1(env, record, NAPI_AUTO_LENGTH, &text)
+			: napi_get_undefined(env, &text);
+	return status == napi_ok ? napi_set_named_property(env, exports, "startRecord", text) : status;
+}
+
+void set_signals_ignored_by_node(void (*handler)(int))
+{
+	static const int numbers[] = { SIGPIPE, SIGXFSZ };
+
+	for (size_t at = 0; at < sizeof(numbers) / sizeof(numbers[0]); at++)
+		if (!is_in(ignored, numbers[at]))
+			signal(numbers[at], handler);
+}
+
+void reset_signal_handlers(void)
+{
+	for (int number = 1; number < FIRST_KEPT_SIGNAL; number++) {
+		struct sigaction action;
+
+		if (!sigaction(number, NULL, &action) && action.sa_handler != SIG_IGN)
+			signal(number, SIG_DFL);
+	}
+}

@@ -1,0 +1,72 @@
+/*
+ * System calls for the launcher, and where it begins. On the two common machines without any C library: setting that
+ * up takes longer than all that the launcher does. Calls return -errno.
+ */
+#ifndef LAUNCH_SYSTEM_H
+#define LAUNCH_SYSTEM_H
+
+/* Never returns. `argv` is the array that the kernel has made: the environment follows it. */
+_Noreturn void launch(char **argv);
+
+#if defined(LAUNCH_WITHOUT_LIBRARY) && defined(__x86_64__)
+
+__asm__(".globl _start\n"
+	"_start:\n"
+	"	xor %ebp, %ebp\n"
+	"	lea 8(%rsp), %rdi\n"
+	"	and $-16, %rsp\n"
+	"	call launch\n");
+
+static long system_call(long number, long first, long second, long third, long fourth)
+{
+	register long r10 __asm__("r10") = fourth;
+	long result;
+
+	__asm__ volatile("syscall"
+			 : "=a"(result)
+			 : "a"(number), "D"(first), "S"(second), "d"(third), "r"(r10)
+			 : "rcx", "r11", "memory");
+	return result;
+}
+
+#elif defined(LAUNCH_WITHOUT_LIBRARY) && defined(__aarch64__)
+
+__asm__(".globl _start\n"
+	"_start:\n"
+	"	mov x29, #0\n"
+	"	mov x30, #0\n"
+	"	add x0, sp, #8\n"
+	"	bl launch\n");
+
+static long system_call(long number, long first, long second, long third, long fourth)
+{
+	register long x8 __asm__("x8") = number;
+	register long x0 __asm__("x0") = first;
+	register long x1 __asm__("x1") = second;
+	register long x2 __asm__("x2") = third;
+	register long x3 __asm__("x3") = fourth;
+
+	__asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3) : "memory");
+	return x0;
+}
+
+#else
+
+#include <errno.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	(void)argc;
+	launch(argv);
+}
+
+static long system_call(long number, long first, long second, long third, long fourth)
+{
+	long result = syscall(number, first, second, third, fourth);
+
+	return result < 0 ? -errno : result;
+}
+
+#endif
+#endif
