@@ -42,6 +42,7 @@ await build({
       table: 'src/commands/table.ts',
       'nsenter-help': 'src/commands/nsenter-help.ts',
       'unshare-help': 'src/commands/unshare-help.ts',
+      'completion-help': 'src/commands/completion-help.ts',
     }).filter(([, path]) => existsSync(path)),
   ),
   outdir: programsFolder ?? 'dist/bin',

@@ -31,6 +31,9 @@ const checks = {
   ping: () => failureOf('ping', ['-V']),
   valgrind: () => failureOf('valgrind', ['--version']),
   chromium: () => failureOf('chromium', ['--version']),
+  bash: () => failureOf('bash', ['--version']),
+  zsh: () => failureOf('zsh', ['--version']),
+  fish: () => failureOf('fish', ['--version']),
   mandoc: () => (spawnSync('mandoc', ['-W', 'error'], { input: '' }).error ? 'no mandoc' : undefined),
 } satisfies Record<string, () => string | undefined>;
 

@@ -1,4 +1,5 @@
-/** The --help texts of nsenter and unshare, laid out by yargs. Loaded only when asked for: yargs takes 11 ms. */
+/** The options of nsenter and unshare as yargs knows them, which lays out their --help. Loaded only when asked for: yargs takes 11 ms. */
+import type { Argv } from 'yargs';
 import type { OptionRule } from './getopt.ts';
 
 export interface HelpEntry {
@@ -9,14 +10,18 @@ export interface HelpEntry {
 
 const WIDTH = 100;
 
-/** The help of a program called `name`, with an entry for every one of its options. `page` is its manual page. */
-export async function helpText(
-  name: string,
-  page: string,
-  summary: string,
-  rules: readonly OptionRule[],
-  entries: Readonly<Record<string, HelpEntry>>,
-): Promise<string> {
+/** The texts of a program called `name`, with an entry for every one of its options. */
+export interface ProgramTexts {
+  readonly name: string;
+  /** Its manual page. */
+  readonly page: string;
+  readonly summary: string;
+  readonly rules: readonly OptionRule[];
+  readonly entries: Readonly<Record<string, HelpEntry>>;
+}
+
+/** A parser that has the options, their groups and descriptions. It reads no command line: see getopt.ts. */
+export async function optionParser({ name, page, summary, rules, entries }: ProgramTexts): Promise<Argv> {
   const { default: yargs } = await import('yargs');
   const parser = yargs([])
     .scriptName(name)
@@ -35,5 +40,10 @@ export async function helpText(
       type: rule.argument === 'none' ? 'boolean' : 'string',
     });
   }
-  return `${await parser.getHelp()}\n`;
+  return parser;
+}
+
+/** The text of --help. */
+export async function helpText(texts: ProgramTexts): Promise<string> {
+  return `${await (await optionParser(texts)).getHelp()}\n`;
 }

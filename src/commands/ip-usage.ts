@@ -8,7 +8,8 @@ Objects (may be abbreviated):
   rule        routing policy                  neighbour  link-layer neighbours
   nexthop     next hop objects                monitor    changes as they happen
   maddress addrlabel netconf ntable token tuntap vrf     smaller ones
-  map         a picture of all network namespaces (never abbreviated)
+  map         a picture of all network namespaces        completion  scripts for shells
+              (these two are never abbreviated)
 
 Options (may be abbreviated, and come before the object):
   -4 -6 -0 -B -M, -family inet|inet6|link|bridge|mpls   work on this family

@@ -6,6 +6,7 @@ import { isTerminal } from '../kernel/terminal.ts';
 import { switchNamespace } from '../namespaces/switch.ts';
 import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
 import { commandLine } from './command-line.ts';
+import { COMPLETION_OPTION } from './completion-answer.ts';
 import { Context, standardOutput, writeNow } from './context.ts';
 import { findObject } from './objects.ts';
 import type { Observation } from './observation.ts';
@@ -213,7 +214,9 @@ function printVersion(strict: StrictReport | undefined): number {
 export async function run(): Promise<number> {
   try {
     const { words, name } = commandLine('ip');
-    return await runIp(words, name);
+    if (words[0] !== COMPLETION_OPTION) return await runIp(words, name);
+    await (await import('./completion.ts')).completeIp(words.slice(1), objectOfName(name));
+    return 0;
   } catch (error) {
     writeNow(2, `tsip: internal error: ${error instanceof Error ? error.message : String(error)}\n`);
     return EXIT_FAILURE;

@@ -11,6 +11,7 @@ import { mermaidText } from '../layouts/map/mermaid.ts';
 import type { HostMap, MapDetail } from '../layouts/map/model.ts';
 import { svgText } from '../layouts/map/svg.ts';
 import { showTree } from '../layouts/map/tree.ts';
+import { listNames } from '../namespaces/named.ts';
 import { containersIn, type NamespaceEntry, readRegistry } from '../namespaces/registry.ts';
 import { readTopology } from '../namespaces/topology.ts';
 import { jsonOutput } from '../output/json.ts';
@@ -89,6 +90,12 @@ function parserOf(words: readonly string[]) {
     .fail((message, error) => {
       throw error ?? new WrongOption(message.split(/\s*\n\s*/).join(' '));
     });
+}
+
+/** What may come next after `before`: yargs knows. */
+export async function mapCandidates(before: readonly string[]): Promise<readonly string[]> {
+  if (before.at(-1) === '--format') return FORMATS;
+  return [...listNames(), ...(await parserOf([]).getCompletion([...before, '--']))];
 }
 
 function helpText(): Promise<string> {

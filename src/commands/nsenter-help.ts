@@ -1,6 +1,10 @@
-/** The text of `nsenter --help`. */
-import { type HelpEntry, helpText } from './help-text.ts';
+/** The text of `nsenter --help`, and what a shell may complete after `nsenter`. */
+import { KINDS } from '../namespaces/kinds.ts';
+import type { Candidate } from './completion-answer.ts';
+import { groupIds, namespaceFiles, processes, userIds } from './completion-live.ts';
+import { type HelpEntry, helpText, optionParser, type ProgramTexts } from './help-text.ts';
 import { NSENTER_RULES } from './nsenter-options.ts';
+import { completeOptions, type OptionValues } from './option-completion.ts';
 
 const SUMMARY = `Runs a program, or else your login shell, in namespaces of other processes.
 A namespace option names a FILE (--net=FILE, -nFILE) or an identity number (--net=:ID, -n:ID);
@@ -46,6 +50,33 @@ const ENTRIES: Readonly<Record<string, HelpEntry>> = {
   version: { group: 'Information', text: 'show the version' },
 };
 
+const textsOf = (name: string): ProgramTexts => ({
+  name,
+  page: 'tsnsenter(1)',
+  summary: SUMMARY,
+  rules: NSENTER_RULES,
+  entries: ENTRIES,
+});
+
 export function nsenterHelp(name: string): Promise<string> {
-  return helpText(name, 'tsnsenter(1)', SUMMARY, NSENTER_RULES, ENTRIES);
+  return helpText(textsOf(name));
+}
+
+const FOLLOW: Candidate = { word: 'follow', about: 'as the target' };
+
+const VALUES: Readonly<Record<string, OptionValues>> = {
+  ...Object.fromEntries(KINDS.map(({ kind }) => [kind === 'mnt' ? 'mount' : kind, { paths: 'files' }])),
+  net: { candidates: namespaceFiles, paths: 'files' },
+  target: { candidates: processes },
+  setuid: { candidates: () => [FOLLOW, ...userIds()] },
+  setgid: { candidates: () => [FOLLOW, ...groupIds()] },
+  root: { paths: 'folders' },
+  wd: { paths: 'folders' },
+  wdns: { paths: 'folders' },
+};
+
+/** Answers the completion script of a shell. */
+export function completeNsenter(words: readonly string[]): Promise<void> {
+  const parser = () => optionParser(textsOf('nsenter'));
+  return completeOptions(words, { parser, rules: NSENTER_RULES, values: VALUES });
 }

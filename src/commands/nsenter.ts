@@ -9,8 +9,9 @@ const nsenter: Program = {
   name: 'nsenter',
   rules: NSENTER_RULES,
   makePlan: ({ name, words }, early) => enterPlan(readNsenterOptions(name, words, early, hasSelinux), look),
-  // A text that is seldom asked for must not be read at every start.
+  // What is seldom asked for must not be read at every start.
   help: async name => (await import('./nsenter-help.ts')).nsenterHelp(name),
+  complete: async words => (await import('./nsenter-help.ts')).completeNsenter(words),
 };
 
 const look: Look = path => {

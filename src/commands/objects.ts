@@ -6,6 +6,8 @@ interface ObjectEntry {
   readonly name: string;
   /** Undefined for the objects of iproute2 that are not supported. */
   readonly load?: () => Promise<Command>;
+  /** What may come next after the words after the object, where the object's parser is one of yargs. */
+  readonly complete?: (before: readonly string[]) => Promise<readonly string[]>;
 }
 
 export const OBJECTS: readonly ObjectEntry[] = [
@@ -45,8 +47,17 @@ export const OBJECTS: readonly ObjectEntry[] = [
 ];
 
 /** Objects that the original does not have. They are never abbreviated: every abbreviation is the original's. */
-const OWN_OBJECTS: readonly ObjectEntry[] = [
-  { name: 'map', load: async () => (await import('./map.ts')).map },
+export const OWN_OBJECTS: readonly ObjectEntry[] = [
+  {
+    name: 'map',
+    load: async () => (await import('./map.ts')).map,
+    complete: async before => (await import('./map.ts')).mapCandidates(before),
+  },
+  {
+    name: 'completion',
+    load: async () => (await import('./completion-command.ts')).completion,
+    complete: async before => (await import('./completion-help.ts')).completionCandidates(before),
+  },
 ];
 
 /** The object that `word` names or abbreviates. */

@@ -9,7 +9,8 @@ export const AF_INET6 = 10;
 export const AF_PACKET = 17;
 export const AF_MPLS = 28;
 
-const FAMILIES: Readonly<Record<string, number>> = {
+/** Families by the word that -family takes. */
+export const FAMILIES: Readonly<Record<string, number>> = {
   inet: AF_INET,
   inet6: AF_INET6,
   link: AF_PACKET,
@@ -135,7 +136,7 @@ const setTimestamp =
   };
 
 /** Options in order of precedence; the first whose name the word abbreviates is meant. */
-const OPTIONS: readonly {
+export const OPTIONS: readonly {
   readonly names: readonly string[];
   readonly isExact?: boolean;
   readonly apply: Apply;

@@ -9,6 +9,7 @@ import type { Plan, Step } from '../namespaces/plan.ts';
 import { encodeText } from '../wire/text.ts';
 import { type CommandLine, commandLine } from './command-line.ts';
 import { CommandLineError, InformationRequest } from './command-line-error.ts';
+import { COMPLETION_OPTION } from './completion-answer.ts';
 import { OptionError, type OptionRule, readOptions } from './getopt.ts';
 import { CommandFailed } from './report.ts';
 
@@ -29,11 +30,14 @@ export interface Program {
   makePlan(line: CommandLine, early: Step[]): Plan;
   /** The text of --help; loaded when asked for. */
   help(name: string): Promise<string>;
+  /** Answers the completion script of a shell; loaded when asked for. */
+  complete(words: readonly string[]): Promise<void>;
 }
 
 /** Runs a program: this process becomes another, or ends. */
 export async function runProgram(program: Program): Promise<void> {
   const line = commandLine(program.name);
+  if (line.words[0] === COMPLETION_OPTION) return program.complete(line.words.slice(1));
   const { plan, operands, isComplaint } = await planOf(program, line);
   if (!isComplaint && line.words.some(word => word === '--trace' || word === '--dry-run'))
     await observeAsAsked(program, line);

@@ -4,6 +4,11 @@ import { constants } from 'node:os';
 /** Names beside those that Node knows. */
 const MORE_NAMES: Readonly<Record<string, number>> = { SIGCLD: constants.signals.SIGCHLD };
 
+/** The usual names, without SIG. */
+export const SIGNAL_NAMES: readonly string[] = Object.keys(constants.signals)
+  .map(name => name.slice('SIG'.length))
+  .filter(name => name !== 'UNUSED');
+
 /** The real-time signals that the C library leaves to programs. */
 const SIGRTMIN = 34;
 const SIGRTMAX = 64;

@@ -1,6 +1,10 @@
-/** The text of `unshare --help`. */
-import { type HelpEntry, helpText } from './help-text.ts';
-import { UNSHARE_RULES } from './unshare-options.ts';
+/** The text of `unshare --help`, and what a shell may complete after `unshare`. */
+import { KINDS } from '../namespaces/kinds.ts';
+import { groupIds, groups, userIds, users } from './completion-live.ts';
+import { type HelpEntry, helpText, optionParser, type ProgramTexts } from './help-text.ts';
+import { completeOptions, type OptionValues } from './option-completion.ts';
+import { SIGNAL_NAMES } from './signal-names.ts';
+import { PROPAGATIONS, UNSHARE_RULES } from './unshare-options.ts';
 
 const SUMMARY = `Runs a program, or else your login shell, in new namespaces.
 A long namespace option may name a FILE (--net=FILE) that keeps the namespace when the program has ended.`;
@@ -60,6 +64,40 @@ const ENTRIES: Readonly<Record<string, HelpEntry>> = {
   version: { group: 'Information', text: 'show the version' },
 };
 
+const textsOf = (name: string): ProgramTexts => ({
+  name,
+  page: 'tsunshare(1)',
+  summary: SUMMARY,
+  rules: UNSHARE_RULES,
+  entries: ENTRIES,
+});
+
 export function unshareHelp(name: string): Promise<string> {
-  return helpText(name, 'tsunshare(1)', SUMMARY, UNSHARE_RULES, ENTRIES);
+  return helpText(textsOf(name));
+}
+
+const words = (...all: string[]) => ({ candidates: () => all.map(word => ({ word })) });
+const ID_MAPS = ['auto', 'subids', 'all'] as const;
+
+const VALUES: Readonly<Record<string, OptionValues>> = {
+  ...Object.fromEntries(KINDS.map(({ kind }) => [kind === 'mnt' ? 'mount' : kind, { paths: 'files' }])),
+  'kill-child': words(...SIGNAL_NAMES),
+  'mount-proc': { paths: 'folders' },
+  'mount-binfmt': { paths: 'folders' },
+  'map-user': { candidates: users },
+  'map-group': { candidates: groups },
+  'map-users': words(...ID_MAPS),
+  'map-groups': words(...ID_MAPS),
+  propagation: words(...PROPAGATIONS),
+  setgroups: words('allow', 'deny'),
+  setuid: { candidates: userIds },
+  setgid: { candidates: groupIds },
+  root: { paths: 'folders' },
+  wd: { paths: 'folders' },
+};
+
+/** Answers the completion script of a shell. */
+export function completeUnshare(line: readonly string[]): Promise<void> {
+  const parser = () => optionParser(textsOf('unshare'));
+  return completeOptions(line, { parser, rules: UNSHARE_RULES, values: VALUES });
 }

@@ -52,7 +52,8 @@ const KIND_OF_OPTION: ReadonlyMap<string, Kind> = new Map(
   KINDS.map(({ kind }) => [kind === 'mnt' ? 'mount' : kind, kind]),
 );
 
-const PROPAGATIONS: readonly Propagation[] = ['slave', 'shared', 'private', 'unchanged'];
+/** What --propagation takes. */
+export const PROPAGATIONS: readonly Propagation[] = ['slave', 'shared', 'private', 'unchanged'];
 const SIGKILL = 9;
 const PROC_FOLDER = '/proc';
 const BINFMT_FOLDER = '/proc/sys/fs/binfmt_misc';

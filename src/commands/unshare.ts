@@ -10,8 +10,9 @@ const unshare: Program = {
     const caller = { pid: process.pid, user: process.geteuid!(), group: process.getegid!() };
     return unsharePlan(readUnshareOptions(name, words, caller), caller);
   },
-  // A text that is seldom asked for must not be read at every start.
+  // What is seldom asked for must not be read at every start.
   help: async name => (await import('./unshare-help.ts')).unshareHelp(name),
+  complete: async words => (await import('./unshare-help.ts')).completeUnshare(words),
 };
 
 /** Entry point of the bundled program. */

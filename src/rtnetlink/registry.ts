@@ -129,6 +129,11 @@ export class Registry {
     return numbers.get(word) ?? (wraps ? parseWrapped(word, max) : parseUnsigned(word, max, base ?? 0));
   }
 
+  /** The names of a table. */
+  words(table: NameTable): Iterable<string> {
+    return (this.#loaded.get(table) ?? this.#load(table)).numbers.keys();
+  }
+
   #load(table: NameTable): Loaded {
     const { builtIn, size } = FILES[table];
     const entries: Entry[] = Object.entries(builtIn).map(([number, name]) => [Number(number), name]);

@@ -53,7 +53,7 @@ function snapshot(): string {
   if (!existsSync(join(repository, 'bin/tsip'))) throw new Error('bin/tsip is not built: run `npm install`');
   const folder = mkdtempSync(join(tmpdir(), 'tsip-programs-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  for (const part of ['bin', 'dist/bin', 'package.json', 'binding.gyp'])
+  for (const part of ['bin', 'completions', 'dist/bin', 'package.json', 'binding.gyp'])
     cpSync(join(repository, part), join(folder, part), { recursive: true });
   for (const part of ['tsip.node', 'netlink.node', 'nsexec', 'node'])
     cpSync(join(repository, 'build/Release', part), join(folder, 'build/Release', part));

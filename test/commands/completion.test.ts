@@ -1,0 +1,249 @@
+/** What is completed: the keywords that the help texts tell and the parsers take, and nothing else. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { usageWords, wordsAfter } from '../../src/commands/completion.ts';
+import { questionOf, unquote } from '../../src/commands/completion-answer.ts';
+import { MEANINGLESS, ParsingContext, UnfinishedArgs } from '../../src/commands/completion-probe.ts';
+import { findObject, OBJECTS } from '../../src/commands/objects.ts';
+import { defaultOptions, OPTIONS, parseOptions } from '../../src/commands/options.ts';
+import { LINK_KINDS } from '../../src/rtnetlink/kinds/index.ts';
+import { keywordsOf } from '../../src/schema/parse.ts';
+import { originalPrograms, quote, Sandbox } from '../live/sandbox.ts';
+import { needs } from '../requirements.ts';
+
+const SEPARATOR = '==== end of a line';
+
+/** Lines that commands go on from, beside each object and each of its commands. */
+const LINES: readonly string[] = [
+  'link set lo',
+  'link set lo vf 0',
+  'link set lo inet',
+  'link add x',
+  'link add x type veth peer',
+  'link property add',
+  'address add 10.0.0.1/24',
+  'address add 10.0.0.1/24 dev lo',
+  'route add default',
+  'route add default dev lo',
+  'route add 10.0.0.0/8 nexthop',
+  'route get 10.0.0.1',
+  'rule add from 10.0.0.0/8',
+  'neighbour add 10.0.0.1',
+  'nexthop add id 1',
+  'tuntap add x',
+  'ntable change name arp_cache dev lo',
+  ...LINK_KINDS.filter(({ hasNoArguments }) => !hasNoArguments).map(({ name }) => `link add x type ${name}`),
+];
+
+/** Lines that ip itself is not asked about: those that would do something, and most kinds of devices. */
+const APART = /^(netns|vrf)\b|^link add x type (?!(vlan|vxlan|gre|bond|bridge)$)/;
+
+const offered = new Map<string, Promise<readonly string[]>>();
+
+/** The words that are offered after a line, whatever devices and namespaces there are. */
+function wordsAfterLine(line: string): Promise<readonly string[]> {
+  const known = offered.get(line);
+  if (known !== undefined) return known;
+  const [object = '', ...rest] = line.split(' ');
+  const found = wordsAfter(object, rest, '', defaultOptions()).then(({ candidates }) => [
+    ...new Set(
+      candidates.filter(({ about }) => about === 'keyword' || about === 'command').map(({ word }) => word),
+    ),
+  ]);
+  offered.set(line, found);
+  return found;
+}
+
+async function allLines(): Promise<string[]> {
+  const lines = [...LINES];
+  for (const { name, load } of OBJECTS) {
+    if (load === undefined) continue;
+    lines.push(name);
+    if (name === 'monitor') continue; // It has objects, no commands.
+    for (const command of await wordsAfterLine(name))
+      if (command !== 'help') lines.push(`${name} ${command}`);
+  }
+  return lines;
+}
+
+async function keywordsAsked(line: string): Promise<ReadonlySet<string>> {
+  const [object = '', ...rest] = line.split(' ');
+  const command = await findObject(object)!.load!();
+  const args = new UnfinishedArgs([...rest, ...MEANINGLESS]);
+  try {
+    await command(args, new ParsingContext(defaultOptions()));
+  } catch {
+    // Every line ends in a complaint.
+  }
+  return args.asked;
+}
+
+async function helpOf(object: string): Promise<string> {
+  const command = await findObject(object)!.load!();
+  try {
+    await command(new UnfinishedArgs(['help', 'x']), new ParsingContext(defaultOptions()));
+  } catch (error) {
+    return (error as { usage?: string }).usage ?? '';
+  }
+  return '';
+}
+
+describe('completion of ip', () => {
+  // `route save` prints before it reads its words.
+  const { writeSync } = fs;
+  before(() => {
+    fs.writeSync = ((descriptor: number, bytes: Uint8Array, ...more: []) =>
+      descriptor === 1 ? bytes.length : writeSync(descriptor, bytes, ...more)) as typeof writeSync;
+    syncBuiltinESMExports();
+  });
+  after(() => {
+    fs.writeSync = writeSync;
+    syncBuiltinESMExports();
+  });
+
+  it('offers every keyword that a help text tells and the command asks for', async () => {
+    const missing: string[] = [];
+    for (const line of await allLines()) {
+      const words = await wordsAfterLine(line);
+      const told = usageWords(await helpOf(line.split(' ')[0]!));
+      for (const keyword of await keywordsAsked(line)) {
+        if (told.has(keyword) && keyword !== 'help' && !words.includes(keyword))
+          missing.push(`${line}: ${keyword}`);
+      }
+    }
+    assert.deepEqual(missing, []);
+  });
+
+  it('offers every parameter of every kind of device', async () => {
+    const missing: string[] = [];
+    for (const { name, usage, table, parse, hasNoArguments } of LINK_KINDS) {
+      if (parse !== undefined || hasNoArguments) continue;
+      const words = await wordsAfterLine(`link add x type ${name}`);
+      const told = usageWords(usage);
+      for (const { word } of keywordsOf(table.rows))
+        if (told.has(word) && !words.includes(word)) missing.push(`${name}: ${word}`);
+    }
+    assert.deepEqual(missing, []);
+  });
+
+  it('offers what ip itself takes', async function () {
+    needs(this, 'namespaces', 'oracle');
+    this.timeout(120_000);
+    const sandbox = await Sandbox.open(originalPrograms());
+    const words = new Map<string, readonly string[]>();
+    for (const line of (await allLines()).filter(each => !APART.test(each)))
+      words.set(line, [MEANINGLESS[0]!, ...(await wordsAfterLine(line)).filter(word => word !== 'help')]);
+    try {
+      // Only how a line is read is looked at: the words at its end mean nothing. Some kinds of devices show their
+      // help then, whatever comes before: their lines end with the word, and the kernel refuses them.
+      const others = MEANINGLESS.slice(1).map(quote).join(' ');
+      const endOf = (line: string) =>
+        `${line.startsWith('link add x type ') ? '' : others} 2>&1 >/dev/null </dev/null; echo '${SEPARATOR}'`;
+      const script = [...words]
+        .flatMap(([line, all]) => all.map(word => `ip ${line} ${word} ${endOf(line)}`))
+        .join('\n');
+      const { stdout } = await sandbox.run('$ bash', { stdin: script, timeoutMs: 50_000 });
+      const complaints = stdout.split(`${SEPARATOR}\n`);
+      const wrong: string[] = [];
+      for (const [line, [meaningless, ...all]] of words) {
+        const expected = complaints.shift()!;
+        for (const word of all)
+          if (complaints.shift() === expected.replaceAll(meaningless!, word)) wrong.push(`${line} ${word}`);
+      }
+      assert.deepEqual(complaints, ['']);
+      assert.deepEqual(wrong, []);
+    } finally {
+      await sandbox.close();
+    }
+  });
+
+  it('offers values where a keyword asks for one of a few words', async () => {
+    const expected: Readonly<Record<string, readonly string[]>> = {
+      'link set lo arp': ['off', 'on'],
+      'link set lo addrgenmode': ['eui64', 'none', 'random', 'stable_secret'],
+      'link add x type macvlan mode': ['bridge', 'passthru', 'private', 'source', 'vepa'],
+      'link add x type vlan gvrp': ['off', 'on'],
+      'tuntap add mode': ['tap', 'tun'],
+      'route add default pref': ['high', 'low', 'medium'],
+      'link xstats type': ['bond', 'bond_slave', 'bridge', 'bridge_slave'],
+    };
+    for (const [line, words] of Object.entries(expected))
+      assert.deepEqual([...(await wordsAfterLine(line))].sort(), words, line);
+  });
+
+  it('offers names of tables, protocols, scopes and groups where they are looked up', async () => {
+    const expected: Readonly<Record<string, string>> = {
+      'route add default table': 'main',
+      'route add default proto': 'static',
+      'address add 10.0.0.1/8 scope': 'host',
+      'link set lo group': 'default',
+      'rule add protocol': 'boot',
+    };
+    for (const [line, word] of Object.entries(expected)) {
+      const [object = '', ...rest] = line.split(' ');
+      const { candidates } = await wordsAfter(object, rest, '', defaultOptions());
+      assert.ok(
+        candidates.some(candidate => candidate.word === word),
+        `${line}: ${JSON.stringify(candidates)}`,
+      );
+    }
+  });
+
+  it('offers no word that only abbreviates another', async () => {
+    assert.deepEqual([...(await wordsAfterLine('link'))].sort(), [
+      'add',
+      'afstats',
+      'change',
+      'delete',
+      'help',
+      'property',
+      'replace',
+      'set',
+      'show',
+      'xstats',
+    ]);
+  });
+
+  it('knows no object by a beginning of `completion`', () => {
+    assert.equal(findObject('completio'), undefined);
+    assert.equal(findObject('completion')?.name, 'completion');
+  });
+
+  it('offers options that are taken', () => {
+    const entered: (string | undefined)[] = [];
+    for (const name of OPTIONS.flatMap(({ names }) => names)) {
+      const words = [`-${name}`, name === 'family' ? 'inet' : '1'];
+      assert.doesNotThrow(
+        () => parseOptions(words, defaultOptions(), { enterNamespace: given => entered.push(given) }),
+        `-${name}`,
+      );
+    }
+    assert.deepEqual(entered, ['1']);
+  });
+});
+
+describe('words of a shell', () => {
+  it('lose their quotes, closed or not', () => {
+    const words = {
+      plain: 'plain',
+      'a\\ b': 'a b',
+      "'a b'": 'a b',
+      "'a $(id)": 'a $(id)',
+      '"a \\$b \\x"': 'a $b \\x',
+      "$'a\\tb'": 'a\tb',
+      'a"b c"d': 'ab cd',
+      '"it\'s"': "it's",
+      '$(touch x)': '$(touch x)',
+      '\\': '',
+    };
+    for (const [spelt, text] of Object.entries(words)) assert.equal(unquote(spelt), text, spelt);
+  });
+
+  it('are taken as they are from zsh, and the last one unquoted from fish', () => {
+    assert.deepEqual(questionOf(['zsh', "'a", "'b"]), { before: ["'a"], current: "'b" });
+    assert.deepEqual(questionOf(['fish', "'a", "'b"]), { before: ["'a"], current: 'b' });
+    assert.deepEqual(questionOf(['bash', "'a", "'b"]), { before: ['a'], current: 'b' });
+    assert.deepEqual(questionOf(['bash']), { before: [], current: '' });
+  });
+});
