@@ -38,7 +38,7 @@ function readInheritable(
   flag: number,
   max: number,
   complaint: string,
-  base: 0 | 16 = 0,
+  base: 0 | 16,
 ): number {
   const isInherited = word === 'inherit';
   const value = isInherited ? 0 : parseUnsigned(word, max, base);
@@ -99,7 +99,7 @@ export function ip6Header({ encapLimit, flowinfo, flags }: Ip6Numbers, abbreviab
         const isLabel = keyword.startsWith('fl');
         const word = args.next();
         const value = isLabel
-          ? readInheritable(word, draft, IP6_USE_ORIGINAL_FLOWLABEL, MAX_FLOWLABEL, 'invalid Flowlabel')
+          ? readInheritable(word, draft, IP6_USE_ORIGINAL_FLOWLABEL, MAX_FLOWLABEL, 'invalid Flowlabel', 16)
           : readInheritable(word, draft, IP6_USE_ORIGINAL_TCLASS, 0xff, 'invalid TClass', 16);
         const other = (draft[name] as number) & ~(isLabel ? FLOWLABEL : TCLASS);
         draft[name] = (other | (isLabel ? value : value << TCLASS_SHIFT)) >>> 0;
@@ -147,6 +147,7 @@ export function ip6FirewallMark(type: number) {
         IP6_USE_ORIGINAL_FWMARK,
         0xffffffff,
         'invalid fwmark\n',
+        0,
       );
     },
     show,
