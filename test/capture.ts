@@ -3,20 +3,10 @@
  * one. The original gets a preloaded library (replay/fake-rtnetlink.c), ours a transport; both behave alike:
  * look-ups and dumps are answered from given messages, everything else is acknowledged.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Context } from '../src/commands/context.ts';
 import { runCommand } from '../src/commands/ip.ts';
 import { defaultOptions, type GlobalOptions, parseOptions } from '../src/commands/options.ts';
@@ -24,7 +14,8 @@ import { native } from '../src/kernel/native.ts';
 import { Session } from '../src/kernel/session.ts';
 import type { Transport, TransportEvents } from '../src/kernel/transport.ts';
 import { readMessage, splitMessages } from './bytes.ts';
-import { originals, repository } from './requirements.ts';
+import { buildPreload } from './replay/preload.ts';
+import { originals } from './requirements.ts';
 
 /** What a run asked the kernel for, and what it told the user. */
 export interface Recorded {
@@ -166,20 +157,10 @@ async function withNames<T>(kernel: PretendedKernel, body: () => Promise<T>): Pr
 
 let library: string | undefined;
 
-/** Builds the library that is preloaded, once for each of its versions, and makes sure that it takes effect. */
+/** The library that is preloaded; made sure that it takes effect. */
 function fakeRtnetlink(): string {
   if (library !== undefined) return library;
-  const source = resolve(repository, 'test/replay/fake-rtnetlink.c');
-  const version = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 16);
-  const folder = join(tmpdir(), `tsip-fake-rtnetlink-${process.getuid?.()}`);
-  const built = join(folder, `${version}.so`);
-  if (!existsSync(built)) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const temporary = join(folder, `${version}.${process.pid}`);
-    const flags = ['-shared', '-fPIC', '-O1', '-Wall', '-Wextra', '-Werror'];
-    execFileSync('cc', [...flags, '-o', temporary, source, '-ldl'], { stdio: 'inherit' });
-    renameSync(temporary, built);
-  }
+  const built = buildPreload('fake-rtnetlink');
   assertTakesEffect(built);
   library = built;
   return library;

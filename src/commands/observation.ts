@@ -140,6 +140,11 @@ class Observer {
         `ioctl(${descriptorText(fd)}, ${ioctlName(request)}, ${nameInRequest(argument)})`,
       (_fd, request) => !isIoctlQuestion(request),
     );
+    around(
+      'ioctlInterface',
+      (fd, request, name) => `ioctl(${descriptorText(fd)}, ${ioctlName(request)}, ${quoted(name)})`,
+      (_fd, request) => !isIoctlQuestion(request),
+    );
     around('ifNameToIndex', name => `ioctl(SIOCGIFINDEX, ${quoted(name)})`);
     around('ifIndexToName', index => `ioctl(SIOCGIFNAME, ${index})`);
     this.#watchMessages();

@@ -1,7 +1,11 @@
-/** `ip vrf`: VRF devices, and which processes are associated with them. Sources: ip-vrf(8), vrf.rst of the kernel. */
+/** `ip vrf`: VRF devices, and processes associated with them. Sources: ip-vrf(8), vrf.rst of the kernel. */
 import { readFileSync } from 'node:fs';
+import { ask } from '../kernel/ask.ts';
+import { dropCapabilities } from '../kernel/capabilities.ts';
 import { errnoOf, strerror } from '../kernel/errors.ts';
-import { processesOfVrf, vrfOfProcess } from '../namespaces/vrf-association.ts';
+import { execPlan, spawnPlan } from '../namespaces/exec.ts';
+import { programPlan } from '../namespaces/named-plan.ts';
+import { joinVrf, processesOfVrf, type Vrf, vrfOfProcess } from '../namespaces/vrf-association.ts';
 import { vrf as vrfKind } from '../rtnetlink/kinds/vrf.ts';
 import { decodeLink, type Link, link } from '../rtnetlink/link.ts';
 import {
@@ -16,10 +20,12 @@ import { parseUnsigned } from '../schema/number.ts';
 import { decodeText, padEndBytes } from '../wire/text.ts';
 import type { Context } from './context.ts';
 import { isDeviceName, linkDumpRequest, linkGetRequest, SKIP_STATISTICS } from './link-filter.ts';
+import { CommandFailed } from './report.ts';
 
 const USAGE = `Usage: ip vrf [show | list | lst] [NAME]
        ip vrf identify [PID]
-       ip vrf pids NAME`;
+       ip vrf pids NAME
+       ip vrf exec NAME|default PROGRAM [ARGUMENT ...]`;
 
 const NAME_WIDTH = 16;
 const NUMBER_WIDTH = 5;
@@ -29,7 +35,7 @@ export async function vrf(args: Args, context: Context): Promise<number> {
   if (args.done || args.acceptPrefix('show', 'list', 'lst')) return showVrfs(args, context);
   if (args.acceptPrefix('identify')) return identifyProcess(args, context);
   if (args.acceptPrefix('pids')) return showProcesses(args, context);
-  if (args.acceptPrefix('exec')) return refuseToExecute(args, context);
+  if (args.acceptPrefix('exec')) return execute(args, context);
   if (args.acceptPrefix('help')) throw new UsageRequest(USAGE);
   throw new UsageError(`Command "${args.peek()}" is unknown, try "ip vrf help".`, EXIT_USAGE);
 }
@@ -39,13 +45,13 @@ async function showVrfs(args: Args, context: Context): Promise<number> {
   if (name === undefined) return listVrfs(context);
   args.skip();
   if (!args.done) throw new UsageRequest(USAGE);
-  const table = await findTable(name, context);
-  if (table === undefined) throw new UsageError('Invalid VRF', EXIT_USAGE);
+  const found = findVrf(name);
+  if (found === undefined) throw new UsageError('Invalid VRF', singleExitCode(context));
   const out = context.textOutput();
   out.list();
   out.open();
   out.field('name', name, `${name} `);
-  out.field('table', table, `${table}\n`);
+  out.field('table', found.table, `${found.table}\n`);
   out.close();
   out.end();
   return 0;
@@ -81,16 +87,23 @@ function tableOf(found: Link | undefined): number | undefined {
   return vrfKind.table.decode(data, 0, data.length).table;
 }
 
-/** The routing table of the VRF `name`; undefined if there is no such VRF. */
-async function findTable(name: string, context: Context): Promise<number | undefined> {
+/** What the original ends with for want of a VRF: 255 alone, an ordinary failure in a batch. */
+function singleExitCode({ isBatch }: Context): number {
+  return isBatch ? EXIT_FAILURE : EXIT_USAGE;
+}
+
+interface FoundVrf extends Vrf {
+  /** Its routing table. */
+  readonly table: number;
+}
+
+/** The VRF `name`; undefined if there is no such VRF. */
+function findVrf(name: string): FoundVrf | undefined {
   if (!isDeviceName(name)) return undefined;
-  try {
-    const request = linkGetRequest({ name }, SKIP_STATISTICS, 0);
-    const [answer] = await context.session.request(request, 'answer');
-    return answer === undefined ? undefined : tableOf(decodeLink(answer, DECODE));
-  } catch {
-    return undefined;
-  }
+  const answer = ask(linkGetRequest({ name }, SKIP_STATISTICS, 0));
+  const found = answer === undefined ? undefined : decodeLink(answer, DECODE);
+  const table = tableOf(found);
+  return found === undefined || table === undefined ? undefined : { name, index: found.header.index, table };
 }
 
 function identifyProcess(args: Args, context: Context): number {
@@ -112,10 +125,10 @@ function identifyProcess(args: Args, context: Context): number {
   }
 }
 
-async function showProcesses(args: Args, context: Context): Promise<number> {
+function showProcesses(args: Args, context: Context): number {
   const [name, ...others] = args.rest;
   if (name === undefined || others.length > 0) throw new UsageError('Invalid arguments');
-  if ((await findTable(name, context)) === undefined) throw new UsageError('Invalid VRF name');
+  if (findVrf(name) === undefined) throw new UsageError('Invalid VRF name');
   const processes = processesOfVrf(name, line => context.complain(line));
   if (processes === undefined) return EXIT_FAILURE;
   const out = context.textOutput();
@@ -139,12 +152,26 @@ function commandOf(pid: string): string {
   }
 }
 
-async function refuseToExecute(args: Args, context: Context): Promise<number> {
-  const [name, command] = args.rest;
+/** Becomes the program, associated with the VRF; in a batch, runs it in a child. `default` is no VRF. */
+function execute(args: Args, context: Context): number {
+  const [name, ...argv] = args.rest;
   if (name === undefined) throw new UsageError('No VRF name specified');
-  if (command === undefined) throw new UsageError('No command specified');
-  if (name !== 'default' && (await findTable(name, context)) === undefined) {
-    throw new UsageError('Invalid VRF name', EXIT_USAGE);
+  if (argv.length === 0) throw new UsageError('No command specified');
+  const exitCode = singleExitCode(context);
+  const vrf = name === 'default' ? undefined : findVrf(name);
+  if (name !== 'default' && vrf === undefined) throw new UsageError('Invalid VRF name', exitCode);
+  const complain = (line: string) => context.complain(line);
+  context.sink.flush();
+  const rejoin = context.options.dryRun ? () => undefined : joinVrf(vrf, complain);
+  if (rejoin === undefined) throw new CommandFailed(exitCode);
+  const title = ['ip', 'vrf', 'exec', name];
+  if (!context.isBatch) {
+    dropCapabilities();
+    return execPlan(programPlan(argv), title);
   }
-  throw new UsageError('Command "vrf exec" is not supported by tsip yet.');
+  const { status } = spawnPlan(programPlan(argv), title);
+  rejoin();
+  // A child killed by a signal ends the batch, as with netns exec.
+  if (status === undefined) process.exit(EXIT_FAILURE);
+  return status === 0 ? 0 : EXIT_FAILURE;
 }

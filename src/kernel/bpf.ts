@@ -1,4 +1,7 @@
-/** BPF programs: opening pinned ones and looking at loaded ones. Source: linux/bpf.h struct bpf_prog_info. */
+/**
+ * BPF programs: opening pinned ones, looking at loaded ones, and the one that keeps a cgroup's sockets to a device.
+ * Source: linux/bpf.h.
+ */
 import { closeSync } from 'node:fs';
 import { decodeText, encodeText } from '../wire/text.ts';
 import { check } from './errors.ts';
@@ -50,4 +53,39 @@ export function inspectProgram(id: number): BpfProgram | undefined {
     createdByUid: info.readUInt32LE(CREATED_BY_UID),
     btfId: info.readUInt32LE(BTF_ID),
   };
+}
+
+const BPF_PROG_TYPE_CGROUP_SOCK = 9;
+const BPF_CGROUP_INET_SOCK_CREATE = 2;
+const INSTRUCTION_LENGTH = 8;
+
+/** Opcodes, registers (destination in the lower half), and constants of the program below. */
+const STORE_DEVICE: readonly (readonly [opcode: number, registers: number, constant: number])[] = [
+  [0xbf, 0x16, 0], // r6 = r1, the context: struct bpf_sock, whose first member is the device it is bound to
+  [0xb7, 0x03, 0], // r3 = the device
+  [0xb7, 0x02, 0], // r2 = 0
+  [0x63, 0x31, 0], // *(u32 *)r1 = r3
+  [0xb7, 0x00, 1], // r0 = 1: allow
+  [0x95, 0x00, 0], // exit
+];
+const DEVICE_INSTRUCTION = 1;
+
+/**
+ * Loads a program that binds each new socket of a cgroup to device `index`. Answers its descriptor, or a negative
+ * error number.
+ */
+export function loadDeviceBinding(index: number): number {
+  const bytes = Buffer.alloc(STORE_DEVICE.length * INSTRUCTION_LENGTH);
+  for (const [at, [opcode, registers, constant]] of STORE_DEVICE.entries()) {
+    bytes[at * INSTRUCTION_LENGTH] = opcode;
+    bytes[at * INSTRUCTION_LENGTH + 1] = registers;
+    bytes.writeInt32LE(constant, at * INSTRUCTION_LENGTH + 4);
+  }
+  bytes.writeInt32LE(index, DEVICE_INSTRUCTION * INSTRUCTION_LENGTH + 4);
+  return native.bpfLoad(BPF_PROG_TYPE_CGROUP_SOCK, bytes, encodeText('GPL'));
+}
+
+/** Attaches such a program to an open cgroup, in place of the one that is there. Answers 0 or a negative error number. */
+export function attachToCgroup(cgroup: number, program: number): number {
+  return native.bpfAttach(cgroup, program, BPF_CGROUP_INET_SOCK_CREATE);
 }

@@ -28,6 +28,8 @@ export interface Native {
   ioctl(fd: number, request: number, argument: number): number;
   /** ioctl(2) with a struct; `argument` must be at least as long as the request's struct. */
   ioctlBytes(fd: number, request: number, argument: Buffer): number;
+  /** ioctl(2) with a struct ifreq of `name` and a pointer to `data`, which must be as long as the request's struct. */
+  ioctlInterface(fd: number, request: number, name: CString, data: Buffer): number;
   /** Creates a socket, always with SOCK_CLOEXEC. */
   socket(domain: number, type: number, protocol: number): number;
   /** sendto(2) without address, for a netlink socket whose default peer is the kernel. */
@@ -56,6 +58,10 @@ export interface Native {
   bpfOpenProgram(id: number): number;
   /** bpf(2) BPF_OBJ_GET_INFO_BY_FD: fills `into`, which must hold zeros, with struct bpf_prog_info or its like. */
   bpfObjectInfo(fd: number, into: Buffer): number;
+  /** bpf(2) BPF_PROG_LOAD: a program of whole struct bpf_insn; the descriptor is close-on-exec. */
+  bpfLoad(type: number, instructions: Buffer, license: CString): number;
+  /** bpf(2) BPF_PROG_ATTACH: to `target`, such as an open cgroup. */
+  bpfAttach(target: number, program: number, type: number): number;
   /** inotify_init1(2), close-on-exec and non-blocking. */
   inotifyInit(): number;
   inotifyAddWatch(fd: number, path: CString, mask: number): number;

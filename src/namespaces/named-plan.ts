@@ -60,20 +60,26 @@ export function enteringSteps(name: string, files: readonly string[]): EnteringS
   ];
 }
 
+/** The plan of `vrf exec`, after this process was associated with the VRF: a program, looked up in PATH. */
+export function programPlan(argv: readonly string[]): Plan {
+  return { program: '', failure: EXIT_NOT_ENTERED, steps: [execStep(argv)] };
+}
+
 /** The plan of `netns exec`: a program, looked up in PATH, in namespace `name`. */
 export function netnsExecPlan(name: string, files: readonly string[], argv: readonly string[]): Plan {
   return {
     program: '',
     failure: EXIT_NOT_ENTERED,
-    steps: [
-      ...enteringSteps(name, files),
-      {
-        step: 'exec',
-        argv,
-        missing: EXIT_NOT_EXECUTED,
-        otherwise: EXIT_NOT_EXECUTED,
-        fails: `exec of "${argv[0]}" failed`,
-      },
-    ],
+    steps: [...enteringSteps(name, files), execStep(argv)],
+  };
+}
+
+function execStep(argv: readonly string[]): Step {
+  return {
+    step: 'exec',
+    argv,
+    missing: EXIT_NOT_EXECUTED,
+    otherwise: EXIT_NOT_EXECUTED,
+    fails: `exec of "${argv[0]}" failed`,
   };
 }

@@ -4,6 +4,7 @@
  * leaves it, because the VRF does not exist there. Sources: ip-vrf(8), Documentation/networking/vrf.rst.
  */
 import { closeSync, constants, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { attachToCgroup, loadDeviceBinding } from '../kernel/bpf.ts';
 import { check, errnoOf, SystemError, strerror } from '../kernel/errors.ts';
 import { files } from '../kernel/files.ts';
 import { native } from '../kernel/native.ts';
@@ -14,6 +15,7 @@ import { readDirectory, type Warn } from './named.ts';
 /** Where the original mounts the cgroup file system if nobody has. */
 const OWN_MOUNT_POINT = '/var/run/cgroup2';
 
+const EPERM = 1;
 const EEXIST = 17;
 
 /** Path of this process's cgroup in the hierarchy of version 2, by the text of /proc/PID/cgroup. */
@@ -27,11 +29,12 @@ export function vrfOfCgroup(cgroup: string): string | undefined {
 }
 
 /**
- * The cgroup, next to the one of a VRF, of processes that belong to none. `namespace` is the name of the network
- * namespace that the process is in.
+ * The cgroup, next to the one of a VRF or below one of no VRF, of processes that belong to none. `namespace` is the
+ * name of the network namespace that the process is in.
  */
 export function cgroupWithoutVrf(cgroup: string, namespace: string | undefined): string {
-  const base = cgroup.slice(0, cgroup.indexOf('/vrf'));
+  const end = cgroup.indexOf('/vrf');
+  const base = (end < 0 ? cgroup : cgroup.slice(0, end)).replace(/\/$/, '');
   if (namespace === undefined) return `${base}/vrf`;
   const own = `/${namespace}-ns`;
   return base.endsWith(own) ? `${base}/vrf` : `${base}${own}/vrf`;
@@ -106,6 +109,65 @@ export function leaveVrf(warn: Warn): () => void {
     if (!(error instanceof AssociationError)) throw error;
     warn(error.message);
     return () => undefined;
+  }
+}
+
+/** A VRF that processes are to be associated with. */
+export interface Vrf {
+  readonly name: string;
+  /** Index of its device. */
+  readonly index: number;
+}
+
+/**
+ * Associates this process with a VRF, or with none if `vrf` is undefined: moves it into the VRF's cgroup, whose
+ * sockets are bound to the VRF's device. Answers what brings the process back, silently; undefined after a failure,
+ * which is told.
+ */
+export function joinVrf(vrf: Vrf | undefined, warn: Warn): (() => void) | undefined {
+  try {
+    const root = findCgroupMount();
+    const namespace = ownNamespace(warn);
+    const cgroup = readOwnCgroup();
+    const folder = root + cgroupWithoutVrf(cgroup, namespace) + (vrf === undefined ? '' : `/${vrf.name}`);
+    makeFolders(folder, 'Failed to setup vrf cgroup2 directory');
+    if (vrf !== undefined) bindSockets(folder, vrf.index);
+    join(folder);
+    return () => rejoin(root + cgroup);
+  } catch (error) {
+    if (!(error instanceof AssociationError)) throw error;
+    warn(error.message);
+    return undefined;
+  }
+}
+
+/** Has new sockets of a cgroup bound to a device. */
+function bindSockets(folder: string, index: number): void {
+  let cgroup: number;
+  try {
+    cgroup = openSync(encodeText(folder), constants.O_RDONLY | constants.O_DIRECTORY);
+  } catch (error) {
+    throw new AssociationError(`Failed to open cgroup path: '${strerror(errnoOf(error))}'`);
+  }
+  try {
+    const program = loadDeviceBinding(index);
+    if (program < 0) {
+      const hint = -program === EPERM ? '' : '\nKernel compiled with CGROUP_BPF enabled?';
+      throw new AssociationError(`Failed to load BPF prog: '${strerror(-program)}'${hint}`);
+    }
+    const result = attachToCgroup(cgroup, program);
+    closeSync(program);
+    if (result < 0) throw new AssociationError(`Failed to attach prog to cgroup: '${strerror(-result)}'`);
+  } finally {
+    closeSync(cgroup);
+  }
+}
+
+function readOwnCgroup(): string {
+  try {
+    return cgroupIn(decodeText(readFileSync('/proc/self/cgroup'))) ?? '';
+  } catch (error) {
+    throw new AssociationError(`Failed to get base cgroup path: ${strerror(errnoOf(error))}`);
   }
 }
 

@@ -184,6 +184,19 @@ SYSTEM_CALL(call_ioctl, INT(fd, 0) LONG(request, 1) LONG(argument, 2), ioctl(fd,
 SYSTEM_CALL(call_ioctl_bytes, INT(fd, 0) LONG(request, 1) BYTES(argument, 2),
 	ioctl(fd, request, argument.data))
 
+/* For requests of which struct ifreq says only where their own struct is. */
+static int64_t interface_ioctl(int fd, unsigned long request, const char *name, void *data)
+{
+	struct ifreq interface = { 0 };
+
+	strncpy(interface.ifr_name, name, IFNAMSIZ - 1);
+	interface.ifr_data = data;
+	return ioctl(fd, request, &interface);
+}
+
+SYSTEM_CALL(call_ioctl_interface, INT(fd, 0) LONG(request, 1) STRING(name, 2) BYTES(data, 3),
+	interface_ioctl(fd, request, name, data.data))
+
 SYSTEM_CALL(call_socket, INT(domain, 0) INT(type, 1) INT(protocol, 2),
 	socket(domain, type | SOCK_CLOEXEC, protocol))
 
@@ -226,6 +239,17 @@ SYSTEM_CALL(call_bpf_open_program, LONG(id, 0),
 SYSTEM_CALL(call_bpf_object_info, INT(fd, 0) BYTES(into, 1),
 	bpf(BPF_OBJ_GET_INFO_BY_FD, (union bpf_attr){ .info = {
 		.bpf_fd = (uint32_t)fd, .info_len = (uint32_t)into.length, .info = address_of(into.data) } }))
+
+SYSTEM_CALL(call_bpf_load, INT(type, 0) BYTES(instructions, 1) STRING(license, 2),
+	bpf(BPF_PROG_LOAD, (union bpf_attr){
+		.prog_type = (uint32_t)type,
+		.insns = address_of(instructions.data),
+		.insn_cnt = (uint32_t)(instructions.length / sizeof(struct bpf_insn)),
+		.license = address_of(license) }))
+
+SYSTEM_CALL(call_bpf_attach, INT(target, 0) INT(program, 1) INT(type, 2),
+	bpf(BPF_PROG_ATTACH, (union bpf_attr){
+		.target_fd = (uint32_t)target, .attach_bpf_fd = (uint32_t)program, .attach_type = (uint32_t)type }))
 
 static int option_value(int fd, int level, int name)
 {
@@ -551,6 +575,7 @@ static const struct {
 	{ "flock", call_flock },
 	{ "ioctl", call_ioctl },
 	{ "ioctlBytes", call_ioctl_bytes },
+	{ "ioctlInterface", call_ioctl_interface },
 	{ "socket", call_socket },
 	{ "send", call_send },
 	{ "recv", call_recv },
@@ -564,6 +589,8 @@ static const struct {
 	{ "bpfOpenPinned", call_bpf_open_pinned },
 	{ "bpfOpenProgram", call_bpf_open_program },
 	{ "bpfObjectInfo", call_bpf_object_info },
+	{ "bpfLoad", call_bpf_load },
+	{ "bpfAttach", call_bpf_attach },
 	{ "inotifyInit", call_inotify_init },
 	{ "inotifyAddWatch", call_inotify_add_watch },
 	{ "fcntl", call_fcntl },

@@ -290,6 +290,13 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags)
 	return flags & MSG_TRUNC ? (ssize_t)length : (ssize_t)copied;
 }
 
+ssize_t recv(int fd, void *bytes, size_t length, int flags)
+{
+	struct iovec part = { bytes, length };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+	return is_fake(fd) ? recvmsg(fd, &message, flags) : REAL(recv)(fd, bytes, length, flags);
+}
+
 unsigned int if_nametoindex(const char *name)
 {
 	const struct nlmsghdr *link = find_link(name, 0);

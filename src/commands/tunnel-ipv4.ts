@@ -1,0 +1,254 @@
+/** `ip tunnel` over IPv4: IPIP, GRE, SIT, ISATAP and VTI. Source: linux/if_tunnel.h. */
+import { SystemError, strerror } from '../kernel/errors.ts';
+import { requestTunnel, TUNNEL_REQUESTS, type TunnelRequest } from '../kernel/tunnel-requests.ts';
+import { type SitDetails, showIpv4Tunnel } from '../layouts/tunnel.ts';
+import type { LinkHeader } from '../rtnetlink/link.ts';
+import {
+  DONT_FRAGMENT,
+  decodeRapidDeployment,
+  decodeRouters,
+  Ipv4Tunnel,
+  PROTOCOL_GRE,
+  PROTOCOL_IPV4,
+  PROTOCOL_IPV6,
+  RAPID_LENGTH,
+  routerList,
+  TUNNEL_ISATAP,
+  TUNNEL_KEY,
+  TUNNEL_VTI,
+} from '../rtnetlink/tunnel.ts';
+import {
+  type Args,
+  EXIT_FAILURE,
+  EXIT_USAGE,
+  UsageError,
+  UsageRequest,
+  wrongArgument,
+} from '../schema/args.ts';
+import type { Output } from '../schema/output.ts';
+import type { Context } from './context.ts';
+import { AF_INET } from './options.ts';
+import { readAddress } from './prefix.ts';
+import { listTunnels } from './tunnel-list.ts';
+import {
+  changeTunnel,
+  getTunnel,
+  linkIndex,
+  readKeyWord,
+  readTtl,
+  readTunnelName,
+  type TunnelAction,
+} from './tunnel-words.ts';
+
+export const IPV4_TUNNEL_USAGE = `Usage: ip tunnel { add | change | del | show } [name] NAME
+                 [mode ipip|gre|sit|isatap|vti] [remote ADDRESS] [local ADDRESS] [dev DEVICE]
+                 [ttl TTL|inherit] [tos TOS|inherit|inherit/TOS] [pmtudisc|nopmtudisc]
+                 [[i|o]key KEY] [[i|o]seq] [[i|o]csum]
+       ip tunnel prl dev NAME { prl-default | prl-nodefault | prl-delete } ADDRESS
+       ip tunnel 6rd dev NAME [6rd-prefix PREFIX] [6rd-relay_prefix PREFIX] [6rd-reset]
+ADDRESS may be any. KEY is a number, or written as an IPv4 address is.
+Tunnels over IPv6 are those of ip -6 tunnel.`;
+
+const IPV4_HEADER = 0x45;
+const ARPHRD_TUNNEL = 768;
+const ARPHRD_SIT = 776;
+const ARPHRD_IPGRE = 778;
+
+interface Mode {
+  readonly words: readonly string[];
+  readonly protocol: number;
+  /** What the tunnel's input flags say of the mode. */
+  readonly flag: number;
+  /** Names that begin with this need no mode. */
+  readonly prefix: string;
+}
+
+const MODES: readonly Mode[] = [
+  { words: ['gre', 'gre/ip'], protocol: PROTOCOL_GRE, flag: 0, prefix: 'gre' },
+  { words: ['ipip', 'ip/ip'], protocol: PROTOCOL_IPV4, flag: 0, prefix: 'ipip' },
+  { words: ['sit', 'ipv6/ip'], protocol: PROTOCOL_IPV6, flag: 0, prefix: 'sit' },
+  { words: ['isatap'], protocol: PROTOCOL_IPV6, flag: TUNNEL_ISATAP, prefix: 'isatap' },
+  { words: ['vti'], protocol: PROTOCOL_IPV4, flag: TUNNEL_VTI, prefix: 'vti' },
+];
+
+/** Adds, changes, deletes or shows what the words after the command describe. */
+export async function ipv4Tunnel(action: TunnelAction, args: Args, context: Context): Promise<number> {
+  const tunnel = parseTunnel(args, action, context);
+  const base = baseDevice(tunnel);
+  if (action === 'show') return base === '' ? listMatching(tunnel, context) : showOne(tunnel, base, context);
+  if (action === 'delete') {
+    changeTunnel(tunnel, action, tunnel.name || base, AF_INET);
+    return 0;
+  }
+  if (tunnel.ttl !== 0 && tunnel.fragment === 0) {
+    throw new UsageError('ttl != 0 and nopmtudisc are incompatible');
+  }
+  if (base === '') throw new UsageError('cannot determine tunnel mode (ipip, gre, vti or sit)');
+  changeTunnel(tunnel, action, action === 'add' ? base : tunnel.name || base, AF_INET);
+  return 0;
+}
+
+/** The device that makes tunnels of a mode; empty when the mode is not known. */
+function baseDevice({ protocol, keys }: Ipv4Tunnel): string {
+  switch (protocol) {
+    case PROTOCOL_IPV4:
+      return keys.inputFlags & TUNNEL_VTI ? 'ip_vti0' : 'tunl0';
+    case PROTOCOL_GRE:
+      return 'gre0';
+    case PROTOCOL_IPV6:
+      return 'sit0';
+    default:
+      return '';
+  }
+}
+
+function parseTunnel(args: Args, action: TunnelAction, context: Context): Ipv4Tunnel {
+  const tunnel = new Ipv4Tunnel();
+  tunnel.version = IPV4_HEADER;
+  tunnel.fragment = DONT_FRAGMENT;
+  let link: string | undefined;
+  for (let isFirst = true; !args.done; isFirst = false) {
+    if (args.accept('mode')) readMode(args.next(), tunnel);
+    else if (readKeyWord(args, tunnel.keys)) continue;
+    else if (args.accept('nopmtudisc')) tunnel.fragment = 0;
+    else if (args.accept('pmtudisc')) tunnel.fragment = DONT_FRAGMENT;
+    else if (args.accept('remote')) setAddress(tunnel.remote, args.next());
+    else if (args.accept('local')) setAddress(tunnel.local, args.next());
+    else if (args.accept('dev')) link = args.next();
+    else if (args.accept('ttl', 'hoplimit', 'hlim')) {
+      const word = args.next();
+      if (word !== 'inherit') tunnel.ttl = readTtl(word, 'invalid TTL\n');
+    } else if (args.accept('tos', 'tclass') || args.acceptPrefix('dsfield')) {
+      tunnel.tos = parseTos(args.next(), context);
+    } else {
+      if (!args.is('name') && args.matches('help')) throw new UsageRequest(IPV4_TUNNEL_USAGE);
+      readTunnelName(args, tunnel, action, isFirst, AF_INET);
+      if (tunnel.version !== IPV4_HEADER) throw wrongArgument(tunnel.name, '"name" is not an ip tunnel');
+    }
+  }
+  if (tunnel.protocol === 0) guessMode(tunnel);
+  const { keys, protocol } = tunnel;
+  const hasKey = ((keys.inputFlags | keys.outputFlags) & TUNNEL_KEY) !== 0;
+  const mayHaveKey =
+    protocol === PROTOCOL_GRE || (protocol === PROTOCOL_IPV4 && keys.inputFlags & TUNNEL_VTI);
+  if (hasKey && !mayHaveKey) throw new UsageError('Keys are not allowed with ipip and sit tunnels');
+  if (link !== undefined) tunnel.link = linkIndex(link, context.names);
+  finishMulticast(tunnel);
+  return tunnel;
+}
+
+function readMode(word: string, tunnel: Ipv4Tunnel): void {
+  const mode = MODES.find(({ words }) => words.includes(word));
+  if (mode === undefined) throw new UsageError(`Unknown tunnel mode "${word}"`, EXIT_USAGE);
+  if (tunnel.protocol !== 0 && tunnel.protocol !== mode.protocol) {
+    throw new UsageError('You managed to ask for more than one tunnel mode.', EXIT_USAGE);
+  }
+  setMode(mode, tunnel);
+}
+
+function guessMode(tunnel: Ipv4Tunnel): void {
+  const mode = MODES.find(({ prefix }) => tunnel.name.startsWith(prefix));
+  if (mode !== undefined) setMode(mode, tunnel);
+}
+
+function setMode({ protocol, flag }: Mode, tunnel: Ipv4Tunnel): void {
+  tunnel.protocol = protocol;
+  tunnel.keys.inputFlags |= flag;
+}
+
+function setAddress(into: Buffer, word: string): void {
+  into.fill(0);
+  into.set(parseHost(word));
+}
+
+/** Reads an IPv4 address; the words for any have no bytes. */
+export function parseHost(word: string): Uint8Array {
+  const address = readAddress(word, AF_INET);
+  if (address === undefined) {
+    throw new UsageError(`Error: an IP address is expected rather than "${word}"`, EXIT_FAILURE, true);
+  }
+  return address.bytes;
+}
+
+/** `inherit`, a value, or `inherit/` and a value; of other words with a slash, what stands before it counts. */
+function parseTos(word: string, { names }: Context): number {
+  const slash = word.indexOf('/');
+  const first = slash < 0 ? word : word.slice(0, slash);
+  if (first === 'inherit' && slash < 0) return 1;
+  const [text, bit] = first === 'inherit' ? [word.slice(slash + 1), 1] : [first, 0];
+  const tos = names.number('dsfield', text);
+  if (tos === undefined) throw wrongArgument(first, 'bad TOS value');
+  return tos | bit;
+}
+
+/** Tunnels to a group of hosts are told apart by the group, unless they have keys. */
+function finishMulticast(tunnel: Ipv4Tunnel): void {
+  const { keys, local, remote } = tunnel;
+  if (remote[0]! >> 4 !== 14) return;
+  if ((keys.inputFlags & TUNNEL_KEY) === 0) keys.setInputKey(remote.readUInt32BE());
+  if ((keys.outputFlags & TUNNEL_KEY) === 0) keys.setOutputKey(remote.readUInt32BE());
+  if (local.readUInt32BE() === 0) throw new UsageError('A broadcast tunnel requires a source address');
+}
+
+/** Prints one tunnel, for people even with -j. */
+function showOne(tunnel: Ipv4Tunnel, base: string, context: Context): number {
+  getTunnel(tunnel, tunnel.name || base, AF_INET);
+  showIpv4Tunnel(tunnel, readSitDetails(tunnel, context), context.textOutput(), context.view);
+  context.sink.write('\n');
+  return 0;
+}
+
+function listMatching(wanted: Ipv4Tunnel, context: Context): Promise<number> {
+  const show = (device: string, _header: LinkHeader, out: Output) => {
+    const found = new Ipv4Tunnel();
+    getTunnel(found, device, AF_INET);
+    if (!isMatch(found, wanted)) return false;
+    showIpv4Tunnel(found, readSitDetails(found, context), out, context.view);
+    return true;
+  };
+  const types = [ARPHRD_TUNNEL, ARPHRD_IPGRE, ARPHRD_SIT];
+  return listTunnels({ family: AF_INET, types, name: wanted.name, show, mayLackCounters: false }, context);
+}
+
+/** What `wanted` leaves open matches anything; of the other words of the line none is looked at. */
+function isMatch(found: Ipv4Tunnel, wanted: Ipv4Tunnel): boolean {
+  const isSame = (a: Buffer, b: Buffer) => b.readUInt32BE() === 0 || a.equals(b);
+  return (
+    (wanted.link === 0 || found.link === wanted.link) &&
+    (wanted.name === '' || found.name === wanted.name) &&
+    isSame(found.remote, wanted.remote) &&
+    isSame(found.local, wanted.local) &&
+    (wanted.keys.inputKey === 0 || found.keys.inputKey === wanted.keys.inputKey)
+  );
+}
+
+/** Asks for what only tunnels that carry IPv6 have; what the kernel does not tell is left out, and said. */
+function readSitDetails(tunnel: Ipv4Tunnel, context: Context): SitDetails {
+  if (tunnel.protocol !== PROTOCOL_IPV6) return { routers: [], rapid: undefined };
+  const ask = (request: TunnelRequest, data: Buffer) => {
+    try {
+      requestTunnel(request, AF_INET, tunnel.name, data, 'ioctl');
+      return true;
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+      context.complain(requestFailure(tunnel.name, request, error));
+      return false;
+    }
+  };
+  const isIsatap = (tunnel.keys.inputFlags & TUNNEL_ISATAP) !== 0;
+  const list = routerList();
+  const routers = isIsatap && ask('getRouters', list) ? decodeRouters(list) : [];
+  const prefixes = Buffer.alloc(RAPID_LENGTH);
+  const rapid = ask('get6rd', prefixes) ? decodeRapidDeployment(prefixes) : undefined;
+  return { routers, rapid };
+}
+
+/** The line that tells a failing request by its number. */
+export function requestFailure(
+  device: string,
+  request: TunnelRequest | undefined,
+  error: SystemError,
+): string {
+  const number = request === undefined ? 0 : TUNNEL_REQUESTS[request];
+  return `${device}: ioctl ${number.toString(16)} failed: ${strerror(error.errno)}`;
+}

@@ -1,0 +1,39 @@
+/** `ip tunnel`: tunnels over IPv4 and IPv6 by the ioctls that are older than `ip link`. */
+import { type Args, EXIT_USAGE, UsageError, UsageRequest } from '../schema/args.ts';
+import type { Context } from './context.ts';
+import { AF_INET, AF_INET6, AF_UNSPEC } from './options.ts';
+import { IPV4_TUNNEL_USAGE, ipv4Tunnel } from './tunnel-ipv4.ts';
+import { IPV6_TUNNEL_USAGE, ipv6Tunnel, isIpv6Mode } from './tunnel-ipv6.ts';
+import { changeRapidDeployment, changeRouters } from './tunnel-sit.ts';
+
+/** Runs `ip tunnel`. */
+export async function tunnel(args: Args, context: Context): Promise<number> {
+  const family = familyOf(args.rest, context.family);
+  if (family === AF_INET6) return tunnelOverIpv6(args, context);
+  if (family !== AF_INET) throw new UsageError(`Unsupported protocol family: ${family}`, EXIT_USAGE);
+  if (args.done) return ipv4Tunnel('show', args, context);
+  if (args.acceptPrefix('add')) return ipv4Tunnel('add', args, context);
+  if (args.acceptPrefix('change')) return ipv4Tunnel('change', args, context);
+  if (args.acceptPrefix('delete')) return ipv4Tunnel('delete', args, context);
+  if (args.acceptPrefix('show', 'lst', 'list')) return ipv4Tunnel('show', args, context);
+  if (args.acceptPrefix('prl')) return changeRouters(args);
+  if (args.acceptPrefix('6rd')) return changeRapidDeployment(args);
+  if (args.acceptPrefix('help')) throw new UsageRequest(IPV4_TUNNEL_USAGE);
+  throw new UsageError(`Command "${args.peek()}" is unknown, try "ip tunnel help"`, EXIT_USAGE);
+}
+
+async function tunnelOverIpv6(args: Args, context: Context): Promise<number> {
+  if (args.done) return ipv6Tunnel('show', args, context);
+  if (args.acceptPrefix('add')) return ipv6Tunnel('add', args, context);
+  if (args.acceptPrefix('change')) return ipv6Tunnel('change', args, context);
+  if (args.acceptPrefix('delete')) return ipv6Tunnel('delete', args, context);
+  if (args.acceptPrefix('show', 'lst', 'list')) return ipv6Tunnel('show', args, context);
+  if (args.acceptPrefix('help')) throw new UsageRequest(IPV6_TUNNEL_USAGE);
+  throw new UsageError(`Command "${args.peek()}" is unknown, try "ip -f inet6 tunnel help".`, EXIT_USAGE);
+}
+
+/** The first mode in the line decides when it is one of IPv6, even against -4. */
+function familyOf(words: readonly string[], family: number): number {
+  if (words.includes('mode') && isIpv6Mode(words[words.indexOf('mode') + 1])) return AF_INET6;
+  return family === AF_UNSPEC ? AF_INET : family;
+}

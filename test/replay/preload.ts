@@ -1,0 +1,33 @@
+/** Libraries that are preloaded into programs under test: C sources of this folder, built once for each of their versions. */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const folder = join(tmpdir(), `tsip-preload-${process.getuid?.()}`);
+
+/** Where the built library of `test/replay/NAME.c` is, or will be. */
+export function preloadPath(name: string): string {
+  const version = createHash('sha256')
+    .update(readFileSync(sourceOf(name)))
+    .digest('hex')
+    .slice(0, 16);
+  return join(folder, `${name}-${version}.so`);
+}
+
+/** Builds a library unless that is done. Needs the requirement `compiler`. Answers its path. */
+export function buildPreload(name: string): string {
+  const built = preloadPath(name);
+  if (existsSync(built)) return built;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const temporary = `${built}.${process.pid}`;
+  const flags = ['-shared', '-fPIC', '-O1', '-Wall', '-Wextra', '-Werror'];
+  execFileSync('cc', [...flags, '-o', temporary, sourceOf(name), '-ldl'], { stdio: 'inherit' });
+  renameSync(temporary, built);
+  return built;
+}
+
+function sourceOf(name: string): string {
+  return resolve(import.meta.dirname, `${name}.c`);
+}
