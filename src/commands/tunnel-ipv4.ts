@@ -193,8 +193,10 @@ function finishMulticast(tunnel: Ipv4Tunnel): void {
 /** Prints one tunnel, for people even with -j. */
 function showOne(tunnel: Ipv4Tunnel, base: string, context: Context): number {
   getTunnel(tunnel, tunnel.name || base, AF_INET);
-  showIpv4Tunnel(tunnel, readSitDetails(tunnel, context), context.textOutput(), context.view);
-  context.sink.write('\n');
+  const out = context.textOutput();
+  out.list();
+  showIpv4Tunnel(tunnel, readSitDetails(tunnel, context), out, context.view);
+  out.end('\n');
   return 0;
 }
 

@@ -160,7 +160,10 @@ function setFlow(tunnel: Ipv6Tunnel, word: string, mask: number, inherit: number
 /** Prints one tunnel, for people even with -j, and no end of the line, as the original does. */
 function showOne(tunnel: Ipv6Tunnel, context: Context): number {
   getTunnel(tunnel, tunnel.name, AF_INET6);
-  showIpv6Tunnel(tunnel, context.textOutput(), context.view);
+  const out = context.textOutput();
+  out.list();
+  showIpv6Tunnel(tunnel, out, context.view);
+  out.end();
   return 0;
 }
 

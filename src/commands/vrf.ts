@@ -157,6 +157,7 @@ function execute(args: Args, context: Context): number {
   const [name, ...argv] = args.rest;
   if (name === undefined) throw new UsageError('No VRF name specified');
   if (argv.length === 0) throw new UsageError('No command specified');
+  if (context.strict !== undefined) context.strict.isGivenAway = true;
   const exitCode = singleExitCode(context);
   const vrf = name === 'default' ? undefined : findVrf(name);
   if (name !== 'default' && vrf === undefined) throw new UsageError('Invalid VRF name', exitCode);
