@@ -18,7 +18,7 @@ import { type PlaceOf, plainRule, restOf, TABLE_RULES, type TableRule } from './
 
 const STDOUT = 1;
 /** A pair's end needs no sign beside its heading. */
-const SIGNS = { pair: '', lower: 'on' };
+const SIGNS = { pair: '', lower: 'on', through: 'through' };
 
 /** The command of an object, printing a table. */
 export function inTable(object: string, command: Command): Command {

@@ -8,6 +8,7 @@ import type { Outcome } from '../kernel/conversation.ts';
 import { KernelError, SystemError } from '../kernel/errors.ts';
 import { Session } from '../kernel/session.ts';
 import { type Address, decodeAddress, RTM_NEWADDR } from '../rtnetlink/address.ts';
+import { vxlan } from '../rtnetlink/kinds/vxlan.ts';
 import { decodeLink, type Link, link as linkTable, RTM_NEWLINK } from '../rtnetlink/link.ts';
 import { decodeNsid, NSID_UNASSIGNED, nsidRequest, RTM_GETNSID } from '../rtnetlink/nsid.ts';
 import { addressRequest, linkRequest } from '../rtnetlink/request.ts';
@@ -50,12 +51,26 @@ export interface NamespaceContents {
 /** Kinds that come in pairs; the IFLA_LINK of all others is the device below. */
 const PAIRED_KINDS: ReadonlySet<string> = new Set(['veth', 'netkit', 'vxcan']);
 
+/** Kinds that always stand on another device. Of others that say their own index in IFLA_LINK, only the namespace counts. */
+const STACKED_KINDS: ReadonlySet<string> = new Set([
+  'vlan',
+  'macvlan',
+  'macvtap',
+  'ipvlan',
+  'ipvtap',
+  'macsec',
+  'ipoib',
+  'rmnet',
+  'dsa',
+]);
+
 /** RTEXT_FILTER_SKIP_STATS: counters are not asked for. */
 const SKIP_STATS = 8;
 const DUMP_ATTEMPTS = 5;
 /** Requests under way at once: a socket's buffer holds many answers of this size. */
 const QUESTIONS_AT_ONCE = 64;
 
+const decodeVxlan = vxlan.table.select(['link']);
 const decodeDevice = linkTable.select([
   'ifname',
   'address',
@@ -220,12 +235,23 @@ function peerOf(
   contents: ReadonlyMap<NamespaceEntry, ReadonlyMap<number, Device>>,
 ): Peer | undefined {
   const { link_netnsid: nsid } = link;
-  // A tunnel that is bound to no device says 0.
-  const index = link.link === 0 ? undefined : link.link;
+  const index = otherIndex(link);
   if (index === undefined && nsid === undefined) return undefined;
   const namespace = nsid === undefined ? own : known.get(nsid);
   const device =
     namespace === undefined || index === undefined ? undefined : contents.get(namespace)?.get(index);
   const relation = PAIRED_KINDS.has(link.linkinfo?.kind ?? '') ? 'pair' : 'lower';
   return { relation, namespace, nsid, index, device };
+}
+
+/** Index of the device at the other end or below; undefined when there is none, or only its namespace is known. */
+function otherIndex({ header, link, link_netnsid, linkinfo }: Link): number | undefined {
+  const { kind = '', data } = linkinfo ?? {};
+  // A VXLAN device says it among its own parameters only.
+  const bound = kind === 'vxlan' && data !== undefined ? decodeVxlan(data, 0, data.length).link : undefined;
+  if (bound !== undefined && bound !== 0) return bound;
+  // A tunnel that is bound to no device says 0, or, seen from another namespace than its packets go through, itself.
+  const isItself = link === header.index && link_netnsid !== undefined;
+  if (link === 0 || (isItself && !PAIRED_KINDS.has(kind) && !STACKED_KINDS.has(kind))) return undefined;
+  return link;
 }

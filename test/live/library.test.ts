@@ -55,4 +55,32 @@ describe('the library', () => {
     `);
     assert.equal(output, 'messages br1\n');
   });
+
+  it('finds all namespaces and who is joined to whom', () => {
+    const output = runModule(`
+      import { execFileSync, spawn } from 'node:child_process';
+      import { openNamespace, readRegistry, readTopology, Session } from 'tsip';
+      import { closeSync } from 'node:fs';
+      const ip = words => execFileSync('${join(repository, 'bin/tsip')}', words.split(' '));
+      const away = spawn('unshare', ['-n', 'sh', '-c', 'echo there; exec sleep 30'], { stdio: ['ignore', 'pipe', 'inherit'] });
+      await new Promise(resolve => away.stdout.once('data', resolve));
+      ip('link add name here0 type veth peer name there0 netns ' + away.pid);
+      const { namespaces } = readRegistry();
+      const [current] = namespaces;
+      const other = namespaces.find(({ processes }) => processes.some(({ pid }) => pid === away.pid));
+      console.log(current.isCurrent, other.isCurrent, other.processes[0].command, other.nsid, other.problem);
+      for (const { devices } of await readTopology([current, other]))
+        for (const { link, peer } of devices)
+          if (peer) console.log(link.ifname, peer.relation, peer.device.link.ifname, peer.namespace === other);
+      const descriptor = openNamespace(other);
+      Session.open({ namespace: descriptor }).close();
+      closeSync(descriptor);
+      away.kill();
+    `);
+    assert.deepEqual(output.split('\n').slice(0, 3), [
+      'true false sleep 0 undefined',
+      'here0 pair there0 true',
+      'there0 pair here0 false',
+    ]);
+  });
 });

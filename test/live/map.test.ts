@@ -119,6 +119,51 @@ describe('tsip map', () => {
     { needs: ['chromium'] },
   );
 
+  alone('tells what a tunnel in another namespace stands on, or goes through', async sandbox => {
+    const batch = [
+      'link add br0 type bridge',
+      'link add vx0 type vxlan id 1 dstport 4789 local 10.0.0.1 dev br0',
+      'link add vx1 type vxlan id 2 dstport 4790 local 10.0.0.1',
+      'link add vx2 type vxlan id 3 dstport 4791 local 10.0.0.1 dev br0',
+      'netns add red',
+      'link set vx0 netns red',
+      'link set vx1 netns red',
+    ];
+    await sandbox.run('-batch -', { stdin: batch.join('\n') });
+    const { stdout } = await sandbox.run('$ tsip map --no-addresses');
+    assert.equal(
+      stdout,
+      [
+        'host  (this namespace)',
+        '├─ br0  bridge  down',
+        '└─ vx2  vxlan  down  ↧ br0',
+        'red  (id 0)',
+        '├─ vx0  vxlan  down  ↧ br0 in host',
+        '└─ vx1  vxlan  down  ↧ through host',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  alone('is drawn while namespaces come and go', async sandbox => {
+    const names = Array.from({ length: 12 }, (_, at) => `n${at}`);
+    const batch = [
+      ...names.map(name => `netns add ${name}\nlink add name p-${name} type veth peer name e netns ${name}`),
+      ...names.map(name => `netns del ${name}`),
+    ].join('\n');
+    await sandbox.start('others', '$ while [ ! -e done ]; do ip -force -batch batch; done >/dev/null 2>&1');
+    await sandbox.shell(`printf '%s\\n' ${quote(batch)} >batch`);
+    let seen = 0;
+    for (let round = 0; round < 8; round++) {
+      const { stdout, stderr, status } = await sandbox.run('$ tsip -j map');
+      assert.deepEqual([stderr, status], ['', 0]);
+      seen += JSON.parse(stdout).namespaces.length - 1;
+    }
+    await sandbox.shell('touch done');
+    await sandbox.stop('others', '');
+    assert.ok(seen > 0, 'nothing came');
+  });
+
   alone('shows names of any bytes harmlessly', async sandbox => {
     const devices = [
       '<b>"x',

@@ -30,8 +30,8 @@ export function dotText(map: HostMap, detail: MapDetail): string {
     // A cluster without nodes is not drawn.
     if (devices.length === 0)
       lines.push(`    n${at} [label=${quoted(emptyText(namespace))}, shape=plaintext]`);
-    for (const [from, to] of ids.masters(namespace))
-      lines.push(`    ${from} -- ${to} [style=bold, color=gray40]`);
+    for (const [port, master] of ids.masters(namespace))
+      lines.push(`    ${master} -- ${port} [style=bold, color=gray40]`);
     lines.push('  }');
   }
   for (const { relation, from, to, isUp } of connectionsOf(map)) {

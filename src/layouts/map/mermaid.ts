@@ -34,7 +34,7 @@ export function mermaidText(map: HostMap, detail: MapDetail): string {
       if (device.status !== 'up') down.push(ids.of(device)!);
     }
     if (devices.length === 0) lines.push(`    n${at}x[${quoted([namespace.problem ?? 'only loopback'])}]`);
-    for (const [port, master] of ids.masters(namespace)) lines.push(`    ${port} --- ${master}`);
+    for (const [port, master] of ids.masters(namespace)) lines.push(`    ${master} --- ${port}`);
     lines.push('  end');
   }
   for (const { relation, from, to, isUp } of connectionsOf(map)) {

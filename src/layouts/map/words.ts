@@ -16,22 +16,19 @@ const SHORT_CONTAINER_ID = 12;
 export interface Signs {
   readonly pair: string;
   readonly lower: string;
+  /** Where only the namespace is known that a tunnel's packets go through. */
+  readonly through: string;
 }
 
-export const UNICODE_SIGNS: Signs = { pair: '⇄', lower: '↧' };
-export const ASCII_SIGNS: Signs = { pair: '<->', lower: '->' };
+export const UNICODE_SIGNS: Signs = { pair: '⇄', lower: '↧', through: '↧ through' };
+export const ASCII_SIGNS: Signs = { pair: '<->', lower: '->', through: '-> through' };
 
 /** `⇄ eth0 in red`: the other end of a device, or what it is stacked on. `own` is the device's namespace. */
-export function peerText(peer: MapPeer, own: string, { pair, lower }: Signs): string {
-  const device =
-    peer.device === undefined
-      ? peer.index === undefined
-        ? ''
-        : `if${peer.index} `
-      : `${visible(peer.device)} `;
-  const sign = peer.relation === 'pair' ? pair : lower;
-  if (peer.namespace === own) return `${sign} ${device}`.trimEnd();
-  return `${sign} ${device}in ${foreignText(peer)}`;
+export function peerText(peer: MapPeer, own: string, signs: Signs): string {
+  if (peer.index === undefined) return `${signs.through} ${foreignText(peer)}`;
+  const device = peer.device === undefined ? `if${peer.index}` : visible(peer.device);
+  const text = `${signs[peer.relation]} ${device}`;
+  return peer.namespace === own ? text : `${text} in ${foreignText(peer)}`;
 }
 
 function foreignText({ namespace, nsid }: MapPeer): string {
