@@ -34,6 +34,8 @@ interface Outcome {
   readonly contenders: Readonly<Record<string, Contender>>;
   readonly toOriginal: Ratio;
   readonly toNode: Ratio | undefined;
+  /** To bare Node and the original together: what a program that becomes another after Node cannot do without. */
+  readonly toBoth: Ratio | undefined;
   readonly isWithinLimits: boolean;
 }
 
@@ -84,7 +86,9 @@ async function measure({
   const programs = ourPrograms();
   const sandbox = await Sandbox.open(programs);
   try {
-    const variables = `original=${quote(originalCommand())} tsip=/mnt/bin/tsip node=/mnt/bin/node`;
+    const variables =
+      `original=${quote(originalCommand('ip'))} tsip=/mnt/bin/tsip node=/mnt/bin/node ` +
+      `nsenter=${quote(originalCommand('nsenter'))} tsnsenter=/mnt/bin/tsnsenter`;
     const long = { timeoutMs: 600_000 };
     if (world !== undefined) await succeed(sandbox, `${variables}; ${world}`, long);
     const lines = Object.entries(contenders).map(([contender, command]) => `${contender} ${command}\n`);
@@ -110,12 +114,15 @@ async function measure({
         : undefined;
       found[contender] = { medianMs: median(runsMs), peakMegabytes, runsMs };
     }
-    const toOriginal = ratio(runs, 'original', limit?.original);
-    const toNode = contenders.node === undefined ? undefined : ratio(runs, 'node', limit?.node);
+    const toOriginal = ratio(runs, ['original'], limit?.original);
+    const [toNode, toBoth] =
+      contenders.node === undefined
+        ? []
+        : [ratio(runs, ['node'], limit?.node), ratio(runs, ['node', 'original'], limit?.both)];
     const isWithinLimits =
-      [toOriginal, toNode].every(part => part?.limit === undefined || part.median <= part.limit) &&
+      [toOriginal, toNode, toBoth].every(part => part?.limit === undefined || part.median <= part.limit) &&
       (limitMegabytes === undefined || (found.tsip?.peakMegabytes ?? 0) <= limitMegabytes);
-    return { name, contenders: found, toOriginal, toNode, isWithinLimits };
+    return { name, contenders: found, toOriginal, toNode, toBoth, isWithinLimits };
   } finally {
     await sandbox.close();
   }
@@ -137,20 +144,20 @@ async function peakMemory(sandbox: Sandbox, before: string, command: string): Pr
 }
 
 /** The original as its wrapper starts it, without the shell that the wrapper is. */
-function originalCommand(): string {
-  const file = join(originals(), 'ip');
+function originalCommand(name: string): string {
+  const file = join(originals(), name);
   const wrapped = /^#!\/bin\/sh\nexec (.*) "\$@"\n$/.exec(readFileSync(file, 'latin1'))?.[1];
-  return wrapped?.replace('"${0##*/}"', 'ip') ?? file;
+  return wrapped?.replace('"${0##*/}"', name) ?? file;
 }
 
-/** How many times longer tsip took than another contender in the same round. */
+/** How many times longer tsip took than other contenders together in the same round. */
 function ratio(
   runs: ReadonlyMap<string, readonly number[]>,
-  other: string,
+  others: readonly string[],
   limit: number | undefined,
 ): Ratio {
-  const others = runs.get(other) ?? [];
-  const ratios = (runs.get('tsip') ?? []).map((value, index) => value / others[index]!);
+  const taken = (index: number) => others.reduce((sum, other) => sum + runs.get(other)![index]!, 0);
+  const ratios = (runs.get('tsip') ?? []).map((value, index) => value / taken(index));
   return { median: median(ratios), low: quantile(ratios, 0.1), high: quantile(ratios, 0.9), limit };
 }
 
@@ -165,13 +172,17 @@ function quantile(values: readonly number[], part: number): number {
   return low + (high - low) * (at - Math.floor(at));
 }
 
-function print({ name, contenders, toOriginal, toNode, isWithinLimits }: Outcome): void {
+function print({ name, contenders, toOriginal, toNode, toBoth, isWithinLimits }: Outcome): void {
   console.log(`\n${name}${isWithinLimits ? '' : '   OVER THE LIMIT'}`);
   for (const [contender, { medianMs, peakMegabytes }] of Object.entries(contenders)) {
     const memory = peakMegabytes === undefined ? '' : `${peakMegabytes.toFixed(1).padStart(9)} MB`;
     console.log(`  ${contender.padEnd(10)}${medianMs.toFixed(1).padStart(9)} ms${memory}`);
   }
-  for (const [other, part] of Object.entries({ original: toOriginal, node: toNode })) {
+  for (const [other, part] of Object.entries({
+    original: toOriginal,
+    node: toNode,
+    'node and original together': toBoth,
+  })) {
     if (part === undefined) continue;
     const { median: middle, low, high, limit } = part;
     const bound = limit === undefined ? '' : `, at most ${limit}`;

@@ -1,6 +1,6 @@
 /** What is measured. A case is data: a world to build, and command lines for contenders in it. */
 
-/** Commands may say `$tsip`, `$original` (ip of iproute2) and `$node`. */
+/** Commands may say `$tsip`, `$original` (ip of iproute2), `$tsnsenter`, `$nsenter` (of util-linux) and `$node`. */
 export interface Case {
   readonly name: string;
   /** Shell text that builds the world, once, with the original. */
@@ -14,8 +14,8 @@ export interface Case {
     readonly node?: string;
   };
   readonly rounds: number;
-  /** How many times longer than the original, or than bare Node, tsip may take at most. */
-  readonly limit?: { readonly original?: number; readonly node?: number };
+  /** How many times longer than the original, than bare Node, or than both together, tsip may take at most. */
+  readonly limit?: { readonly original?: number; readonly node?: number; readonly both?: number };
   /** Peak resident memory that tsip may take at most. */
   readonly limitMegabytes?: number;
 }
@@ -47,6 +47,24 @@ export const cases: readonly Case[] = [
     contenders: { ...both('link show lo'), node: '$node -e 0' },
     rounds: 40,
     limit: { node: 1.5 },
+  },
+  {
+    name: 'a program in a named namespace: netns exec',
+    world: '$original netns add red',
+    contenders: { ...both('netns exec red true'), node: '$node -e 0' },
+    rounds: 40,
+    limit: { both: 1.2 },
+  },
+  {
+    name: "a program in a process's namespace: nsenter -n",
+    world: '/usr/bin/unshare -n sleep 100000 >/dev/null 2>&1 & echo $! >target',
+    contenders: {
+      tsip: '$tsnsenter -t $(<target) -n true',
+      original: '$nsenter -t $(<target) -n true',
+      node: '$node -e 0',
+    },
+    rounds: 40,
+    limit: { both: 1.2 },
   },
   ...[1000, 4000].flatMap((count): Case[] => [
     ...['link', '-d link', '-j -d -s link'].map(words => ({

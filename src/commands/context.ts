@@ -161,7 +161,7 @@ export class Context {
       return;
     }
     if (this.#isTerminal) this.sink.flush();
-    writeFully(STDERR, encodeText(`${text}\n`), () => undefined);
+    writeNow(STDERR, `${text}\n`);
   }
 
   #makeNames(): Names {

@@ -96,6 +96,13 @@ describe('a program in other namespaces', () => {
       ...['nsenter -V', 'ip -V', 'ip link', 'ip netns', 'nsenter --help'].map(
         words => `${words} >/dev/full; echo $?`,
       ),
+      ...[
+        'ip link show nothing',
+        'ip link nonsense',
+        'ip netns exec nothing true',
+        'ip -n nothing link',
+        'nsenter --bogus',
+      ].map(words => `${words} 2>/dev/full; echo $?`),
     ],
     { ...options, timeoutMs: 240_000 },
   );

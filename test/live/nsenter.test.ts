@@ -472,6 +472,36 @@ target N /usr/bin/unshare -U -r /usr/bin/unshare -U -r -n`,
     },
   );
 
+  const inside = [
+    'id -u; id -g; hostname; ipcs -q | grep -c 0x; cd /proc; echo [0-9]* | wc -w',
+    'ls /sys/class/net; wc -l </proc/self/net/dev; cat /proc/self/cgroup /proc/self/uid_map /proc/self/timens_offsets',
+    'kill -0 1 && echo sees the first; readlink /proc/1/exe; hostname changed && hostname',
+  ];
+  samePrograms(
+    "enters a container's namespaces by its process, one by one and all at once",
+    [
+      'nsenter -t $I -u hostname; nsenter -t $I -U -u hostname; hostname | grep -c inside',
+      'nsenter -t $I -i ipcs -q | grep -c 0x; ipcs -q | grep -c 0x',
+      'nsenter -t $I -n ip -o link | wc -l; nsenter -t $I -U -n ip link set lo up; nsenter -t $I -n ip -br link',
+      'nsenter -t $I -m sh -c "echo /proc/[0-9]*"; nsenter -t $I -p sh -c "kill -0 1 && echo \\$PPID"',
+      'nsenter -t $I -m -p sh -c "cd /proc; echo [0-9]* | wc -w; readlink 1/exe"',
+      'nsenter -t $I -U id -u; nsenter -t $I -U cat /proc/self/uid_map; nsenter -t $I -C -T true',
+      ...inside.flatMap(script => [
+        `nsenter -t $I -a bash -c ${quote(script)}`,
+        `nsenter -t $I --mount --uts --ipc --net --pid --user --cgroup --time bash -c ${quote(script)}`,
+        `nsenter --user=/proc/$I/ns/user --net=/proc/$I/ns/net --pid=/proc/$I/ns/pid --mount=/proc/$I/ns/mnt -t $I -uiCT bash -c ${quote(script)}`,
+      ]),
+      'nsenter -t $I -U nsenter -t $I -m -u -i -n -C -T nsenter -t 1 -p bash -c "id -u; hostname; echo \\$PPID"',
+      'nsenter -t $I -a unshare -UrmpfuinCT --mount-proc bash -c "echo \\$\\$; hostname deeper; hostname; echo /proc/[0-9]*; cat /proc/self/uid_map"',
+    ],
+    {
+      ...options,
+      setUp: `${setUp}
+/usr/bin/unshare -UrmuinCTpf --boottime 7 --mount-proc --kill-child bash -c 'hostname inside; ipcmk -Q >/dev/null; exec sleep 999998' &
+for i in {1..500}; do I=$(pgrep -x sleep -P $!) && break; read -t 0.01 -u "$pause"; done; export I=${I:?}`,
+    },
+  );
+
   const job = "trap 'echo continued' CONT; echo ready; while :; do read -t 0.05 -u 9; done 9<> <(:)";
   samePrograms(
     'lets its job be stopped, continued and interrupted on a terminal',
