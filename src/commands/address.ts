@@ -1,19 +1,19 @@
 /** `ip address`: finds the command that a word abbreviates and loads its module. */
 import { type Args, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
-import type { Command } from './command.ts';
+import { type Command, late } from './command.ts';
 import type { Context } from './context.ts';
 
 /** Commands in order of precedence. */
-const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promise<Command>])[] = [
-  [['add'], async () => (await import('./address-change.ts')).addAddress],
-  [['change', 'chg'], async () => (await import('./address-change.ts')).changeAddress],
-  [['replace'], async () => (await import('./address-change.ts')).replaceAddress],
-  [['delete'], async () => (await import('./address-change.ts')).deleteAddress],
-  [['show', 'lst', 'list'], async () => (await import('./address-show.ts')).showAddresses],
-  [['flush'], async () => (await import('./address-flush.ts')).flushAddresses],
-  [['save'], async () => (await import('./address-save.ts')).saveAddresses],
-  [['showdump'], async () => (await import('./address-save.ts')).showSavedAddresses],
-  [['restore'], async () => (await import('./address-save.ts')).restoreAddresses],
+const COMMANDS: readonly (readonly [names: readonly string[], load: () => Command | Promise<Command>])[] = [
+  [['add'], late(async () => (await import('./address-change.ts')).addAddress)],
+  [['change', 'chg'], late(async () => (await import('./address-change.ts')).changeAddress)],
+  [['replace'], late(async () => (await import('./address-change.ts')).replaceAddress)],
+  [['delete'], late(async () => (await import('./address-change.ts')).deleteAddress)],
+  [['show', 'lst', 'list'], late(async () => (await import('./address-show.ts')).showAddresses)],
+  [['flush'], late(async () => (await import('./address-flush.ts')).flushAddresses)],
+  [['save'], late(async () => (await import('./address-save.ts')).saveAddresses)],
+  [['showdump'], late(async () => (await import('./address-save.ts')).showSavedAddresses)],
+  [['restore'], late(async () => (await import('./address-save.ts')).restoreAddresses)],
 ];
 
 export const address: Command = async (args: Args, context: Context) => {

@@ -13,7 +13,10 @@ import { findObject } from './objects.ts';
 const STDIN = 0;
 const CHUNK = 65536;
 const MAX_WORDS = 511;
+const TAB = 9;
 const NEWLINE = 10;
+const RETURN = 13;
+const SPACE = 32;
 
 /** One command of a batch. */
 export interface BatchLine {
@@ -35,14 +38,15 @@ export async function runBatch(
     if (context.strict === undefined) context.complain(`Command failed ${path}:${line}`);
     exitCode = EXIT_FAILURE;
   };
-  const window =
-    force && context.strict === undefined
-      ? new ChangeWindow(
-          () => context.session,
-          text => context.complainNow(text),
-          fail,
-        )
-      : undefined;
+  // What is observed, or told in documents, is told one by one.
+  const mayGather = force && context.observation === undefined && context.strict === undefined;
+  const window = mayGather
+    ? new ChangeWindow(
+        () => context.session,
+        text => context.complainNow(text),
+        fail,
+      )
+    : undefined;
   try {
     for (const { words, number } of batchLines(physicalLines(descriptor))) {
       context.options.family = family;
@@ -116,6 +120,26 @@ export function* batchLines(lines: Iterable<string>): Generator<BatchLine, void>
  * glued to it begins a new word.
  */
 export function splitWords(line: string): string[] {
+  return line.includes('"') || line.includes("'") ? splitQuoted(line) : splitPlain(line);
+}
+
+function splitPlain(line: string): string[] {
+  const words: string[] = [];
+  let start = -1;
+  for (let at = 0; at <= line.length; at++) {
+    const code = at === line.length ? SPACE : line.charCodeAt(at);
+    const isSpace = code === SPACE || code === TAB || code === RETURN || code === NEWLINE;
+    if (isSpace === start < 0) continue;
+    if (isSpace) {
+      if (words.length >= MAX_WORDS) throw new UsageError('Too many arguments to command');
+      words.push(line.slice(start, at));
+    }
+    start = isSpace ? -1 : at;
+  }
+  return words;
+}
+
+function splitQuoted(line: string): string[] {
   const words: string[] = [];
   const pattern = /[ \t\r\n]*(?:(["'])(.*?)\1|(["'])|([^ \t\r\n]+))/gsy;
   for (let match = pattern.exec(line); match !== null; match = pattern.exec(line)) {
@@ -134,12 +158,14 @@ function* physicalLines(descriptor: number): Generator<string, void> {
     const length = readSome(descriptor, chunk);
     if (length === 0) break;
     pending = Buffer.concat([pending, chunk.subarray(0, length)]);
-    let start = 0;
-    for (let end = pending.indexOf(NEWLINE); end !== -1; end = pending.indexOf(NEWLINE, start)) {
-      yield decodeText(pending, start, end + 1);
-      start = end + 1;
+    const whole = pending.lastIndexOf(NEWLINE) + 1;
+    const text = decodeText(pending, 0, whole);
+    pending = pending.subarray(whole);
+    for (let start = 0; start < text.length; ) {
+      const end = text.indexOf('\n', start) + 1;
+      yield text.slice(start, end);
+      start = end;
     }
-    pending = pending.subarray(start);
   }
   if (pending.length > 0) yield decodeText(pending);
 }

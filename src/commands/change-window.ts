@@ -1,26 +1,39 @@
 /**
- * The changes of a forced batch, sent many at a time: only the last of a window asks for an acknowledgement, errors
- * come unasked and are told in the order of the lines, as if each line had waited for its answer.
+ * The changes of a forced batch, sent many at a time: errors are told in the order of the lines, as if each line had
+ * waited for its answer. While the kernel makes the changes of one window, the next one is gathered.
  */
 import type { Conversation } from '../kernel/conversation.ts';
+import { RequestWindow } from '../kernel/request-window.ts';
 import type { MessageWriter } from '../wire/writer.ts';
 import { kernelErrorText } from './report.ts';
 
-const MAX_CHANGES = 256;
-/** A datagram may not exceed the socket's send buffer. */
-const MAX_BYTES = 32768;
+/** A window, and what is to be told of it. */
+class Gathered {
+  readonly requests = new RequestWindow();
+  /** The line of each request. */
+  readonly lines: number[] = [];
+  /** What is to be printed on stderr after the errors of the requests before `place`. */
+  readonly texts: { readonly place: number; readonly text: string }[] = [];
 
-type Entry =
-  | { readonly message: MessageWriter; readonly line: number }
-  /** Something to print on stderr that came after the changes before it. */
-  | { readonly text: string };
+  get isEmpty(): boolean {
+    return this.lines.length === 0 && this.texts.length === 0;
+  }
+
+  clear(): void {
+    this.requests.clear();
+    this.lines.length = 0;
+    this.texts.length = 0;
+  }
+}
 
 export class ChangeWindow {
   readonly #session: () => Conversation;
   readonly #print: (text: string) => void;
   readonly #fail: (line: number) => void;
-  #entries: Entry[] = [];
-  #bytes = 0;
+  #gathered = new Gathered();
+  /** To be gathered in, when what was sent from it is told. */
+  #other = new Gathered();
+  #sent: Promise<void> | undefined;
   #line = 0;
 
   /** `print` writes a line to stderr; `fail` tells that the command of a line has failed. */
@@ -37,40 +50,66 @@ export class ChangeWindow {
 
   /** True when nothing waits to be sent or told. */
   get isEmpty(): boolean {
-    return this.#entries.length === 0;
+    return this.#sent === undefined && this.#gathered.isEmpty;
   }
 
-  /** Takes a change; sends the window when it is full. */
-  async add(message: MessageWriter): Promise<void> {
-    if (this.#bytes + message.length > MAX_BYTES) await this.settle();
-    this.#entries.push({ message, line: this.#line });
-    this.#bytes += message.length;
-    if (this.#entries.length >= MAX_CHANGES) await this.settle();
+  /** Takes a change. Where that has to wait for earlier ones, answers a promise. */
+  add(message: MessageWriter): Promise<void> | undefined {
+    if (this.#gathered.requests.add(message)) {
+      this.#gathered.lines.push(this.#line);
+      return undefined;
+    }
+    const line = this.#line;
+    return this.#send().then(() => {
+      this.#gathered.requests.add(message);
+      this.#gathered.lines.push(line);
+    });
   }
 
   /** Takes a line for stderr, to be printed after the errors of earlier changes. */
   print(text: string): void {
-    this.#entries.push({ text });
+    this.#gathered.texts.push({ place: this.#gathered.lines.length, text });
   }
 
   /** Sends what waits and tells what the kernel refused. */
   async settle(): Promise<void> {
-    const entries = this.#entries;
-    if (entries.length === 0) return;
-    this.#entries = [];
-    this.#bytes = 0;
-    const messages = entries.flatMap(entry => ('message' in entry ? [entry.message] : []));
-    const errors = await this.#session().requestWindow(messages);
-    let index = 0;
-    for (const entry of entries) {
-      if ('text' in entry) {
-        this.#print(entry.text);
-        continue;
-      }
-      const error = errors[index++];
-      if (error === undefined) continue;
-      this.#print(kernelErrorText(error));
-      this.#fail(entry.line);
+    if (!this.#gathered.isEmpty) await this.#send();
+    await this.#finish();
+  }
+
+  /** Waits for the window before and sends what has gathered. */
+  async #send(): Promise<void> {
+    await this.#finish();
+    const gathered = this.#gathered;
+    this.#gathered = this.#other;
+    this.#other = gathered;
+    this.#sent = this.#change(gathered);
+    // It is awaited only when the next window is full; until then nobody needs to know that it failed.
+    this.#sent.catch(() => undefined);
+  }
+
+  async #finish(): Promise<void> {
+    const sent = this.#sent;
+    if (sent === undefined) return;
+    try {
+      await sent;
+    } finally {
+      this.#sent = undefined;
     }
+  }
+
+  /** Sends a window; tells the refusals and texts in order. */
+  async #change(gathered: Gathered): Promise<void> {
+    const { requests, lines, texts } = gathered;
+    const refusals = requests.count === 0 ? new Map() : await this.#session().requestWindow(requests, true);
+    let next = 0;
+    for (let place = 0; place <= lines.length; place++) {
+      for (; texts[next]?.place === place; next++) this.#print(texts[next]!.text);
+      const refusal = refusals.get(place);
+      if (refusal === undefined) continue;
+      this.#print(kernelErrorText(refusal));
+      this.#fail(lines[place]!);
+    }
+    gathered.clear();
   }
 }

@@ -143,8 +143,12 @@ export class Context {
 
   /** Sends a change and waits for its acknowledgement; in a forced batch it may wait to be sent with others. */
   async change(request: MessageWriter): Promise<void> {
-    if (this.window !== undefined) await this.window.add(request);
-    else await this.session.request(request);
+    if (this.window === undefined) {
+      await this.session.request(request);
+      return;
+    }
+    const waiting = this.window.add(request);
+    if (waiting !== undefined) await waiting;
   }
 
   /** Prints a line on stderr, after what has been printed on a terminal and after errors of earlier changes. */

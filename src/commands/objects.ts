@@ -1,46 +1,46 @@
 /** The objects of `ip` in the order in which abbreviations are tried, each loaded when it is called. */
 import { isPrefixOf } from '../schema/args.ts';
-import type { Command } from './command.ts';
+import { type Command, late } from './command.ts';
 
 interface ObjectEntry {
   readonly name: string;
   /** Undefined for the objects of iproute2 that are not supported. */
-  readonly load?: () => Promise<Command>;
+  readonly load?: () => Command | Promise<Command>;
   /** What may come next after the words after the object, where the object's parser is one of yargs. */
   readonly complete?: (before: readonly string[]) => Promise<readonly string[]>;
 }
 
 export const OBJECTS: readonly ObjectEntry[] = [
-  { name: 'address', load: async () => (await import('./address.ts')).address },
-  { name: 'addrlabel', load: async () => (await import('./addrlabel.ts')).addrlabel },
-  { name: 'maddress', load: async () => (await import('./maddress.ts')).maddress },
-  { name: 'route', load: async () => (await import('./route.ts')).route },
-  { name: 'rule', load: async () => (await import('./rule.ts')).rule },
-  { name: 'neighbor', load: async () => (await import('./neighbour.ts')).neighbour },
-  { name: 'neighbour', load: async () => (await import('./neighbour.ts')).neighbour },
-  { name: 'ntable', load: async () => (await import('./ntable.ts')).ntable },
-  { name: 'ntbl', load: async () => (await import('./ntable.ts')).ntable },
-  { name: 'link', load: async () => (await import('./link.ts')).link },
+  { name: 'address', load: late(async () => (await import('./address.ts')).address) },
+  { name: 'addrlabel', load: late(async () => (await import('./addrlabel.ts')).addrlabel) },
+  { name: 'maddress', load: late(async () => (await import('./maddress.ts')).maddress) },
+  { name: 'route', load: late(async () => (await import('./route.ts')).route) },
+  { name: 'rule', load: late(async () => (await import('./rule.ts')).rule) },
+  { name: 'neighbor', load: late(async () => (await import('./neighbour.ts')).neighbour) },
+  { name: 'neighbour', load: late(async () => (await import('./neighbour.ts')).neighbour) },
+  { name: 'ntable', load: late(async () => (await import('./ntable.ts')).ntable) },
+  { name: 'ntbl', load: late(async () => (await import('./ntable.ts')).ntable) },
+  { name: 'link', load: late(async () => (await import('./link.ts')).link) },
   { name: 'l2tp' },
   { name: 'fou' },
   { name: 'ila' },
   { name: 'macsec' },
-  { name: 'tunnel', load: async () => (await import('./tunnel.ts')).tunnel },
-  { name: 'tunl', load: async () => (await import('./tunnel.ts')).tunnel },
-  { name: 'tuntap', load: async () => (await import('./tuntap.ts')).tuntap },
-  { name: 'tap', load: async () => (await import('./tuntap.ts')).tuntap },
-  { name: 'token', load: async () => (await import('./token.ts')).token },
+  { name: 'tunnel', load: late(async () => (await import('./tunnel.ts')).tunnel) },
+  { name: 'tunl', load: late(async () => (await import('./tunnel.ts')).tunnel) },
+  { name: 'tuntap', load: late(async () => (await import('./tuntap.ts')).tuntap) },
+  { name: 'tap', load: late(async () => (await import('./tuntap.ts')).tuntap) },
+  { name: 'token', load: late(async () => (await import('./token.ts')).token) },
   { name: 'tcpmetrics' },
   { name: 'tcp_metrics' },
-  { name: 'monitor', load: async () => (await import('./monitor.ts')).monitor },
+  { name: 'monitor', load: late(async () => (await import('./monitor.ts')).monitor) },
   { name: 'xfrm' },
   { name: 'mroute' },
   { name: 'mrule' },
-  { name: 'netns', load: async () => (await import('./netns.ts')).netns },
-  { name: 'netconf', load: async () => (await import('./netconf.ts')).netconf },
-  { name: 'vrf', load: async () => (await import('./vrf.ts')).vrf },
+  { name: 'netns', load: late(async () => (await import('./netns.ts')).netns) },
+  { name: 'netconf', load: late(async () => (await import('./netconf.ts')).netconf) },
+  { name: 'vrf', load: late(async () => (await import('./vrf.ts')).vrf) },
   { name: 'sr' },
-  { name: 'nexthop', load: async () => (await import('./nexthop.ts')).nexthop },
+  { name: 'nexthop', load: late(async () => (await import('./nexthop.ts')).nexthop) },
   { name: 'mptcp' },
   { name: 'ioam' },
   { name: 'stats' },
@@ -50,12 +50,12 @@ export const OBJECTS: readonly ObjectEntry[] = [
 export const OWN_OBJECTS: readonly ObjectEntry[] = [
   {
     name: 'map',
-    load: async () => (await import('./map.ts')).map,
+    load: late(async () => (await import('./map.ts')).map),
     complete: async before => (await import('./map.ts')).mapCandidates(before),
   },
   {
     name: 'completion',
-    load: async () => (await import('./completion-command.ts')).completion,
+    load: late(async () => (await import('./completion-command.ts')).completion),
     complete: async before => (await import('./completion-help.ts')).completionCandidates(before),
   },
 ];

@@ -1,6 +1,7 @@
 /** `ip route flush`: deletes the selected routes as they are dumped, in rounds, until none is left. */
-import { errnoOf, KernelError, strerror } from '../kernel/errors.ts';
+import { errnoOf, strerror } from '../kernel/errors.ts';
 import { files } from '../kernel/files.ts';
+import { RequestWindow } from '../kernel/request-window.ts';
 import { showRoute } from '../layouts/route.ts';
 import {
   RouteReader,
@@ -27,8 +28,6 @@ import { routeView } from './route-list.ts';
 
 const CACHE_FLUSH = '/proc/sys/net/ipv4/route/flush';
 const LOWEST_METRIC = 0xffffffff;
-/** Deletions sent in one datagram. */
-const WINDOW = 64;
 
 /** Deletes the selected routes. */
 export async function flushRoutes(args: Args, context: Context): Promise<number> {
@@ -72,19 +71,19 @@ async function flushOnce(filter: RouteFilter, context: Context): Promise<number>
   const out = context.textOutput();
   const route = new RouteReader();
   const options = { exitCode: EXIT_KERNEL, verdict: 'Flush terminated' };
-  let window: MessageWriter[] = [];
+  const window = new RequestWindow();
   let count = 0;
   for await (const messages of context.dump(dumpRequest(filter), options)) {
     for (const message of messages) {
       if (!isRoute(message) || !route.read(message) || !isSelected(route, filter)) continue;
       if (isKernelDefault(route)) continue;
-      window.push(deletionOf(message));
+      const deletion = deletionOf(message);
+      if (!window.add(deletion)) {
+        await send(window, context);
+        window.add(deletion);
+      }
       count++;
       if (view.statistics > 1) showRoute(route, out, view);
-    }
-    if (window.length >= WINDOW) {
-      await send(window, context);
-      window = [];
     }
   }
   await send(window, context);
@@ -111,9 +110,9 @@ function deletionOf(message: Message): MessageWriter {
   return request;
 }
 
-async function send(window: readonly MessageWriter[], context: Context): Promise<void> {
-  const errors = await context.session.requestWindow(window);
-  const failed = errors.find(error => error instanceof KernelError);
+async function send(window: RequestWindow, context: Context): Promise<void> {
+  const [failed] = (await context.session.requestWindow(window)).values();
+  window.clear();
   if (failed !== undefined)
     throw new UsageError(`Failed to send flush request: ${strerror(failed.errno)}`, EXIT_KERNEL);
 }

@@ -3,7 +3,7 @@
 import { RTM_DELROUTE, RTM_NEWROUTE } from '../rtnetlink/route.ts';
 import { type Args, EXIT_USAGE, UsageError, UsageRequest } from '../schema/args.ts';
 import { FLAG_APPEND, FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../wire/message.ts';
-import type { Command } from './command.ts';
+import { type Command, late } from './command.ts';
 import type { Context } from './context.ts';
 
 /** Runs `ip route COMMAND ...`; without a command it shows. */
@@ -21,8 +21,10 @@ interface RouteCommand {
 
 const change = (words: string[], type: number, flags: number): RouteCommand => ({
   words,
-  run: async (args, context) => (await import('./route-change.ts')).changeRoute(args, context, type, flags),
+  run: async (args, context) => (await routeChange()).changeRoute(args, context, type, flags),
 });
+
+const routeChange = late(() => import('./route-change.ts'));
 
 async function list(args: Args, context: Context): Promise<number> {
   return (await import('./route-list.ts')).listRoutes(args, context);

@@ -2,8 +2,8 @@
  * Netlink sockets that block: for a program that has nothing to do but wait for the kernel. Answers come without a
  * turn of the event loop, and without the cost of loading what drives it.
  */
-import { closeSync } from 'node:fs';
-import { check } from './errors.ts';
+import { closeSync, write } from 'node:fs';
+import { check, errnoOf } from './errors.ts';
 import { insideNamespace } from './namespace.ts';
 import { native } from './native.ts';
 import { RECEIVE_BUFFER, SEND_BUFFER, setSocketOptions } from './socket-options.ts';
@@ -33,6 +33,7 @@ export function openBlockingSocket(options: SocketOptions, events: TransportEven
   return {
     port: native.netlinkPort(socket),
     send: (bytes, onSent) => onSent(Math.min(native.send(socket, bytes, 0), 0) * -1),
+    sendAside: (bytes, onSent) => write(socket, bytes, error => onSent(error === null ? 0 : errnoOf(error))),
     close: () => closeSync(socket),
     hold: () => undefined,
     join: group => native.setsockopt(socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group),

@@ -16,6 +16,7 @@ import {
 import type { MessageWriter } from '../wire/writer.ts';
 import { readAcknowledgement } from './acknowledgement.ts';
 import { KernelError, SystemError } from './errors.ts';
+import type { RequestWindow } from './request-window.ts';
 import type { Connect, SocketOptions, Transport } from './transport.ts';
 
 const ENOBUFS = 105;
@@ -23,6 +24,7 @@ const ECANCELED = 125;
 /** Types below NLMSG_MIN_TYPE control the conversation itself. */
 const FIRST_DATA_TYPE = 16;
 const EMSGSIZE = 90;
+const MAX_SEQUENCE = 0xffffffff;
 
 /** Messages of one datagram that answer a dump. */
 export type Batch = readonly Message[];
@@ -60,6 +62,17 @@ interface Exchange {
   fail(error: Error): void;
 }
 
+/** A window of requests that is not answered yet. */
+interface SentWindow {
+  readonly window: RequestWindow;
+  /** Sequence number of its first request. */
+  readonly first: number;
+  /** What was refused so far, by place in the window. */
+  readonly refusals: Map<number, KernelError>;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
 export class Conversation {
   readonly #transport: Transport;
   readonly #exchanges = new Map<number, Exchange>();
@@ -67,6 +80,7 @@ export class Conversation {
   readonly #options: ConversationOptions;
   #sequence = Math.floor(Date.now() / 1000) >>> 0;
   #isClosed = false;
+  #sentWindow: SentWindow | undefined;
   #lastDump: Mailbox<Batch> | undefined;
 
   /** Opens the socket. Throws {@link SystemError} when it cannot be had. */
@@ -179,46 +193,57 @@ export class Conversation {
   }
 
   /**
-   * Sends requests in one datagram, asking only for the last one's acknowledgement: errors come unasked. Resolves
-   * with one entry a message, undefined where it succeeded.
+   * Sends the requests of a window. Resolves with the refusals by place in the window. With `isAside` a socket that
+   * blocks sends from another thread, so that this one may go on with other things until then. One window at a time.
    */
-  async requestWindow(messages: readonly MessageWriter[]): Promise<readonly (KernelError | undefined)[]> {
-    if (messages.length === 0) return [];
-    const errors = new Array<KernelError | undefined>(messages.length).fill(undefined);
-    const sequences: number[] = [];
+  async requestWindow(window: RequestWindow, isAside = false): Promise<ReadonlyMap<number, KernelError>> {
+    const refusals = new Map<number, KernelError>();
+    if (window.count === 0) return refusals;
+    const first = this.#nextSequence(window.count);
     await new Promise<void>((resolve, reject) => {
-      const requests = messages.map((message, index) => {
-        const isLast = index === messages.length - 1;
-        message.flags = isLast ? message.flags | FLAG_ACK : message.flags & ~FLAG_ACK;
-        const sequence = this.#nextSequence();
-        const request = message.finish(sequence);
-        sequences.push(sequence);
-        this.#exchanges.set(sequence, {
-          request,
-          take: () => undefined,
-          pause: () => undefined,
-          done: () => isLast && resolve(),
-          fail(error) {
-            if (error instanceof KernelError) errors[index] = error;
-            else reject(error);
-            if (isLast) resolve();
-          },
-        });
-        return request;
-      });
-      this.#transmit(Buffer.concat(requests), errno =>
-        reject(new SystemError('Cannot send to netlink', errno)),
+      this.#sentWindow = { window, first, refusals, resolve, reject };
+      this.#transmit(
+        window.finish(first),
+        errno => {
+          if (errno !== 0) reject(new SystemError('Cannot send to netlink', errno));
+          else this.#awaitWindow(window);
+        },
+        isAside,
       );
-      this.#await(sequences.at(-1)!);
     }).finally(() => {
-      for (const sequence of sequences) this.#forget(sequence);
+      this.#sentWindow = undefined;
+      this.#hold();
     });
-    return errors;
+    return refusals;
   }
 
-  #nextSequence(): number {
-    this.#sequence = (this.#sequence + 1) >>> 0 || 1;
-    return this.#sequence;
+  /** Takes a message about a request of the window that is under way; false when it is about none. */
+  #takeOfWindow(message: Message): boolean {
+    const sent = this.#sentWindow;
+    const index = sent === undefined ? -1 : message.sequence - sent.first;
+    if (sent === undefined || index < 0 || index >= sent.window.count) return false;
+    if (message.type !== NLMSG_ERROR) return true;
+    const { errno, extendedAck } = readAcknowledgement(message);
+    if (errno !== 0)
+      sent.refusals.set(index, new KernelError(errno, sent.window.request(index), extendedAck));
+    else if (extendedAck.reason !== undefined) this.#options.onWarning?.(extendedAck.reason);
+    if (index === sent.window.count - 1) {
+      this.#sentWindow = undefined;
+      sent.resolve();
+    }
+    return true;
+  }
+
+  #awaitWindow(window: RequestWindow): void {
+    const { receive } = this.#transport;
+    while (receive !== undefined && this.#sentWindow?.window === window) receive();
+  }
+
+  /** The first of `count` sequence numbers in a row. */
+  #nextSequence(count = 1): number {
+    const first = this.#sequence + count > MAX_SEQUENCE ? 1 : this.#sequence + 1;
+    this.#sequence = first + count - 1;
+    return first;
   }
 
   #send(message: MessageWriter, begin: (request: Buffer) => Exchange): number {
@@ -228,6 +253,7 @@ export class Conversation {
     this.#exchanges.set(sequence, exchange);
     this.#hold();
     this.#transmit(request, errno => {
+      if (errno === 0) return;
       this.#forget(sequence);
       exchange.fail(new SystemError('Cannot send to netlink', errno));
     });
@@ -240,10 +266,12 @@ export class Conversation {
     while (receive !== undefined && this.#exchanges.has(sequence)) receive();
   }
 
-  #transmit(bytes: Buffer, onFailure: (errno: number) => void): void {
+  #transmit(bytes: Buffer, onSent: (errno: number) => void, isAside = false): void {
     this.#options.tap?.sent(bytes);
     this.#hold();
-    this.#transport.send(bytes, errno => errno === 0 || onFailure(errno));
+    const { sendAside } = this.#transport;
+    if (isAside && sendAside !== undefined) sendAside(bytes, onSent);
+    else this.#transport.send(bytes, onSent);
   }
 
   #forget(sequence: number): void {
@@ -252,7 +280,9 @@ export class Conversation {
   }
 
   #hold(): void {
-    if (!this.#isClosed) this.#transport.hold(this.#exchanges.size > 0 || this.#subscriptions.size > 0);
+    if (this.#isClosed) return;
+    const isWaiting = this.#exchanges.size > 0 || this.#sentWindow !== undefined;
+    this.#transport.hold(isWaiting || this.#subscriptions.size > 0);
   }
 
   #receive(bytes: Buffer, port: number): void {
@@ -267,7 +297,7 @@ export class Conversation {
       if (exchange !== undefined) {
         touched.add(exchange);
         this.#advance(exchange, message);
-      } else if (message.type >= FIRST_DATA_TYPE) {
+      } else if (!(isAnswer && this.#takeOfWindow(message)) && message.type >= FIRST_DATA_TYPE) {
         notifications.push(message);
       }
     }
@@ -294,15 +324,18 @@ export class Conversation {
   /** A receive error: ENOBUFS means lost notifications to a subscriber, and a lost answer to everybody else. */
   #lose(errno: number): void {
     if (errno === ENOBUFS) for (const mailbox of this.#subscriptions) mailbox.put({ kind: 'overrun' });
-    if (errno !== ENOBUFS || this.#exchanges.size > 0)
+    if (errno !== ENOBUFS || this.#exchanges.size > 0 || this.#sentWindow !== undefined)
       this.#fail(new SystemError('netlink receive error', errno));
   }
 
   #fail(error: Error): void {
     const exchanges = [...this.#exchanges.values()];
     this.#exchanges.clear();
+    const sent = this.#sentWindow;
+    this.#sentWindow = undefined;
     this.#hold();
     for (const exchange of exchanges) exchange.fail(error);
+    sent?.reject(error);
   }
 }
 

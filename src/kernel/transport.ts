@@ -14,6 +14,8 @@ export interface Transport {
   /** Our own address (nl_pid); answers carry it. */
   readonly port: number;
   send(bytes: Buffer, onSent: (errno: number) => void): void;
+  /** As `send`, from another thread; for sockets that block. */
+  readonly sendAside?: (bytes: Buffer, onSent: (errno: number) => void) => void;
   close(): void;
   /** Whether the open socket keeps the process alive. */
   hold(isHeld: boolean): void;

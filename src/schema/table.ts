@@ -34,6 +34,7 @@ interface NamedRow {
 /** The table of `rows`. Two rows may share an attribute number; the first decodes it. */
 export function table<const R extends Rows>(rows: R): Table<R> {
   const named: NamedRow[] = Object.entries(rows).map(([name, row]) => ({ name, row: row as Row<unknown> }));
+  let places: ReadonlyMap<string, number> | undefined;
   let compiled: readonly (NamedRow | undefined)[] | undefined;
   const known = () => {
     compiled ??= indexByType(named);
@@ -41,10 +42,23 @@ export function table<const R extends Rows>(rows: R): Table<R> {
   };
   const decode = decoderOf<R>(known);
 
+  /** Most messages carry few of the rows: those that are given are looked for, not all rows. */
   function encode(out: MessageWriter, values: ValuesOf<R>): void {
-    for (const { name, row } of named) {
-      const value = (values as Values)[name];
-      if (value !== undefined) out.attribute(row.type | row.nestedFlag, row.codec, value);
+    places ??= new Map(named.map(({ name }, place) => [name, place]));
+    let before = -1;
+    let isInOrder = true;
+    const given: number[] = [];
+    for (const name in values) {
+      const place = (values as Values)[name] === undefined ? undefined : places.get(name);
+      if (place === undefined) continue;
+      isInOrder &&= place > before;
+      before = place;
+      given.push(place);
+    }
+    if (!isInOrder) given.sort((a, b) => a - b);
+    for (const place of given) {
+      const { name, row } = named[place]!;
+      out.attribute(row.type | row.nestedFlag, row.codec, (values as Values)[name]);
     }
   }
 

@@ -177,17 +177,49 @@ const MEMBER_SIZE = new Map<unknown, number>([
   [be64, 8],
 ]);
 
+interface Member {
+  readonly name: string;
+  readonly at: number;
+  readonly size: number;
+  readonly codec: Codec<unknown>;
+  readonly store: (bytes: Buffer, at: number, value: number | bigint) => void;
+  readonly zero: number | bigint;
+}
+
+/** How a member is stored. Structs are written in floods: a codec's own way, byte after byte, takes longer. */
+type Store = (bytes: Buffer, at: number, value: never) => void;
+
+const STORES = new Map<unknown, Store>([
+  [u8, storeByte],
+  [s8, storeByte],
+  [u16, (bytes: Buffer, at: number, value: number) => storeBytes(bytes, at, value, 2)],
+  [u32, (bytes: Buffer, at: number, value: number) => storeBytes(bytes, at, value, 4)],
+  [s32, (bytes: Buffer, at: number, value: number) => storeBytes(bytes, at, value, 4)],
+  [be16, (bytes: Buffer, at: number, value: number) => bytes.writeUInt16BE(value & 0xffff, at)],
+  [be32, (bytes: Buffer, at: number, value: number) => bytes.writeUInt32BE(value >>> 0, at)],
+  [u64, (bytes: Buffer, at: number, value: bigint) => bytes.writeBigUInt64LE(BigInt.asUintN(64, value), at)],
+  [be64, (bytes: Buffer, at: number, value: bigint) => bytes.writeBigUInt64BE(BigInt.asUintN(64, value), at)],
+]);
+
+function storeByte(bytes: Buffer, at: number, value: number): void {
+  bytes[at] = value;
+}
+
+function storeBytes(bytes: Buffer, at: number, value: number, count: number): void {
+  for (let index = 0; index < count; index++) bytes[at + index] = value >>> (8 * index);
+}
+
 /** Codec of a fixed struct. Members past the end of a shorter payload (an older kernel's struct) read as 0. */
 export function struct<const L extends Layout>(layout: L): StructCodec<StructOf<L>> {
-  const members: { name: string; at: number; size: number; codec: Codec<unknown>; zero: number | bigint }[] =
-    [];
+  const members: Member[] = [];
   let size = 0;
   for (const [name, member] of Object.entries(layout)) {
     const width = 'padding' in member ? member.padding : MEMBER_SIZE.get(member);
     if (width === undefined) throw new TypeError(`struct member ${name} has no fixed size`);
     if (!('padding' in member)) {
       const zero = width === 8 ? 0n : 0;
-      members.push({ name, at: size, size: width, codec: member as Codec<unknown>, zero });
+      const store = STORES.get(member) as Member['store'];
+      members.push({ name, at: size, size: width, codec: member as Codec<unknown>, store, zero });
     }
     size += width;
   }
@@ -205,13 +237,10 @@ export function struct<const L extends Layout>(layout: L): StructCodec<StructOf<
       return value as StructOf<L>;
     },
     write(out, value) {
-      let written = 0;
-      for (const member of members) {
-        out.reserve(member.at - written);
-        member.codec.write(out, (value as Record<string, unknown>)[member.name] ?? member.zero);
-        written = member.at + member.size;
-      }
-      out.reserve(size - written);
+      const start = out.reserve(size);
+      const { bytes: target } = out;
+      for (const { name, at, store, zero } of members)
+        store(target, start + at, (value as Record<string, number | bigint>)[name] ?? zero);
     },
   };
 }

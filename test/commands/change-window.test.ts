@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { ChangeWindow } from '../../src/commands/change-window.ts';
+import type { Conversation } from '../../src/kernel/conversation.ts';
 import { KernelError } from '../../src/kernel/errors.ts';
-import type { Session } from '../../src/kernel/session.ts';
+import type { RequestWindow } from '../../src/kernel/request-window.ts';
 import { MessageWriter } from '../../src/wire/writer.ts';
 
 const EEXIST = 17;
@@ -11,13 +12,16 @@ function window() {
   const windows: number[] = [];
   const told: string[] = [];
   const session = {
-    async requestWindow(messages: readonly MessageWriter[]) {
-      windows.push(messages.length);
-      return messages.map(({ type }) =>
-        type % 2 === 1 ? new KernelError(EEXIST, Buffer.alloc(0)) : undefined,
-      );
+    async requestWindow(requests: RequestWindow) {
+      windows.push(requests.count);
+      const refusals = new Map<number, KernelError>();
+      for (let place = 0; place < requests.count; place++) {
+        const request = requests.request(place);
+        if (request.readUInt16LE(4) % 2 === 1) refusals.set(place, new KernelError(EEXIST, request));
+      }
+      return refusals;
     },
-  } as unknown as Session;
+  } as unknown as Conversation;
   const changes = new ChangeWindow(
     () => session,
     text => told.push(text),
@@ -44,6 +48,24 @@ describe('the window of a forced batch', () => {
       'line 3 failed',
     ]);
     assert.equal(changes.isEmpty, true);
+  });
+
+  it('tells nothing before what came earlier, though it is gathered while that is under way', async () => {
+    const { changes, told } = window();
+    for (let line = 1; line <= 257; line++) {
+      changes.beginLine(line);
+      await changes.add(new MessageWriter(line < 256 ? 2 : 3, 0));
+    }
+    changes.print('warning of line 257');
+    assert.equal(changes.isEmpty, false);
+    await changes.settle();
+    assert.deepEqual(told, [
+      'RTNETLINK answers: File exists',
+      'line 256 failed',
+      'RTNETLINK answers: File exists',
+      'line 257 failed',
+      'warning of line 257',
+    ]);
   });
 
   it('sends at most 256 changes and 32 KiB at a time', async () => {

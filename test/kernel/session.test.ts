@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../src/kernel/conversation.ts';
 import { KernelError, SystemError } from '../../src/kernel/errors.ts';
+import { RequestWindow } from '../../src/kernel/request-window.ts';
 import { Session } from '../../src/kernel/session.ts';
 import type { TransportEvents } from '../../src/kernel/transport.ts';
 import * as codec from '../../src/wire/codec.ts';
@@ -219,10 +220,12 @@ describe('a session', () => {
       flags.push(...requests.map(request => request.flags & 4));
       return [error(EEXIST, requests[1]!), error(0, requests[2]!)];
     });
-    const errors = await session.requestWindow([0, 1, 2].map(() => new MessageWriter(24, 0)));
+    const window = new RequestWindow();
+    for (const type of [24, 25, 26]) window.add(new MessageWriter(type, 0));
+    const refusals = await session.requestWindow(window);
     assert.deepEqual(
-      errors.map(one => one?.code),
-      [undefined, 'EEXIST', undefined],
+      [...refusals].map(([place, { code, request }]) => [place, code, request.readUInt16LE(4)]),
+      [[1, 'EEXIST', 25]],
     );
     assert.deepEqual(flags, [0, 0, 4]);
   });
