@@ -109,7 +109,7 @@ export async function ours(words: readonly string[], options: CaptureOptions = {
     },
   });
   const context = new CapturedContext(parsed, kernel);
-  const status = await withNames(kernel, () => runCommand(words.slice(at), context));
+  const status = await withNames(kernel, async () => runCommand(words.slice(at), context));
   return { sent: kernel.sent, stdout: context.printed, stderr: context.complaints, status };
 }
 

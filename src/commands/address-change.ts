@@ -65,13 +65,14 @@ export const changeAddress = (args: Args, context: Context) => change(args, cont
 export const replaceAddress = (args: Args, context: Context) => change(args, context, RTM_NEWADDR, REPLACE);
 export const deleteAddress = (args: Args, context: Context) => change(args, context, RTM_DELADDR, 0);
 
-async function change(args: Args, context: Context, type: number, flags: number): Promise<number> {
+function change(args: Args, context: Context, type: number, flags: number): number | Promise<number> {
   const draft = parseChange(args, context, type === RTM_DELADDR);
   const request = encodeChange(draft, context, type, flags);
-  if (!context.options.echo) {
-    await context.change(request);
-    return 0;
-  }
+  return context.options.echo ? changeAndShow(request, context) : context.change(request);
+}
+
+/** Shows what the kernel reports of the change. */
+async function changeAndShow(request: MessageWriter, context: Context): Promise<number> {
   request.flags |= FLAG_ECHO;
   const answers = await context.session.request(request);
   const out = context.output();

@@ -1,10 +1,9 @@
 /** `ip address`: finds the command that a word abbreviates and loads its module. */
-import { type Args, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
+import { EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
 import { type Command, late } from './command.ts';
-import type { Context } from './context.ts';
 
 /** Commands in order of precedence. */
-const COMMANDS: readonly (readonly [names: readonly string[], load: () => Command | Promise<Command>])[] = [
+const COMMANDS: readonly (readonly [names: readonly string[], run: Command])[] = [
   [['add'], late(async () => (await import('./address-change.ts')).addAddress)],
   [['change', 'chg'], late(async () => (await import('./address-change.ts')).changeAddress)],
   [['replace'], late(async () => (await import('./address-change.ts')).replaceAddress)],
@@ -16,13 +15,20 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: () => Comman
   [['restore'], late(async () => (await import('./address-save.ts')).restoreAddresses)],
 ];
 
-export const address: Command = async (args: Args, context: Context) => {
+export const address: Command = (args, context) => {
   const word = args.done ? 'show' : args.next();
   const command = COMMANDS.find(([names]) => names.some(name => isPrefixOf(word, name)));
   if (command !== undefined) {
-    const [, load] = command;
-    return (await load())(args, context);
+    const [, run] = command;
+    return run(args, context);
   }
-  if (isPrefixOf(word, 'help')) throw new UsageRequest((await import('./address-usage.ts')).ADDRESS_USAGE);
+  if (isPrefixOf(word, 'help')) return help(args, context);
   throw new UsageError(`Command "${word}" is unknown, try "ip address help".`, EXIT_USAGE);
 };
+
+const help = late(async () => {
+  const { ADDRESS_USAGE } = await import('./address-usage.ts');
+  return () => {
+    throw new UsageRequest(ADDRESS_USAGE);
+  };
+});

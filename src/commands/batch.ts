@@ -29,7 +29,7 @@ export interface BatchLine {
 export async function runBatch(
   path: string,
   context: Context,
-  run: (words: readonly string[]) => Promise<number>,
+  run: (words: readonly string[]) => number | Promise<number>,
 ): Promise<number> {
   const { family, force } = context.options;
   const descriptor = path === '-' ? STDIN : openBatch(path);
@@ -55,7 +55,8 @@ export async function runBatch(
       window?.beginLine(number);
       if (context.strict !== undefined) context.strict.line = number;
       context.window = mayWait ? window : undefined;
-      const code = await run(words);
+      const ran = run(words);
+      const code = typeof ran === 'number' ? ran : await ran;
       if (code === EXIT_USAGE) return EXIT_USAGE;
       if (code === 0) continue;
       fail(number);

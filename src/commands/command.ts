@@ -2,16 +2,17 @@
 import type { Args } from '../schema/args.ts';
 import type { Context } from './context.ts';
 
-/** Runs one command line after its object word; answers the exit code. */
-export type Command = (args: Args, context: Context) => Promise<number>;
+/** Runs one command line after its object word; answers the exit code, at once where nothing has to be waited for. */
+export type Command = (args: Args, context: Context) => number | Promise<number>;
 
-/** A loader that waits only the first time: a batch calls it for each of its lines. */
-export function late<T>(load: () => Promise<T>): () => T | Promise<T> {
-  let loaded: T | undefined;
-  return () =>
-    loaded ??
-    load().then(found => {
+/** Loads a command when it is first run; a batch then runs it at once for each of its lines. */
+export function late(load: () => Promise<Command>): Command {
+  let loaded: Command | undefined;
+  return (args, context) => {
+    if (loaded !== undefined) return loaded(args, context);
+    return load().then(found => {
       loaded = found;
-      return found;
+      return found(args, context);
     });
+  };
 }

@@ -115,7 +115,7 @@ export class ParsingContext extends Context {
     endParsing();
   }
 
-  override async change(): Promise<void> {
+  override change(): never {
     endParsing();
   }
 

@@ -248,7 +248,7 @@ async function argumentsOf(
   current: string,
   options: GlobalOptions,
 ): Promise<Answer> {
-  const command = await findObject(object)?.load?.();
+  const command = findObject(object)?.run;
   if (command === undefined) return NO_ANSWER;
   const previous = rest.at(-1) ?? '';
   if (FILE_KEYWORDS.has(previous)) return { candidates: [], paths: { kind: 'files', prefix: '' } };
@@ -331,7 +331,7 @@ function candidatesOf(words: readonly string[], about: string): Candidate[] {
 
 /** The help text of an object, as the object prints it. */
 async function usageOf(object: string): Promise<string> {
-  const command = await findObject(object)?.load?.();
+  const command = findObject(object)?.run;
   return command === undefined ? '' : new Probe(command, [], defaultOptions()).hints();
 }
 

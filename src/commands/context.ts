@@ -141,14 +141,10 @@ export class Context {
     if (outcome.interrupted) this.complain('Dump was interrupted and may be inconsistent.');
   }
 
-  /** Sends a change and waits for its acknowledgement; in a forced batch it may wait to be sent with others. */
-  async change(request: MessageWriter): Promise<void> {
-    if (this.window === undefined) {
-      await this.session.request(request);
-      return;
-    }
-    const waiting = this.window.add(request);
-    if (waiting !== undefined) await waiting;
+  /** Sends a change and waits for its acknowledgement; in a forced batch it is sent later with others. Answers 0. */
+  change(request: MessageWriter): 0 | Promise<0> {
+    const waiting = this.window === undefined ? this.session.request(request) : this.window.add(request);
+    return waiting === undefined ? 0 : waiting.then(() => 0);
   }
 
   /** Prints a line on stderr, after what has been printed on a terminal and after errors of earlier changes. */

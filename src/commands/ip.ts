@@ -5,6 +5,7 @@ import { native } from '../kernel/native.ts';
 import { isTerminal } from '../kernel/terminal.ts';
 import { switchNamespace } from '../namespaces/switch.ts';
 import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
+import type { Command } from './command.ts';
 import { commandLine } from './command-line.ts';
 import { COMPLETION_OPTION } from './completion-answer.ts';
 import { Context, standardOutput, writeNow } from './context.ts';
@@ -101,12 +102,27 @@ async function runOrBatch(
   }
 }
 
-/** Runs `OBJECT COMMAND...`; tells failures on stderr; answers the exit code. */
-export async function runCommand(words: readonly string[], context: Context): Promise<number> {
+/** Runs `OBJECT COMMAND...`; tells failures on stderr; answers the exit code, at once if there is nothing to wait for. */
+export function runCommand(words: readonly string[], context: Context): number | Promise<number> {
+  let outcome: number | Promise<number>;
+  try {
+    outcome = runObject(words, context);
+  } catch (error) {
+    outcome = Promise.reject(error);
+  }
+  if (outcome === 0 && context.strict === undefined && !isSuspicious(words)) return 0;
+  return endCommand(outcome, words, context);
+}
+
+async function endCommand(
+  outcome: number | Promise<number>,
+  words: readonly string[],
+  context: Context,
+): Promise<number> {
   let error: unknown;
   let exitCode: number;
   try {
-    exitCode = await runObject(words, context);
+    exitCode = await outcome;
   } catch (thrown) {
     error = thrown;
     // What ends a batch is told by whoever runs the batch.
@@ -118,13 +134,19 @@ export async function runCommand(words: readonly string[], context: Context): Pr
   return exitCode;
 }
 
-async function runObject([word = '', ...rest]: readonly string[], context: Context): Promise<number> {
+async function showInTable(object: string, command: Command, args: Args, context: Context): Promise<number> {
+  const { inTable } = await import('./table.ts');
+  return inTable(object, command)(args, context);
+}
+
+function runObject(words: readonly string[], context: Context): number | Promise<number> {
+  const [word = ''] = words;
   const object = findObject(word);
-  if (object?.load !== undefined) {
-    const command = await object.load();
-    const { table } = context.options;
-    const run = table ? (await import('./table.ts')).inTable(object.name, command) : command;
-    return run(new Args(rest), context);
+  if (object?.run !== undefined) {
+    const args = new Args(words, 1);
+    return context.options.table
+      ? showInTable(object.name, object.run, args, context)
+      : object.run(args, context);
   }
   if (object !== undefined) throw new UsageError(`Object "${object.name}" is not supported by tsip yet.`);
   if (isPrefixOf(word, 'help')) return printUsage(context.strict);

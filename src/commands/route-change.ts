@@ -13,7 +13,6 @@ import {
   RouteReader,
   type RouteValues,
   RTM_DELROUTE,
-  routeHeader,
   SCOPE_GLOBAL,
   SCOPE_HOST,
   SCOPE_LINK,
@@ -63,20 +62,18 @@ interface Draft {
 }
 
 /** Reads the rest of the line and sends it as a message of `type` with `flags`. */
-export async function changeRoute(
+export function changeRoute(
   args: Args,
   context: Context,
   type: number,
   flags: number,
-): Promise<number> {
+): number | Promise<number> {
   const request = routeRequest(args, context.names, context.family, type, flags);
-  if (context.options.echo) await changeAndShow(request, context);
-  else await context.change(request);
-  return 0;
+  return context.options.echo ? changeAndShow(request, context) : context.change(request);
 }
 
 /** Shows what the kernel reports of the change; programs get the object inside another one, as from the original. */
-async function changeAndShow(request: MessageWriter, context: Context): Promise<void> {
+async function changeAndShow(request: MessageWriter, context: Context): Promise<number> {
   request.flags |= FLAG_ECHO;
   const [answer] = await context.session.request(request);
   const route = new RouteReader();
@@ -86,6 +83,7 @@ async function changeAndShow(request: MessageWriter, context: Context): Promise<
   if (answer !== undefined && route.read(answer)) showRoute(route, out, routeView(context, {}));
   out.close();
   out.end();
+  return 0;
 }
 
 /** The request that the rest of the line describes. */
@@ -99,11 +97,15 @@ export function routeRequest(
   const isDelete = type === RTM_DELROUTE;
   const draft: Draft = {
     header: {
-      ...routeHeader.zero(),
       family,
+      dst_len: 0,
+      src_len: 0,
+      tos: 0,
       table: TABLE_MAIN,
-      scope: SCOPE_NOWHERE,
-      ...(isDelete ? {} : { protocol: PROTOCOL_BOOT, scope: SCOPE_GLOBAL, type: TYPE_UNICAST }),
+      protocol: isDelete ? 0 : PROTOCOL_BOOT,
+      scope: isDelete ? SCOPE_NOWHERE : SCOPE_GLOBAL,
+      type: isDelete ? 0 : TYPE_UNICAST,
+      flags: 0,
     },
     values: {},
     isDelete,

@@ -7,7 +7,7 @@ import { type Command, late } from './command.ts';
 import type { Context } from './context.ts';
 
 /** Runs `ip route COMMAND ...`; without a command it shows. */
-export const route: Command = async (args, context) => {
+export const route: Command = (args, context) => {
   if (args.done) return list(args, context);
   const found = COMMANDS.find(({ words }) => args.acceptPrefix(...words));
   if (found !== undefined) return found.run(args, context);
@@ -16,15 +16,16 @@ export const route: Command = async (args, context) => {
 
 interface RouteCommand {
   readonly words: readonly string[];
-  readonly run: (args: Args, context: Context) => Promise<number>;
+  readonly run: Command;
 }
 
 const change = (words: string[], type: number, flags: number): RouteCommand => ({
   words,
-  run: async (args, context) => (await routeChange()).changeRoute(args, context, type, flags),
+  run: late(async () => {
+    const { changeRoute } = await import('./route-change.ts');
+    return (args, context) => changeRoute(args, context, type, flags);
+  }),
 });
-
-const routeChange = late(() => import('./route-change.ts'));
 
 async function list(args: Args, context: Context): Promise<number> {
   return (await import('./route-list.ts')).listRoutes(args, context);

@@ -57,8 +57,8 @@ function wordsAfterLine(line: string): Promise<readonly string[]> {
 
 async function allLines(): Promise<string[]> {
   const lines = [...LINES];
-  for (const { name, load } of OBJECTS) {
-    if (load === undefined) continue;
+  for (const { name, run } of OBJECTS) {
+    if (run === undefined) continue;
     lines.push(name);
     if (name === 'monitor') continue; // It has objects, no commands.
     for (const command of await wordsAfterLine(name))
@@ -69,7 +69,7 @@ async function allLines(): Promise<string[]> {
 
 async function keywordsAsked(line: string): Promise<ReadonlySet<string>> {
   const [object = '', ...rest] = line.split(' ');
-  const command = await findObject(object)!.load!();
+  const command = findObject(object)!.run!;
   const args = new UnfinishedArgs([...rest, ...MEANINGLESS]);
   try {
     await command(args, new ParsingContext(defaultOptions()));
@@ -80,7 +80,7 @@ async function keywordsAsked(line: string): Promise<ReadonlySet<string>> {
 }
 
 async function helpOf(object: string): Promise<string> {
-  const command = await findObject(object)!.load!();
+  const command = findObject(object)!.run!;
   try {
     await command(new UnfinishedArgs(['help', 'x']), new ParsingContext(defaultOptions()));
   } catch (error) {

@@ -250,7 +250,7 @@ describe('the nearest word', () => {
   });
 
   it('is looked for among words of every object that there is', () => {
-    const objects = new Set(OBJECTS.filter(({ load }) => load !== undefined).map(({ name }) => name));
+    const objects = new Set(OBJECTS.filter(({ run }) => run !== undefined).map(({ name }) => name));
     for (const name of [...Object.keys(COMMAND_WORDS), ...Object.keys(KEYWORDS)])
       assert.ok(objects.has(name), name);
   });
