@@ -1,17 +1,110 @@
 /**
- * The library: sessions with the kernel, the messages of rtnetlink, named namespaces. No process-wide side effects.
+ * Linux network namespaces for Node: networks and what is in them, namespaces, programs and sockets inside.
  *
- *     import { decodeLink, linkRequest, Session } from 'tsip';
+ * {@link Network}, {@link Namespace} and {@link spawn} are what most programs need. Below them, {@link Session} talks
+ * rtnetlink itself: requests that {@link linkRequest} and its like make, messages that {@link decodeLink} and its like
+ * read.
  *
- *     const session = Session.open();
- *     for await (const batch of session.dump(linkRequest()))
- *       for (const message of batch) console.log(decodeLink(message)?.ifname);
- *     session.close();
+ * Nothing here has side effects on the process, and everything may be used in worker threads.
+ *
+ * @packageDocumentation
  */
 export type { Batch, Notification, Outcome, Tap } from './kernel/conversation.ts';
 export { type ExtendedAck, errorCode, KernelError, SystemError, strerror } from './kernel/errors.ts';
 export { Session, type SessionOptions } from './kernel/session.ts';
-export type { SocketOptions } from './kernel/transport.ts';
+export type { Connect, SocketOptions, Transport, TransportEvents } from './kernel/transport.ts';
+export {
+  type Address,
+  type AddressArguments,
+  Addresses,
+  type AddressFilter,
+  type AddressFlag,
+  type SettableAddressFlag,
+} from './library/addresses.ts';
+export { ArgumentError } from './library/argument.ts';
+export { Collection, type ListOptions } from './library/collection.ts';
+export type { DeviceReference } from './library/devices.ts';
+export { ExecError, type ExecOptions, type ExecResult } from './library/exec.ts';
+export type {
+  KindData,
+  KindName,
+  KindParameters,
+  ParameterOf,
+  PortKindName,
+} from './library/kind-values.ts';
+export type {
+  Link,
+  LinkArguments,
+  LinkChanges,
+  LinkFacts,
+  LinkFlag,
+  LinkKindData,
+  LinkSettings,
+  OperationalState,
+  PeerSettings,
+  PortData,
+  PortSettings,
+} from './library/link-values.ts';
+export { type LinkDetails, type LinkFilter, Links } from './library/links.ts';
+export { Namespace, type NamespaceSpawnOptions } from './library/namespace.ts';
+export {
+  type Neighbour,
+  type NeighbourArguments,
+  type NeighbourFilter,
+  type NeighbourFlag,
+  type NeighbourState,
+  Neighbours,
+} from './library/neighbours.ts';
+export { Network, type NetworkOptions } from './library/network.ts';
+export {
+  type NextHop,
+  type NextHopArguments,
+  type NextHopFilter,
+  type NextHopGroupType,
+  NextHops,
+} from './library/nexthops.ts';
+export type { Family } from './library/prefix.ts';
+export type { NamespaceReference, OpenNamespace } from './library/reference.ts';
+export {
+  type Route,
+  type RouteArguments,
+  type RouteFilter,
+  type RouteFlag,
+  type RouteHop,
+  type RouteHopArguments,
+  type RoutePreference,
+  type RouteQuery,
+  Routes,
+  type RouteType,
+} from './library/routes.ts';
+export {
+  type NumberRange,
+  type Rule,
+  type RuleAction,
+  type RuleArguments,
+  type RuleFilter,
+  type RuleSelectors,
+  Rules,
+} from './library/rules.ts';
+export type { ConnectOptions, ListenOptions } from './library/sockets.ts';
+export {
+  type IdMapping,
+  type IdMaps,
+  type NamespaceKind,
+  type PassedSpawnOptions,
+  type SpawnOptions,
+  spawn,
+} from './library/spawn.ts';
+export {
+  type ChangeEvent,
+  type ResyncEvent,
+  type SynchronizedEvent,
+  type Watchable,
+  type WatchEvent,
+  Watcher,
+  type WatchGroup,
+  type WatchOptions,
+} from './library/watch.ts';
 export type { ContainerId } from './namespaces/container-id.ts';
 export { listNames, pathOfNamespace, RUN_DIRECTORY } from './namespaces/named.ts';
 export type { OddPlace } from './namespaces/places.ts';
@@ -25,8 +118,9 @@ export {
   readRegistry,
 } from './namespaces/registry.ts';
 export { type Device, type NamespaceContents, type Peer, readTopology } from './namespaces/topology.ts';
+export type { Propagation } from './namespaces/unshare.ts';
 export {
-  type Address,
+  type Address as RawAddress,
   type AddressAttributes,
   type AddressHeader,
   decodeAddress,
@@ -36,24 +130,35 @@ export {
 } from './rtnetlink/address.ts';
 export {
   decodeLink,
-  type Link,
+  type Link as RawLink,
   type LinkAttributes,
+  type LinkFamilies,
   type LinkHeader,
+  type LinkStatistics,
   RTM_DELLINK,
   RTM_GETLINK,
   RTM_NEWLINK,
 } from './rtnetlink/link.ts';
+export type { NeighbourAttributes } from './rtnetlink/neighbour.ts';
+export type {
+  GroupMember,
+  NextHopHeader,
+  NextHopObject as RawNextHop,
+  NextHopValues,
+} from './rtnetlink/nexthop.ts';
 export { decodeNsid, type NsidValues, nsidRequest } from './rtnetlink/nsid.ts';
 export { addressRequest, linkRequest, type RequestKind, routeRequest } from './rtnetlink/request.ts';
 export {
   decodeRoute,
-  type Route,
+  type Route as RawRoute,
   type RouteHeader,
+  type RouteMetrics,
   type RouteValues,
   RTM_DELROUTE,
   RTM_GETROUTE,
   RTM_NEWROUTE,
 } from './rtnetlink/route.ts';
+export type { RuleAttributes } from './rtnetlink/rule.ts';
 export {
   FLAG_APPEND,
   FLAG_CREATE,

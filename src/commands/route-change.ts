@@ -14,18 +14,11 @@ import {
   type RouteValues,
   RTM_DELROUTE,
   SCOPE_GLOBAL,
-  SCOPE_HOST,
-  SCOPE_LINK,
   SCOPE_NOWHERE,
-  TABLE_LOCAL,
   TABLE_MAIN,
-  TYPE_ANYCAST,
-  TYPE_BROADCAST,
-  TYPE_LOCAL,
-  TYPE_MULTICAST,
-  TYPE_NAT,
   TYPE_UNICAST,
 } from '../rtnetlink/route.ts';
+import { defaultScope, defaultTable } from '../rtnetlink/route-defaults.ts';
 import {
   type Args,
   duplicateOrGarbage,
@@ -144,12 +137,7 @@ function usage(): UsageRequest {
 
 /** Table, scope and family where they are not given. */
 function completeHeader({ header, values, isDelete, hasTable, hasScope }: Draft): void {
-  const { type } = header;
-  if (
-    !hasTable &&
-    (type === TYPE_LOCAL || type === TYPE_BROADCAST || type === TYPE_NAT || type === TYPE_ANYCAST)
-  )
-    header.table = TABLE_LOCAL;
+  if (!hasTable) header.table = defaultTable(header.type);
   if (header.family === AF_INET6 || header.family === AF_MPLS) {
     if (!hasScope) header.scope = SCOPE_GLOBAL;
     if (header.family === AF_MPLS) header.type = TYPE_UNICAST;
@@ -157,18 +145,6 @@ function completeHeader({ header, values, isDelete, hasTable, hasScope }: Draft)
     header.scope = defaultScope(header, values, isDelete);
   }
   if (header.family === AF_UNSPEC) header.family = AF_INET;
-}
-
-function defaultScope({ type, scope }: RouteHeader, values: RouteValues, isDelete: boolean): number {
-  if (type === TYPE_LOCAL || type === TYPE_NAT) return SCOPE_HOST;
-  if (type === TYPE_BROADCAST || type === TYPE_MULTICAST || type === TYPE_ANYCAST) return SCOPE_LINK;
-  if (type !== TYPE_UNICAST || isDelete) return scope;
-  const isDirect =
-    values.gateway === undefined &&
-    values.via === undefined &&
-    values.multipath === undefined &&
-    values.nh_id === undefined;
-  return isDirect ? SCOPE_LINK : SCOPE_GLOBAL;
 }
 
 function parseWord(args: Args, draft: Draft, names: Names): void {

@@ -38,6 +38,11 @@ export class KernelError extends Error {
   readonly request: Buffer;
   /** Whether a dump ended with it, instead of not even beginning. */
   readonly endsDump: boolean;
+  /**
+   * The attribute that was refused or is missing, as the path of its names: `linkinfo.data.id`. Told by the library's
+   * calls, where the kernel tells it.
+   */
+  attribute: string | undefined;
 
   constructor(errno: number, request: Buffer, extendedAck: ExtendedAck = {}, endsDump = false) {
     super(extendedAck.reason ?? strerror(errno));

@@ -39,10 +39,14 @@ export interface Native {
   setsockopt(fd: number, level: number, name: number, value: number): number;
   /** getsockopt(2) of an integer value; values are non-negative for all options that we read. */
   getsockopt(fd: number, level: number, name: number): number;
+  /** getsockopt(2) of a struct; answers its length. */
+  getsockoptBytes(fd: number, level: number, name: number, into: Buffer): number;
   /** getsockname(2): the port (nl_pid) of an AF_NETLINK socket; -ENOTSOCK, -EAFNOSUPPORT for other descriptors. */
   netlinkPort(fd: number): number;
   /** bind(2) of a netlink socket to a port that the kernel chooses. */
   netlinkBind(fd: number): number;
+  /** bind(2); `address` is a struct sockaddr of the socket's family. */
+  bind(fd: number, address: Buffer): number;
   /**
    * recvmsg(2) on a netlink socket. Fills `told` with two 32-bit numbers in host byte order: the sender's port, and
    * the id of the namespace that the message comes from, -1 when it is our own (NETLINK_LISTEN_ALL_NSID).

@@ -62,7 +62,8 @@ const CGROUP: Slot = PIDFD + 5;
 const TARGET_USER: Slot = PIDFD + 6;
 const PARENT_USER: Slot = PIDFD + 7;
 
-function slotOf(kind: Kind): Slot {
+/** The slot that a namespace of this kind is opened in. */
+export function slotOf(kind: Kind): Slot {
   return KINDS.findIndex(facts => facts.kind === kind);
 }
 
@@ -223,7 +224,8 @@ function openSocketNamespace(target: number, socket: number): Step[] {
   ];
 }
 
-function enterKinds(kinds: ReadonlySet<Kind>, userParent: boolean): Step[] {
+/** The steps that enter the namespaces in the slots of `kinds`; those whose slots are empty by the target's pidfd. */
+export function enterKinds(kinds: ReadonlySet<Kind>, userParent: boolean): Step[] {
   const targets = KINDS.filter(({ kind }) => kinds.has(kind)).map(
     ({ kind, flag }): Step => ({
       step: 'target',

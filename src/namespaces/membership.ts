@@ -30,7 +30,12 @@ function readNamesToIdentify(): string[] {
 
 /** Ids of the processes whose main thread is in a named namespace, in the order of /proc. Throws {@link SystemError}. */
 export function processesIn(name: string): string[] {
-  return withNamespace(pathOfNamespace(name), identity =>
+  return processesAt(pathOfNamespace(name));
+}
+
+/** The same of the namespace that the file at `path` stands for. */
+export function processesAt(path: string): string[] {
+  return withNamespace(path, identity =>
     readProcesses().filter(
       entry => /^\d+$/.test(entry) && identityOfPath(`/proc/${entry}/ns/net`) === identity,
     ),

@@ -75,7 +75,7 @@ export function readNames(): string[] {
   }
 }
 
-/** As {@link readNames}, but a directory that cannot be read has no names. */
+/** Names in the run directory, unsorted; one that cannot be read has no names. */
 export function listNames(): string[] {
   try {
     return readNames();

@@ -30,6 +30,8 @@ interface Circumstances {
 interface Steps {
   /** open(2) for reading. */
   open: { slot: Slot; path: string };
+  /** Takes over a descriptor that nsexec was started with. */
+  adopt: { slot: Slot; descriptor: number };
   /** pidfd_open(2). */
   pidfd: { slot: Slot; pid: number };
   /** Fails with ESRCH unless `inode` is that of `pid`'s pidfd, with EOPNOTSUPP where pidfds have no inodes. */
@@ -59,6 +61,8 @@ interface Steps {
   'default-action': { signal: number };
   /** unshare(2). */
   unshare: { flags: number };
+  /** sethostname(2). */
+  hostname: { name: string };
   /** mount(2); an empty `data` is NULL. */
   mount: { source: string; target: string; type: string; flags: number; data: string };
   /** Stops mounts below `target` from showing elsewhere; what is no mount point needs not be stopped. */
@@ -69,6 +73,8 @@ interface Steps {
   'replace-sysfs': { source: string; target: string };
   /** Writes `text` at once into a file of the kernel. `openFails` is the phrase if it cannot be opened. */
   write: { path: string; text: string; openFails: string };
+  /** Writes `text` into /proc/PID/FILE of the process that the plan began in. Knows its phrases itself. */
+  map: { file: 'uid_map' | 'gid_map'; text: string };
   chroot: { path: string };
   chdir: { path: string };
   fchdir: { slot: Slot };
@@ -107,6 +113,8 @@ interface Steps {
   environment: { slot: Slot };
   /** Adds a word to the command line of the next `run`. */
   argument: { text: string };
+  /** The same of the number of the process that the plan began in. */
+  'argument-pid': object;
   /**
    * Runs the program named by the words gathered and waits for it; the plan ends with its status unless that is
    * 0. `missing` and `otherwise` are the statuses if there is no such program or it cannot be executed.
@@ -159,6 +167,7 @@ export function complain(program: string, text: string): Step[] {
 /** Order and type of each step's arguments in the encoding. */
 const shapes: { readonly [Name in keyof Steps]: readonly (keyof Steps[Name])[] } = {
   open: ['slot', 'path'],
+  adopt: ['slot', 'descriptor'],
   pidfd: ['slot', 'pid'],
   'check-pidfd': ['pid', 'inode'],
   'namespace-by-id': ['slot', 'ioctl', 'id', 'handleFails'],
@@ -170,11 +179,13 @@ const shapes: { readonly [Name in keyof Steps]: readonly (keyof Steps[Name])[] }
   enter: ['pidfd'],
   'default-action': ['signal'],
   unshare: ['flags'],
+  hostname: ['name'],
   mount: ['source', 'target', 'type', 'flags', 'data'],
   'make-private': ['target'],
   umount: ['target', 'flags'],
   'replace-sysfs': ['source', 'target'],
   write: ['path', 'text', 'openFails'],
+  map: ['file', 'text'],
   chroot: ['path'],
   chdir: ['path'],
   fchdir: ['slot'],
@@ -195,6 +206,7 @@ const shapes: { readonly [Name in keyof Steps]: readonly (keyof Steps[Name])[] }
   wait: ['stops'],
   environment: ['slot'],
   argument: ['text'],
+  'argument-pid': [],
   run: ['missing', 'otherwise'],
   shell: ['missing', 'otherwise'],
   print: ['descriptor', 'text'],
@@ -215,22 +227,36 @@ export interface EncodedPlan {
  * files to set first, undefined for leaving it.
  */
 export function encodePlan(plan: Plan, title: readonly string[], softLimit?: number): EncodedPlan {
+  const words = planWords(plan, title.length, softLimit);
+  return { argv: [...title, ...commandOf(plan)].map(encodeText), words: words.map(encodeText) };
+}
+
+/**
+ * The same for a child that Node starts, whose environment Node makes: the plan's words stand after the first one of
+ * the command line, `title`.
+ */
+export function planArguments(plan: Plan, title: string): string[] {
+  const length = planWords(plan, 0).length;
+  return [title, ...planWords(plan, length + 1), ...commandOf(plan)];
+}
+
+function commandOf({ steps }: Plan): readonly string[] {
+  return steps.find(step => step.step === 'exec')?.argv ?? [];
+}
+
+/** The words of a plan, after one that counts them; the program of the `exec` step is at `programAt` of the command line. */
+function planWords(plan: Plan, programAt: number, softLimit?: number): string[] {
   const words = [plan.program, String(plan.failure), softLimit === undefined ? '' : String(softLimit)];
-  let command: readonly string[] = [];
   for (const step of plan.steps) {
     words.push(step.step, condition(step), outcome(step));
     if (step.step === 'exec') {
-      command = step.argv;
-      words.push(String(title.length), String(step.missing), String(step.otherwise));
+      words.push(String(programAt), String(step.missing), String(step.otherwise));
     } else {
       const fields = step as unknown as Readonly<Record<string, string | number>>;
       for (const field of shapes[step.step]) words.push(String(fields[field]));
     }
   }
-  return {
-    argv: [...title, ...command].map(encodeText),
-    words: [`NSEXEC_PLAN=${words.length}`, ...words].map(encodeText),
-  };
+  return [`NSEXEC_PLAN=${words.length}`, ...words];
 }
 
 /** `+3` for a slot that must be open, `-4` for one that must not. */

@@ -31,6 +31,8 @@ export interface UnshareOptions {
   readonly propagation: Propagation;
   readonly root: string | undefined;
   readonly workingDirectory: string | undefined;
+  /** Name of the host in the new UTS namespace. */
+  readonly hostname?: string;
   /** Where to mount proc. */
   readonly mountProc: string | undefined;
   /** Where to mount binfmt_misc. */
@@ -51,7 +53,8 @@ export type Propagation = 'slave' | 'shared' | 'private' | 'unchanged';
 
 /** The process that the plan will run in. */
 export interface Caller {
-  readonly pid: number;
+  /** Undefined where it is not known before the plan begins. */
+  readonly pid: number | undefined;
   readonly user: number;
   readonly group: number;
 }
@@ -111,6 +114,7 @@ export function unsharePlan(options: UnshareOptions, caller: Caller): Plan {
       ...(fork ? forkAround(options, keeping) : keeping),
       ...mapFromInside(options, caller),
       ...restrictGroups(options),
+      ...setHostname(options),
       ...mountAndMove(options),
       ...changeIdentity(options),
       ...(options.keepCapabilities && kinds.has('user')
@@ -127,7 +131,7 @@ function helper(index: number, steps: readonly Step[]): Step[] {
 }
 
 /** Binds the namespaces to their files. */
-function keepNamespaces(files: ReadonlyMap<Kind, string>, pid: number): Step[] {
+function keepNamespaces(files: ReadonlyMap<Kind, string>, pid: number | undefined): Step[] {
   return KINDS.flatMap(({ kind, ofChildren }): Step[] => {
     const target = files.get(kind);
     if (target === undefined) return [];
@@ -159,14 +163,15 @@ function mapByOther(
   const lines = composeMap(map.ranges, single).map(lineWords);
   if (lines.length === 0) return [];
   if (caller.user === 0) {
-    const path = `/proc/${caller.pid}/${type}_map`;
+    const path = `/proc/${caller.pid ?? 'self'}/${type}_map`;
     const text = lines.map(words => `${words.join(' ')}\n`).join('');
     if (text.length > MAP_SIZE) return complain(program, `${path} too large for kernel 4k limit`);
+    if (caller.pid === undefined) return [{ step: 'map', file: `${type}_map`, text, fails: '' }];
     return [
       { step: 'write', path, text, openFails: `failed to open ${path}`, fails: `failed to write ${path}` },
     ];
   }
-  return runInChild([`new${type}map`, String(caller.pid), ...lines.flat()]);
+  return runInChild([`new${type}map`, caller.pid ?? 'own', ...lines.flat()]);
 }
 
 function isMappedFromOutside(map: IdMap, hasOtherOwner: boolean): boolean {
@@ -197,6 +202,10 @@ function mapFromInside(options: UnshareOptions, caller: Caller): Step[] {
 /** Already done, if a group was mapped from inside. */
 function restrictGroups({ setgroups }: UnshareOptions): Step[] {
   return setgroups === undefined ? [] : [writeStep('/proc/self/setgroups', setgroups)];
+}
+
+function setHostname({ hostname: name }: UnshareOptions): Step[] {
+  return name === undefined ? [] : [{ step: 'hostname', name, fails: `cannot set host name to '${name}'` }];
 }
 
 /** Offsets can be set until a process has entered the time namespace. */
@@ -270,9 +279,15 @@ function changeIdentity({
   return steps;
 }
 
-function runInChild(words: readonly string[]): Step[] {
+/** Runs a program; `own` stands for the id of the process that the plan began in. */
+function runInChild(words: readonly (string | number)[]): Step[] {
   return [
-    ...words.map((text): Step => ({ step: 'argument', text, fails: '' })),
+    ...words.map(
+      (word): Step =>
+        word === 'own'
+          ? { step: 'argument-pid', fails: '' }
+          : { step: 'argument', text: String(word), fails: '' },
+    ),
     { step: 'run', missing: 127, otherwise: 126, fails: `failed to execute ${words[0]}` },
   ];
 }

@@ -261,6 +261,16 @@ static int option_value(int fd, int level, int name)
 
 SYSTEM_CALL(call_getsockopt, INT(fd, 0) INT(level, 1) INT(name, 2), option_value(fd, level, name))
 
+static int64_t option_bytes(int fd, int level, int name, struct bytes into)
+{
+	socklen_t length = (socklen_t)into.length;
+
+	return getsockopt(fd, level, name, into.data, &length) ? -1 : (int64_t)length;
+}
+
+SYSTEM_CALL(call_getsockopt_bytes, INT(fd, 0) INT(level, 1) INT(name, 2) BYTES(into, 3),
+	    option_bytes(fd, level, name, into))
+
 static int64_t netlink_port(int fd)
 {
 	struct sockaddr_nl address;
@@ -285,6 +295,8 @@ static int64_t netlink_bind(int fd)
 }
 
 SYSTEM_CALL(call_netlink_bind, INT(fd, 0), netlink_bind(fd))
+
+SYSTEM_CALL(call_bind, INT(fd, 0) BYTES(address, 1), bind(fd, (struct sockaddr *)address.data, (socklen_t)address.length))
 
 /*
  * Receives one netlink datagram and tells of it in `told`: the sender's port, and the id of the namespace it comes
@@ -581,8 +593,10 @@ static const struct {
 	{ "recv", call_recv },
 	{ "setsockopt", call_setsockopt },
 	{ "getsockopt", call_getsockopt },
+	{ "getsockoptBytes", call_getsockopt_bytes },
 	{ "netlinkPort", call_netlink_port },
 	{ "netlinkBind", call_netlink_bind },
+	{ "bind", call_bind },
 	{ "receiveNotification", call_receive_notification },
 	{ "ifNameToIndex", call_if_name_to_index },
 	{ "ifIndexToName", call_if_index_to_name },

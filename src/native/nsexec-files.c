@@ -110,6 +110,21 @@ int step_write(struct state *state, const union argument *argument)
 	return write_file(descriptor, argument[1].text, strlen(argument[1].text));
 }
 
+/* A map of ids of the process that the plan began in, whose number its maker did not know. */
+int step_map(struct state *state, const union argument *argument)
+{
+	char path[64];
+	int descriptor;
+
+	snprintf(path, sizeof(path), "/proc/%d/%.20s", (int)state->pid, argument[0].text);
+	descriptor = open(path, O_WRONLY | O_CLOEXEC);
+	if (descriptor < 0)
+		return fail(state, "failed to open %s", path);
+	if (write_file(descriptor, argument[1].text, strlen(argument[1].text)))
+		return fail(state, "failed to write %s", path);
+	return 0;
+}
+
 int step_chroot(struct state *state, const union argument *argument)
 {
 	(void)state;

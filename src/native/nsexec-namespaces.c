@@ -43,6 +43,16 @@ int step_open(struct state *state, const union argument *argument)
 	return fill_slot(state, argument[0].number, open(argument[1].text, O_RDONLY | O_CLOEXEC));
 }
 
+/* Takes over a descriptor that this process was started with; the program at the end shall not see it. */
+int step_adopt(struct state *state, const union argument *argument)
+{
+	int descriptor = (int)argument[1].number;
+
+	if (fcntl(descriptor, F_SETFD, FD_CLOEXEC))
+		return -1;
+	return fill_slot(state, argument[0].number, descriptor);
+}
+
 int step_pidfd(struct state *state, const union argument *argument)
 {
 	return fill_slot(state, argument[0].number, open_process(argument[1].number));
@@ -226,4 +236,10 @@ int step_unshare(struct state *state, const union argument *argument)
 {
 	(void)state;
 	return unshare((int)argument[0].number);
+}
+
+int step_hostname(struct state *state, const union argument *argument)
+{
+	(void)state;
+	return sethostname(argument[0].text, strlen(argument[0].text));
 }

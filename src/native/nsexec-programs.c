@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
@@ -72,14 +73,28 @@ int step_environment(struct state *state, const union argument *argument)
 	return 0;
 }
 
-int step_argument(struct state *state, const union argument *argument)
+/* Adds a word to the command line of the next program that is run. */
+static int add_word(struct state *state, const char *word)
 {
 	if (state->word_count == MOST_WORDS) {
 		errno = E2BIG;
 		return -1;
 	}
-	state->words[state->word_count++] = (char *)argument[0].text;
+	state->words[state->word_count++] = (char *)word;
 	return 0;
+}
+
+int step_argument(struct state *state, const union argument *argument)
+{
+	return add_word(state, argument[0].text);
+}
+
+/* The number of the process that the plan began in: a helper gives it to newuidmap. */
+int step_argument_pid(struct state *state, const union argument *argument)
+{
+	(void)argument;
+	snprintf(state->pid_text, sizeof(state->pid_text), "%d", (int)state->pid);
+	return add_word(state, state->pid_text);
 }
 
 /* Becomes a program; on failure chooses the exit status by whether there is such a program. */

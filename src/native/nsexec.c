@@ -4,6 +4,8 @@
  *     NSEXEC_PLAN=<number of words>, program, failure status, soft limit of open files or "",
  *     then for each step: name, condition, outcome, arguments
  *
+ * or, from the library, whose children get their environment from Node, as words after the first of the command line.
+ *
  * The whole plan is checked before its first step runs; a broken one is refused.
  */
 #include "nsexec.h"
@@ -264,6 +266,18 @@ static bool restore_descriptor_limit(const char *text)
 	return true;
 }
 
+/* The plan after the first word of the command line, for who cannot make such an environment. */
+static bool take_plan_of_arguments(struct cursor *cursor, int argc, char **argv)
+{
+	long words;
+
+	if (argc < 2 || strncmp(argv[1], MARK, strlen(MARK)) || !parse_number(argv[1] + strlen(MARK), &words) ||
+	    words < HEADER_WORDS || words > argc - 2)
+		return false;
+	*cursor = (struct cursor){ argv + 2, (size_t)words };
+	return true;
+}
+
 /* Takes the plan off the environment. */
 static bool take_plan(struct cursor *cursor)
 {
@@ -311,12 +325,12 @@ static const char *base_name(const char *path)
 
 int main(int argc, char **argv)
 {
-	struct state state = { .argv = argv, .argc = argc };
+	struct state state = { .argv = argv, .argc = argc, .pid = getpid() };
 	struct cursor cursor;
 	const char *limit;
 	long failure;
 
-	if (!take_plan(&cursor))
+	if (!take_plan_of_arguments(&cursor, argc, argv) && !take_plan(&cursor))
 		return refuse("no plan to carry out");
 	state.program = cursor.word[0];
 	limit = cursor.word[2];

@@ -44,6 +44,8 @@ struct state {
 	size_t target_count;
 	char *words[MOST_WORDS + 1];     /* of the next `run` */
 	size_t word_count;
+	pid_t pid;                       /* of the process that the plan began in */
+	char pid_text[16];               /* the same as a word */
 	struct helper helpers[MOST_HELPERS];
 	pid_t child;                     /* of `fork` */
 	bool kept_groups;                /* a setgroups failed */
@@ -71,10 +73,11 @@ struct operation {
 const struct operation *find_operation(const char *name);
 
 /* nsexec-namespaces.c */
-step_function step_open, step_pidfd, step_check_pidfd, step_namespace_by_id, step_user_namespace, step_parent,
-	step_socket_namespace, step_setns, step_target, step_enter, step_unshare;
+step_function step_open, step_adopt, step_pidfd, step_check_pidfd, step_namespace_by_id, step_user_namespace, step_parent,
+	step_socket_namespace, step_setns, step_target, step_enter, step_unshare,
+	step_hostname;
 /* nsexec-files.c */
-step_function step_mount, step_umount, step_replace_sysfs, step_write, step_make_private, step_chroot,
+step_function step_mount, step_umount, step_replace_sysfs, step_write, step_map, step_make_private, step_chroot,
 	step_chdir, step_fchdir, step_find_cgroup, step_join_cgroup, step_print;
 /* nsexec-identity.c */
 step_function step_setgroups, step_setgroups_again, step_setgid, step_setuid, step_setgid_of, step_setuid_of,
@@ -82,7 +85,7 @@ step_function step_setgroups, step_setgroups_again, step_setgid, step_setuid, st
 /* nsexec-processes.c */
 step_function step_default_action, step_helper, step_end, step_release, step_fork, step_wait;
 /* nsexec-programs.c */
-step_function step_environment, step_argument, step_run, step_exec, step_shell, step_exit;
+step_function step_environment, step_argument, step_argument_pid, step_run, step_exec, step_shell, step_exit;
 
 /* Puts an opened descriptor into a slot. Returns 0, or -1 if there is no descriptor. */
 int fill_slot(struct state *state, long slot, int descriptor);

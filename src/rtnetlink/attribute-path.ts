@@ -30,6 +30,20 @@ export function attributePath(request: Buffer, offset: number): string | undefin
     .join('.');
 }
 
+/**
+ * The path of an attribute of number `type` that is missing in the nest at offset `nest`, or outside of all nests (0 or
+ * undefined). In a nest it is told by its number.
+ */
+export function missingAttributePath(request: Buffer, type: number, nest = 0): string | undefined {
+  if (nest !== 0) {
+    const path = attributePath(request, nest);
+    return path === undefined ? undefined : `${path}.${type}`;
+  }
+  if (request.length < HEADER_LENGTH + 1) return undefined;
+  const message = anatomyOf(request.readUInt16LE(4), request[HEADER_LENGTH]);
+  return message && (rowOfType(message.attributes, type)?.[0] ?? String(type));
+}
+
 function find(
   bytes: Buffer,
   at: number,

@@ -1,0 +1,148 @@
+/** What the collections of a network have in common: listing, counting what is gone, flushing. */
+import { KernelError } from '../kernel/errors.ts';
+import type { Outcome } from '../kernel/session.ts';
+import type { Message } from '../wire/message.ts';
+import type { MessageWriter } from '../wire/writer.ts';
+import { ArgumentError, isEmpty } from './argument.ts';
+import type { Connection } from './connection.ts';
+import { DeviceDirectory, type DeviceReference, indexOfDevice } from './devices.ts';
+
+/** How messages of one kind of object become values. */
+export interface Reading<Raw, T> {
+  /** Undefined for what is no such object. */
+  decode(message: Message): Raw | undefined;
+  /** Indices of the devices whose names the value has. */
+  devices(raw: Raw): readonly number[];
+  convert(raw: Raw, directory: DeviceDirectory, connection: Connection): T;
+}
+
+/** How a listing goes on where the kernel cannot promise that it is whole. */
+export interface ListOptions {
+  /**
+   * Called at the end if the table changed while it was read (NLM_F_DUMP_INTR): entries may be missing or be there
+   * twice. {@link Collection.all} reads again instead.
+   */
+  readonly onInterrupted?: () => void;
+}
+
+/** A filter whose devices are indices. */
+export type Resolved<Filter> = {
+  [M in keyof Filter]: M extends 'device' | 'master' ? number | undefined : Filter[M];
+};
+
+/** Error numbers by which the kernel says that what is to be deleted is not there: ENOENT, ESRCH, ENODEV, EADDRNOTAVAIL. */
+const ABSENT: ReadonlySet<number> = new Set([2, 3, 19, 99]);
+const MOST_READINGS = 10;
+const MOST_ROUNDS = 10;
+
+/** Whether an error says that there is no such object. */
+export function saysAbsent(error: unknown): boolean {
+  return error instanceof KernelError && ABSENT.has(error.errno);
+}
+
+/** One kind of object of a network: its values are of type `T`, narrowed down by `Filter`. */
+export abstract class Collection<T, Filter extends object, Raw> {
+  /** @internal */
+  protected readonly connection: Connection;
+  /** @internal */
+  protected readonly reading: Reading<Raw, T>;
+
+  /** @internal */
+  constructor(connection: Connection, reading: Reading<Raw, T>) {
+    this.connection = connection;
+    this.reading = reading;
+  }
+
+  /** The dump request that asks for no more than `filter` lets through, as far as the kernel can tell. @internal */
+  protected abstract dumpRequests(filter: Resolved<Filter>): readonly MessageWriter[];
+
+  /** Whether an object passes the filter; old kernels send all. @internal */
+  protected abstract matches(value: T, filter: Resolved<Filter>): boolean;
+
+  /** The request that deletes an object. @internal */
+  protected abstract deleteRequest(raw: Raw): MessageWriter;
+
+  /**
+   * Yields the objects that `filter` lets through, in the kernel's order. They are read from the kernel as they are
+   * consumed: memory is constant however many there are, and leaving the loop early reads no further. Throws
+   * {@link KernelError}.
+   */
+  async *list(filter: Filter = {} as Filter, options: ListOptions = {}): AsyncGenerator<T, void> {
+    const outcome: Outcome = { interrupted: false };
+    for await (const { value } of this.read(filter, outcome)) yield value;
+    if (outcome.interrupted) options.onInterrupted?.();
+  }
+
+  /**
+   * All objects that `filter` lets through, as one array; read again as long as they change meanwhile, ten times at
+   * most. Rejects with {@link KernelError}.
+   */
+  async all(filter: Filter = {} as Filter): Promise<T[]> {
+    for (let reading = 1; ; reading++) {
+      let isWhole = true;
+      const values: T[] = [];
+      const onInterrupted = () => {
+        isWhole = false;
+      };
+      for await (const value of this.list(filter, { onInterrupted })) values.push(value);
+      if (isWhole || reading === MOST_READINGS) return values;
+    }
+  }
+
+  /**
+   * Deletes all objects that `filter` lets through; resolves with their number. What is gone by itself meanwhile does
+   * not count. Rejects with {@link ArgumentError} for a filter that says nothing, with {@link KernelError} when the
+   * kernel refuses one; those before are gone then.
+   */
+  async flush(filter: Filter): Promise<number> {
+    if (isEmpty(filter)) throw new ArgumentError('filter', 'says nothing: it would delete everything');
+    let count = 0;
+    // Of secondary addresses some become primary ones, instead of going with theirs: hence rounds.
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const requests: MessageWriter[] = [];
+      for await (const { raw } of this.read(filter)) requests.push(this.deleteRequest(raw));
+      const results = await Promise.allSettled(requests.map(request => this.connection.request(request)));
+      for (const result of results) {
+        if (result.status === 'fulfilled') count++;
+        else if (!saysAbsent(result.reason)) throw result.reason;
+      }
+      if (requests.length === 0) break;
+    }
+    return count;
+  }
+
+  /** The objects with the messages that they were read from. @internal */
+  protected async *read(filter: Filter, outcome?: Outcome): AsyncGenerator<{ raw: Raw; value: T }, void> {
+    const directory = new DeviceDirectory(this.connection);
+    const resolved = await this.#resolve(filter);
+    for (const request of this.dumpRequests(resolved)) {
+      for await (const batch of this.connection.dump(request, outcome)) {
+        const found = batch.map(message => this.reading.decode(message)).filter(raw => raw !== undefined);
+        await directory.learn(found.flatMap(raw => this.reading.devices(raw)));
+        for (const raw of found) {
+          const value = this.reading.convert(raw, directory, this.connection);
+          if (this.matches(value, resolved)) yield { raw, value };
+        }
+      }
+    }
+  }
+
+  async #resolve(filter: Filter): Promise<Resolved<Filter>> {
+    const resolved = { ...filter } as Record<string, unknown>;
+    for (const member of ['device', 'master']) {
+      const device = resolved[member] as DeviceReference | undefined;
+      if (device !== undefined)
+        resolved[member] = await indexOfDevice(this.connection, `filter.${member}`, device);
+    }
+    return resolved as Resolved<Filter>;
+  }
+
+  /** The value of the single message of an answer. @internal */
+  protected async convertAnswer(answer: Message | undefined): Promise<T | undefined> {
+    const raw = answer && this.reading.decode(answer);
+    if (raw === undefined) return undefined;
+    const directory = new DeviceDirectory(this.connection);
+    await directory.learn(this.reading.devices(raw));
+    return this.reading.convert(raw, directory, this.connection);
+  }
+}

@@ -1,0 +1,100 @@
+/** What the collections of a network share: the conversation with the kernel inside one namespace. */
+import { closeSync } from 'node:fs';
+import { readDump } from '../kernel/dump.ts';
+import { KernelError, SystemError } from '../kernel/errors.ts';
+import { type Batch, type Outcome, Session } from '../kernel/session.ts';
+import { attributePath, missingAttributePath } from '../rtnetlink/attribute-path.ts';
+import type { Message } from '../wire/message.ts';
+import type { MessageWriter } from '../wire/writer.ts';
+import { Words } from './words.ts';
+
+const ECANCELED = 125;
+/** More than that wait: their answers would not fit the socket's buffer if this thread were busy meanwhile. */
+const MOST_REQUESTS = 256;
+
+/** A place in a network namespace from which requests are sent. */
+export class Connection {
+  readonly words = new Words();
+  /** Descriptor of the namespace; closed with the connection. */
+  readonly namespace: number;
+  readonly #session: Session;
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
+  #isClosed = false;
+
+  /** Takes the descriptor over. Throws {@link SystemError} if there can be no socket; then the descriptor is closed. */
+  constructor(namespace: number, onWarning?: (reason: string) => void) {
+    this.namespace = namespace;
+    try {
+      this.#session = Session.open({
+        namespace,
+        strict: true,
+        ...(onWarning ? { onWarning } : {}),
+      });
+    } catch (error) {
+      closeSync(namespace);
+      throw error;
+    }
+  }
+
+  /** Sends one request; those of before need not be answered yet. Rejects with {@link KernelError}. */
+  async request(message: MessageWriter, expects: 'ack' | 'answer' = 'ack'): Promise<readonly Message[]> {
+    this.#checkOpen();
+    if (this.#running >= MOST_REQUESTS) {
+      await new Promise<void>(resolve => {
+        this.#waiting.push(resolve);
+      });
+      this.#checkOpen();
+    } else {
+      this.#running++;
+    }
+    try {
+      return await this.#session.request(message, expects);
+    } catch (error) {
+      throw explained(error);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running--;
+      else next();
+    }
+  }
+
+  /** Sends a dump request and yields the answer datagram by datagram, read as it is consumed. */
+  async *dump(message: MessageWriter, outcome?: Outcome): AsyncGenerator<Batch, void> {
+    this.#checkOpen();
+    try {
+      yield* readDump(this.namespace, message, outcome);
+    } catch (error) {
+      throw explained(error);
+    }
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Closes the socket; requests under way are refused with ECANCELED. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#session.close();
+    closeSync(this.namespace);
+    for (const resume of this.#waiting.splice(0)) resume();
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new SystemError('the network has been closed', ECANCELED);
+  }
+}
+
+/** Tells which attribute the kernel refused. */
+export function explained(error: unknown): unknown {
+  if (error instanceof KernelError) error.attribute ??= attributeOf(error);
+  return error;
+}
+
+function attributeOf({ request, extendedAck }: KernelError): string | undefined {
+  const { offset, missingType, missingNest } = extendedAck;
+  if (offset !== undefined) return attributePath(request, offset);
+  return missingType === undefined ? undefined : missingAttributePath(request, missingType, missingNest);
+}

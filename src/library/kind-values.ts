@@ -1,0 +1,203 @@
+/**
+ * The parameters of link kinds as values. Their names and types are those of the kinds' tables, so that a kind that is
+ * added there is known here.
+ */
+import type { LinkKind, LinkTools } from '../rtnetlink/kind.ts';
+import { encodeKind } from '../rtnetlink/kind.ts';
+import { findKind, type LINK_KINDS } from '../rtnetlink/kinds/index.ts';
+import { type LinkMessage, linkMessage } from '../rtnetlink/link.ts';
+import { UsageError, UsageRequest } from '../schema/args.ts';
+import type { Row, Rows, Values, ValuesOf } from '../schema/row.ts';
+import * as spelling from '../schema/spelling.ts';
+import type { View } from '../schema/view.ts';
+import * as codec from '../wire/codec.ts';
+import { ArgumentError } from './argument.ts';
+import type { Connection } from './connection.ts';
+import { type DeviceReference, indexOfDevice } from './devices.ts';
+
+type Kinds = (typeof LINK_KINDS)[number];
+type KindNamed<N> = Extract<Kinds, { readonly name: N }>;
+type RowsOf<K> = K extends { readonly table: { readonly rows: infer R extends Rows } } ? R : never;
+
+/** Names of the kinds that describe a device's membership in another: parameters of ports. */
+export type PortKindName = Extract<Kinds['name'], `${string}_slave`>;
+
+/** Names of all kinds of devices that can be made. */
+export type KindName = Exclude<Kinds['name'], PortKindName>;
+
+/** What the kernel tells of a device of kind `N` beyond what all have; numbers as the kernel counts them. */
+export type KindData<N extends Kinds['name']> = ValuesOf<RowsOf<KindNamed<N>>>;
+
+/** What may be given for a parameter that the kernel has as `T`, where `Peer` describes a second device. */
+export type ParameterOf<T, Peer> = [T] extends [LinkMessage]
+  ? Peer
+  : [T] extends [true]
+    ? boolean
+    : [T] extends [number]
+      ? number | boolean | string
+      : [T] extends [bigint]
+        ? bigint | number | string
+        : T;
+
+/**
+ * The parameters of kind `N`. Numbers may be given as the words that `ip` has for them (`mode: 'bridge'`,
+ * `protocol: '802.1ad'`), what is on or off as boolean, devices by name.
+ */
+export type KindParameters<N extends Kinds['name'], Peer> = {
+  [P in keyof KindData<N>]?: ParameterOf<NonNullable<KindData<N>[P]>, Peer> | undefined;
+};
+
+/** Makes the message part of a second device from what `peer` says. */
+export type PeerMaker = (argument: string, peer: object) => Promise<LinkMessage>;
+
+/** What surrounds the parameters that are encoded. */
+export interface KindContext {
+  readonly connection: Connection;
+  readonly isAdd: boolean;
+  /** What the kernel has of the device to be changed. */
+  readonly existing: Buffer | undefined;
+  readonly makePeer: PeerMaker;
+}
+
+const RANGES: ReadonlyMap<unknown, readonly [number, number]> = new Map<unknown, readonly [number, number]>([
+  [codec.u8, [0, 0xff]],
+  [codec.s8, [-0x80, 0x7f]],
+  [codec.u16, [0, 0xffff]],
+  [codec.be16, [0, 0xffff]],
+  [codec.u32, [0, 0xffffffff]],
+  [codec.be32, [0, 0xffffffff]],
+  [codec.s32, [-0x80000000, 0x7fffffff]],
+]);
+const WIDE: ReadonlySet<unknown> = new Set<unknown>([codec.u64, codec.be64]);
+const MAX_64 = 0xffff_ffff_ffff_ffffn;
+
+/** The description of a kind. Throws {@link ArgumentError} for kinds that are not known. */
+export function kindOf(argument: string, name: string): LinkKind {
+  const kind = findKind(name);
+  if (kind === undefined) throw new ArgumentError(argument, `"${name}" is no kind that is known`);
+  return kind;
+}
+
+/** Whether the parameters of a kind must be completed by those that the device has. */
+export function describesWholeDevice(kind: LinkKind): boolean {
+  return kind.start !== undefined;
+}
+
+/** The names of a kind's parameters. */
+export function parametersOf(kind: LinkKind): ReadonlySet<string> {
+  return new Set(Object.keys(kind.table.rows));
+}
+
+/**
+ * The attribute that carries the parameters of `kind`; undefined where there are none. Rejects with
+ * {@link ArgumentError} for values that cannot be meant, {@link KernelError} for devices that do not exist.
+ */
+export async function encodeParameters(
+  kind: LinkKind,
+  parameters: Readonly<Record<string, unknown>>,
+  context: KindContext,
+): Promise<Buffer | undefined> {
+  const { existing, isAdd, connection } = context;
+  const start = existing === undefined ? undefined : kind.table.decode(existing, 0, existing.length);
+  const draft: Values = kind.start?.(isAdd ? undefined : (start ?? {})) ?? {};
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value === undefined) continue;
+    const row = kind.table.rows[name];
+    if (row === undefined) throw new ArgumentError(name, `is no parameter of kind ${kind.name}`);
+    const wire = await toWire(name, row, value, context);
+    if (wire !== undefined) draft[name] = wire;
+  }
+  // What is given by presence alone, like `external`, must not complete what the caller did not begin.
+  if (!isAdd && Object.keys(parameters).length === 0) return undefined;
+  finish(kind, draft, toolsFor(kind, isAdd, connection));
+  const bytes = encode(kind, draft);
+  return bytes.length === 0 ? undefined : bytes;
+}
+
+/** Rules across parameters are those of the commands; what they complain of is said without their program's words. */
+function finish(kind: LinkKind, draft: Values, tools: LinkTools): void {
+  try {
+    kind.finish?.(draft, tools);
+  } catch (error) {
+    if (!(error instanceof UsageError) && !(error instanceof UsageRequest)) throw error;
+    const [line = ''] = error.message.split('\n');
+    throw new ArgumentError(kind.name, line.replace(/^(Error: |\w+: )/, ''));
+  }
+}
+
+function encode(kind: LinkKind, draft: Values): Buffer {
+  try {
+    return encodeKind(kind, draft);
+  } catch (error) {
+    if (error instanceof RangeError) throw new ArgumentError(kind.name, error.message);
+    throw error;
+  }
+}
+
+function toolsFor(kind: LinkKind, isAdd: boolean, connection: Connection): LinkTools {
+  return {
+    kind: kind.name,
+    deviceName: undefined,
+    isAdd,
+    names: connection.words.names,
+    existingData: () => undefined,
+    parsePeer: () => {
+      throw new TypeError('there are no words to read');
+    },
+    warn: () => undefined,
+  };
+}
+
+/** The value of a row as its codec wants it. */
+async function toWire(
+  argument: string,
+  row: Row<unknown>,
+  value: unknown,
+  { connection, makePeer }: KindContext,
+): Promise<unknown> {
+  const isNumber = RANGES.has(row.codec);
+  const isWide = WIDE.has(row.codec);
+  if ((row.codec as unknown) === linkMessage) return makePeer(argument, value as object);
+  if (row.isBare) return value === false ? undefined : true;
+  if ((row.spelling as unknown) === spelling.device)
+    return indexOfDevice(connection, argument, value as DeviceReference);
+  if (!isNumber && !isWide)
+    return typeof value === 'string' ? readText(argument, row, value, connection) : value;
+  if (typeof value === 'boolean') return isWide ? BigInt(value) : Number(value);
+  if (typeof value === 'string') return readWord(argument, row, value, connection);
+  return isWide ? checkWide(argument, value) : checkRange(argument, row, value);
+}
+
+function viewOf(connection: Connection): Pick<View, 'names'> {
+  return { names: connection.words.names };
+}
+
+/** A text that stands for itself, like an address: spelt as usual where the row knows how. */
+function readText(argument: string, row: Row<unknown>, value: string, connection: Connection): unknown {
+  const isAddress = row.codec === codec.ipv4 || row.codec === codec.ipv6 || row.codec === codec.ip;
+  const read = row.spelling.parse(value, viewOf(connection));
+  if (read === undefined && (isAddress || row.codec === codec.hardwareAddress))
+    throw new ArgumentError(argument, `"${value}" is no address`);
+  return read ?? value;
+}
+
+function readWord(argument: string, row: Row<unknown>, value: string, connection: Connection): unknown {
+  const read = row.spelling.parse(value, viewOf(connection));
+  if (read === undefined) throw new ArgumentError(argument, `"${value}" is no value that is known`);
+  return read;
+}
+
+function checkRange(argument: string, row: Row<unknown>, value: unknown): number {
+  const [least, most] = RANGES.get(row.codec)!;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most)
+    throw new ArgumentError(argument, `${String(value)} is no whole number from ${least} to ${most}`);
+  return value;
+}
+
+function checkWide(argument: string, value: unknown): bigint {
+  const isWhole = typeof value === 'bigint' || Number.isSafeInteger(value);
+  const wide = isWhole ? BigInt(value as number | bigint) : -1n;
+  if (wide < 0n || wide > MAX_64)
+    throw new ArgumentError(argument, `${String(value)} is no number of 64 bits`);
+  return wide;
+}

@@ -1,0 +1,243 @@
+/** Network namespaces: made, opened, listed, and programs and sockets inside them. Source: ip-netns(8). */
+import type { ChildProcess } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import type { Server, Socket } from 'node:net';
+import { SystemError } from '../kernel/errors.ts';
+import { insideNamespace } from '../kernel/namespace.ts';
+import { makeNamespace, openOwnNamespace } from '../namespaces/anonymous.ts';
+import { nameOfProcess, processesAt } from '../namespaces/membership.ts';
+import {
+  addNamespace,
+  attachNamespace,
+  deleteNamespace,
+  isNamespaceName,
+  listConfiguration,
+  pathOfNamespace,
+  readNames,
+} from '../namespaces/named.ts';
+import { namespaceProgramPlan } from '../namespaces/named-plan.ts';
+import { nsidOf } from '../namespaces/nsid-names.ts';
+import { ArgumentError, checkInteger } from './argument.ts';
+import { type ExecOptions, type ExecResult, gather } from './exec.ts';
+import { Network, type NetworkOptions } from './network.ts';
+import {
+  identityOfDescriptor,
+  type NamespaceReference,
+  type OpenNamespace,
+  openReference,
+} from './reference.ts';
+import { type ConnectOptions, connectInside, type ListenOptions, listenInside } from './sockets.ts';
+import { type PassedSpawnOptions, spawnPlan } from './spawn.ts';
+
+const ENOENT = 2;
+const EBADF = 9;
+const MAX_PID = 0x7fffffff;
+
+/** How a program is started in a network namespace. */
+export interface NamespaceSpawnOptions extends PassedSpawnOptions {
+  /** Working directory of the program. */
+  readonly cwd?: string | undefined;
+}
+
+/**
+ * A network namespace that is held open, so that it lives on whatever becomes of its name. Close it, or have `using`
+ * or `await using` do so; that also deletes the name of one that was made by {@link Namespace.create}.
+ *
+ * Threads: everything here may be used in worker threads as in the main one. Nothing of the process is moved for good;
+ * {@link Namespace.run} moves the calling thread alone, and brings it back before anything else can run on it.
+ */
+export class Namespace implements OpenNamespace {
+  /** Its name in the run directory, if it was made or opened by it. */
+  readonly name: string | undefined;
+  readonly #fd: number;
+  readonly #isOwned: boolean;
+  #isClosed = false;
+
+  private constructor(fd: number, name: string | undefined, isOwned: boolean) {
+    this.#fd = fd;
+    this.name = name;
+    this.#isOwned = isOwned;
+  }
+
+  /**
+   * Makes a network namespace. With a name it is one that `ip netns` knows, too; without, it ends when it is closed and
+   * nothing else is in it. Disposing of it deletes the name. Rejects with {@link SystemError}: EEXIST if the name is
+   * taken, EPERM without CAP_SYS_ADMIN.
+   */
+  static async create(name?: string): Promise<Namespace> {
+    if (name === undefined) return new Namespace(makeNamespace(), undefined, true);
+    addNamespace(checkName(name), () => undefined);
+    return new Namespace(openReference('name', name), name, true);
+  }
+
+  /**
+   * Opens a network namespace: by its name, by a path (a text with a slash), by a process that is in it, or one that is
+   * open, a second time. Rejects with {@link SystemError}.
+   */
+  static async open(reference: NamespaceReference): Promise<Namespace> {
+    const isName = typeof reference === 'string' && !reference.includes('/');
+    return new Namespace(openReference('reference', reference), isName ? reference : undefined, false);
+  }
+
+  /** Opens the network namespace that the calling thread is in. Rejects with {@link SystemError}. */
+  static async current(): Promise<Namespace> {
+    return new Namespace(openOwnNamespace(), undefined, false);
+  }
+
+  /** Gives the network namespace of a process a name, and opens it. Rejects with {@link SystemError}. */
+  static async attach(name: string, pid: number): Promise<Namespace> {
+    attachNamespace(checkName(name), checkInteger('pid', pid, 1, MAX_PID), () => undefined);
+    return Namespace.open(name);
+  }
+
+  /** Deletes a name. The namespace lives on as long as anything holds it. Rejects with {@link SystemError}. */
+  static async delete(name: string): Promise<void> {
+    deleteNamespace(checkName(name));
+  }
+
+  /** The names of network namespaces, in the order of the run directory. Rejects with {@link SystemError}. */
+  static async list(): Promise<string[]> {
+    return readNames();
+  }
+
+  /** The name of a process's network namespace; undefined if it has none. Rejects with {@link SystemError}. */
+  static async identify(pid: number = process.pid): Promise<string | undefined> {
+    return nameOfProcess(String(checkInteger('pid', pid, 1, MAX_PID)));
+  }
+
+  /** Descriptor of the namespace's file. Throws {@link SystemError} EBADF when it has been closed. */
+  get fd(): number {
+    if (this.#isClosed) throw new SystemError('the namespace has been closed', EBADF);
+    return this.#fd;
+  }
+
+  /** Path of its file, if it has a name. */
+  get path(): string | undefined {
+    return this.name === undefined ? undefined : pathOfNamespace(this.name);
+  }
+
+  /** Whether this is the same namespace as another. Throws {@link SystemError} for what cannot be opened. */
+  equals(reference: NamespaceReference): boolean {
+    const other = openReference('reference', reference);
+    try {
+      return identityOfDescriptor(this.fd) === identityOfDescriptor(other);
+    } finally {
+      closeSync(other);
+    }
+  }
+
+  /** The id that the calling thread's namespace has for this one; undefined if it has none. */
+  nsid(): number | undefined {
+    return nsidOf(this.fd);
+  }
+
+  /** Ids of the processes in it, as far as they may be looked at. Rejects with {@link SystemError}. */
+  async pids(): Promise<number[]> {
+    return processesAt(`/proc/self/fd/${this.fd}`).map(Number);
+  }
+
+  /** Opens its network. Rejects with {@link SystemError}. */
+  network(options: Omit<NetworkOptions, 'namespace'> = {}): Promise<Network> {
+    return Network.open({ ...options, namespace: this });
+  }
+
+  /**
+   * Starts a program in it, as `ip netns exec` does: in a mount namespace of its own, in which /sys shows this network
+   * namespace and, if it has a name, the files of /etc/netns/NAME are those of /etc. If that fails, a line on standard
+   * error says why and the exit code is 1; it is 127 where there is no such program, 126 where it cannot be executed.
+   * Throws {@link SystemError}.
+   */
+  spawn(command: string, argv: readonly string[] = [], options: NamespaceSpawnOptions = {}): ChildProcess {
+    const { name = '' } = this;
+    const files = this.name === undefined ? [] : listConfiguration(name);
+    const makePlan = (joined: ReadonlyMap<string, number>, words: readonly string[]) =>
+      namespaceProgramPlan({ name, files, descriptor: joined.get('net')!, cwd: options.cwd, argv: words });
+    return spawnPlan(new Map([['net', this]]), options, makePlan, [command, ...argv]);
+  }
+
+  /**
+   * Runs a program in it to its end, as {@link spawn} starts it, and resolves with what it wrote. Rejects with
+   * {@link ExecError} if its exit code is not 0 or a signal ended it.
+   */
+  exec(command: string, argv: readonly string[] = [], options: ExecOptions = {}): Promise<ExecResult> {
+    const { input, maxBuffer, ...passed } = options;
+    const child = this.spawn(command, argv, { ...passed, stdio: 'pipe' });
+    return gather(child, [command, ...argv], { input, maxBuffer });
+  }
+
+  /**
+   * Calls `callback` with this thread in the namespace, and answers what it answers. Whatever socket the call makes at
+   * once belongs to the namespace for good, also a process that it starts.
+   *
+   * What Node does later, or on other threads, happens outside: name lookups, whatever follows an `await`. So
+   * `net.createServer().listen(80)` works, with or without HTTP, while `listen(80, '10.0.0.1')` and `net.connect` do
+   * not, as both look up the host first; {@link listen} and {@link connect} do it. `dgram` sockets bind at once if made
+   * with a `lookup` that answers at once.
+   *
+   * Throws {@link ArgumentError} for an async function, and for a promise as answer.
+   */
+  run<T>(callback: () => T extends PromiseLike<unknown> ? never : T): T {
+    const refusal = 'is to do all that it does at once: after an await it would be outside again';
+    if (Object.prototype.toString.call(callback) !== '[object Function]')
+      throw new ArgumentError('callback', refusal);
+    const result = insideNamespace(this.fd, callback) as T;
+    const isPromise = typeof (result as { then?: unknown } | undefined | null)?.then === 'function';
+    if (isPromise) throw new ArgumentError('callback', refusal);
+    return result;
+  }
+
+  /**
+   * Has a server of `node:net`, `node:http` or their like listen in the namespace; resolves when it does. Rejects with
+   * {@link SystemError}: EADDRINUSE, EADDRNOTAVAIL.
+   */
+  async listen(server: Server, options: ListenOptions = {}): Promise<void> {
+    await listenInside(this.fd, server, options);
+  }
+
+  /**
+   * Connects from inside the namespace. The socket's events are those of `net.connect`; for HTTP, it can be what an
+   * agent's `createConnection` answers. Throws {@link SystemError}.
+   */
+  connect(options: ConnectOptions): Socket {
+    return connectInside(this.fd, options);
+  }
+
+  /** Lets go of it; its name stays. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    closeSync(this.#fd);
+  }
+
+  /** Lets go of it, and deletes its name if it was made by {@link Namespace.create}. Throws {@link SystemError}. */
+  [Symbol.dispose](): void {
+    if (this.#isClosed) return;
+    try {
+      if (this.#isOwned && this.name !== undefined && this.#hasItsName()) deleteNamespace(this.name);
+    } catch (error) {
+      if (!(error instanceof SystemError) || error.errno !== ENOENT) throw error;
+    } finally {
+      this.close();
+    }
+  }
+
+  /** The same as `Symbol.dispose`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this[Symbol.dispose]();
+  }
+
+  /** Somebody may have deleted the name and given it to another. */
+  #hasItsName(): boolean {
+    try {
+      return this.equals(this.name!);
+    } catch {
+      return false;
+    }
+  }
+}
+
+function checkName(name: string): string {
+  if (typeof name !== 'string' || !isNamespaceName(name) || name.includes('\0'))
+    throw new ArgumentError('name', `${JSON.stringify(name)} is no name for a namespace`);
+  return name;
+}

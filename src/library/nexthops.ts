@@ -1,0 +1,213 @@
+/** The next hop objects of a network, which routes may share. Source: linux/nexthop.h. */
+import {
+  decodeNextHop,
+  encodeNextHop,
+  GROUP_MULTIPATH,
+  GROUP_RESILIENT,
+  GROUP_TYPES,
+  type GroupMember,
+  type NextHopHeader,
+  type NextHopValues,
+  nextHopHeader,
+  type NextHopObject as RawNextHop,
+  RTM_DELNEXTHOP,
+  RTM_GETNEXTHOP,
+  RTM_NEWNEXTHOP,
+} from '../rtnetlink/nexthop.ts';
+import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../wire/message.ts';
+import { MessageWriter } from '../wire/writer.ts';
+import { checkInteger, compact } from './argument.ts';
+import { Collection, type Reading, type Resolved, saysAbsent } from './collection.ts';
+import type { Connection } from './connection.ts';
+import { type DeviceReference, indexOfDevice } from './devices.ts';
+import { AF_UNSPEC, FAMILY_NUMBERS, type Family, familyName, familyNumber, readAddress } from './prefix.ts';
+
+const MAX_WEIGHT = 65536;
+const HOP_ONLINK = 4;
+
+/** How a group spreads traffic: by hash alone, or so that connections keep their way when members change. */
+export type NextHopGroupType = (typeof GROUP_TYPES)[number];
+
+/** A next hop object: one way that packets go, or a group of such objects. */
+export interface NextHop {
+  readonly id: number;
+  /** Undefined for groups. */
+  readonly family?: Family;
+  readonly gateway?: string;
+  readonly device?: string;
+  readonly device_index?: number;
+  readonly scope: string;
+  /** Who made it, as /etc/iproute2/rt_protos names it. */
+  readonly protocol: string;
+  /** Packets are dropped. */
+  readonly blackhole?: boolean;
+  /** It is for forwarding tables of bridges, not for routes. */
+  readonly fdb?: boolean;
+  readonly group?: readonly GroupMember[];
+  readonly group_type?: NextHopGroupType;
+  /** Attributes and header as they were decoded, with their NHA_* names. */
+  readonly raw: RawNextHop;
+}
+
+/** A next hop object to be made or changed. */
+export interface NextHopArguments {
+  /** Chosen by the kernel when left out. */
+  readonly id?: number | undefined;
+  /** Needed where neither a gateway nor a group tells it. */
+  readonly family?: 'inet' | 'inet6' | undefined;
+  readonly gateway?: string | undefined;
+  readonly device?: DeviceReference | undefined;
+  readonly blackhole?: boolean | undefined;
+  readonly fdb?: boolean | undefined;
+  /** The gateway is reached on the device, though no address of the device says so. */
+  readonly onlink?: boolean | undefined;
+  /** Members with their weights, 1 to 65536. */
+  readonly group?: readonly { readonly id: number; readonly weight?: number }[] | undefined;
+  /** `mpath` when left out. */
+  readonly group_type?: NextHopGroupType | undefined;
+  readonly protocol?: string | number | undefined;
+  /** Attributes that have no member here, by their NHA_* names; they replace those that members make. */
+  readonly attributes?: NextHopValues | undefined;
+}
+
+/** Which next hop objects are meant; all conditions must hold. */
+export interface NextHopFilter {
+  readonly family?: 'inet' | 'inet6' | undefined;
+  readonly device?: DeviceReference | undefined;
+  /** By a port of this device. */
+  readonly master?: DeviceReference | undefined;
+  readonly groups?: boolean | undefined;
+  readonly fdb?: boolean | undefined;
+}
+
+/** How next hop messages become values. */
+export const nextHopReading: Reading<RawNextHop, NextHop> = {
+  decode: decodeNextHop,
+  devices: ({ attributes: { oif } }) => (oif === undefined ? [] : [oif]),
+  convert(raw, directory, { words }) {
+    const { attributes } = raw;
+    const { oif, group } = attributes;
+    return compact<NextHop>({
+      id: attributes.id ?? 0,
+      family: raw.family === AF_UNSPEC ? undefined : familyName(raw.family),
+      gateway: attributes.gateway,
+      device: oif === undefined ? undefined : directory.name(oif),
+      device_index: oif,
+      scope: words.name('scopes', raw.scope),
+      protocol: words.name('protocols', raw.protocol),
+      blackhole: attributes.blackhole,
+      fdb: attributes.fdb,
+      group,
+      group_type: group === undefined ? undefined : GROUP_TYPES[attributes.group_type ?? GROUP_MULTIPATH],
+      raw,
+    });
+  },
+};
+
+/** The next hop objects of a network. */
+export class NextHops extends Collection<NextHop, NextHopFilter, RawNextHop> {
+  /** @internal */
+  constructor(connection: Connection) {
+    super(connection, nextHopReading);
+  }
+
+  /** A next hop object by its id; undefined if there is none. Rejects with {@link KernelError}. */
+  async get(id: number): Promise<NextHop | undefined> {
+    try {
+      const message = request(RTM_GETNEXTHOP, 0, {}, { id: checkId(id) });
+      const [answer] = await this.connection.request(message, 'answer');
+      return await this.convertAnswer(answer);
+    } catch (error) {
+      if (saysAbsent(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Makes a next hop object. Rejects with {@link KernelError}: EEXIST if the id is taken. */
+  async add(arguments_: NextHopArguments): Promise<void> {
+    await this.#send(FLAG_CREATE | FLAG_EXCLUSIVE, arguments_);
+  }
+
+  /** Changes a next hop object. Rejects with {@link KernelError}: ENOENT if there is none. */
+  async change(arguments_: NextHopArguments & { readonly id: number }): Promise<void> {
+    await this.#send(FLAG_REPLACE, arguments_);
+  }
+
+  /** Makes a next hop object, or changes the one that there is. Rejects with {@link KernelError}. */
+  async replace(arguments_: NextHopArguments): Promise<void> {
+    await this.#send(FLAG_CREATE | FLAG_REPLACE, arguments_);
+  }
+
+  /** Deletes a next hop object, and with it the routes that use it. Rejects with {@link KernelError}: ENOENT. */
+  async delete(id: number): Promise<void> {
+    await this.connection.request(request(RTM_DELNEXTHOP, 0, {}, { id: checkId(id) }));
+  }
+
+  /** @internal */
+  protected dumpRequests(filter: Resolved<NextHopFilter>): MessageWriter[] {
+    const { device, master } = filter;
+    const attributes: NextHopValues = {
+      oif: device,
+      master,
+      groups: filter.groups === true ? true : undefined,
+      fdb: filter.fdb === true ? true : undefined,
+    };
+    return [request(RTM_GETNEXTHOP, 0, { family: familyNumber('filter.family', filter.family) }, attributes)];
+  }
+
+  /** @internal */
+  protected matches(found: NextHop, { groups, fdb, family }: Resolved<NextHopFilter>): boolean {
+    if (family !== undefined && found.family !== family) return false;
+    if (groups !== undefined && (found.group !== undefined) !== groups) return false;
+    return fdb === undefined || (found.fdb === true) === fdb;
+  }
+
+  /** @internal */
+  protected deleteRequest({ attributes: { id } }: RawNextHop): MessageWriter {
+    return request(RTM_DELNEXTHOP, 0, {}, { id });
+  }
+
+  async #send(flags: number, given: NextHopArguments): Promise<void> {
+    const { words } = this.connection;
+    const { device, protocol, group } = given;
+    const gateway = given.gateway === undefined ? undefined : readAddress('gateway', given.gateway);
+    const usual = group === undefined ? FAMILY_NUMBERS.inet : AF_UNSPEC;
+    const family =
+      given.family === undefined ? (gateway?.family ?? usual) : familyNumber('family', given.family);
+    const header = {
+      family,
+      protocol: protocol === undefined ? 0 : words.number('protocol', 'protocols', protocol),
+      flags: given.onlink === true ? HOP_ONLINK : 0,
+    };
+    await this.connection.request(
+      request(RTM_NEWNEXTHOP, flags, header, {
+        id: given.id === undefined ? undefined : checkId(given.id),
+        gateway: gateway?.address,
+        oif: device === undefined ? undefined : await indexOfDevice(this.connection, 'device', device),
+        blackhole: given.blackhole === true ? true : undefined,
+        fdb: given.fdb === true ? true : undefined,
+        group: group?.map(({ id, weight = 1 }, at) => ({
+          id: checkId(id),
+          weight: checkInteger(`group.${at}.weight`, weight, 1, MAX_WEIGHT),
+        })),
+        group_type: given.group_type === 'resilient' ? GROUP_RESILIENT : undefined,
+        ...given.attributes,
+      }),
+    );
+  }
+}
+
+function checkId(id: number): number {
+  return checkInteger('id', id, 1, 0xffffffff);
+}
+
+function request(
+  type: number,
+  flags: number,
+  header: Partial<NextHopHeader>,
+  attributes: NextHopValues,
+): MessageWriter {
+  const message = new MessageWriter(type, flags);
+  encodeNextHop(message, { ...nextHopHeader.zero(), ...header }, attributes);
+  return message;
+}

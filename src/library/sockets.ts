@@ -1,0 +1,91 @@
+/**
+ * Sockets that are born in another network namespace: a socket belongs to the one that its thread was in when it was
+ * made, wherever it is used. Source: network_namespaces(7).
+ */
+import { closeSync } from 'node:fs';
+import { type Server, Socket } from 'node:net';
+import { check } from '../kernel/errors.ts';
+import { native } from '../kernel/native.ts';
+import { insideNamespace } from '../kernel/namespace.ts';
+import { parseIpv4, parseIpv6 } from '../wire/address.ts';
+import { ArgumentError, checkInteger } from './argument.ts';
+import { FAMILY_NUMBERS, readAddress } from './prefix.ts';
+
+const SOCK_STREAM = 1;
+const SOCK_NONBLOCK = 0o4000;
+const SOL_SOCKET = 1;
+const SO_REUSEADDR = 2;
+const MAX_PORT = 65535;
+const SOCKADDR_IN_LENGTH = 16;
+const SOCKADDR_IN6_LENGTH = 28;
+
+/** Where a server listens. */
+export interface ListenOptions {
+  /** 0, or left out, for any free one. */
+  readonly port?: number | undefined;
+  /** An address, not a name; all of the namespace, `::`, when left out. */
+  readonly host?: string | undefined;
+  /** How many connections may wait. */
+  readonly backlog?: number | undefined;
+}
+
+/** Where to connect to. */
+export interface ConnectOptions {
+  readonly port: number;
+  /** An address, not a name: names are resolved where the process is. */
+  readonly host: string;
+}
+
+/** Has a server listen in the namespace behind `fd`; resolves when it does. */
+export async function listenInside(fd: number, server: Server, options: ListenOptions): Promise<void> {
+  const { port = 0, host = '::', backlog } = options;
+  const address = socketAddress(host, checkInteger('port', port, 0, MAX_PORT));
+  const socket = makeSocket(fd, address.family);
+  try {
+    check(native.setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, 1), 'setsockopt');
+    check(native.bind(socket, address.bytes), `Cannot listen on ${host} port ${port}`);
+  } catch (error) {
+    closeSync(socket);
+    throw error;
+  }
+  await new Promise<void>((resolve, reject) => {
+    const onListening = () => {
+      server.off('error', onError);
+      resolve();
+    };
+    const onError = (error: Error) => {
+      server.off('listening', onListening);
+      reject(error);
+    };
+    server.once('listening', onListening);
+    server.once('error', onError);
+    // The server owns the descriptor from here on.
+    server.listen({ fd: socket, ...(backlog === undefined ? {} : { backlog }) });
+  });
+}
+
+/** A socket of the namespace behind `fd` that connects; its events are those of net.connect. */
+export function connectInside(fd: number, { port, host }: ConnectOptions): Socket {
+  const { family } = socketAddress(host, checkInteger('port', port, 1, MAX_PORT));
+  // Reading begins when it is connected: nothing can be read before.
+  const options = { fd: makeSocket(fd, family), readable: true, writable: true, manualStart: true };
+  const socket = new Socket(options);
+  return socket.connect({ port, host });
+}
+
+function makeSocket(fd: number, family: number): number {
+  const make = () => native.socket(family, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  return check(insideNamespace(fd, make), 'Cannot make a socket');
+}
+
+/** struct sockaddr_in or sockaddr_in6. */
+function socketAddress(host: string, port: number): { family: number; bytes: Buffer } {
+  if (typeof host !== 'string') throw new ArgumentError('host', `${String(host)} is no address`);
+  const { family, address } = readAddress('host', host);
+  const isIpv4 = family === FAMILY_NUMBERS.inet;
+  const bytes = Buffer.alloc(isIpv4 ? SOCKADDR_IN_LENGTH : SOCKADDR_IN6_LENGTH);
+  bytes.writeUInt16LE(family, 0);
+  bytes.writeUInt16BE(port, 2);
+  bytes.set((isIpv4 ? parseIpv4(address) : parseIpv6(address))!, isIpv4 ? 4 : 8);
+  return { family, bytes };
+}

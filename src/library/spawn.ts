@@ -1,0 +1,219 @@
+/**
+ * Children in namespaces: child_process.spawn of nsexec, which enters and makes namespaces and then becomes the
+ * program. Nothing of this process moves. Source: namespaces(7), clone(2).
+ */
+import {
+  type ChildProcess,
+  type SpawnOptions as NodeSpawnOptions,
+  spawn as spawnChild,
+} from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { join as joinPath } from 'node:path';
+import { packageRoot } from '../kernel/native.ts';
+import { type ChildOptions, childPlan } from '../namespaces/child-plan.ts';
+import type { IdRange } from '../namespaces/id-maps.ts';
+import type { Kind } from '../namespaces/kinds.ts';
+import { type Plan, planArguments } from '../namespaces/plan.ts';
+import type { IdMap, Propagation } from '../namespaces/unshare.ts';
+import { ArgumentError, checkInteger } from './argument.ts';
+import { type NamespaceReference, openReference } from './reference.ts';
+
+const NSEXEC = joinPath(packageRoot, 'build/Release/nsexec');
+const STANDARD_DESCRIPTORS = 3;
+const NO_MAP: IdMap = { single: undefined, ranges: [] };
+const MAX_ID = 0xffff_fffe;
+
+/** The eight kinds of namespaces. */
+export type NamespaceKind = 'user' | 'cgroup' | 'ipc' | 'uts' | 'net' | 'pid' | 'mount' | 'time';
+
+/** `count` ids from `outside` on, seen inside from `inside` on. */
+export interface IdMapping {
+  readonly inside: number;
+  readonly outside: number;
+  readonly count: number;
+}
+
+/**
+ * Which ids of users and groups there are in a new user namespace: `root` makes the caller root, `own` leaves it its
+ * ids, `none` maps nothing. Several ranges are written by root itself, for others by newuidmap(1) and newgidmap(1).
+ */
+export type IdMaps =
+  | 'root'
+  | 'own'
+  | 'none'
+  | { readonly users: readonly IdMapping[]; readonly groups: readonly IdMapping[] };
+
+/** What is passed on to Node's own `spawn`. */
+export type PassedSpawnOptions = Pick<
+  NodeSpawnOptions,
+  'env' | 'stdio' | 'detached' | 'signal' | 'killSignal' | 'timeout'
+>;
+
+/** In which namespaces a child runs, and how. */
+export interface SpawnOptions extends PassedSpawnOptions {
+  /** Kinds of namespaces to make for it. */
+  readonly newNamespaces?: readonly NamespaceKind[] | undefined;
+  /** Namespaces to enter, before the new ones are made. */
+  readonly join?: Readonly<Partial<Record<NamespaceKind, NamespaceReference>>> | undefined;
+  /** Host name inside; needs a UTS namespace, new or entered. */
+  readonly hostname?: string | undefined;
+  /** Mounts proc as the new PID namespace sees it: on /proc if true. Makes a mount namespace too, if none is entered. */
+  readonly mountProc?: boolean | string | undefined;
+  /** Maps of a new user namespace; `root` when left out. */
+  readonly idMap?: IdMaps | undefined;
+  /** Root directory of the program, after everything is entered and made. */
+  readonly root?: string | undefined;
+  /** Working directory of the program, inside `root`. */
+  readonly cwd?: string | undefined;
+  /** User id of the program, as seen inside. */
+  readonly uid?: number | undefined;
+  /** Group id of the program, as seen inside. */
+  readonly gid?: number | undefined;
+  /** What mounts have to do with those outside, in a new mount namespace; `private` when left out. */
+  readonly propagation?: Propagation | undefined;
+  /** Offsets of the clocks of a new time namespace in whole seconds. */
+  readonly clockOffsets?: { readonly monotonic?: number; readonly boottime?: number } | undefined;
+}
+
+/**
+ * Starts a program in namespaces. `argv` is the program, looked up in PATH, and its arguments.
+ *
+ * The child returned is Node's: its descriptors, events and exit code are those of the program. With a new PID namespace
+ * its pid is that of a process that waits outside for the program and dies with it; SIGINT and SIGTERM are passed on.
+ * (The first process of a PID namespace does not heed signals that it has no handler for: `child.kill('SIGKILL')`
+ * ends it for certain.) If a namespace cannot be entered or made, a line on standard error says why and the exit code
+ * is 1; it is 127 where there is no such program, 126 where it cannot be executed.
+ *
+ * Throws {@link ArgumentError} for options that do not go together, {@link SystemError} for namespaces in `join` that
+ * cannot be opened.
+ */
+export function spawn(argv: readonly string[], options: SpawnOptions = {}): ChildProcess {
+  const made = new Set<Kind>((options.newNamespaces ?? []).map(name => kindOf('newNamespaces', name)));
+  const references = new Map<Kind, NamespaceReference>();
+  for (const [name, reference] of Object.entries(options.join ?? {})) {
+    if (reference !== undefined) references.set(kindOf('join', name), reference);
+  }
+  const mountProc = options.mountProc === true ? '/proc' : options.mountProc || undefined;
+  if (mountProc !== undefined && !references.has('mnt')) made.add('mnt');
+  checkOptions(options, made, references);
+  return spawnPlan(
+    references,
+    options,
+    (joined, command) => {
+      const { monotonic, boottime } = options.clockOffsets ?? {};
+      const child: ChildOptions = {
+        joined,
+        made,
+        ...mapsOf(options.idMap, made.has('user')),
+        user: checkId('uid', options.uid),
+        group: checkId('gid', options.gid),
+        hostname: options.hostname,
+        propagation: options.propagation ?? 'private',
+        root: options.root,
+        workingDirectory: options.cwd,
+        mountProc,
+        monotonic: secondsOf('clockOffsets.monotonic', monotonic),
+        boottime: secondsOf('clockOffsets.boottime', boottime),
+        command,
+      };
+      return childPlan(child, { user: process.geteuid!(), group: process.getegid!() });
+    },
+    argv,
+  );
+}
+
+/**
+ * Starts nsexec with a plan, which is told the numbers that the opened namespaces have in the child. Throws as
+ * {@link spawn}.
+ */
+export function spawnPlan(
+  references: ReadonlyMap<Kind, NamespaceReference>,
+  options: PassedSpawnOptions,
+  makePlan: (joined: ReadonlyMap<Kind, number>, command: readonly string[]) => Plan,
+  argv: readonly string[],
+): ChildProcess {
+  checkCommand(argv);
+  const { stdio = 'pipe', ...passed } = options;
+  const streams = typeof stdio === 'string' ? new Array(STANDARD_DESCRIPTORS).fill(stdio) : [...stdio];
+  while (streams.length < STANDARD_DESCRIPTORS) streams.push('pipe');
+  const descriptors: number[] = [];
+  try {
+    const joined = new Map<Kind, number>();
+    for (const [kind, reference] of references) {
+      descriptors.push(openReference(`join.${kind}`, reference, kind));
+      joined.set(kind, streams.length);
+      streams.push(descriptors.at(-1)!);
+    }
+    const [title = NSEXEC, ...words] = planArguments(makePlan(joined, argv), 'nsexec');
+    return spawnChild(NSEXEC, words, { ...pick(passed), stdio: streams, argv0: title });
+  } finally {
+    // The child has its own by now.
+    for (const descriptor of descriptors) closeSync(descriptor);
+  }
+}
+
+/** Only what is Node's business, whatever else the options hold. */
+function pick({ env, detached, signal, killSignal, timeout }: PassedSpawnOptions): NodeSpawnOptions {
+  return { env, detached, signal, killSignal, timeout };
+}
+
+function checkCommand(argv: readonly string[]): void {
+  if (!Array.isArray(argv) || argv.length === 0 || argv.some(word => typeof word !== 'string'))
+    throw new ArgumentError('argv', 'is a program and its arguments, as texts');
+  if (argv.some(word => word.includes('\0'))) throw new ArgumentError('argv', 'has a NUL inside');
+}
+
+/** What would change something of the caller's instead of something of the child's own is refused. */
+function checkOptions(
+  options: SpawnOptions,
+  made: ReadonlySet<Kind>,
+  joined: ReadonlyMap<Kind, NamespaceReference>,
+): void {
+  const has = (kind: Kind) => made.has(kind) || joined.has(kind);
+  if (options.hostname !== undefined && !has('uts'))
+    throw new ArgumentError('hostname', 'needs a UTS namespace: the host would be renamed');
+  if (options.idMap !== undefined && !made.has('user'))
+    throw new ArgumentError('idMap', 'needs a new user namespace');
+  if (options.clockOffsets !== undefined && !made.has('time'))
+    throw new ArgumentError('clockOffsets', 'need a new time namespace');
+  for (const name of ['hostname', 'root', 'cwd'] as const) {
+    const text = options[name];
+    if (text !== undefined && (typeof text !== 'string' || text === '' || text.includes('\0')))
+      throw new ArgumentError(name, `${JSON.stringify(text)} is no text for that`);
+  }
+}
+
+function kindOf(argument: string, name: string): Kind {
+  const known: readonly NamespaceKind[] = ['user', 'cgroup', 'ipc', 'uts', 'net', 'pid', 'mount', 'time'];
+  if (!known.includes(name as NamespaceKind))
+    throw new ArgumentError(argument, `"${name}" is none of ${known.join(', ')}`);
+  return name === 'mount' ? 'mnt' : (name as Exclude<NamespaceKind, 'mount'>);
+}
+
+function mapsOf(maps: IdMaps | undefined, isMade: boolean): { users: IdMap; groups: IdMap } {
+  if (!isMade || maps === 'none') return { users: NO_MAP, groups: NO_MAP };
+  const single = (id: number): IdMap => ({ single: id, ranges: [] });
+  if (maps === undefined || maps === 'root') return { users: single(0), groups: single(0) };
+  if (maps === 'own') return { users: single(process.geteuid!()), groups: single(process.getegid!()) };
+  const ranges = (argument: string, mappings: readonly IdMapping[]): IdMap => ({
+    single: undefined,
+    ranges: mappings.map((mapping, at): IdRange => {
+      const name = `${argument}.${at}`;
+      return {
+        inner: checkInteger(`${name}.inside`, mapping.inside, 0, MAX_ID),
+        outer: checkInteger(`${name}.outside`, mapping.outside, 0, MAX_ID),
+        count: checkInteger(`${name}.count`, mapping.count, 1, MAX_ID),
+      };
+    }),
+  });
+  return { users: ranges('idMap.users', maps.users), groups: ranges('idMap.groups', maps.groups) };
+}
+
+function checkId(argument: string, id: number | undefined): number | undefined {
+  return id === undefined ? undefined : checkInteger(argument, id, 0, MAX_ID);
+}
+
+function secondsOf(argument: string, seconds: number | undefined): string | undefined {
+  if (seconds === undefined) return undefined;
+  return String(checkInteger(argument, seconds, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER));
+}

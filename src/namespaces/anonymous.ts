@@ -1,0 +1,41 @@
+/** Network namespaces without name: held by a descriptor alone. Sources: unshare(2), namespaces(7). */
+import { closeSync, openSync } from 'node:fs';
+import { check, errnoOf, SystemError } from '../kernel/errors.ts';
+import { native } from '../kernel/native.ts';
+import { encodeText } from '../wire/text.ts';
+
+const CLONE_NEWNET = 0x40000000;
+/** Of the thread that asks; /proc/self would be the main thread. */
+const OWN_NAMESPACE = '/proc/thread-self/ns/net';
+
+/** Opens the file of a namespace. Throws {@link SystemError}. */
+export function openNamespace(path: string): number {
+  try {
+    return openSync(encodeText(path), 'r');
+  } catch (error) {
+    throw new SystemError(`Cannot open network namespace "${path}"`, errnoOf(error));
+  }
+}
+
+/** Opens the network namespace of this thread. Throws {@link SystemError}. */
+export function openOwnNamespace(): number {
+  return openNamespace(OWN_NAMESPACE);
+}
+
+/**
+ * Makes a network namespace that ends when the descriptor returned is closed and nothing else is in it. This thread
+ * enters it and comes back before anything else can run. Throws {@link SystemError}.
+ */
+export function makeNamespace(): number {
+  const own = openOwnNamespace();
+  try {
+    check(native.unshare(CLONE_NEWNET), 'Cannot create a network namespace');
+    try {
+      return openOwnNamespace();
+    } finally {
+      check(native.setns(own, CLONE_NEWNET), 'setns');
+    }
+  } finally {
+    closeSync(own);
+  }
+}
