@@ -9,7 +9,14 @@
  *
  * @packageDocumentation
  */
-export type { Batch, Notification, Outcome, Tap } from './kernel/conversation.ts';
+export {
+  type Batch,
+  Conversation,
+  type ConversationOptions,
+  type Notification,
+  type Outcome,
+  type Tap,
+} from './kernel/conversation.ts';
 export { type ExtendedAck, errorCode, KernelError, SystemError, strerror } from './kernel/errors.ts';
 export { Session, type SessionOptions } from './kernel/session.ts';
 export type { Connect, SocketOptions, Transport, TransportEvents } from './kernel/transport.ts';

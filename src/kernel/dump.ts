@@ -14,10 +14,10 @@ import {
 } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';
 import { readAcknowledgement } from './acknowledgement.ts';
-import { check, KernelError, SystemError } from './errors.ts';
-import { native } from './native.ts';
 import type { Batch, Outcome } from './conversation.ts';
+import { check, KernelError, SystemError } from './errors.ts';
 import { insideNamespace } from './namespace.ts';
+import { native } from './native.ts';
 
 const AF_NETLINK = 16;
 const SOCK_RAW = 3;

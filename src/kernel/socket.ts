@@ -58,7 +58,8 @@ export function openSocket(options: SocketOptions, events: TransportEvents): Tra
   socket.on('error', error => tell(() => events.error(Math.abs(error.errno))));
   return {
     port,
-    send: (bytes, onSent) => socket.send(bytes, {}, error => error && tell(() => onSent(Math.abs(error.errno)))),
+    send: (bytes, onSent) =>
+      socket.send(bytes, {}, error => error && tell(() => onSent(Math.abs(error.errno)))),
     close() {
       isClosed = true;
       socket.close();

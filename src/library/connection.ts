@@ -1,8 +1,9 @@
 /** What the collections of a network share: the conversation with the kernel inside one namespace. */
 import { closeSync } from 'node:fs';
+import type { Batch, Outcome } from '../kernel/conversation.ts';
 import { readDump } from '../kernel/dump.ts';
 import { KernelError, SystemError } from '../kernel/errors.ts';
-import { type Batch, type Outcome, Session } from '../kernel/session.ts';
+import { Session } from '../kernel/session.ts';
 import { attributePath, missingAttributePath } from '../rtnetlink/attribute-path.ts';
 import type { Message } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';

@@ -1,5 +1,6 @@
 /** The devices of a network. Source: rtnetlink(7) RTM_NEWLINK and its like. */
 import { closeSync } from 'node:fs';
+import { KernelError } from '../kernel/errors.ts';
 import { encodeKind, type LinkKind } from '../rtnetlink/kind.ts';
 import {
   decodeLink,
@@ -14,7 +15,7 @@ import {
 } from '../rtnetlink/link.ts';
 import { linkRequest } from '../rtnetlink/request.ts';
 import { parseHardwareAddress } from '../wire/address.ts';
-import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../wire/message.ts';
+import { FLAG_CREATE, FLAG_EXCLUSIVE } from '../wire/message.ts';
 import { byteLength } from '../wire/text.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import { ArgumentError, bitOf, check32, compact, isEmpty } from './argument.ts';
@@ -48,7 +49,7 @@ export interface LinkFilter {
 
 /** What is told of devices beside the usual. */
 export interface LinkDetails {
-  /** Counters, which take half of the time of a listing. */
+  /** Counters, which take half of the time of a listing. Some kernels send them unasked. */
   readonly statistics?: boolean | undefined;
 }
 
@@ -115,9 +116,18 @@ export class Links extends Collection<Link, LinkFilter & LinkDetails, RawLink> {
     await this.#send(0, changes, device);
   }
 
-  /** Makes a device, or changes the one that has its name. Rejects with {@link KernelError}. */
+  /**
+   * Makes a device, or changes the one that has its name: two calls, as the kernel replaces no devices. Rejects with
+   * {@link KernelError}.
+   */
   async replace(device: LinkArguments & { readonly name: string }): Promise<void> {
-    await this.#send(FLAG_CREATE | FLAG_REPLACE, device, undefined);
+    try {
+      await this.add(device);
+    } catch (error) {
+      if (!(error instanceof KernelError) || error.code !== 'EEXIST') throw error;
+      const { name, ...changes } = device;
+      await this.change(name, changes as LinkChanges);
+    }
   }
 
   /** Deletes a device. Rejects with {@link KernelError}: ENODEV if there is none, EOPNOTSUPP if it is hardware. */
