@@ -137,7 +137,7 @@ export class Namespace implements OpenNamespace {
   }
 
   /** Opens its network. Rejects with {@link SystemError}. */
-  network(options: Omit<NetworkOptions, 'namespace'> = {}): Promise<Network> {
+  async network(options: Omit<NetworkOptions, 'namespace'> = {}): Promise<Network> {
     return Network.open({ ...options, namespace: this });
   }
 
@@ -159,7 +159,7 @@ export class Namespace implements OpenNamespace {
    * Runs a program in it to its end, as {@link spawn} starts it, and resolves with what it wrote. Rejects with
    * {@link ExecError} if its exit code is not 0 or a signal ended it.
    */
-  exec(command: string, argv: readonly string[] = [], options: ExecOptions = {}): Promise<ExecResult> {
+  async exec(command: string, argv: readonly string[] = [], options: ExecOptions = {}): Promise<ExecResult> {
     const { input, maxBuffer, ...passed } = options;
     const child = this.spawn(command, argv, { ...passed, stdio: 'pipe' });
     return gather(child, [command, ...argv], { input, maxBuffer });

@@ -20,7 +20,7 @@ export interface ChildOptions {
   readonly made: ReadonlySet<Kind>;
   readonly users: IdMap;
   readonly groups: IdMap;
-  /** User and group of the program; those of root in an entered user namespace, else unchanged, when undefined. */
+  /** User and group of the program; those of root in an entered user namespace, else the caller's, when undefined. */
   readonly user: number | undefined;
   readonly group: number | undefined;
   readonly hostname: string | undefined;
@@ -54,8 +54,8 @@ export function childPlan(options: ChildOptions, caller: Omit<Caller, 'pid'>): P
       owner: undefined,
       setgroups: undefined,
       keepCapabilities: false,
-      user: options.user ?? (entersUser ? 0 : undefined),
-      group: options.group ?? (entersUser ? 0 : undefined),
+      user: options.user,
+      group: options.group,
       monotonic: options.monotonic,
       boottime: options.boottime,
       propagation: options.propagation,
@@ -74,7 +74,16 @@ export function childPlan(options: ChildOptions, caller: Omit<Caller, 'pid'>): P
 
 function enterJoined(joined: ReadonlyMap<Kind, number>): Step[] {
   if (joined.size === 0) return [];
-  return [...adoptNamespaces(joined), ...enterKinds(new Set(joined.keys()), false)];
+  const entering = [...adoptNamespaces(joined), ...enterKinds(new Set(joined.keys()), false)];
+  if (!joined.has('user')) return entering;
+  // Whoever may drop the groups of outside does so: before, if root there, or else inside, where that is allowed.
+  return [
+    { step: 'setgroups' },
+    ...entering,
+    { step: 'setgroups' },
+    { step: 'setgid', id: 0, fails: 'setgid() failed' },
+    { step: 'setuid', id: 0, fails: 'setuid() failed' },
+  ];
 }
 
 function adoptNamespaces(joined: ReadonlyMap<Kind, number>): Step[] {

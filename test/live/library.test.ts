@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { needs, repository } from '../requirements.ts';
+import { runInside } from './private-mocha.ts';
 
 /** Runs a module that imports the library as its users do, in a network namespace of its own. */
 function runModule(source: string): string {
@@ -82,5 +83,29 @@ describe('the library', () => {
       'here0 pair there0 true',
       'there0 pair here0 false',
     ]);
+  });
+});
+
+/** Each is a file of tests that run in private namespaces. */
+const files = ['test/live/library/network.inside.ts', 'test/live/library/namespace.inside.ts'];
+
+/** How many tests the files have together: none may be lost. */
+const COUNT = 36;
+
+describe('the library inside', () => {
+  it('works in namespaces of this user', function () {
+    needs(this, 'namespaces');
+    this.timeout(300_000);
+    const { passed, failed } = runInside(files, 'self');
+    assert.deepEqual(failed, []);
+    assert.equal(passed.length, COUNT);
+  });
+
+  it('works for an ordinary user, in a user namespace', function () {
+    needs(this, 'namespaces', 'root');
+    this.timeout(300_000);
+    const { passed, failed } = runInside(files, 'nobody');
+    assert.deepEqual(failed, []);
+    assert.equal(passed.length, COUNT);
   });
 });
