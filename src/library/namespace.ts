@@ -5,6 +5,7 @@ import type { Server, Socket } from 'node:net';
 import { SystemError } from '../kernel/errors.ts';
 import { insideNamespace } from '../kernel/namespace.ts';
 import { makeNamespace, openOwnNamespace } from '../namespaces/anonymous.ts';
+import { namespaceProgramPlan } from '../namespaces/child-plan.ts';
 import { nameOfProcess, processesAt } from '../namespaces/membership.ts';
 import {
   addNamespace,
@@ -15,7 +16,6 @@ import {
   pathOfNamespace,
   readNames,
 } from '../namespaces/named.ts';
-import { namespaceProgramPlan } from '../namespaces/named-plan.ts';
 import { nsidOf } from '../namespaces/nsid-names.ts';
 import { ArgumentError, checkInteger } from './argument.ts';
 import { type ExecOptions, type ExecResult, gather } from './exec.ts';

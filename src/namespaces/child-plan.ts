@@ -4,7 +4,9 @@
  */
 import { enterKinds, slotOf } from './enter.ts';
 import type { Kind } from './kinds.ts';
+import { enteringSteps } from './named-plan.ts';
 import type { Plan, Step } from './plan.ts';
+import { programSteps } from './program-steps.ts';
 import { type Caller, type IdMap, type Propagation, unsharePlan } from './unshare.ts';
 
 /** SIGKILL: what ends the first process of a PID namespace for certain. */
@@ -95,4 +97,29 @@ function adoptNamespaces(joined: ReadonlyMap<Kind, number>): Step[] {
       fails: `no descriptor of namespace 'ns/${kind}'`,
     }),
   );
+}
+
+/** A program in a network namespace that is open already. */
+export interface NamespaceProgram {
+  /** Name of the namespace, empty if it has none. */
+  readonly name: string;
+  /** Names in its folder of /etc/netns. */
+  readonly files: readonly string[];
+  /** The descriptor that the child is started with. */
+  readonly descriptor: number;
+  readonly cwd: string | undefined;
+  readonly argv: readonly string[];
+}
+
+/** As that of `netns exec`, but the namespace is entered by the descriptor, whatever its name means by now. */
+export function namespaceProgramPlan({ name, files, descriptor, cwd, argv }: NamespaceProgram): Plan {
+  const entering = enteringSteps(name, files).map(
+    (step): Step =>
+      step.step === 'open'
+        ? { step: 'adopt', slot: step.slot, descriptor, fails: 'no descriptor of the namespace' }
+        : step,
+  );
+  const chdir: Step[] =
+    cwd === undefined ? [] : [{ step: 'chdir', path: cwd, fails: `cannot change directory to ${cwd}` }];
+  return { program: PROGRAM, failure: 1, steps: [...entering, ...chdir, ...programSteps(argv)] };
 }
