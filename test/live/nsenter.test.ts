@@ -498,7 +498,7 @@ target N /usr/bin/unshare -U -r /usr/bin/unshare -U -r -n`,
       ...options,
       setUp: `${setUp}
 /usr/bin/unshare -UrmuinCTpf --boottime 7 --mount-proc --kill-child bash -c 'hostname inside; ipcmk -Q >/dev/null; exec sleep 999998' &
-for i in {1..500}; do I=$(pgrep -x sleep -P $!) && break; read -t 0.01 -u "$pause"; done; export I=${I:?}`,
+for i in {1..500}; do I=$(pgrep -x sleep -P $!) && break; read -t 0.01 -u "$pause"; done; export I=\${I:?}`,
     },
   );
 
