@@ -146,7 +146,7 @@ function valueOfOption(option: string): Answer {
 async function objectCandidates(): Promise<Candidate[]> {
   const { IP_USAGE } = await import('./ip-usage.ts');
   const shown = usageWords(IP_USAGE);
-  const names = OBJECTS.filter(({ run }) => load !== undefined).map(({ name }) => name);
+  const names = OBJECTS.filter(({ run }) => run !== undefined).map(({ name }) => name);
   const own = OWN_OBJECTS.map(({ name }) => name);
   return [...names.filter(name => shown.has(name)), ...own, 'help'].map(word => ({ word, about: 'object' }));
 }
