@@ -1,7 +1,5 @@
 /** What is completed: the keywords that the help texts tell and the parsers take, and nothing else. */
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { usageWords, wordsAfter } from '../../src/commands/completion.ts';
 import { questionOf, unquote } from '../../src/commands/completion-answer.ts';
 import { MEANINGLESS, ParsingContext, UnfinishedArgs } from '../../src/commands/completion-probe.ts';
@@ -11,61 +9,12 @@ import { LINK_KINDS } from '../../src/rtnetlink/kinds/index.ts';
 import { keywordsOf } from '../../src/schema/parse.ts';
 import { originalPrograms, quote, Sandbox } from '../live/sandbox.ts';
 import { needs } from '../requirements.ts';
+import { keywordsAfter, linesOf, withoutOutput } from './command-words.ts';
 
 const SEPARATOR = '==== end of a line';
 
-/** Lines that commands go on from, beside each object and each of its commands. */
-const LINES: readonly string[] = [
-  'link set lo',
-  'link set lo vf 0',
-  'link set lo inet',
-  'link add x',
-  'link add x type veth peer',
-  'link property add',
-  'address add 10.0.0.1/24',
-  'address add 10.0.0.1/24 dev lo',
-  'route add default',
-  'route add default dev lo',
-  'route add 10.0.0.0/8 nexthop',
-  'route get 10.0.0.1',
-  'rule add from 10.0.0.0/8',
-  'neighbour add 10.0.0.1',
-  'nexthop add id 1',
-  'tuntap add x',
-  'ntable change name arp_cache dev lo',
-  ...LINK_KINDS.filter(({ hasNoArguments }) => !hasNoArguments).map(({ name }) => `link add x type ${name}`),
-];
-
 /** Lines that ip itself is not asked about: those that would do something, and most kinds of devices. */
 const APART = /^(netns|vrf)\b|^link add x type (?!(vlan|vxlan|gre|bond|bridge)$)/;
-
-const offered = new Map<string, Promise<readonly string[]>>();
-
-/** The words that are offered after a line, whatever devices and namespaces there are. */
-function wordsAfterLine(line: string): Promise<readonly string[]> {
-  const known = offered.get(line);
-  if (known !== undefined) return known;
-  const [object = '', ...rest] = line.split(' ');
-  const found = wordsAfter(object, rest, '', defaultOptions()).then(({ candidates }) => [
-    ...new Set(
-      candidates.filter(({ about }) => about === 'keyword' || about === 'command').map(({ word }) => word),
-    ),
-  ]);
-  offered.set(line, found);
-  return found;
-}
-
-async function allLines(): Promise<string[]> {
-  const lines = [...LINES];
-  for (const { name, run } of OBJECTS) {
-    if (run === undefined) continue;
-    lines.push(name);
-    if (name === 'monitor') continue; // It has objects, no commands.
-    for (const command of await wordsAfterLine(name))
-      if (command !== 'help') lines.push(`${name} ${command}`);
-  }
-  return lines;
-}
 
 async function keywordsAsked(line: string): Promise<ReadonlySet<string>> {
   const [object = '', ...rest] = line.split(' ');
@@ -89,23 +38,18 @@ async function helpOf(object: string): Promise<string> {
   return '';
 }
 
+async function allLines(): Promise<string[]> {
+  const objects = OBJECTS.filter(({ run }) => run !== undefined);
+  return (await Promise.all(objects.map(({ name }) => linesOf(name)))).flat();
+}
+
 describe('completion of ip', () => {
-  // `route save` prints before it reads its words.
-  const { writeSync } = fs;
-  before(() => {
-    fs.writeSync = ((descriptor: number, bytes: Uint8Array, ...more: []) =>
-      descriptor === 1 ? bytes.length : writeSync(descriptor, bytes, ...more)) as typeof writeSync;
-    syncBuiltinESMExports();
-  });
-  after(() => {
-    fs.writeSync = writeSync;
-    syncBuiltinESMExports();
-  });
+  withoutOutput();
 
   it('offers every keyword that a help text tells and the command asks for', async () => {
     const missing: string[] = [];
     for (const line of await allLines()) {
-      const words = await wordsAfterLine(line);
+      const words = await keywordsAfter(line);
       const told = usageWords(await helpOf(line.split(' ')[0]!));
       for (const keyword of await keywordsAsked(line)) {
         if (told.has(keyword) && keyword !== 'help' && !words.includes(keyword))
@@ -119,7 +63,7 @@ describe('completion of ip', () => {
     const missing: string[] = [];
     for (const { name, usage, table, parse, hasNoArguments } of LINK_KINDS) {
       if (parse !== undefined || hasNoArguments) continue;
-      const words = await wordsAfterLine(`link add x type ${name}`);
+      const words = await keywordsAfter(`link add x type ${name}`);
       const told = usageWords(usage);
       for (const { word } of keywordsOf(table.rows))
         if (told.has(word) && !words.includes(word)) missing.push(`${name}: ${word}`);
@@ -133,7 +77,7 @@ describe('completion of ip', () => {
     const sandbox = await Sandbox.open(originalPrograms());
     const words = new Map<string, readonly string[]>();
     for (const line of (await allLines()).filter(each => !APART.test(each)))
-      words.set(line, [MEANINGLESS[0]!, ...(await wordsAfterLine(line)).filter(word => word !== 'help')]);
+      words.set(line, [MEANINGLESS[0]!, ...(await keywordsAfter(line)).filter(word => word !== 'help')]);
     try {
       // Only how a line is read is looked at: the words at its end mean nothing. Some kinds of devices show their
       // help then, whatever comes before: their lines end with the word, and the kernel refuses them.
@@ -169,7 +113,7 @@ describe('completion of ip', () => {
       'link xstats type': ['bond', 'bond_slave', 'bridge', 'bridge_slave'],
     };
     for (const [line, words] of Object.entries(expected))
-      assert.deepEqual([...(await wordsAfterLine(line))].sort(), words, line);
+      assert.deepEqual([...(await keywordsAfter(line))].sort(), words, line);
   });
 
   it('offers names of tables, protocols, scopes and groups where they are looked up', async () => {
@@ -191,7 +135,7 @@ describe('completion of ip', () => {
   });
 
   it('offers no word that only abbreviates another', async () => {
-    assert.deepEqual([...(await wordsAfterLine('link'))].sort(), [
+    assert.deepEqual([...(await keywordsAfter('link'))].sort(), [
       'add',
       'afstats',
       'change',

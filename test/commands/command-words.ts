@@ -1,0 +1,66 @@
+/** The commands of `ip` and their keywords, as they are completed: what help texts and manual pages must tell. */
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { wordsAfter } from '../../src/commands/completion.ts';
+import { defaultOptions } from '../../src/commands/options.ts';
+import { LINK_KINDS } from '../../src/rtnetlink/kinds/index.ts';
+
+/** Lines that commands go on from, beside each object and each of its commands. */
+const LINES: readonly string[] = [
+  'link set lo',
+  'link set lo vf 0',
+  'link set lo inet',
+  'link add x',
+  'link add x type veth peer',
+  'link property add',
+  'address add 10.0.0.1/24',
+  'address add 10.0.0.1/24 dev lo',
+  'route add default',
+  'route add default dev lo',
+  'route add 10.0.0.0/8 nexthop',
+  'route get 10.0.0.1',
+  'rule add from 10.0.0.0/8',
+  'neighbour add 10.0.0.1',
+  'nexthop add id 1',
+  'tuntap add x',
+  'ntable change name arp_cache dev lo',
+  ...LINK_KINDS.filter(({ hasNoArguments }) => !hasNoArguments).map(({ name }) => `link add x type ${name}`),
+];
+
+const offered = new Map<string, Promise<readonly string[]>>();
+
+/** The keywords that are offered after a line, whatever devices and namespaces there are. */
+export function keywordsAfter(line: string): Promise<readonly string[]> {
+  const known = offered.get(line);
+  if (known !== undefined) return known;
+  const [object = '', ...rest] = line.split(' ');
+  const found = wordsAfter(object, rest, '', defaultOptions()).then(({ candidates }) => [
+    ...new Set(
+      candidates.filter(({ about }) => about === 'keyword' || about === 'command').map(({ word }) => word),
+    ),
+  ]);
+  offered.set(line, found);
+  return found;
+}
+
+/** The lines of one object that commands go on from: itself, with each of its commands, and further ones. */
+export async function linesOf(object: string): Promise<string[]> {
+  const lines = [object, ...LINES.filter(line => line.startsWith(`${object} `))];
+  if (object === 'monitor') return lines; // It has objects, no commands.
+  const commands = (await keywordsAfter(object)).filter(command => command !== 'help');
+  return [...lines, ...commands.map(command => `${object} ${command}`)];
+}
+
+/** In a suite: hides what `route save` prints before it reads its words. */
+export function withoutOutput(): void {
+  const { writeSync } = fs;
+  before(() => {
+    fs.writeSync = ((descriptor: number, bytes: Uint8Array, ...more: []) =>
+      descriptor === 1 ? bytes.length : writeSync(descriptor, bytes, ...more)) as typeof writeSync;
+    syncBuiltinESMExports();
+  });
+  after(() => {
+    fs.writeSync = writeSync;
+    syncBuiltinESMExports();
+  });
+}
