@@ -44,6 +44,8 @@ function namespaceOf(
   hasProcesses: boolean,
 ): MapNamespace {
   const { label, isCurrent, inode, names, paths, nsid, owner, processes } = namespace;
+  const known = new Map(devices.map(({ link }) => [link.header.index, nameOf(link)]));
+  const nameOfIndex = (index: number) => known.get(index) ?? `if${index}`;
   return {
     label,
     isCurrent,
@@ -56,7 +58,7 @@ function namespaceOf(
     processes: hasProcesses ? processes.map(({ pid, thread, command }) => ({ pid, thread, command })) : [],
     problem: problem?.message,
     devices: devices
-      .map(device => deviceOf(device, devices))
+      .map(device => deviceOf(device, nameOfIndex))
       .sort((one, other) => rankOf(one) - rankOf(other) || compare(one.name, other.name)),
   };
 }
@@ -71,8 +73,10 @@ function rankOf({ name }: MapDevice): number {
   return name === 'lo' ? 0 : 1;
 }
 
-function deviceOf({ link, addresses, peer, uppers }: Device, devices: readonly Device[]): MapDevice {
-  const master = devices.find(other => other.link.header.index === link.master);
+function deviceOf(
+  { link, addresses, peer, uppers }: Device,
+  nameOfIndex: (index: number) => string,
+): MapDevice {
   return {
     name: nameOf(link),
     index: link.header.index,
@@ -83,7 +87,7 @@ function deviceOf({ link, addresses, peer, uppers }: Device, devices: readonly D
     hardwareAddress: link.address && linkAddressText(link.address, link.header.type),
     alias: link.ifalias,
     alternativeNames: [...(link.prop_list ?? [])].sort(compare),
-    master: link.master === undefined ? undefined : master ? nameOf(master.link) : `if${link.master}`,
+    master: link.master === undefined ? undefined : nameOfIndex(link.master),
     addresses: addresses.flatMap(addressOf).sort(byFamily),
     peer: peer && peerOf(peer),
     uppers: uppers

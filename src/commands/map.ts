@@ -16,6 +16,7 @@ import { containersIn, type NamespaceEntry, readRegistry } from '../namespaces/r
 import { readTopology } from '../namespaces/topology.ts';
 import { jsonOutput } from '../output/json.ts';
 import { EXIT_FAILURE, EXIT_USAGE } from '../schema/args.ts';
+import { visible } from '../wire/visible.ts';
 import type { Command } from './command.ts';
 import type { Context } from './context.ts';
 import { mapOf } from './map-model.ts';
@@ -88,7 +89,8 @@ function parserOf(words: readonly string[]) {
     .help()
     .epilogue('A NAMESPACE is a name, a container, a path, or pid:PID. More is in tsip-map(8).')
     .fail((message, error) => {
-      throw error ?? new WrongOption(message.split(/\s*\n\s*/).join(' '));
+      // Some of its complaints come as errors.
+      throw new WrongOption((message ?? error.message).split(/\s*\n\s*/).join(' '));
     });
 }
 
@@ -114,7 +116,7 @@ async function drawMap(options: MapOptions, context: Context): Promise<number> {
   const registry = readRegistry();
   for (const word of options.namespaces) {
     if (registry.namespaces.some(entry => isCalled(entry, word))) continue;
-    context.complain(`No network namespace is called "${word}".`);
+    context.complain(`No network namespace is called "${visible(word)}".`);
     return EXIT_FAILURE;
   }
   // All are looked into: those chosen may be joined to any other.

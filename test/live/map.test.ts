@@ -86,6 +86,24 @@ describe('tsip map', () => {
       assert.equal(none!.stderr, 'No network namespace is called "nowhere".\n');
     });
 
+    it('refuses options that it does not have in one line, and shows which it has', async () => {
+      const wrong: readonly (readonly [words: string, complaint: RegExp])[] = [
+        ['--bogus', /^Unknown argument: bogus$/],
+        ['--format', /^Not enough arguments following: format$/],
+        ['--format png', /^Invalid values: Argument: format, Given: "png", Choices: "tree", /],
+      ];
+      for (const [words, complaint] of wrong) {
+        const { stdout, stderr, status } = await sandbox.run(`$ tsip map ${words}`);
+        const [first = '', ...rest] = stderr.split('\n');
+        assert.match(first, complaint);
+        assert.deepEqual([rest, stdout, status], [['Try "ip map help".', ''], '', 255]);
+      }
+      const [help, long] = await inTurn(sandbox, ['tsip map help', 'tsip map --help']);
+      assert.deepEqual([help!.status, help!.stderr, help!.stdout], [0, '', long!.stdout]);
+      for (const option of ['format', 'ascii', 'no-addresses', 'processes', 'all'])
+        assert.match(help!.stdout, new RegExp(`^ +--${option} `, 'm'));
+    });
+
     it('is drawn by a browser so that no text meets another', async function () {
       needs(this, 'chromium');
       this.timeout(120_000);

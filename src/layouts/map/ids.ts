@@ -22,12 +22,13 @@ export function deviceIds(map: HostMap, detail: MapDetail): DeviceIds {
   }
   return {
     of: device => ids.get(device),
-    masters: ({ devices }) =>
-      devices.flatMap(device => {
-        const master = devices.find(({ name }) => name === device.master);
-        const ends = [ids.get(device), master && ids.get(master)] as const;
-        return ends[0] === undefined || ends[1] === undefined ? [] : [[ends[0], ends[1]] as const];
-      }),
+    masters({ devices }) {
+      const idsByName = new Map(devices.map(device => [device.name, ids.get(device)]));
+      return devices.flatMap(device => {
+        const [own, master] = [ids.get(device), idsByName.get(device.master ?? '')];
+        return own === undefined || master === undefined ? [] : [[own, master] as const];
+      });
+    },
     isConnected: device => connected.has(device),
   };
 }
