@@ -13,12 +13,14 @@ export interface Rendering {
   readonly texts: number;
   /** Whether the page's own script ran under the page's own policy. */
   readonly ready: boolean;
+  /** What the page's own script has marked: cards found by a search for a title, lines lit at one of their devices. */
+  readonly marked: { readonly found: readonly string[]; readonly lit: number };
   /** Elements that only markup in a name could have made. */
   readonly foreign: number;
 }
 
-/** Runs in the page. Boxes may touch by less than a pixel. */
-const MEASURE = `
+/** Runs in the page, in a scope of its own beside the page's script. Boxes may touch by less than a pixel. */
+const MEASURE = `{
   const svg = document.querySelector('svg');
   const texts = [...svg.querySelectorAll('text')].map(text => ({ text, box: text.getBoundingClientRect() }));
   const frame = svg.getBoundingClientRect();
@@ -46,12 +48,23 @@ const MEASURE = `
       if (Math.min(a.right, b.right) > Math.max(a.left, b.left) && Math.min(a.bottom, b.bottom) > Math.max(a.top, b.top))
         overlaps.push('cards ' + one + ' and ' + other);
     }
+  const marked = { found: [], lit: 0 };
+  const search = document.querySelector('input');
+  if (search) {
+    const wire = svg.querySelector('.wire[data-ends]');
+    const device = wire && document.getElementById(wire.dataset.ends.split(' ')[0]);
+    device?.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));
+    marked.lit = svg.querySelectorAll('.wire.lit').length;
+    search.value = [...svg.querySelectorAll('.title')].at(-1).textContent;
+    search.dispatchEvent(new Event('input'));
+    marked.found = [...svg.querySelectorAll('.namespace.found .title')].map(title => title.textContent);
+  }
   document.documentElement.dataset.measured = JSON.stringify({
-    overlaps, outside, texts: texts.length,
+    overlaps, outside, texts: texts.length, marked,
     ready: document.documentElement.dataset.ready === 'true',
     foreign: document.querySelectorAll('b, img, script[src], iframe, [onerror]').length,
   });
-`;
+}`;
 
 /** Renders a page, or a picture put into one, and measures it. */
 export function render(content: string): Rendering {

@@ -112,7 +112,9 @@ describe('tsip map', () => {
         const rendering = render(stdout);
         assertTidy(rendering);
         assert.ok(rendering.texts > 50, `${rendering.texts} texts`);
-        assert.equal(rendering.ready, words.endsWith('html'));
+        const isPage = words.endsWith('html');
+        assert.equal(rendering.ready, isPage);
+        assert.deepEqual(rendering.marked, isPage ? { found: ['empty'], lit: 1 } : { found: [], lit: 0 });
       }
     });
   });
