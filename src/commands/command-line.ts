@@ -19,10 +19,14 @@ export function commandLine(original: string): CommandLine {
   return { ...(isOwn ? { name: original, calledAs: original } : { name, calledAs }), words };
 }
 
-/** The name that the launcher was called by, and the arguments. Node replaces bytes that are not UTF-8; the kernel still has them. */
+/**
+ * The name that the launcher was called by, and the arguments. Node replaces bytes that are not UTF-8; the kernel still
+ * has them, without the script where the addon has taken that away.
+ */
 function givenWords(): readonly string[] {
   const words = [process.argv0, ...process.argv.slice(2)];
   if (!words.some(word => word.includes('\ufffd'))) return words;
-  const all = decodeText(readFileSync('/proc/self/cmdline')).split('\0').slice(0, -1);
-  return [all[0] ?? '', ...all.slice(all.length - words.length + 1)];
+  const [name = '', ...others] = decodeText(readFileSync('/proc/self/cmdline')).split('\0');
+  const first = recordOfStart === undefined ? others.length - words.length : 0;
+  return [name, ...others.slice(first, first + words.length - 1)];
 }

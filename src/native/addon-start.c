@@ -2,12 +2,14 @@
 #include "addon-start.h"
 #include "start-record.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 /* Text of the record after its name; NULL while there is none. In the environment's own memory, which stays. */
@@ -69,6 +71,36 @@ static bool read_signals(const char *text, uint64_t *first, uint64_t *second)
 	return end > text && *end == ' ';
 }
 
+/*
+ * Those by which Node would do something else than end: SIGUSR1 opens its debugger to all of this machine, and files
+ * that grow too large only fail.
+ */
+static void let_signals_end_us(void)
+{
+	signal(SIGUSR1, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
+}
+
+/*
+ * Lets ps, pgrep and killall see the program's name and words, as of the original, and not those of Node. The words
+ * lie one after the other in memory, up to `end`; the second is the script. Nobody reads them there any more.
+ */
+static void show_own_words(char *end)
+{
+	char *name = program_invocation_name;
+	char *script = name + strlen(name) + 1;
+	char *rest;
+
+	if (name >= end || script >= end)
+		return;
+	rest = script + strlen(script) + 1;
+	if (rest > end)
+		return;
+	memmove(script, rest, (size_t)(end - rest));
+	memset(end - (rest - script), 0, (size_t)(rest - script));
+	prctl(PR_SET_NAME, program_invocation_short_name);
+}
+
 /* Acts once, however often the addon is loaded: threads may load it again. */
 static void restore(void)
 {
@@ -79,8 +111,10 @@ static void restore(void)
 	if (!read_signals(*environ + strlen(START_RECORD), &ignored, &blocked))
 		return;
 	record = *environ + strlen(START_RECORD);
+	show_own_words(*environ);
 	environ++;
 	show_hidden_variables();
+	let_signals_end_us();
 	ignore_signals(ignored);
 	block_signals(blocked);
 }

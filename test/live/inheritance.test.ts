@@ -63,6 +63,7 @@ describe('a program in other namespaces', () => {
       ),
       'with-signals "" 13 ip -o link | true; echo ${PIPESTATUS[@]}',
       'with-signals "" 13 nsenter -V | true; echo ${PIPESTATUS[@]}',
+      '{ bash -c "ulimit -f 0; exec ip link show lo >file"; echo $?; } 2>/dev/null',
     ],
     options,
   );
@@ -81,10 +82,10 @@ describe('a program in other namespaces', () => {
   samePrograms(
     'finds closed what was closed',
     [
-      ...['<&-', '>&-', '2>&-', '<&- >&-', '<&- 2>&-', '>&- 2>&-', '<&- >&- 2>&-'].flatMap(closing => [
-        ...starters
-          .slice(0, -1)
-          .map(words => `${words} bash -c 'ls /proc/$$/fd >/mnt/work/fds' ${closing}; echo $?; cat fds`),
+      ...['<&-', '>&-', '2>&-', '<&- >&- 2>&-'].flatMap(closing => [
+        ...['nsenter -t $A -n', 'nsenter -t $A -p', 'unshare -f', 'ip netns exec a'].map(
+          words => `${words} bash -c 'ls /proc/$$/fd >/mnt/work/fds' ${closing}; echo $?; cat fds`,
+        ),
         `ip -o link ${closing}; echo $?`,
         `ip link show nothing ${closing}; echo $?`,
         `ip netns add x ${closing}; echo $?; ip netns del x ${closing}; echo $?`,
@@ -127,6 +128,22 @@ describe('a program in other namespaces', () => {
           : [ignored[index], '', 0],
       );
     },
+    options,
+  );
+
+  // While it runs, ours is Node; that of the original shows the loader that the tests start it by.
+  const watched = (command: string, signals: string) =>
+    `{ ${command} ip netns monitor >monitored & for i in {1..1000}; do [[ $(</proc/$!/comm) == ip ]] && break; sleep 0.01; done; ` +
+    `tr "\\0" " " </proc/$!/cmdline | sed "s/ *$//"; ${signals}; wait $!; echo " $?"; } 2>/dev/null`;
+  linesOfOurs(
+    'is told by its name and words, and ended by the signals that end the original',
+    [
+      watched('', 'kill -USR1 $!'),
+      watched('', 'kill -TERM $!'),
+      watched('with-signals "" 1,10,15', 'kill -HUP $!; kill -USR1 $!; kill -TERM $!; kill -USR2 $!'),
+    ],
+    ({ stdout }, index) =>
+      assert.equal(stdout, `ip netns monitor ${[128 + 10, 128 + 15, 128 + 12][index]}\n`),
     options,
   );
 
