@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { Context } from '../src/commands/context.ts';
 import { runCommand } from '../src/commands/ip.ts';
 import { defaultOptions, type GlobalOptions, parseOptions } from '../src/commands/options.ts';
+import { StrictReport } from '../src/commands/strict-report.ts';
 import { native } from '../src/kernel/native.ts';
 import { Session } from '../src/kernel/session.ts';
 import type { Transport, TransportEvents } from '../src/kernel/transport.ts';
@@ -242,20 +243,33 @@ class PretendedKernel {
 }
 
 class CapturedContext extends Context {
-  printed = '';
-  complaints = '';
   readonly #kernel: PretendedKernel;
+  readonly #told: { stdout: string; stderr: string };
 
   constructor(options: GlobalOptions, kernel: PretendedKernel) {
-    super(options);
-    this.#kernel = kernel;
+    const told = { stdout: '', stderr: '' };
     const sink = {
       write: (text: string) => {
-        this.printed += text;
+        told.stdout += text;
       },
       flush: () => undefined,
     };
-    Object.defineProperty(this, 'sink', { value: sink });
+    const complain = (text: string) => {
+      told.stderr += text;
+    };
+    const strict = options.strictJson ? new StrictReport(sink, options.pretty > 0, complain) : undefined;
+    super(options, strict);
+    this.#kernel = kernel;
+    this.#told = told;
+    if (strict === undefined) Object.defineProperty(this, 'sink', { value: sink });
+  }
+
+  get printed(): string {
+    return this.#told.stdout;
+  }
+
+  get complaints(): string {
+    return this.#told.stderr;
   }
 
   override openSession(): Session {
@@ -263,7 +277,8 @@ class CapturedContext extends Context {
   }
 
   override complain(text: string): void {
-    this.complaints += `${text}\n`;
+    if (this.strict === undefined) this.#told.stderr += `${text}\n`;
+    else super.complain(text);
   }
 }
 

@@ -37,6 +37,7 @@ function refuseAbsent(name: string, context: Context): void {
       : [`setting the network namespace "${name}" failed`, EINVAL];
   const error = new SystemError(phrase, errno);
   context.complain(error.message);
+  if (context.strict !== undefined) context.strict.isGivenAway = false;
   throw new CommandFailed(EXIT_USAGE, error);
 }
 

@@ -20,7 +20,7 @@ interface Level {
   isPending: boolean;
   /** Opened for members that came without an object. */
   readonly isImplied: boolean;
-  /** A list in the outermost list, which is that list. */
+  /** A list in the outermost list, or an object straight in an object: it is the one around it. */
   readonly isTransparent: boolean;
 }
 
@@ -89,7 +89,7 @@ export class StrictDocument {
     if (this.#top.kind === 'list') {
       this.#levels.push(level('object', { isImplied: true, isPending: true }));
     }
-    const found = this.#top;
+    const found = this.#levels.findLast(({ isTransparent }) => !isTransparent)!;
     if (found.isPending) {
       found.isPending = false;
       this.#json.open();

@@ -59,6 +59,8 @@ function stepText(step: Step): string {
       return `to be entered: ${namespaceFlags(step.type)}, by slot ${step.slot} if it is open`;
     case 'enter':
       return `setns() with the namespaces to be entered, of the process in slot ${step.pidfd} where no slot has one`;
+    case 'default-action':
+      return `sigaction(${step.signal}, SIG_DFL)`;
     case 'unshare':
       return `unshare(${namespaceFlags(step.flags)})`;
     case 'mount':

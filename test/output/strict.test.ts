@@ -95,6 +95,22 @@ describe('a strict document', () => {
     assert.equal(out, '[{"a":1},{"b":2,"inner":{"items":["x"]}}]\n');
   });
 
+  it('joins an object straight inside an object with it', () => {
+    const echo = (hasMembers: boolean) => (out: Output) => {
+      out.list();
+      out.open();
+      out.open();
+      if (hasMembers) out.field('a', 1, '');
+      if (hasMembers) out.list('b');
+      if (hasMembers) out.end();
+      out.close();
+      if (hasMembers) out.field('a', 2, '');
+      out.close();
+      out.end();
+    };
+    assert.equal(written(echo(true), echo(false)), '[{"a":1,"b":[],"a_2":2}]\n[]\n');
+  });
+
   it('is UTF-8 whatever bytes are in names', () => {
     const out = written(out => out.field('name', 'a\udcff\ud83d\ude00"\n', ''));
     assert.equal(out, '[{"name":"a\\udcff\ud83d\ude00\\"\\n"}]\n');
