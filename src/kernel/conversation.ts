@@ -46,6 +46,7 @@ export interface Tap {
   received(bytes: Buffer): void;
 }
 
+/** How a conversation is held, beside its socket. */
 export interface ConversationOptions extends SocketOptions {
   readonly tap?: Tap;
   /** Told of the kernel's words that come with success. */
@@ -73,6 +74,7 @@ interface SentWindow {
   readonly reject: (error: Error) => void;
 }
 
+/** Requests and their answers, dumps and notifications, over one socket. */
 export class Conversation {
   readonly #transport: Transport;
   readonly #exchanges = new Map<number, Exchange>();

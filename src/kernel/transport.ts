@@ -27,6 +27,7 @@ export interface Transport {
 /** Opens a socket that tells `events`. */
 export type Connect = (options: SocketOptions, events: TransportEvents) => Transport;
 
+/** Where a netlink socket is opened, and how. */
 export interface SocketOptions {
   /** Netlink protocol; NETLINK_ROUTE (0) when left out. */
   readonly protocol?: number;

@@ -44,6 +44,7 @@ export interface NamespaceEntry {
   readonly problem: SystemError | undefined;
 }
 
+/** All network namespaces that were found, and how completely. */
 export interface NamespaceRegistry {
   /** The current one first; then the named ones, those of containers, of processes, and of mounts, each by name. */
   readonly namespaces: readonly NamespaceEntry[];

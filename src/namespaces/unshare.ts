@@ -49,6 +49,7 @@ export interface IdMap {
   readonly ranges: readonly IdRange[];
 }
 
+/** What mounts of a new mount namespace have to do with those outside (mount_namespaces(7)). */
 export type Propagation = 'slave' | 'shared' | 'private' | 'unchanged';
 
 /** The process that the plan will run in. */

@@ -7,8 +7,11 @@ import { AttributeIndex } from '../wire/attributes.ts';
 import * as codec from '../wire/codec.ts';
 import type { Message } from '../wire/message.ts';
 
+/** An address is there, or is to be: type of messages. */
 export const RTM_NEWADDR = 20;
+/** An address is gone, or is to go: type of messages. */
 export const RTM_DELADDR = 21;
+/** Asks for addresses: type of requests. */
 export const RTM_GETADDR = 22;
 
 /** struct ifaddrmsg. `flags` are the low eight bits of IFA_F_*, `index` is the device. */
@@ -20,6 +23,7 @@ export const addressHeader = codec.struct({
   index: codec.u32,
 });
 
+/** struct ifaddrmsg as a value. */
 export type AddressHeader = codec.ValueOf<typeof addressHeader>;
 
 /** struct ifa_cacheinfo: lifetimes in seconds, stamps in hundredths of seconds. */
@@ -64,6 +68,7 @@ export const address = table({
   proto: row.u8(11),
 });
 
+/** What the attributes of an address message say, by their IFA_* names. */
 export type AddressAttributes = row.ValuesOf<typeof address.rows>;
 
 /** An address as one message tells it. */

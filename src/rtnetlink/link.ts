@@ -8,8 +8,11 @@ import * as codec from '../wire/codec.ts';
 import { type Message, NESTED, walkAttributes } from '../wire/message.ts';
 import { VF_INFO, vfInfo } from './link-vf.ts';
 
+/** A device is there, or is to be: type of messages. */
 export const RTM_NEWLINK = 16;
+/** A device is gone, or is to go: type of messages. */
 export const RTM_DELLINK = 17;
+/** Asks for devices: type of requests. */
 export const RTM_GETLINK = 18;
 export const RTM_SETLINK = 19;
 export const RTM_NEWLINKPROP = 108;
@@ -25,6 +28,7 @@ export const linkHeader = codec.struct({
   change: codec.u32,
 });
 
+/** struct ifinfomsg as a value. */
 export type LinkHeader = codec.ValueOf<typeof linkHeader>;
 
 /** struct rtnl_link_stats64: counters since the device was made. */
@@ -56,6 +60,7 @@ export const linkStatistics = codec.struct({
   rx_otherhost_dropped: codec.u64,
 });
 
+/** Counters of a device since it was made. */
 export type LinkStatistics = codec.ValueOf<typeof linkStatistics>;
 
 /** struct rtnl_link_stats: the same counters in 32 bits, sent by kernels that know no better. */
@@ -175,6 +180,7 @@ export const linkFamilyTable = table({
   inet6: row.nest(10, inet6Family, { nestedFlag: 0 }),
 });
 
+/** What a device has of IPv4 and IPv6. */
 export type LinkFamilies = row.ValuesOf<typeof linkFamilyTable.rows>;
 
 const decodeInet = linkFamilyTable.select(['inet']);
@@ -255,6 +261,7 @@ export const link = table({
   netns_immutable: row.u8(67),
 });
 
+/** What the attributes of a link message say, by their IFLA_* names. */
 export type LinkAttributes = row.ValuesOf<typeof link.rows>;
 
 /** A device as one message tells it. */

@@ -79,6 +79,7 @@ export const neighbour = table({
   flags_ext: row.u32(15),
 });
 
+/** What the attributes of a neighbour message say, by their NDA_* names. */
 export type NeighbourAttributes = row.ValuesOf<typeof neighbour.rows>;
 
 /** A neighbour as one message tells it. */

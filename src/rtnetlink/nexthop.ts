@@ -37,6 +37,7 @@ export const nextHopHeader = codec.struct({
   flags: codec.u32,
 });
 
+/** struct nhmsg as a value. */
 export type NextHopHeader = codec.ValueOf<typeof nextHopHeader>;
 
 /** A member of a group; the weight is 1 to 65536. */
@@ -116,6 +117,7 @@ const nextHopRows = (own: codec.Codec<string>) => ({
 /** NHA_* of IPv4, IPv6 and of groups. */
 export const nextHopAttributes = table(nextHopRows(inetAddress));
 
+/** What the attributes of a next hop message say, by their NHA_* names. */
 export type NextHopValues = ValuesOf<typeof nextHopAttributes.rows>;
 
 /** Appends header and attributes of a request. */

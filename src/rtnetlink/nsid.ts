@@ -30,6 +30,7 @@ export const nsidTable = table({
   current_nsid: row.s32(5),
 });
 
+/** What a message about namespace ids says. */
 export type NsidValues = ValuesOf<typeof nsidTable.rows>;
 
 /** A request about namespace ids. */

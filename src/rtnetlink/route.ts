@@ -11,8 +11,11 @@ import * as codec from '../wire/codec.ts';
 import { type Message, NESTED } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';
 
+/** A route is there, or is to be: type of messages. */
 export const RTM_NEWROUTE = 24;
+/** A route is gone, or is to go: type of messages. */
 export const RTM_DELROUTE = 25;
+/** Asks for routes: type of requests. */
 export const RTM_GETROUTE = 26;
 
 /** rtm_table. */
@@ -112,6 +115,7 @@ export const routeHeader = codec.struct({
   flags: codec.u32,
 });
 
+/** struct rtmsg as a value. */
 export type RouteHeader = codec.ValueOf<typeof routeHeader>;
 
 /** struct rta_cacheinfo; times are in USER_HZ ticks, `expires` counts down. */
@@ -211,6 +215,7 @@ export const routeMetrics = table({
   fastopen_no_cookie: row.u32(17),
 });
 
+/** Metrics of a route, by their RTAX_* names. */
 export type RouteMetrics = ValuesOf<typeof routeMetrics.rows>;
 
 /** The attributes of an encapsulation, whose tables are found by `encap_type` in rtnetlink/encap.ts. */
@@ -327,6 +332,7 @@ export const mplsRouteAttributes = table(routeRows(labelStack));
 /** RTA_* of a family that the kernel has no routes of. */
 const linkRouteAttributes = table(routeRows(linkAddress));
 
+/** What the attributes of a route message say, by their RTA_* names. */
 export type RouteValues = ValuesOf<ReturnType<typeof routeRows>>;
 
 /** A route as a program wants it. */

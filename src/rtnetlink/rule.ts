@@ -80,6 +80,7 @@ export const rule = table({
   dscp_mask: row.u8(30),
 });
 
+/** What the attributes of a rule message say, by their FRA_* names. */
 export type RuleAttributes = row.ValuesOf<typeof rule.rows>;
 
 /** A rule as one message tells it. */

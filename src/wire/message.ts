@@ -16,15 +16,20 @@ export const NLMSG_OVERRUN = 4;
 export const FLAG_REQUEST = 0x1;
 export const FLAG_MULTI = 0x2;
 export const FLAG_ACK = 0x4;
+/** NLM_F_ECHO: the notification of a change is answered to who asked for it. */
 export const FLAG_ECHO = 0x8;
 export const FLAG_DUMP_INTERRUPTED = 0x10;
 export const FLAG_DUMP_FILTERED = 0x20;
 export const FLAG_ROOT = 0x100;
 export const FLAG_MATCH = 0x200;
 export const FLAG_DUMP = FLAG_ROOT | FLAG_MATCH;
+/** NLM_F_REPLACE: what exists is changed. */
 export const FLAG_REPLACE = 0x100;
+/** NLM_F_EXCL: what exists is left alone, and told as EEXIST. */
 export const FLAG_EXCLUSIVE = 0x200;
+/** NLM_F_CREATE: what does not exist is made. */
 export const FLAG_CREATE = 0x400;
+/** NLM_F_APPEND: what is made goes after what there is. */
 export const FLAG_APPEND = 0x800;
 export const FLAG_CAPPED = 0x100;
 export const FLAG_ACK_TLVS = 0x200;

@@ -12,6 +12,7 @@ const MAX_ATTRIBUTE = 0xffff;
 /** Enough for an address, a route, a neighbour. */
 const INITIAL_LENGTH = 128;
 
+/** A request in the making: attributes are appended to a message of a type. */
 export class MessageWriter {
   #bytes: Buffer;
   #length: number;
