@@ -68,6 +68,20 @@ export const MONITORED: readonly MonitoredObject[] = [
     load: async (context, device) => (await import('./monitor-route.ts')).routePrinter(context, device),
   },
   {
+    word: 'mroute',
+    label: 'ROUTE',
+    types: [24, 25],
+    groups: groupsOf({ [AF_INET]: [6], [AF_INET6]: [10] }),
+    load: async (context, device) => (await import('./monitor-route.ts')).routePrinter(context, device),
+  },
+  {
+    word: 'prefix',
+    label: 'PREFIX',
+    types: [52],
+    groups: groupsOf({ [AF_INET6]: [18] }),
+    load: async context => (await import('./monitor-prefix.ts')).prefixPrinter(context),
+  },
+  {
     word: 'neigh',
     label: 'NEIGH',
     types: [28, 29, 30],
@@ -99,11 +113,28 @@ export const MONITORED: readonly MonitoredObject[] = [
   {
     word: 'nexthop',
     label: 'NEXTHOP',
-    types: [104, 105],
+    types: [104, 105, 116, 117],
     groups: groupsOf({ [AF_UNSPEC]: [32] }),
     load: async context => (await import('./monitor-nexthop.ts')).nextHopPrinter(context),
   },
+  {
+    word: 'stats',
+    isExact: true,
+    label: 'STATS',
+    types: [92],
+    groups: groupsOf({ [AF_UNSPEC]: [36] }),
+    load: async context => (await import('./monitor-stats.ts')).statisticsPrinter(context),
+  },
 ];
+
+/** What is not told unasked, but may stand in a file. */
+export const UNTOLD: MonitoredObject = {
+  word: 'addrlabel',
+  label: 'ADDRLABEL',
+  types: [72, 73],
+  groups: () => [],
+  load: async context => (await import('./monitor-label.ts')).addressLabelPrinter(context),
+};
 
 /** The printers of `objects` by message type. */
 export async function loadPrinters(

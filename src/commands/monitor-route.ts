@@ -1,6 +1,15 @@
-/** Routes in a monitor. */
+/** Routes in a monitor, those of multicast routing tables too. */
+import { showMulticastRoute } from '../layouts/multicast-route.ts';
 import { showRoute } from '../layouts/route.ts';
-import { ROUTE_CLONED, RouteReader, RTA_OIF } from '../rtnetlink/route.ts';
+import {
+  FAMILY_IP6MR,
+  FAMILY_IPMR,
+  ROUTE_CLONED,
+  RouteReader,
+  RTA_IIF,
+  RTA_OIF,
+  TYPE_MULTICAST,
+} from '../rtnetlink/route.ts';
 import type { Context } from './context.ts';
 import type { Printer } from './monitor-printer.ts';
 import { routeView } from './route-list.ts';
@@ -10,7 +19,18 @@ export function routePrinter(context: Context, device: number): Printer['print']
   const view = routeView(context, {});
   const route = new RouteReader();
   return (message, out, begin) => {
-    if (!route.read(message) || route.flags & ROUTE_CLONED) return;
+    if (!route.read(message)) return;
+    if (route.family === FAMILY_IPMR || route.family === FAMILY_IP6MR) {
+      if (route.type !== TYPE_MULTICAST) {
+        context.complain('Non multicast route received, kernel does support IP multicast?');
+        return;
+      }
+      if (device !== 0 && route.attributes.u32(RTA_IIF) !== device) return;
+      begin('MROUTE');
+      showMulticastRoute(route, out, context.view);
+      return;
+    }
+    if (route.flags & ROUTE_CLONED) return;
     if (device !== 0 && (route.attributes.u32(RTA_OIF) ?? device) !== device) return;
     begin();
     showRoute(route, out, view);

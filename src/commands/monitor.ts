@@ -15,7 +15,7 @@ import { HEADER_LENGTH, type Message, splitDatagram } from '../wire/message.ts';
 import { encodeText } from '../wire/text.ts';
 import type { Context } from './context.ts';
 import { printMonitorLine } from './monitor-lines.ts';
-import { loadPrinters, MONITORED } from './monitor-objects.ts';
+import { loadPrinters, MONITORED, UNTOLD } from './monitor-objects.ts';
 import type { Printer } from './monitor-printer.ts';
 import { AF_UNSPEC } from './options.ts';
 import { timestamp } from './timestamp.ts';
@@ -49,7 +49,8 @@ export async function monitor(args: Args, context: Context): Promise<number> {
   const objects = MONITORED.filter(
     ({ word }) => words.file !== undefined || isWhole || words.objects.has(word),
   );
-  const printers = await loadPrinters(objects, context, words.device);
+  const shown = words.file === undefined ? objects : [...objects, UNTOLD];
+  const printers = await loadPrinters(shown, context, words.device);
   const show = shower(printers, words.hasLabels, context);
   if (words.file !== undefined) return showFile(words.file, show);
   const groups = objects.flatMap(object => object.groups(familyOf(context)));
@@ -129,17 +130,28 @@ function shower(printers: ReadonlyMap<number, Printer>, hasLabels: boolean, cont
   const { timestamp: format } = context.options;
   return (message, time, prefix, nsid) => {
     const printer = printers.get(message.type);
-    if (printer === undefined) return;
+    if (printer === undefined) {
+      if (!SILENT.has(message.type)) context.complain(unknownMessage(message));
+      return;
+    }
     if (context.strict !== undefined) {
       printMonitorLine(context.strict, printer, message, { time, nsid }, context);
       return;
     }
-    printer.print(message, out, () => {
+    printer.print(message, out, label => {
       if (format !== 'none') out.text(timestamp(time, format === 'short'));
       out.text(prefix);
-      if (hasLabels) out.text(`[${printer.label}]`);
+      if (hasLabels) out.text(`[${label ?? printer.label}]`);
     });
   };
+}
+
+/** NLMSG_NOOP, NLMSG_ERROR, NLMSG_DONE: nothing is said of them. */
+const SILENT: ReadonlySet<number> = new Set([1, 2, 3]);
+
+function unknownMessage({ start, end, type, flags }: Message): string {
+  const both = (value: number) => `0x${value.toString(16).padStart(8, '0')}(${value})`;
+  return `Unknown message: type=${both(type)} flags=${both(flags)} len=${both(end - start)}`;
 }
 
 function showFile(path: string, show: Shower): number {

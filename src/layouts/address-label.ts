@@ -15,7 +15,8 @@ export function showAddressLabel(shown: AddressLabel, isDeleted: boolean, out: O
   }
   if (header.index !== 0) {
     const name = view.names.device(header.index);
-    out.field('ifname', name, `dev ${name} `);
+    out.text('dev ');
+    out.field('ifname', name, `${name} `, 'ifname');
   }
   if (label !== undefined) out.field('label', label, `label ${label} `);
   out.text('\n');

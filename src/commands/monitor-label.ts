@@ -1,0 +1,15 @@
+/** Labels of addresses in a file of messages. */
+import { showAddressLabel } from '../layouts/address-label.ts';
+import { decodeAddressLabel, RTM_DELADDRLABEL } from '../rtnetlink/address-label.ts';
+import type { Context } from './context.ts';
+import type { Printer } from './monitor-printer.ts';
+
+/** Prints label messages. */
+export function addressLabelPrinter({ view }: Context): Printer['print'] {
+  return (message, out, begin) => {
+    const label = decodeAddressLabel(message);
+    if (label === undefined) return;
+    begin();
+    showAddressLabel(label, message.type === RTM_DELADDRLABEL, out, view);
+  };
+}
