@@ -8,7 +8,7 @@ export const completion: Command = async (args, context) => {
   const { completionText } = await import('./completion-help.ts');
   let text: string;
   try {
-    text = await completionText(args.rest, basename(process.argv[1] ?? ''));
+    text = await completionText(args.rest, basename(process.argv0));
   } catch (error) {
     throw new UsageError(`completion: ${(error as Error).message}, try "tsip completion help".`, EXIT_USAGE);
   }

@@ -22,6 +22,7 @@ METRIC     mtu, advmss, window, cwnd, initcwnd, initrwnd, ssthresh, reordering, 
            [lock] NUMBER; rtt, rttvar [lock] TIME; rto_min TIME; congctl [lock] NAME;
            features ecn|tcp_usec_ts...; quickack 0|1; fastopen_no_cookie 0|1
 TIME       NUMBER[s|ms]
+ENCAP      'ip route add default encap help' describes each
 FAMILY     inet, inet6, mpls, bridge, link
 GET-OPTION from ADDRESS, iif NAME, oif|dev NAME, vrf NAME, mark NUMBER, uid NUMBER
            tos VALUE, dsfield VALUE, ipproto PROTOCOL, sport PORT, dport PORT, as ADDRESS, flowlabel LABEL
