@@ -2,7 +2,7 @@
  * Netlink sockets that block: for a program that has nothing to do but wait for the kernel. Answers come without a
  * turn of the event loop, and without the cost of loading what drives it.
  */
-import { closeSync, write } from 'node:fs';
+import { closeSync, read, write } from 'node:fs';
 import { check, errnoOf } from './errors.ts';
 import { insideNamespace } from './namespace.ts';
 import { native } from './native.ts';
@@ -30,6 +30,8 @@ export function openBlockingSocket(options: SocketOptions, events: TransportEven
   native.setsockopt(socket, SOL_SOCKET, SO_RCVBUF, options.receiveBuffer ?? RECEIVE_BUFFER);
   setSocketOptions(socket, options);
   check(native.netlinkBind(socket), 'Cannot bind netlink socket');
+  // From then on the kernel lets nobody but itself send to this socket.
+  native.netlinkConnect(socket);
   return {
     port: native.netlinkPort(socket),
     send: (bytes, onSent) => onSent(Math.min(native.send(socket, bytes, 0), 0) * -1),
@@ -38,6 +40,7 @@ export function openBlockingSocket(options: SocketOptions, events: TransportEven
     hold: () => undefined,
     join: group => native.setsockopt(socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group),
     receive: () => receive(socket, events),
+    receiveAside: onReceived => receiveAside(socket, events, onReceived),
   };
 }
 
@@ -45,10 +48,37 @@ export function openBlockingSocket(options: SocketOptions, events: TransportEven
 const PEEKED = Buffer.alloc(0);
 const told = Buffer.alloc(8);
 
+/**
+ * Where datagrams are received, to be copied from: the kernel fills datagrams of a dump as far as it has seen buffers
+ * to reach, up to 32 KiB, and beyond only for a message that is larger.
+ */
+let scratch: Buffer | undefined;
+const SCRATCH_LENGTH = 65536;
+let scratchAside: Buffer | undefined;
+const SCRATCH_ASIDE_LENGTH = 262144;
+
 function receive(socket: number, events: TransportEvents): void {
   const length = native.recv(socket, PEEKED, MSG_PEEK | MSG_TRUNC);
-  const bytes = Buffer.allocUnsafe(Math.max(0, length));
-  const received = length < 0 ? length : native.receiveNotification(socket, bytes, told);
-  if (received >= 0) events.message(bytes, told.readUInt32LE(0));
+  if (scratch === undefined || scratch.length < length)
+    scratch = Buffer.allocUnsafe(Math.max(SCRATCH_LENGTH, length));
+  const received = length < 0 ? length : native.receiveNotification(socket, scratch, told);
+  if (received >= 0) events.message(copyOf(scratch, received), told.readUInt32LE(0));
   else if (received !== -EINTR) events.error(-received);
+}
+
+/** The sender is the kernel, as the socket is connected to it. */
+function receiveAside(socket: number, events: TransportEvents, onReceived: () => void): void {
+  scratchAside ??= Buffer.allocUnsafe(SCRATCH_ASIDE_LENGTH);
+  read(socket, scratchAside, 0, scratchAside.length, null, (error, received, bytes) => {
+    if (error !== null) events.error(errnoOf(error));
+    else if (received === bytes.length) events.truncated();
+    else events.message(copyOf(bytes, received), 0);
+    onReceived();
+  });
+}
+
+function copyOf(bytes: Buffer, length: number): Buffer {
+  const copy = Buffer.allocUnsafe(length);
+  bytes.copy(copy, 0, 0, length);
+  return copy;
 }

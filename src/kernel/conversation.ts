@@ -24,6 +24,8 @@ const ECANCELED = 125;
 /** Types below NLMSG_MIN_TYPE control the conversation itself. */
 const FIRST_DATA_TYPE = 16;
 const EMSGSIZE = 90;
+/** Datagrams of a dump that are not worth another thread. */
+const FEW = 3;
 const MAX_SEQUENCE = 0xffffffff;
 
 /** Messages of one datagram that answer a dump. */
@@ -83,6 +85,9 @@ export class Conversation {
   #sequence = Math.floor(Date.now() / 1000) >>> 0;
   #isClosed = false;
   #sentWindow: SentWindow | undefined;
+  /** Datagrams of the present dump that were read one by one, and whether the others come by themselves. */
+  #pulled = 0;
+  #isPumping = false;
   #lastDump: Mailbox<Batch> | undefined;
 
   /** Opens the socket. Throws {@link SystemError} when it cannot be had. */
@@ -139,9 +144,10 @@ export class Conversation {
   async *dump(message: MessageWriter, outcome?: Outcome): AsyncGenerator<Batch, void> {
     message.flags |= FLAG_DUMP;
     const before = this.#lastDump;
-    const mailbox = new Mailbox<Batch>(this.#transport);
+    const mailbox = new Mailbox<Batch>(() => this.#pull());
     this.#lastDump = mailbox;
     await before?.ended(); // The kernel runs one dump a socket at a time.
+    this.#pulled = 0;
     let batch: Message[] = [];
     this.#send(message, request => ({
       request,
@@ -174,7 +180,7 @@ export class Conversation {
   subscribe(
     groups: readonly number[],
   ): AsyncIterable<Notification> & { [Symbol.asyncIterator](): AsyncIterator<Notification> } {
-    const mailbox = new Mailbox<Notification>(this.#transport);
+    const mailbox = new Mailbox<Notification>(() => this.#pull());
     for (const group of groups) this.#transport.join(group);
     this.#subscriptions.add(mailbox);
     this.#hold();
@@ -238,7 +244,7 @@ export class Conversation {
 
   #awaitWindow(window: RequestWindow): void {
     const { receive } = this.#transport;
-    while (receive !== undefined && this.#sentWindow?.window === window) receive();
+    while (receive !== undefined && !this.#isPumping && this.#sentWindow?.window === window) receive();
   }
 
   /** The first of `count` sequence numbers in a row. */
@@ -265,7 +271,36 @@ export class Conversation {
   /** Reads a socket that blocks until the request `sequence` is answered; others tell of answers as they come. */
   #await(sequence: number): void {
     const { receive } = this.#transport;
-    while (receive !== undefined && this.#exchanges.has(sequence)) receive();
+    while (receive !== undefined && !this.#isPumping && this.#exchanges.has(sequence)) receive();
+  }
+
+  /**
+   * Reads one datagram of a dump from a socket that blocks; false where datagrams come by themselves. From a long
+   * dump they do: the kernel writes on in another thread while this one goes about what it has.
+   */
+  #pull(): boolean {
+    const { receive, receiveAside } = this.#transport;
+    if (receive === undefined || this.#isPumping) return false;
+    if (this.#pulled >= FEW && receiveAside !== undefined) {
+      this.#pump(receiveAside);
+      return false;
+    }
+    this.#pulled++;
+    receive();
+    return true;
+  }
+
+  #pump(receiveAside: (onReceived: () => void) => void): void {
+    this.#isPumping = true;
+    receiveAside(() => {
+      if (this.#isExpecting) this.#pump(receiveAside);
+      else this.#isPumping = false;
+    });
+  }
+
+  /** Whether answers are due. */
+  get #isExpecting(): boolean {
+    return this.#exchanges.size > 0 || this.#sentWindow !== undefined;
   }
 
   #transmit(bytes: Buffer, onSent: (errno: number) => void, isAside = false): void {
@@ -283,8 +318,7 @@ export class Conversation {
 
   #hold(): void {
     if (this.#isClosed) return;
-    const isWaiting = this.#exchanges.size > 0 || this.#sentWindow !== undefined;
-    this.#transport.hold(isWaiting || this.#subscriptions.size > 0);
+    this.#transport.hold(this.#isExpecting || this.#subscriptions.size > 0);
   }
 
   #receive(bytes: Buffer, port: number): void {
@@ -326,8 +360,7 @@ export class Conversation {
   /** A receive error: ENOBUFS means lost notifications to a subscriber, and a lost answer to everybody else. */
   #lose(errno: number): void {
     if (errno === ENOBUFS) for (const mailbox of this.#subscriptions) mailbox.put({ kind: 'overrun' });
-    if (errno !== ENOBUFS || this.#exchanges.size > 0 || this.#sentWindow !== undefined)
-      this.#fail(new SystemError('netlink receive error', errno));
+    if (errno !== ENOBUFS || this.#isExpecting) this.#fail(new SystemError('netlink receive error', errno));
   }
 
   #fail(error: Error): void {
@@ -343,16 +376,16 @@ export class Conversation {
 
 /** A queue with one reader: `put` never waits, the reader waits for the next item or the end. */
 class Mailbox<T> implements AsyncIterable<T> {
-  readonly #transport: Transport;
+  readonly #pull: () => boolean;
   #items: T[] = [];
   #wake: (() => void) | undefined;
   #isEnded = false;
   #isRefusing = false;
   #error: Error | undefined;
 
-  /** What is put comes from `transport`. */
-  constructor(transport: Transport) {
-    this.#transport = transport;
+  /** `pull` fetches what may be put at once; false where that comes by itself. */
+  constructor(pull: () => boolean) {
+    this.#pull = pull;
   }
 
   put(item: T): void {
@@ -390,10 +423,7 @@ class Mailbox<T> implements AsyncIterable<T> {
 
   /** Waits for news: an item or the end. */
   #next(): Promise<void> | undefined {
-    if (this.#transport.receive !== undefined) {
-      this.#transport.receive();
-      return;
-    }
+    if (this.#pull()) return;
     const before = this.#wake;
     return new Promise<void>(resolve => {
       this.#wake = () => {

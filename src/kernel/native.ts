@@ -45,6 +45,8 @@ export interface Native {
   netlinkPort(fd: number): number;
   /** bind(2) of a netlink socket to a port that the kernel chooses. */
   netlinkBind(fd: number): number;
+  /** connect(2) of a netlink socket to the kernel: it then receives unicast messages of nobody else. */
+  netlinkConnect(fd: number): number;
   /** bind(2); `address` is a struct sockaddr of the socket's family. */
   bind(fd: number, address: Buffer): number;
   /**

@@ -22,6 +22,8 @@ export interface Transport {
   join(group: number): void;
   /** Waits for the next datagram and tells of it. Only sockets that block have it; others tell by themselves. */
   readonly receive?: () => void;
+  /** As `receive`, from another thread, whatever this one does until `onReceived`. One at a time. */
+  readonly receiveAside?: (onReceived: () => void) => void;
 }
 
 /** Opens a socket that tells `events`. */

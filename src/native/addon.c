@@ -296,6 +296,15 @@ static int64_t netlink_bind(int fd)
 
 SYSTEM_CALL(call_netlink_bind, INT(fd, 0), netlink_bind(fd))
 
+static int64_t netlink_connect(int fd)
+{
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+
+	return connect(fd, (struct sockaddr *)&kernel, sizeof(kernel));
+}
+
+SYSTEM_CALL(call_netlink_connect, INT(fd, 0), netlink_connect(fd))
+
 SYSTEM_CALL(call_bind, INT(fd, 0) BYTES(address, 1), bind(fd, (struct sockaddr *)address.data, (socklen_t)address.length))
 
 /*
@@ -596,6 +605,7 @@ static const struct {
 	{ "getsockoptBytes", call_getsockopt_bytes },
 	{ "netlinkPort", call_netlink_port },
 	{ "netlinkBind", call_netlink_bind },
+	{ "netlinkConnect", call_netlink_connect },
 	{ "bind", call_bind },
 	{ "receiveNotification", call_receive_notification },
 	{ "ifNameToIndex", call_if_name_to_index },
