@@ -163,6 +163,8 @@ export class Probe {
   /** Whether `word`, which means something, is but the beginning of `keyword`. */
   async isAbbreviation(word: string, keyword: string): Promise<boolean> {
     if ((await this.#readMeaningless()).asked.has(word)) return false;
+    // `link` beside `link-netns` is a word of its own.
+    if ('-_'.includes(keyword[word.length] ?? '')) return false;
     const others = MEANINGLESS.slice(1);
     const meaning = await this.#read([keyword, ...others]);
     for (const short of [word, keyword.slice(0, word.length + 1)]) {

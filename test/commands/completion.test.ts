@@ -149,6 +149,12 @@ describe('completion of ip', () => {
     ]);
   });
 
+  it('offers words that begin longer ones', async () => {
+    const words = await keywordsAfter('link set lo');
+    for (const word of ['link', 'link-netns', 'xdp', 'xdpdrv', 'protodown'])
+      assert.ok(words.includes(word), word);
+  });
+
   it('knows no object by a beginning of `completion`', () => {
     assert.equal(findObject('completio'), undefined);
     assert.equal(findObject('completion')?.name, 'completion');
