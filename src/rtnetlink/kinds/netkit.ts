@@ -26,12 +26,12 @@ const rows = {
     key: 'type',
     spelling: named({ 0: 'peer' }, { unknown: () => 'primary' }),
   }),
-  policy: row.u32(3, { spelling: policies }),
-  peer_policy: row.u32(4, { label: 'peer policy', spelling: policies }),
+  policy: row.u32(3, { keyword: false, spelling: policies }),
+  peer_policy: row.u32(4, { keyword: false, label: 'peer policy', spelling: policies }),
   scrub: row.u32(6, { spelling: scrubs }),
-  peer_scrub: row.u32(7, { label: 'peer scrub', spelling: scrubs }),
-  headroom: row.u16(8, { show: false }),
-  tailroom: row.u16(9, { show: false }),
+  peer_scrub: row.u32(7, { keyword: false, label: 'peer scrub', spelling: scrubs }),
+  headroom: row.u16(8, { keyword: false, show: false }),
+  tailroom: row.u16(9, { keyword: false, show: false }),
   peer_info: row.value(1, linkMessage),
 };
 
