@@ -21,7 +21,7 @@ import { needs } from './requirements.ts';
 const damages = 24;
 
 describe('fixtures', () => {
-  for (const folder of fixtureFolders()) {
+  for (const [index, folder] of fixtureFolders().entries()) {
     describe(relative(fixturesFolder, folder), () => {
       if (existsSync(join(folder, 'arguments'))) {
         it('sends what the original sends, and refuses what it refuses', async function () {
@@ -55,6 +55,19 @@ describe('fixtures', () => {
           });
         }
 
+        it('shows it in other ways as the original does', async function () {
+          needs(this, 'oracle', 'compiler');
+          const show = viewsOf(folder)[0]!.words.filter(word => !word.startsWith('-'));
+          const replies = repliesOf(folder);
+          for (const options of waysFor(index)) {
+            const words = [...options, ...show];
+            const [wanted, got] = [original(words, { replies }), await ours(words, { replies })];
+            const found = difference(lines(wanted.stdout), lines(got.stdout));
+            if (found) assert.fail(`ip ${words.join(' ')}\n${found}`);
+            assert.deepEqual([got.stderr, got.status], [wanted.stderr, wanted.status]);
+          }
+        });
+
         it('shows damaged replies somehow, without a crash', async function () {
           this.timeout(60_000);
           const messages = splitMessages(repliesOf(folder));
@@ -70,6 +83,32 @@ describe('fixtures', () => {
     });
   }
 });
+
+/** Combinations of options beside those that fixtures have files for. */
+const WAYS = [
+  '-br -j',
+  '-d -o -N',
+  '-s -h',
+  '-s -h -iec',
+  '-j -p -d -s -s',
+  '-d -d',
+  '-o -br',
+  '-s -s -s -j',
+  '-c=always -br',
+  '-d -N -j',
+  '-j -N -s -h',
+  '-o -s -d -h',
+  '-p -d',
+  '-c=always -j -d',
+  '-4 -d',
+  '-6',
+  '-br -d -s',
+].map(options => options.split(' '));
+
+/** A fixture is shown in colours, and in two other ways. */
+function waysFor(index: number): string[][] {
+  return [['-c=always', '-d'], WAYS[index % WAYS.length]!, WAYS[(index * 7 + 3) % WAYS.length]!];
+}
 
 /** A line of JSON as many lines, so that a difference is a short one. */
 function lines(text: string): string {

@@ -5,7 +5,7 @@
 import * as codecs from '../wire/codec.ts';
 import { type Args, invalidHardwareAddress, isPrefixOf, mustBeOneOf, type UsageError } from './args.ts';
 import type { Names } from './names.ts';
-import type { Output } from './output.ts';
+import type { Colour, Output } from './output.ts';
 import type { Spelling } from './spelling.ts';
 import * as spellings from './spelling.ts';
 import type { View } from './view.ts';
@@ -40,6 +40,8 @@ export interface Facets<T> {
   readonly complaint?: string | ((word: string, keyword: string) => UsageError);
   /** Spelling of the value, both ways; the codec's usual one when left out. */
   readonly spelling?: Spelling<T>;
+  /** What paints the label and the value. */
+  readonly colour?: Colour;
   /** The value is printed only then. */
   readonly when?: (value: T, all: Values, view: View) => boolean;
   /** Prints the value in an irregular way; false prints nothing. */

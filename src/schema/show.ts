@@ -22,5 +22,5 @@ function showRow(name: string, row: Row<unknown>, all: Values, out: Output, view
   const shown = row.spelling.show(value, view);
   const label = row.label ?? name;
   const text = `${label}${label !== '' && shown !== '' ? ' ' : ''}${shown} `;
-  out.field(row.key ?? name, row.spelling.datum?.(value, view) ?? shown, text);
+  out.field(row.key ?? name, row.spelling.datum?.(value, view) ?? shown, text, row.colour);
 }

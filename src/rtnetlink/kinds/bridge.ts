@@ -4,7 +4,7 @@
  */
 import { wrongArgument } from '../../schema/args.ts';
 import { formatGeneral, parseUnsigned } from '../../schema/number.ts';
-import { type Output, RawNumber } from '../../schema/output.ts';
+import { type Colour, type Output, RawNumber } from '../../schema/output.ts';
 import * as row from '../../schema/row.ts';
 import { alternateHex, plainText, type Spelling } from '../../schema/spelling.ts';
 import { table } from '../../schema/table.ts';
@@ -107,12 +107,12 @@ function showQuerier(
   otherTimer: bigint | undefined,
   out: Output,
 ): void {
-  const field = (name: string, value: string | number) => {
+  const field = (name: string, value: string | number, colour?: Colour) => {
     const key = `mcast_querier_${family}_${name}`;
-    out.field(key, value, `${key} ${value} `);
+    out.labelled(key, `${key} `, value, colour);
   };
   out.open(`mcast_querier_state_${family}`);
-  if (address !== undefined) field('addr', address);
+  if (address !== undefined) field('addr', address, family === 'ipv4' ? 'inet' : 'inet6');
   if (port !== undefined) field('port', port);
   if (otherTimer !== undefined) field('other_timer', formatDuration(otherTimer));
   out.close();

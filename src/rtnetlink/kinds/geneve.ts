@@ -54,8 +54,8 @@ const rows = row.unique(
     id: row.u32(1, networkIdentifier),
     remote: row.ipv4(2, { ...addressFacets('remote'), when: value => value !== UNSPECIFIED.inet }),
     remote6: address6(7, 'remote'),
-    local: row.ipv4(17, { ...addressFacets('local'), abbreviable: false }),
-    local6: address6(18, 'local'),
+    local: row.ipv4(17, { ...addressFacets('local'), abbreviable: false, colour: 'inet' }),
+    local6: { ...address6(18, 'local'), colour: 'inet6' },
     ttl: row.u8(
       3,
       timeToLive(draft => {

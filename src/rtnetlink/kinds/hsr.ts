@@ -32,7 +32,7 @@ const rows = {
   }),
   slave1: row.device(1, { abbreviable: true, ...port('slave1', true) }),
   slave2: row.device(2, { abbreviable: true, ...port('slave2', true) }),
-  interlink: row.device(8, port('interlink')),
+  interlink: row.device(8, { ...port('interlink'), colour: 'ifname' }),
   seq_nr: row.u16(5, { label: 'sequence', keyword: false }),
   supervision_addr: row.mac(4, { label: 'supervision', keyword: false }),
   protocol: row.u8(7, {

@@ -22,6 +22,7 @@ const scrubs = named({ 0: 'none', 1: 'default' }, { unknown });
 const rows = {
   mode: row.u32(5, { spelling: modes }),
   primary: row.u8(2, {
+    keyword: false,
     label: 'type',
     key: 'type',
     spelling: named({ 0: 'peer' }, { unknown: () => 'primary' }),
