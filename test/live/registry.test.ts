@@ -180,22 +180,28 @@ describe('the registry of namespaces', () => {
   });
 });
 
-alone('an ordinary user in a user namespace of their own sees the namespaces made there', async inside => {
-  const inner = [
-    'mount -t tmpfs none /run',
-    'tsip netns add red',
-    'tsip link add name a type veth peer name b netns red',
-    'tsip map',
-    'tsip --table link show a',
-  ].join(' && ');
-  const { stdout, stderr } = await inside.run(`$ unshare -U -r -n -m bash -c '${inner}'`, { user: 'nobody' });
-  assert.equal(stderr, '');
-  assert.match(
-    stdout,
-    /^here {2}\(this namespace\)\n└─ a {2}veth {2}down {2}⇄ b in red\nred {2}\(id 0\)\n└─ b {2}veth {2}down {2}⇄ a in here\n/,
-  );
-  assert.match(stdout, /^a +veth +DOWN +1500 +\S+ +b in red$/m);
-});
+alone(
+  'an ordinary user in a user namespace of their own sees the namespaces made there',
+  async inside => {
+    const inner = [
+      'mount -t tmpfs none /run',
+      'tsip netns add red',
+      'tsip link add name a type veth peer name b netns red',
+      'tsip map',
+      'tsip --table link show a',
+    ].join(' && ');
+    const { stdout, stderr } = await inside.run(`$ unshare -U -r -n -m bash -c '${inner}'`, {
+      user: 'nobody',
+    });
+    assert.equal(stderr, '');
+    assert.match(
+      stdout,
+      /^here {2}\(this namespace\)\n└─ a {2}veth {2}down {2}⇄ b in red\nred {2}\(id 0\)\n└─ b {2}veth {2}down {2}⇄ a in here\n/,
+    );
+    assert.match(stdout, /^a +veth +DOWN +1500 +\S+ +b in red$/m);
+  },
+  { needs: ['root'] },
+);
 
 async function readMap(sandbox: Sandbox, options: RunOptions = {}): Promise<HostMap> {
   const { stdout, stderr, status } = await sandbox.run('$ tsip -j map', options);
