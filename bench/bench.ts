@@ -78,6 +78,7 @@ async function measure({
   name,
   world,
   prepare,
+  check,
   contenders,
   rounds,
   limit,
@@ -93,7 +94,10 @@ async function measure({
     if (world !== undefined) await succeed(sandbox, `${variables}; ${world}`, long);
     const lines = Object.entries(contenders).map(([contender, command]) => `${contender} ${command}\n`);
     const file = join(sandbox.folder, 'contenders');
-    writeFileSync(file, [...(prepare ? [`prepare ${prepare}\n`] : []), ...lines].join(''));
+    const around = Object.entries({ prepare, check }).flatMap(([word, text]) =>
+      text ? [`${word} ${text}\n`] : [],
+    );
+    writeFileSync(file, [...around, ...lines].join(''));
     const script = resolve(repository, 'bench/measure.sh');
     const count = Number(options.rounds ?? rounds);
     const measured = await succeed(

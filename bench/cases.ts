@@ -7,6 +7,8 @@ export interface Case {
   readonly world?: string;
   /** Shell text that is run before each measured command. */
   readonly prepare?: string;
+  /** Shell text that prints what the commands leave behind: it must be the same after each. */
+  readonly check?: string;
   readonly contenders: {
     readonly tsip: string;
     readonly original: string;
@@ -22,15 +24,20 @@ export interface Case {
 
 /** `count` links: half as many pairs of veth devices. */
 function links(count: number): string {
-  return `for ((i = 0; i < ${count / 2}; i++)); do echo "link add v$i type veth peer name w$i"; done | $original -batch -`;
+  return `${lines(count / 2, 'link add v$i type veth peer name w$i')} | $original -batch -`;
 }
 
+/** The lines of a batch, one for each `$i` below `count`. */
+function lines(count: number, line: string): string {
+  return `for ((i = 0; i < ${count}; i++)); do echo "${line}"; done`;
+}
+
+/** A line that adds an IPv4 route. */
+const routeLine = 'route add 10.$((i >> 16)).$((i >> 8 & 255)).$((i & 255))/32 dev d0';
+
 /** `count` IPv4 routes through one device. */
-function routes(count: number, device = 'd0'): string {
-  return (
-    `for ((i = 0; i < ${count}; i++)); do echo "route add 10.$((i >> 16)).$((i >> 8 & 255)).$((i & 255))/32 dev ${device}"; ` +
-    'done | $original -batch -'
-  );
+function routes(count: number): string {
+  return `${lines(count, routeLine)} | $original -batch -`;
 }
 
 const device =
@@ -41,12 +48,64 @@ function both(words: string): Case['contenders'] {
   return { tsip: `$tsip ${words}`, original: `$original ${words}` };
 }
 
+/** A batch of `count` lines, undone by `undo` before each run. */
+function batch(name: string, count: number, line: string, words: string, undo: string, state: string): Case {
+  return {
+    name: `${count} lines, ${words}: ${name}`,
+    world: `${device}; ${lines(count, line)} >lines`,
+    prepare: undo,
+    check: state,
+    contenders: both(`${words} lines`),
+    rounds: 5,
+  };
+}
+
+const routeBatch = (words: string) =>
+  batch('route add', 100_000, routeLine, words, '$original route flush dev d0', '$original route');
+
 export const cases: readonly Case[] = [
-  {
-    name: 'start: link show lo',
-    contenders: { ...both('link show lo'), node: '$node -e 0' },
+  ...['link show lo', 'addr', 'route', 'netns list'].map(words => ({
+    name: `start: ${words}`,
+    contenders: { ...both(words), node: '$node -e 0' },
     rounds: 40,
-    limit: { node: 1.5 },
+    limit: { node: 1.3 },
+  })),
+  { ...routeBatch('-force -batch'), limit: { original: 0.7 } },
+  { ...routeBatch('-batch'), limit: { original: 2 } },
+  {
+    ...batch(
+      'addr add',
+      10_000,
+      'addr add 10.1.$((i >> 8)).$((i & 255))/32 dev d0',
+      '-force -batch',
+      '$original addr flush dev d0',
+      '$original -4 addr',
+    ),
+    limit: { original: 1.1 },
+  },
+  {
+    ...batch(
+      'link add type veth',
+      1000,
+      'link add v$i type veth peer name w$i',
+      '-force -batch',
+      "$original -br link | sed -n 's/^\\(v[0-9]*\\)@.*/link del \\1/p' | $original -batch -",
+      "$original -br link | grep -c '^v'",
+    ),
+    rounds: 2,
+    limit: { original: 1.1 },
+  },
+  {
+    ...batch(
+      'netns add',
+      500,
+      'netns add n$i',
+      '-force -batch',
+      '$original -all netns delete',
+      '$original netns | sort',
+    ),
+    rounds: 3,
+    limit: { original: 1.1 },
   },
   {
     name: 'a program in a named namespace: netns exec',
@@ -72,7 +131,7 @@ export const cases: readonly Case[] = [
       world: links(count),
       contenders: both(words),
       rounds: 10,
-      limit: { original: 3 },
+      limit: { original: 1.8 },
     })),
   ]),
   ...['route', '-j route'].map(words => ({
@@ -80,15 +139,15 @@ export const cases: readonly Case[] = [
     world: `${device}; ${routes(100_000)}`,
     contenders: both(words),
     rounds: 7,
-    limit: { original: 2.5 },
+    limit: { original: 1.8 },
     limitMegabytes: 150,
   })),
   {
     name: '10000 addresses: addr',
-    world: `${device}; for ((i = 0; i < 10000; i++)); do echo "addr add 10.1.$((i >> 8)).$((i & 255))/32 dev d0"; done | $original -batch -`,
+    world: `${device}; ${lines(10_000, 'addr add 10.1.$((i >> 8)).$((i & 255))/32 dev d0')} | $original -batch -`,
     contenders: both('addr'),
     rounds: 10,
-    limit: { original: 3 },
+    limit: { original: 1.8 },
   },
   {
     name: '10000 routes: route flush',
