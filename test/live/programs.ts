@@ -31,6 +31,8 @@ export interface ProgramTestOptions {
   readonly setUp?: string;
   /** Files to write first; see {@link SandboxOptions}. */
   readonly files?: Readonly<Record<string, string>>;
+  /** See {@link SandboxOptions}. */
+  readonly onOneCpu?: boolean;
   readonly requirements?: readonly Requirement[];
   readonly timeoutMs?: number;
 }
@@ -111,10 +113,10 @@ async function runAll(
 
 async function inSandbox<T>(
   programs: Programs,
-  { setUp = '', files = {} }: ProgramTestOptions,
+  { setUp = '', files = {}, onOneCpu = false }: ProgramTestOptions,
   work: (sandbox: Sandbox) => Promise<T>,
 ): Promise<T> {
-  const sandbox = await Sandbox.open(programs, { files });
+  const sandbox = await Sandbox.open(programs, { files, onOneCpu });
   try {
     await sandbox.shell(prologue + setUp);
     return await work(sandbox);

@@ -81,6 +81,11 @@ export interface SandboxOptions {
   files?: Readonly<Record<string, string | Buffer>>;
   /** Kernel settings, by name as sysctl spells it: `net.ipv4.ip_forward`. */
   sysctl?: Readonly<Record<string, string>>;
+  /**
+   * Runs all of it on one processor. A mount namespace can only be kept in a file of an older one, and kernels since
+   * 6.18 take for older what has the lower number, of which each processor has a store of its own.
+   */
+  onOneCpu?: boolean;
 }
 
 /** A command line: words for `ip`, split as a shell would, or `$ ` and a line for bash; or the very arguments of `ip`. */
@@ -137,7 +142,9 @@ export class Sandbox {
   /** Makes a sandbox. Close it when done: `using` is not there in all Nodes that we support. */
   static async open(programs: Programs, options: SandboxOptions = {}): Promise<Sandbox> {
     const folder = mkdtempSync(join(tmpdir(), 'tsip-test-'));
-    const helper = spawn('unshare', [...unshareFlags, '--kill-child', 'bash', '--norc', '--noprofile'], {
+    const words = ['unshare', ...unshareFlags, '--kill-child', 'bash', '--norc', '--noprofile'];
+    const [program = '', ...rest] = options.onOneCpu ? ['taskset', '-c', firstCpu(), ...words] : words;
+    const helper = spawn(program, rest, {
       cwd: '/',
       detached: true,
       stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
@@ -389,4 +396,10 @@ function killQuietly(pid: number): void {
   } catch {
     // ended meanwhile
   }
+}
+
+/** The lowest processor that this process may run on. */
+function firstCpu(): string {
+  const allowed = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'latin1'));
+  return allowed?.[1] ?? '0';
 }
