@@ -2,6 +2,7 @@
  * `npm run bench`: tsip beside the original and bare Node, in turn in one run, in a sandbox of its own.
  *
  *     npm run bench -- [--only REGEXP] [--rounds N] [--json FILE]
+ *     npm run bench -- --table FILE    (the table in the README, of what --json has kept)
  *
  * Prints medians, ratios of neighbouring runs with their spread (10th to 90th percentile) and peak memory. Exits
  * with 1 if a limit is exceeded or a case fails.
@@ -39,11 +40,27 @@ interface Outcome {
   readonly isWithinLimits: boolean;
 }
 
+/** What --json keeps. */
+interface Kept {
+  readonly machine: Readonly<Record<string, string>>;
+  readonly outcomes: readonly Outcome[];
+}
+
 const gnuTime = '/usr/bin/time';
 
 const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, rounds: { type: 'string' }, json: { type: 'string' } },
+  options: {
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    json: { type: 'string' },
+    table: { type: 'string' },
+  },
 });
+
+if (options.table !== undefined) {
+  printTable(JSON.parse(readFileSync(options.table, 'utf8')) as Kept);
+  process.exit();
+}
 
 for (const requirement of ['namespaces', 'oracle'] as const) {
   const missing = whyMissing(requirement);
@@ -191,6 +208,23 @@ function print({ name, contenders, toOriginal, toNode, toBoth, isWithinLimits }:
     const { median: middle, low, high, limit } = part;
     const bound = limit === undefined ? '' : `, at most ${limit}`;
     console.log(`  ${middle.toFixed(2)} times ${other} (${low.toFixed(2)} to ${high.toFixed(2)}${bound})`);
+  }
+}
+
+/** Milliseconds are medians; ratios are medians of the ratios of neighbouring runs. */
+function printTable({ machine, outcomes }: Kept): void {
+  console.log(
+    `${machine['machine']}, kernel ${machine['kernel']}, Node ${machine['node']}, ${machine['original']}\n`,
+  );
+  console.log('| work | tsip | original | times the original | bare Node | times Node |');
+  console.log('|---|---:|---:|---:|---:|---:|');
+  for (const { name, contenders, toOriginal, toNode } of outcomes) {
+    const time = (contender: string) => {
+      const ms = contenders[contender]?.medianMs;
+      return ms === undefined ? '' : `${ms.toFixed(ms < 100 ? 1 : 0)} ms`;
+    };
+    const cells = [name, time('tsip'), time('original'), toOriginal.median.toFixed(2), time('node')];
+    console.log(`| ${[...cells, toNode?.median.toFixed(2) ?? ''].join(' | ')} |`);
   }
 }
 
