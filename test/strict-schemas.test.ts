@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { showJson } from '../src/layouts/map/json.ts';
+import type { HostMap } from '../src/layouts/map/model.ts';
+import { jsonOutput } from '../src/output/json.ts';
 import { LINK_KINDS } from '../src/rtnetlink/kinds/index.ts';
 import { ours } from './capture.ts';
 import { fixtureFolders, fixturesFolder, repliesOf, viewsOf } from './fixtures.ts';
@@ -10,6 +13,49 @@ import { assertDescribed, readSchema, schemaNames } from './strict-schemas.ts';
 
 /** The schema of the records of a fixture, by its folder. */
 const schemas: Readonly<Record<string, string>> = { nsid: 'netns-id' };
+
+/** A map that leaves nothing out. */
+const everything: HostMap = {
+  namespaces: [
+    {
+      label: 'red',
+      isCurrent: true,
+      inode: 4026532178,
+      names: ['red'],
+      paths: ['/run/netns/red'],
+      nsid: 5,
+      owner: { userNamespace: 4026531837, uid: 0 },
+      containers: [
+        { runtime: 'docker', id: '0123456789ab' },
+        { runtime: undefined, id: '0123456789ac' },
+      ],
+      processes: [{ pid: 1, thread: 2, command: 'init' }],
+      problem: 'Operation not permitted',
+      devices: [
+        {
+          name: 'v0',
+          index: 2,
+          kind: 'veth',
+          status: 'no carrier',
+          operationState: 'LOWERLAYERDOWN',
+          mtu: 1500,
+          hardwareAddress: '02:00:00:00:00:01',
+          alias: 'an alias',
+          alternativeNames: ['another'],
+          master: 'br0',
+          addresses: [
+            { family: 'inet', address: '10.0.0.1', prefixLength: 32, peer: '10.0.0.2', scope: 'other' },
+          ],
+          peer: { relation: 'lower', namespace: 'blue', nsid: 0, index: 3, device: 'v1' },
+          uppers: [{ namespace: 'blue', device: 'mv0' }],
+        },
+      ],
+    },
+  ],
+  stale: [{ path: '/run/netns/old', reason: 'no namespace' }],
+  unreadable: [{ path: '/run/docker/netns', reason: 'Permission denied' }],
+  hiddenProcesses: 3,
+};
 
 describe('the schemas of --strict-json', () => {
   for (const folder of fixtureFolders()) {
@@ -25,6 +71,28 @@ describe('the schemas of --strict-json', () => {
       }
     });
   }
+
+  it('describe the map of the lab, and one of everything that the lab does not have', () => {
+    assertDescribed(readFileSync(join(fixturesFolder, 'map/map.json'), 'utf8'), 'map', 'the lab');
+    let text = '';
+    const write = (part: string) => {
+      text += part;
+    };
+    showJson(everything, jsonOutput({ write, flush: () => undefined }, false));
+    assertDescribed(text, 'map', 'the map');
+    assertDescribed(`[${text}]`, 'map', 'the map in a list');
+    const described = readSchema('map')['$defs'];
+    const shown = JSON.parse(text);
+    const [{ links }] = shown.namespaces;
+    for (const [name, value] of Object.entries({
+      map: shown,
+      namespace: shown.namespaces[0],
+      link: links[0],
+      address: links[0].addr_info[0],
+      peer: links[0].peer,
+    }))
+      assert.deepEqual(Object.keys(value).sort(), Object.keys(described[name].properties).sort(), name);
+  });
 
   it('stand in the package under their names', () => {
     const { exports, files } = JSON.parse(readFileSync(resolve(repository, 'package.json'), 'utf8'));
@@ -66,6 +134,9 @@ describe('the schemas of --strict-json', () => {
         '[{"ifindex":1,"ifname":"x","flags":[],"linkinfo":{"info_kind":"vlan","info_data":{"id":"7"}}}]',
         'link',
       ],
+      ['[{"ifname":"x","mode":"gre/ip","remote":"0.0.0.0","local":"0.0.0.0","key":"7"}]', 'tunnel'],
+      ['{"namespaces":[],"stale":[],"unreadable":[]}', 'map'],
+      ['{"namespaces":[],"stale":[],"unreadable":[],"hidden_processes":0,"nonsense":1}', 'map'],
       ['{"text":"no code"}', 'error'],
       ['{"event":"new","object":"link","data":{"name":"no device"}}', 'monitor'],
     ];

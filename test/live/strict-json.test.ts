@@ -93,6 +93,9 @@ const cases: readonly Case[] = [
   ['token', 'token', 1],
   ['vrf', 'vrf', 0],
   ['vrf identify', 'vrf', 0],
+  ['tunnel', 'tunnel', 0],
+  ['map', 'map', 1],
+  ['map --format tree red', 'map', 1],
   ['link xstats type bridge', 'xstats', 1],
   ['link afstats', 'afstats', 0],
   ['-V', 'version', 1],
@@ -135,6 +138,7 @@ const failures: readonly (readonly [
   ['route get 203.0.113.1', 2, { errno: 'ENETUNREACH' }],
   ['-batch /nowhere', 1, {}],
   ['xfrm state bogus words', 1, {}],
+  ['map nowhere', 1, { text: 'No network namespace is called "nowhere".' }],
 ];
 
 async function makeWorld(sandbox: Sandbox): Promise<void> {

@@ -2,10 +2,12 @@
  * `ip tunnel` against a kernel with tunnels that a preloaded library pretends (replay/fake-tunnels.c): the requests
  * that it prints on standard error are compared with everything else.
  */
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { buildPreload, preloadPath } from '../replay/preload.ts';
 import { needs, repository } from '../requirements.ts';
-import { differential, line, type Step } from './twin.ts';
+import { assertDescribed } from '../strict-schemas.ts';
+import { alone, differential, line, type Step } from './twin.ts';
 
 const makeDevices = `$ python3 ${join(repository, 'test/live/tun-types.py')}`;
 
@@ -292,6 +294,51 @@ describe('ip tunnel', () => {
       pretending(`-6 tunnel show ${words}`, { FAKE_TUNNEL: ipv6Tunnel({ bits: 2, flow: 0x700031 }) }),
     ),
   ]);
+
+  alone('prints tunnels with --strict-json as their schema says', async sandbox => {
+    const made = await sandbox.run(`${makeDevices} tn 768 t6 769`);
+    assert.equal(made.status, 0, made.stderr);
+    const overIpv4 = { keys: [9, 9], tos: 0x48, ttl: 64, link: 1, fragment: 0 } as const;
+    const shown: readonly (readonly [words: string, answers: Record<string, string>, keys: string])[] = [
+      [
+        'tunnel',
+        { FAKE_TUNNEL: ipv4Tunnel({ ...overIpv4, flags: [0xb0, 0xb0] }) },
+        'ifname mode remote local dev ttl tos nopmtudisc key flags',
+      ],
+      [
+        'tunnel show x mode gre',
+        { FAKE_TUNNEL: ipv4Tunnel({ flags: [0x20, 0x20], keys: [5, 6] }) },
+        'ifname mode remote local ikey okey flags',
+      ],
+      [
+        'tunnel',
+        {
+          FAKE_TUNNEL: ipv4Tunnel({ protocol: 41, flags: [1, 0] }),
+          FAKE_6RD: rapid('0a000000'),
+          FAKE_ROUTERS: ROUTERS,
+        },
+        'ifname mode remote local pdr pr pdr_2 6rd-prefix 6rd-prefixlen 6rd-relay_prefix 6rd-relay_prefixlen',
+      ],
+      [
+        '-6 -s tunnel',
+        { FAKE_TUNNEL: ipv6Tunnel({ bits: 0xffff, link: 1, protocol: 4 }) },
+        'ifname mode remote local link ip6_tnl_f_ign_encap_limit hoplimit ip6_tnl_f_use_orig_tclass ' +
+          'ip6_tnl_f_use_orig_flowlabel flowinfo ip6_tnl_f_rcv_dscp_copy ip6_tnl_f_allow_local_remote',
+      ],
+      [
+        '-6 tunnel show x',
+        { FAKE_TUNNEL: ipv6Tunnel({ protocol: 47, flags: [0xb0, 0xb0], keys: [3, 3], flow: 0xab12345 }) },
+        'ifname mode remote local encap_limit hoplimit tclass flowlabel flowinfo key flags',
+      ],
+    ];
+    for (const [words, answers, keys] of shown) {
+      const env = { LD_PRELOAD: preloadPath('fake-tunnels'), ...answers };
+      const { stdout, status } = await sandbox.run(`--strict-json ${words}`, { env });
+      assert.equal(status, 0, words);
+      const [tunnel, ...others] = assertDescribed(stdout, 'tunnel', words) as object[];
+      assert.deepEqual([Object.keys(tunnel!).join(' '), others], [keys, []], words);
+    }
+  });
 
   differential('complains as the original does', [
     ...[
