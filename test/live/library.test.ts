@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { needs, repository } from '../requirements.ts';
 import { runInside } from './private-mocha.ts';
 
+const inNamespace = process.getuid?.() === 0 ? ['-n'] : ['-U', '-r', '-n'];
+
 /** Runs a module that imports the library as its users do, in a network namespace of its own. */
 function runModule(source: string): string {
-  return execFileSync('unshare', ['-n', process.execPath, '--input-type=module', '-e', source], {
+  return execFileSync('unshare', [...inNamespace, process.execPath, '--input-type=module', '-e', source], {
     cwd: repository,
     encoding: 'utf8',
     timeout: 15000,

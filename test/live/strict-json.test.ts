@@ -153,49 +153,61 @@ function sample(name: string, text: string): void {
 }
 
 describe('--strict-json', () => {
-  alone('prints one document for every command, as its schema says', async sandbox => {
-    await makeWorld(sandbox);
-    for (const [line, schema, least = 0] of cases) {
-      const { stdout, stderr, status } = await sandbox.run(`--strict-json ${line}`);
-      assert.deepEqual([status, stderr], [0, ''], line);
-      sample(schema, stdout);
-      const document = assertDescribed(stdout, schema, line) as unknown[];
-      assert.ok(Array.isArray(document) && document.length >= least, `${line}: ${stdout}`);
-      assert.ok(stdout.endsWith(']\n') && stdout.indexOf('\n') === stdout.length - 1, line);
-    }
-  });
+  alone(
+    'prints one document for every command, as its schema says',
+    async sandbox => {
+      await makeWorld(sandbox);
+      for (const [line, schema, least = 0] of cases) {
+        const { stdout, stderr, status } = await sandbox.run(`--strict-json ${line}`);
+        assert.deepEqual([status, stderr], [0, ''], line);
+        sample(schema, stdout);
+        const document = assertDescribed(stdout, schema, line) as unknown[];
+        assert.ok(Array.isArray(document) && document.length >= least, `${line}: ${stdout}`);
+        assert.ok(stdout.endsWith(']\n') && stdout.indexOf('\n') === stdout.length - 1, line);
+      }
+    },
+    { needs: ['root'] },
+  );
 
-  alone('tells every failure as one object, beside an empty or broken-off list', async sandbox => {
-    await makeWorld(sandbox);
-    for (const [line, status, wanted] of failures) {
-      const result = await sandbox.run(`--strict-json ${line}`);
-      assert.equal(result.status, status, `${line}: ${result.stderr}`);
-      sample('error', result.stderr);
-      const error = assertDescribed(result.stderr, 'error', line) as Record<string, unknown>;
-      assert.equal(error['code'], status, line);
-      for (const [key, value] of Object.entries(wanted)) assert.equal(error[key], value, `${line}: ${key}`);
-      assert.equal(result.stdout, '[]\n', line);
-    }
-  });
+  alone(
+    'tells every failure as one object, beside an empty or broken-off list',
+    async sandbox => {
+      await makeWorld(sandbox);
+      for (const [line, status, wanted] of failures) {
+        const result = await sandbox.run(`--strict-json ${line}`);
+        assert.equal(result.status, status, `${line}: ${result.stderr}`);
+        sample('error', result.stderr);
+        const error = assertDescribed(result.stderr, 'error', line) as Record<string, unknown>;
+        assert.equal(error['code'], status, line);
+        for (const [key, value] of Object.entries(wanted)) assert.equal(error[key], value, `${line}: ${key}`);
+        assert.equal(result.stdout, '[]\n', line);
+      }
+    },
+    { needs: ['root'] },
+  );
 
-  alone('is the same as -json where that is good JSON', async sandbox => {
-    await makeWorld(sandbox);
-    for (const line of [
-      'link',
-      '-d link',
-      'addr',
-      'route',
-      'rule show table 100',
-      'maddr',
-      'netns',
-      '-br addr',
-    ]) {
-      const [strict, plain] = [await sandbox.run(`--strict-json ${line}`), await sandbox.run(`-j ${line}`)];
-      assert.deepEqual(JSON.parse(strict.stdout), JSON.parse(plain.stdout), line);
-    }
-    const pretty = await sandbox.run('--strict-json -p link show lo');
-    assert.match(pretty.stdout, /^\[ \{\n {8}"ifindex": 1,/);
-  });
+  alone(
+    'is the same as -json where that is good JSON',
+    async sandbox => {
+      await makeWorld(sandbox);
+      for (const line of [
+        'link',
+        '-d link',
+        'addr',
+        'route',
+        'rule show table 100',
+        'maddr',
+        'netns',
+        '-br addr',
+      ]) {
+        const [strict, plain] = [await sandbox.run(`--strict-json ${line}`), await sandbox.run(`-j ${line}`)];
+        assert.deepEqual(JSON.parse(strict.stdout), JSON.parse(plain.stdout), line);
+      }
+      const pretty = await sandbox.run('--strict-json -p link show lo');
+      assert.match(pretty.stdout, /^\[ \{\n {8}"ifindex": 1,/);
+    },
+    { needs: ['root'] },
+  );
 
   alone('prints a document a line in a batch, and says which line failed', async sandbox => {
     const stdin =

@@ -14,6 +14,8 @@ const lab = `
   ip addr add 10.0.0.1/24 dev v1 && ip addr add 10.0.0.9 peer 10.1.0.1/32 dev v1
   ip route add default via 10.0.0.2 && ip route add blackhole 10.9.0.0/16 metric 7
   ip neigh add 10.0.0.7 lladdr 02:00:00:00:00:07 dev v1 router
+  # The kernel finds out a while later that no port of the bridge is up.
+  for i in {1..500}; do [[ $(ip -br link show br0) == *'<NO-CARRIER,'* ]] && break; read -t 0.01 <> <(:); done
 `;
 
 /** Runs in a terminal so many columns wide, on whose other end we read. */
