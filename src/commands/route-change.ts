@@ -154,7 +154,10 @@ function parseWord(args: Args, draft: Draft, names: Names): void {
   } else if (args.accept('as')) {
     args.accept('to');
     values.newdst = addressText(ownAddress(args.next(), header));
-  } else if (args.accept('via')) {
+  } else if (args.is('via')) {
+    if (values.gateway !== undefined || values.via !== undefined)
+      throw wrongArgument('via', 'use nexthop syntax to specify multiple via\n');
+    args.skip();
     parseGateway(args, header, values);
   } else if (args.accept('from')) {
     const prefix = parsePrefix(args.next(), header.family);

@@ -23,6 +23,7 @@ import type { Context } from './context.ts';
 import { kernelErrorText } from './report.ts';
 import { dumpRequest, emptyFilter, isSelected, parseFilter } from './route-filter.ts';
 import { listOptions, routeView } from './route-list.ts';
+import { readBytes } from './saved-messages.ts';
 
 const STDIN = 0;
 const STDOUT = 1;
@@ -59,7 +60,7 @@ function write(bytes: Uint8Array): void {
  */
 export async function restoreRoutes(context: Context): Promise<number> {
   refuseTerminal();
-  if (!fstatSync(STDIN).isFile()) throw new UsageError('Failed to restore: ftell: Illegal seek');
+  if (!isSeekable()) throw new UsageError('Failed to restore: ftell: Illegal seek');
   const messages = [...savedMessages()];
   const route = new RouteReader();
   for (let pass = 0; pass < PASSES; pass++) {
@@ -112,16 +113,23 @@ function words(...numbers: number[]): string {
   return numbers.map(number => number.toString(16).padStart(8, '0')).join(' ');
 }
 
+/** Whether standard input has a position: neither pipes nor sockets have one. */
+function isSeekable(): boolean {
+  const input = fstatSync(STDIN);
+  return !input.isFIFO() && !input.isSocket();
+}
+
 function refuseTerminal(): void {
   if (isTerminal(STDIN)) throw new UsageError("Can't restore route dump from a terminal");
 }
 
 /** The messages on standard input, one after another; throws at the first that is malformed. */
 function* savedMessages(): Generator<Message> {
-  const bytes = readFileSync(STDIN);
-  const magic = bytes.length < 4 ? 0 : bytes.readUInt32LE(0);
+  const head = readBytes(4); // Before the rest: a device may have no end.
+  const magic = head.length < 4 ? 0 : head.readUInt32LE(0);
   if (magic !== MAGIC)
-    throw new UsageError(`Magic mismatch (${bytes.length < 4 ? 0 : 1} elems, ${magic.toString(16)} magic)`);
+    throw new UsageError(`Magic mismatch (${head.length < 4 ? 0 : 1} elems, ${magic.toString(16)} magic)`);
+  const bytes = Buffer.concat([head, readFileSync(STDIN)]);
   for (let start = 4; start < bytes.length; ) {
     if (start + HEADER_LENGTH > bytes.length) throw truncated();
     const length = bytes.readUInt32LE(start);

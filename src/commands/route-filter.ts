@@ -14,6 +14,7 @@ import {
   RTA_GATEWAY,
   RTA_IIF,
   RTA_MARK,
+  RTA_MULTIPATH,
   RTA_OIF,
   RTA_PREFSRC,
   RTA_PRIORITY,
@@ -26,17 +27,22 @@ import {
   TABLE_MAIN,
   TYPE_BROADCAST,
   TYPE_LOCAL,
+  walkNextHops,
 } from '../rtnetlink/route.ts';
-import { type Args, UsageError, wrongArgument } from '../schema/args.ts';
+import { type Args, UsageError, UsageRequest, wrongArgument } from '../schema/args.ts';
 import type { Names } from '../schema/names.ts';
 import { parseUnsigned } from '../schema/number.ts';
 import * as codec from '../wire/codec.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import { AF_UNSPEC } from './options.ts';
 import { addressBits, isInside, type Prefix, parsePrefix } from './prefix.ts';
+import { ROUTE_USAGE } from './route-usage.ts';
 import { parseRouteType, readFamily, vrfTable } from './route-words.ts';
 
 const U32 = 0xffffffff;
+const MAX_REALM = 0xffff;
+/** Where rtnh_ifindex stands in struct rtnexthop. */
+const HOP_DEVICE = 4;
 
 /** The selectors; undefined ones select everything. */
 export interface RouteFilter {
@@ -95,7 +101,7 @@ function parseSelector(args: Args, filter: RouteFilter, names: Names): void {
   else if (args.accept('dev', 'oif')) filter.device = readDevice(args, names);
   else if (args.accept('iif')) filter.inputDevice = readDevice(args, names);
   else if (args.accept('mark')) filter.mark = read(args, readNumber, 'invalid mark value');
-  else if (args.acceptPrefix('metric', 'priority'))
+  else if (args.acceptPrefix('metric', 'priority') || args.accept('preference'))
     filter.metric = read(args, readNumber, '"metric" value is invalid\n');
   else if (args.accept('via')) parseGateway(args, filter);
   else if (args.accept('src')) filter.source = parsePrefix(args.next(), filter.family);
@@ -123,6 +129,7 @@ function parseTable(args: Args, filter: RouteFilter, names: Names): void {
   if (table !== undefined) filter.table = table;
   else if (word === 'all') filter.table = 0;
   else if (word === 'cache') filter.cloned = true;
+  else if (word === 'help') throw new UsageRequest(ROUTE_USAGE);
   else throw wrongArgument(word, 'table id value is invalid\n');
 }
 
@@ -163,8 +170,11 @@ function parseGateway(args: Args, filter: RouteFilter): void {
   filter.gateway = parsePrefix(args.next(), family ?? filter.family);
 }
 
-/** `FROM/TO`, `FROM/` for any destination, or `TO`; the mask tells which half counts. */
+/** `FROM/TO`, `FROM/` for any destination, `TO`, or one number for both; the mask tells what counts. */
 function parseMaskedRealms(word: string, names: Names): Masked | undefined {
+  const whole = parseUnsigned(word, U32);
+  if (whole !== undefined && whole > MAX_REALM) return { value: whole, mask: U32 };
+  if (word === '') return { value: 0, mask: MAX_REALM };
   const slash = word.indexOf('/');
   const from = slash < 0 ? undefined : names.number('realms', word.slice(0, slash));
   if (slash >= 0 && from === undefined) return undefined;
@@ -225,7 +235,6 @@ export function knownFields(filter: RouteFilter): KnownFields {
     tos: filter.tos !== undefined,
     device: filter.device !== undefined,
     inputDevice: filter.inputDevice !== undefined,
-    mark: filter.mark !== undefined,
     metric: filter.metric !== undefined,
     realm: filter.realms?.mask === U32,
     gatewayFamily: wholeFamily(filter.gateway),
@@ -236,6 +245,7 @@ export function knownFields(filter: RouteFilter): KnownFields {
 /** Whether a route is selected. The kernel may have filtered already; older ones and caches have not. */
 export function isSelected(route: RouteReader, filter: RouteFilter): boolean {
   return (
+    (filter.family === AF_UNSPEC || filter.family === route.family) &&
     filter.cloned === ((route.flags & ROUTE_CLONED) !== 0) &&
     isInTable(route, filter) &&
     (filter.protocol === undefined || filter.protocol === route.protocol) &&
@@ -312,8 +322,21 @@ function hasAttributes(route: RouteReader, filter: RouteFilter): boolean {
   return (
     (realms === undefined || (((attributes.u32(RTA_FLOW) ?? 0) ^ realms.value) & realms.mask) === 0) &&
     (inputDevice === undefined || inputDevice === (attributes.u32(RTA_IIF) ?? 0)) &&
-    (device === undefined || device === (attributes.u32(RTA_OIF) ?? 0)) &&
+    (device === undefined || hasDevice(route, device)) &&
     (mark === undefined || mark === (attributes.u32(RTA_MARK) ?? 0)) &&
     (metric === undefined || metric === (attributes.u32(RTA_PRIORITY) ?? 0))
   );
+}
+
+/** Whether a route goes out of a device, with any of its next hops; one that names none is not left out. */
+function hasDevice({ attributes }: RouteReader, device: number): boolean {
+  const own = attributes.u32(RTA_OIF);
+  if (own !== undefined) return own === device;
+  const at = attributes.at[RTA_MULTIPATH]!;
+  if (at === 0) return true;
+  let isFound = false;
+  walkNextHops(attributes.bytes, at, at + attributes.length[RTA_MULTIPATH]!, hop => {
+    isFound ||= attributes.bytes.readInt32LE(hop + HOP_DEVICE) === device;
+  });
+  return isFound;
 }

@@ -27,7 +27,7 @@ import { addressBits, addressText, parseAddress, parsePrefix } from './prefix.ts
 import { CommandFailed } from './report.ts';
 import { routeView } from './route-list.ts';
 import { ROUTE_USAGE } from './route-usage.ts';
-import { vrfTable } from './route-words.ts';
+import { vrfDevice } from './route-words.ts';
 
 const U32 = 0xffffffff;
 
@@ -98,13 +98,13 @@ function parseWord(args: Args, draft: Draft, context: Context): void {
     header.tos = read(args, word => names.number('dsfield', word), 'TOS value is invalid\n');
   else if (args.accept('as')) parseNewDestination(args, draft);
   else if (args.acceptPrefix('iif')) draft.inputDevice = args.next();
-  else if (args.acceptPrefix('mark')) values.mark = read(args, readNumber, 'invalid mark value');
+  else if (args.acceptPrefix('mark')) values.mark = read(args, readNumber, 'invalid mark value') || undefined;
   else if (args.acceptPrefix('oif') || args.accept('dev')) draft.device = args.next();
   else if (args.acceptPrefix('notify')) header.flags |= ROUTE_NOTIFY;
   else if (args.acceptPrefix('connected')) draft.isConnected = true;
   else if (args.acceptPrefix('vrf')) parseVrf(args, draft);
   else if (args.acceptPrefix('uid')) values.uid = read(args, readNumber, 'invalid UID\n');
-  else if (args.acceptPrefix('from')) parseEnd(args, draft, context, 'src');
+  else if (args.acceptPrefix('from')) parseSource(args, draft, context);
   else if (args.acceptPrefix('fibmatch')) draft.isFibMatch = true;
   else parseRest(args, draft, context);
 }
@@ -115,7 +115,7 @@ function parseRest(args: Args, draft: Draft, context: Context): void {
   else if (args.acceptPrefix('dport')) values.dport = read(args, readPort, 'invalid dport\n');
   else if (args.acceptPrefix('ipproto'))
     values.ip_proto = read(args, ipProtocolNumber, 'Invalid "ipproto" value\n');
-  else if (args.accept('flowlabel')) values.flowlabel = read(args, readNumber, 'invalid flowlabel\n');
+  else if (args.accept('flowlabel')) values.flowlabel = read(args, readNumber, 'invalid flowlabel');
   else {
     args.accept('to');
     if (args.matches('help')) throw new UsageRequest(ROUTE_USAGE);
@@ -130,10 +130,15 @@ function parseNewDestination(args: Args, { header, values }: Draft): void {
   values.newdst = addressText(address);
 }
 
+function parseSource(args: Args, draft: Draft, context: Context): void {
+  if (args.matches('help')) throw new UsageRequest(ROUTE_USAGE);
+  parseEnd(args, draft, context, 'src');
+}
+
 /** The output device of a VRF decides: `ip` takes its index for one. */
 function parseVrf(args: Args, draft: Draft): void {
   const name = args.next();
-  if (vrfTable(name) === undefined) throw wrongArgument(name, 'Invalid VRF\n');
+  if (vrfDevice(name) === undefined) throw wrongArgument(name, 'Invalid VRF\n');
   draft.device = name;
 }
 

@@ -1,7 +1,7 @@
 /** Words of the route commands that are read in several of them: types, families, realms, VRF names. */
 
 import { ask } from '../kernel/ask.ts';
-import { AF_INET, AF_INET6, AF_MPLS, AF_PACKET, ROUTE_TYPES } from '../rtnetlink/route.ts';
+import { AF_INET, AF_INET6, AF_MPLS, AF_PACKET, ROUTE_TYPES, TABLE_MAIN } from '../rtnetlink/route.ts';
 import { isPrefixOf } from '../schema/args.ts';
 import type { Names } from '../schema/names.ts';
 import { parseUnsigned } from '../schema/number.ts';
@@ -48,12 +48,12 @@ export function readFamily(word: string): number | undefined {
   return FAMILIES[word];
 }
 
-/** Reads `[FROM/]TO` with names or numbers as the 32 bits of RTA_FLOW; undefined when it is none. `FROM/` is to 0. */
+/** Reads `[FROM/]TO` with names or numbers as the 32 bits of RTA_FLOW; undefined when it is none. `FROM/` and no word are to 0. */
 export function parseRealms(word: string, names: Names): number | undefined {
   const slash = word.indexOf('/');
   const from = slash < 0 ? 0 : names.number('realms', word.slice(0, slash));
   const toWord = word.slice(slash + 1);
-  const to = slash >= 0 && toWord === '' ? 0 : names.number('realms', toWord);
+  const to = toWord === '' ? 0 : names.number('realms', toWord);
   return from === undefined || to === undefined ? undefined : from * 0x10000 + to;
 }
 
@@ -70,9 +70,9 @@ interface Vrf {
   readonly table: number;
 }
 
-/** The routing table of a VRF device; undefined when no device of this name and kind exists. */
+/** The routing table of a VRF device, or of none for `default`; undefined when no device of this name and kind exists. */
 export function vrfTable(name: string): number | undefined {
-  return askVrf(name)?.table || undefined;
+  return name === 'default' ? TABLE_MAIN : askVrf(name)?.table || undefined;
 }
 
 /** The index of a VRF device; undefined when no device of this name and kind exists. */

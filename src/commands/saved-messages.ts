@@ -114,7 +114,7 @@ function malformed(length: number, position: number): UsageError {
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
 /** Reads `count` bytes of standard input, fewer where it ends. */
-function readBytes(count: number): Buffer {
+export function readBytes(count: number): Buffer {
   const bytes = Buffer.alloc(count);
   let length = 0;
   while (length < count) {

@@ -25,11 +25,10 @@ export function showNextHop(hop: NextHopObject, isDeleted: boolean, out: Output,
   out.close();
 }
 
-/** Shows the next hop object that a route uses, on a line of its own inside the route. */
+/** Shows the next hop object that a route uses, inside the route, on a line of its own even with -oneline. */
 export function showNextHopInfo(hop: NextHopObject, out: Output, view: View): void {
   out.open('nh_info');
-  out.newline();
-  out.text('\tnh_info ');
+  out.text('\n\tnh_info ');
   showNextHopFields(hop, out, view);
   out.close();
 }

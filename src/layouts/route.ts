@@ -52,7 +52,6 @@ export interface KnownFields {
   readonly tos?: boolean;
   readonly device?: boolean;
   readonly inputDevice?: boolean;
-  readonly mark?: boolean;
   readonly metric?: boolean;
   readonly realm?: boolean;
   /** A gateway or preferred source of this family is known whole. */
@@ -135,7 +134,7 @@ export function showRoute(route: RouteReader, out: Output, view: RouteView): voi
   if (metric !== undefined && !known.metric) out.labelled('metric', 'metric ', metric);
   showFlags(route.flags, out);
   const mark = attributes.u32(RTA_MARK);
-  if (mark !== undefined && mark !== 0 && !known.mark)
+  if (mark !== undefined && mark !== 0)
     out.field('mark', mark, `mark ${mark >= 16 ? `0x${mark.toString(16)}` : mark} `);
   if (!known.realm) showRealms(attributes, out, view);
   const user = attributes.u32(RTA_UID);

@@ -35,6 +35,6 @@ export function defaultScope(
     values.gateway === undefined &&
     values.via === undefined &&
     values.multipath === undefined &&
-    values.nh_id === undefined;
+    !values.nh_id;
   return isDirect ? SCOPE_LINK : SCOPE_GLOBAL;
 }
