@@ -132,9 +132,10 @@ export class Context {
       if (!(error instanceof KernelError)) throw error;
       const isAbsent = error.errno === ENOENT || error.errno === EOPNOTSUPP;
       const isSilent = error.endsDump && error.reason === undefined;
-      if (isAbsent && (isSilent || options.mayBeAbsent)) return;
+      if (isAbsent && !options.mustExist && (isSilent || options.mayBeAbsent)) return;
       const isTooLarge = error.reason === undefined && error.errno === EMSGSIZE;
-      this.complain(isTooLarge ? 'Error: Buffer too small for object.' : kernelErrorText(error));
+      if (!isAbsent || !isSilent)
+        this.complain(isTooLarge ? 'Error: Buffer too small for object.' : kernelErrorText(error));
       this.complain(options.verdict ?? 'Dump terminated');
       throw new CommandFailed(options.exitCode ?? 1, error);
     }
@@ -189,6 +190,8 @@ function accountName(answer: Buffer | number): string | undefined {
 export interface DumpOptions {
   /** What is asked for need not exist, even where the kernel has words for that. */
   readonly mayBeAbsent?: boolean;
+  /** What is asked for has to exist, even where the kernel has no words for that. */
+  readonly mustExist?: boolean;
   readonly exitCode?: number;
   /** The line after the kernel's refusal. */
   readonly verdict?: string;

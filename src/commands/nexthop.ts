@@ -72,7 +72,7 @@ function unknownCommand(args: Args): UsageError {
 /** The selectors of show and flush; `id` asks for one object and ends the line. */
 interface Selectors {
   readonly values: NextHopValues;
-  protocol?: number;
+  protocol?: number | undefined;
   id?: number;
 }
 
@@ -81,7 +81,7 @@ function parseSelectors(args: Args, context: Context): Selectors {
   while (!args.done && selectors.id === undefined) {
     if (args.accept('id')) selectors.id = readId(args);
     else if (args.acceptPrefix('protocol'))
-      selectors.protocol = read(args, word => parseUnsigned(word, 0xff), 'invalid protocol value');
+      selectors.protocol = read(args, readNumber, 'invalid protocol value') || undefined;
     else if (!parseCommonSelector(args, selectors.values, context)) parseOther(args, selectors.values);
   }
   return selectors;
@@ -111,8 +111,10 @@ function read<T>(args: Args, parse: (word: string) => T | undefined, complaint: 
   return value;
 }
 
+const readNumber = (word: string) => parseUnsigned(word, U32);
+
 function readId(args: Args): number {
-  return read(args, word => parseUnsigned(word, U32), 'invalid id value');
+  return read(args, readNumber, 'invalid id value');
 }
 
 function requestOf(type: number, context: Context, values: NextHopValues): MessageWriter {
@@ -160,7 +162,7 @@ async function get(args: Args, context: Context): Promise<number> {
     if (!args.accept('id')) throw usage();
     id = readId(args);
   }
-  if (id === undefined) throw usage();
+  if (!id) throw usage();
   return showOne(id, context);
 }
 
@@ -214,9 +216,11 @@ async function remove(id: number, context: Context): Promise<boolean> {
 async function listBuckets(args: Args, context: Context): Promise<number> {
   const values: NextHopValues = {};
   while (!args.done) {
-    if (args.accept('id')) values.id = readId(args);
-    else if (args.accept('nhid')) values.res_bucket = { nh_id: readId(args) };
-    else if (!parseCommonSelector(args, values, context)) {
+    if (args.accept('id')) values.id = readId(args) || undefined;
+    else if (args.accept('nhid')) {
+      const id = readId(args);
+      values.res_bucket = id === 0 ? undefined : { nh_id: id };
+    } else if (!parseCommonSelector(args, values, context)) {
       if (args.matches('help')) throw usage();
       throw wrongArgument(args.next(), '');
     }
@@ -225,7 +229,7 @@ async function listBuckets(args: Args, context: Context): Promise<number> {
   out.list();
   const request = requestOf(RTM_GETNEXTHOPBUCKET, context, values);
   try {
-    for await (const messages of context.dump(request, { exitCode: EXIT_KERNEL })) {
+    for await (const messages of context.dump(request, { exitCode: EXIT_KERNEL, mustExist: true })) {
       for (const message of messages) showBucketOf(message, out);
     }
   } catch (error) {
@@ -251,7 +255,7 @@ async function getBucket(args: Args, context: Context): Promise<number> {
       index = read(args, word => parseUnsigned(word, 0xffff), 'invalid bucket index value');
     else throw usage();
   }
-  if (id === undefined || index === undefined) throw usage();
+  if (!id || index === undefined) throw usage();
   const request = requestOf(RTM_GETNEXTHOPBUCKET, context, { id, res_bucket: { index } });
   const [message] = await context.session.request(request, 'answer');
   const out = context.output();

@@ -109,8 +109,9 @@ function parseWord(args: Args, draft: Draft, context: Context): void {
 function parseAction(args: Args, draft: Draft, context: Context): void {
   if (args.matches('help')) throw new UsageRequest(RULE_USAGE);
   if (args.acceptPrefix('map-to') || args.accept('nat')) {
+    const word = args.next();
     context.complain('Warning: route NAT is deprecated');
-    draft.translation = parseTranslation(args.next());
+    draft.translation = parseTranslation(word);
     draft.action = ACTION_TRANSLATE;
     return;
   }

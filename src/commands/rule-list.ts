@@ -52,7 +52,8 @@ function parseFilter(args: Args, family: number, names: Names): RuleFilter {
       filter.table = names.number('tables', word) ?? refuse(word, 'table id value is invalid\n');
     } else if (args.acceptPrefix('protocol')) {
       const word = args.next();
-      filter.protocol = names.number('protocols', word) ?? refuse(word, 'invalid "protocol"\n');
+      if (word === 'all') delete filter.protocol;
+      else filter.protocol = names.number('protocols', word) ?? refuse(word, 'invalid "protocol"\n');
     } else {
       args.acceptPrefix('dst', 'to');
       filter.destination = parsePrefix(args.next(), family);

@@ -124,9 +124,10 @@ function parsePorts(word: string): Ports {
     const start = port(first, 'invalid port range start');
     return { start, end: port(last, 'invalid port range end'), mask: WHOLE_PORT };
   }
-  const [value, mask] = splitAt(word, '/');
+  const [value, maskText] = splitAt(word, '/');
+  const mask = maskText === undefined ? WHOLE_PORT : port(maskText, 'invalid mask'); // Complained of first.
   const start = port(value, 'invalid port');
-  return { start, end: start, mask: mask === undefined ? WHOLE_PORT : port(mask, 'invalid mask') };
+  return { start, end: start, mask };
 }
 
 /** `DSCP[/MASK]`: a name of the six bits, or numbers of which the kernel gets the lowest byte. */
