@@ -15,7 +15,6 @@ export {
   type ConversationOptions,
   type Notification,
   type Outcome,
-  type Tap,
 } from './kernel/conversation.ts';
 export { type ExtendedAck, errorCode, KernelError, SystemError, strerror } from './kernel/errors.ts';
 export { Session, type SessionOptions } from './kernel/session.ts';

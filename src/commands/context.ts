@@ -112,7 +112,7 @@ export class Context {
   /** Another session; `namespace` is an open descriptor of the network namespace to open it in. */
   openSession(namespace?: number): Conversation {
     const { receiveBuffer } = this.options;
-    return new Conversation(openBlockingSocket, {
+    return new Conversation(this.observation?.connect ?? openBlockingSocket, {
       strict: !this.isBatch,
       onWarning: reason => this.complain(`Warning: ${sentence(reason)}`),
       ...(receiveBuffer === undefined ? {} : { receiveBuffer }),

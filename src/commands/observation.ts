@@ -4,9 +4,11 @@
  * functions into the objects that hold them.
  */
 import { existsSync, lstatSync, openSync, readlinkSync } from 'node:fs';
+import { openBlockingSocket } from '../kernel/blocking-socket.ts';
 import { strerror } from '../kernel/errors.ts';
 import { type FileChanges, files } from '../kernel/files.ts';
 import { type Native, native } from '../kernel/native.ts';
+import type { Connect } from '../kernel/transport.ts';
 import { carrier } from '../namespaces/exec.ts';
 import type { Plan } from '../namespaces/plan.ts';
 import {
@@ -54,6 +56,8 @@ type Print = (lines: readonly string[]) => void;
 
 /** What the observed program needs of it. */
 export interface Observation {
+  /** Opens the sockets of sessions. They do nothing in another thread: it would not be seen there. */
+  readonly connect: Connect;
   /** Does something that changes nothing but this process, even with `--dry-run`. */
   readonly reallyDo: <T>(action: () => T) => T;
 }
@@ -65,6 +69,14 @@ export function observe(options: ObservationOptions, print: Print): Observation 
   observer.watchFiles();
   observer.watchPlans();
   return {
+    connect(socketOptions, events) {
+      const {
+        sendAside: _sendAside,
+        receiveAside: _receiveAside,
+        ...transport
+      } = openBlockingSocket(socketOptions, events);
+      return transport;
+    },
     reallyDo: action => observer.reallyDo(action),
   };
 }

@@ -8,12 +8,8 @@ import type { MessageWriter } from '../wire/writer.ts';
 import { readAcknowledgement } from './acknowledgement.ts';
 import { KernelError } from './errors.ts';
 import { native } from './native.ts';
+import { createNetlinkSocket } from './netlink-socket.ts';
 
-const AF_NETLINK = 16;
-const SOCK_RAW = 3;
-const NETLINK_ROUTE = 0;
-const SOL_NETLINK = 270;
-const NETLINK_EXT_ACK = 11;
 const BUFFER_LENGTH = 65536;
 
 /** The answer, or undefined when the kernel refuses the request or cannot be asked. */
@@ -24,10 +20,9 @@ export function ask(request: MessageWriter): Message | undefined {
 
 /** The answer, or the kernel's refusal; undefined when the kernel cannot be asked. */
 export function askOrRefusal(request: MessageWriter): Message | KernelError | undefined {
-  const socket = native.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+  const socket = createNetlinkSocket();
   if (socket < 0) return undefined;
   try {
-    native.setsockopt(socket, SOL_NETLINK, NETLINK_EXT_ACK, 1);
     const bytes = request.finish(1);
     if (native.send(socket, bytes, 0) < 0) return undefined;
     const buffer = Buffer.allocUnsafe(BUFFER_LENGTH);

@@ -4,13 +4,10 @@
  */
 import { closeSync, read, write } from 'node:fs';
 import { check, errnoOf } from './errors.ts';
-import { insideNamespace } from './namespace.ts';
 import { native } from './native.ts';
-import { RECEIVE_BUFFER, SEND_BUFFER, setSocketOptions } from './socket-options.ts';
+import { createNetlinkSocket, RECEIVE_BUFFER, SEND_BUFFER } from './netlink-socket.ts';
 import type { SocketOptions, Transport, TransportEvents } from './transport.ts';
 
-const AF_NETLINK = 16;
-const SOCK_RAW = 3;
 const SOL_SOCKET = 1;
 const SO_SNDBUF = 7;
 const SO_RCVBUF = 8;
@@ -22,16 +19,12 @@ const EINTR = 4;
 
 /** Opens a netlink socket. Throws {@link SystemError}. */
 export function openBlockingSocket(options: SocketOptions, events: TransportEvents): Transport {
-  const create = () =>
-    check(native.socket(AF_NETLINK, SOCK_RAW, options.protocol ?? 0), 'Cannot open netlink socket');
-  const { namespace } = options;
-  const socket = namespace === undefined ? create() : insideNamespace(namespace, create);
+  const socket = check(createNetlinkSocket(options), 'Cannot open netlink socket');
   native.setsockopt(socket, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER);
   native.setsockopt(socket, SOL_SOCKET, SO_RCVBUF, options.receiveBuffer ?? RECEIVE_BUFFER);
-  setSocketOptions(socket, options);
   check(native.netlinkBind(socket), 'Cannot bind netlink socket');
   // From then on the kernel lets nobody but itself send to this socket.
-  native.netlinkConnect(socket);
+  check(native.netlinkConnect(socket), 'Cannot connect netlink socket');
   return {
     port: native.netlinkPort(socket),
     send: (bytes, onSent) => onSent(Math.min(native.send(socket, bytes, 0), 0) * -1),

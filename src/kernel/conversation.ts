@@ -43,15 +43,8 @@ export type Notification =
   | { readonly kind: 'messages'; readonly messages: Batch }
   | { readonly kind: 'overrun' };
 
-/** Told of every message sent and received; for `--trace`. */
-export interface Tap {
-  sent(bytes: Buffer): void;
-  received(bytes: Buffer): void;
-}
-
 /** How a conversation is held, beside its socket. */
 export interface ConversationOptions extends SocketOptions {
-  readonly tap?: Tap;
   /** Told of the kernel's words that come with success. */
   readonly onWarning?: (reason: string) => void;
 }
@@ -305,7 +298,6 @@ export class Conversation {
   }
 
   #transmit(bytes: Buffer, onSent: (errno: number) => void, isAside = false): void {
-    this.#options.tap?.sent(bytes);
     this.#hold();
     const { sendAside } = this.#transport;
     if (isAside && sendAside !== undefined) sendAside(bytes, onSent);
@@ -324,7 +316,6 @@ export class Conversation {
 
   #receive(bytes: Buffer, port: number): void {
     if (port !== 0) return; // Not from the kernel.
-    this.#options.tap?.received(bytes);
     const { messages } = splitDatagram(bytes);
     const touched = new Set<Exchange>();
     const notifications: Message[] = [];

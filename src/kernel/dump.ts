@@ -16,15 +16,9 @@ import type { MessageWriter } from '../wire/writer.ts';
 import { readAcknowledgement } from './acknowledgement.ts';
 import type { Batch, Outcome } from './conversation.ts';
 import { check, KernelError, SystemError } from './errors.ts';
-import { insideNamespace } from './namespace.ts';
 import { native } from './native.ts';
+import { createNetlinkSocket } from './netlink-socket.ts';
 
-const AF_NETLINK = 16;
-const SOCK_RAW = 3;
-const NETLINK_ROUTE = 0;
-const SOL_NETLINK = 270;
-const NETLINK_EXT_ACK = 11;
-const NETLINK_GET_STRICT_CHK = 12;
 const MSG_TRUNC = 0x20;
 const MSG_DONTWAIT = 0x40;
 const EAGAIN = 11;
@@ -46,7 +40,8 @@ export async function* readDump(
 ): AsyncGenerator<Batch, void> {
   request.flags |= FLAG_DUMP;
   const bytes = Buffer.from(request.finish(SEQUENCE));
-  const socket = insideNamespace(namespace, openDumpSocket);
+  // Strict: the kernel filters as the request says. Older kernels do not know that and send everything.
+  const socket = check(createNetlinkSocket({ namespace, strict: true }), 'Cannot open netlink socket');
   try {
     check(native.send(socket, bytes, 0), 'Cannot send dump request');
     const buffer = Buffer.allocUnsafe(DATAGRAM);
@@ -60,14 +55,6 @@ export async function* readDump(
   } finally {
     closeSync(socket);
   }
-}
-
-/** Strict: the kernel filters as the request says. Older kernels do not know the option and send everything. */
-function openDumpSocket(): number {
-  const socket = check(native.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE), 'Cannot open netlink socket');
-  native.setsockopt(socket, SOL_NETLINK, NETLINK_EXT_ACK, 1);
-  native.setsockopt(socket, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
-  return socket;
 }
 
 /** The next datagram, in memory of its own. It is there already: the kernel made it when the last one was read. */

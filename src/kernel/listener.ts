@@ -4,16 +4,13 @@
  */
 import { check, SystemError } from './errors.ts';
 import { native } from './native.ts';
+import { createNetlinkSocket, RECEIVE_BUFFER } from './netlink-socket.ts';
 
-const AF_NETLINK = 16;
-const SOCK_RAW = 3;
-const NETLINK_ROUTE = 0;
 const SOL_SOCKET = 1;
 const SO_RCVBUF = 8;
 const SOL_NETLINK = 270;
 const NETLINK_ADD_MEMBERSHIP = 1;
 const NETLINK_LISTEN_ALL_NSID = 8;
-const RECEIVE_BUFFER = 1024 * 1024;
 const BUFFER_LENGTH = 65536;
 const EINTR = 4;
 const EAGAIN = 11;
@@ -35,11 +32,13 @@ export type Heard =
 
 /** Joins `groups` at once and yields what the kernel tells, for ever. Throws {@link SystemError}. */
 export function listen(options: ListenOptions): Generator<Heard, never> {
-  const socket = check(native.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE), 'Cannot open netlink socket');
-  native.setsockopt(socket, SOL_SOCKET, SO_RCVBUF, options.receiveBuffer ?? RECEIVE_BUFFER);
+  const { groups, receiveBuffer, allNamespaces } = options;
+  const socket = check(createNetlinkSocket(), 'Cannot open netlink socket');
+  native.setsockopt(socket, SOL_SOCKET, SO_RCVBUF, receiveBuffer ?? RECEIVE_BUFFER);
   check(native.netlinkBind(socket), 'Cannot bind netlink socket');
-  for (const group of options.groups) native.setsockopt(socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
-  if (options.allNamespaces) {
+  for (const group of groups) native.setsockopt(socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
+  // Not everybody may; who may not is told so.
+  if (allNamespaces) {
     check(native.setsockopt(socket, SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, 1), 'NETLINK_LISTEN_ALL_NSID');
   }
   return hear(socket);

@@ -11,7 +11,7 @@ import { RawNetlinkSocket } from 'netlink/dist/raw.js';
 import { errnoOf } from './errors.ts';
 import { insideNamespace } from './namespace.ts';
 import { native } from './native.ts';
-import { RECEIVE_BUFFER, SEND_BUFFER, setSocketOptions } from './socket-options.ts';
+import { RECEIVE_BUFFER, SEND_BUFFER, setSocketOptions } from './netlink-socket.ts';
 import type { SocketOptions, Transport, TransportEvents } from './transport.ts';
 
 /** The kernel fills at most 32 KiB of a dump's datagram unless one message is larger. */

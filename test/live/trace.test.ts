@@ -68,6 +68,17 @@ describe('--trace', () => {
     }
   });
 
+  alone('tells every message of a list, however long it is', async sandbox => {
+    const pairs = Array.from(
+      { length: 100 },
+      (_, index) => `link add v${index} type veth peer name w${index}\n`,
+    );
+    assert.equal((await sandbox.run('-batch -', { stdin: pairs.join('') })).status, 0);
+    const { stdout, stderr } = await sandbox.run('--trace -o link');
+    assert.equal(stdout.trim().split('\n').length, 201);
+    assert.equal(stderr.match(/RTM_NEWLINK/g)?.length, 201);
+  });
+
   alone('tells what a monitor hears, and a window of a batch', async sandbox => {
     const batch = 'addr add 10.0.0.1/8 dev lo\naddr add 10.0.0.2/8 dev lo\n';
     const { stderr, status } = await sandbox.run('--trace -force -batch -', { stdin: batch });

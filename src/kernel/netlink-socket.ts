@@ -1,7 +1,11 @@
-/** Options of netlink sockets. Source: linux/netlink.h NETLINK_*, socket(7). */
+/** Netlink sockets as descriptors, with their options. Source: netlink(7), linux/netlink.h NETLINK_*. */
+import { insideNamespace } from './namespace.ts';
 import { native } from './native.ts';
 import type { SocketOptions } from './transport.ts';
 
+const AF_NETLINK = 16;
+const SOCK_RAW = 3;
+const NETLINK_ROUTE = 0;
 const SOL_NETLINK = 270;
 const NETLINK_EXT_ACK = 11;
 const NETLINK_GET_STRICT_CHK = 12;
@@ -16,4 +20,13 @@ export function setSocketOptions(descriptor: number, { strict, allNamespaces }: 
   native.setsockopt(descriptor, SOL_NETLINK, NETLINK_EXT_ACK, 1);
   if (strict) native.setsockopt(descriptor, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
   if (allNamespaces) native.setsockopt(descriptor, SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, 1);
+}
+
+/** Opens a socket with these options; answers its descriptor, or a negative error number. */
+export function createNetlinkSocket(options: SocketOptions = {}): number {
+  const { namespace, protocol = NETLINK_ROUTE } = options;
+  const create = () => native.socket(AF_NETLINK, SOCK_RAW, protocol);
+  const socket = namespace === undefined ? create() : insideNamespace(namespace, create);
+  if (socket >= 0) setSocketOptions(socket, options);
+  return socket;
 }
