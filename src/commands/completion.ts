@@ -199,7 +199,7 @@ async function operandsOf(
   if (word === undefined) {
     return {
       candidates: candidatesOf(
-        Object.keys(commands).filter(name => shown.has(name)),
+        Object.keys(commands).filter(name => shown.has(name) || name === 'help'),
         'command',
       ),
     };

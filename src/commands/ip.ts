@@ -180,7 +180,7 @@ interface Conclusion {
 async function conclude({ words, error, exitCode, strict, complain }: Conclusion): Promise<void> {
   let hint: string | undefined;
   if ((error !== undefined || isSuspicious(words)) && areHintsWanted(strict !== undefined))
-    hint = (await import('./hints/hint.ts')).hintFor({ words, error });
+    hint = await (await import('./hints/hint.ts')).hintFor({ words, error });
   if (strict !== undefined) strict.finish(exitCode, error, hint);
   else if (hint !== undefined) complain(`hint: ${hint}`);
 }

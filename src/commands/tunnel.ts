@@ -8,7 +8,7 @@ import { changeRapidDeployment, changeRouters } from './tunnel-sit.ts';
 
 /** Runs `ip tunnel`. */
 export async function tunnel(args: Args, context: Context): Promise<number> {
-  const family = familyOf(args.rest, context.family);
+  const family = familyOf(args.wordAfter('mode'), context.family);
   if (family === AF_INET6) return tunnelOverIpv6(args, context);
   if (family !== AF_INET) throw new UsageError(`Unsupported protocol family: ${family}`, EXIT_USAGE);
   if (args.done) return ipv4Tunnel('show', args, context);
@@ -33,7 +33,7 @@ async function tunnelOverIpv6(args: Args, context: Context): Promise<number> {
 }
 
 /** The first mode in the line decides when it is one of IPv6, even against -4. */
-function familyOf(words: readonly string[], family: number): number {
-  if (words.includes('mode') && isIpv6Mode(words[words.indexOf('mode') + 1])) return AF_INET6;
+function familyOf(mode: string | undefined, family: number): number {
+  if (isIpv6Mode(mode)) return AF_INET6;
   return family === AF_UNSPEC ? AF_INET : family;
 }

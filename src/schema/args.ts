@@ -111,6 +111,12 @@ export class Args {
     return this.#words.slice(this.#at);
   }
 
+  /** The word after the first `keyword` among those not read yet, without reading any. */
+  wordAfter(keyword: string): string | undefined {
+    const place = this.#words.indexOf(keyword, this.#at);
+    return place < 0 ? undefined : this.#words[place + 1];
+  }
+
   /** The current word; undefined at the end. */
   peek(): string | undefined {
     return this.#words[this.#at];

@@ -19,7 +19,10 @@ export interface Failure {
   readonly error: unknown;
 }
 
-export type Hint = (failure: Failure, around: Surroundings) => string | undefined;
+export type Hint = (
+  failure: Failure,
+  around: Surroundings,
+) => string | undefined | Promise<string | undefined>;
 
 /** From the most to the least certain. */
 const HINTS: readonly Hint[] = [
@@ -35,10 +38,10 @@ const HINTS: readonly Hint[] = [
 ];
 
 /** The hint to a failure, without a mark before it; undefined when there is none. */
-export function hintFor(failure: Failure, around: Surroundings = system): string | undefined {
+export async function hintFor(failure: Failure, around: Surroundings = system): Promise<string | undefined> {
   for (const hint of HINTS) {
     try {
-      const text = hint(failure, around);
+      const text = await hint(failure, around);
       if (text !== undefined) return text.replace(/\s+/g, ' ');
     } catch {
       // A hint that cannot be given is none: what failed has been told.
