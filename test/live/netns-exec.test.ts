@@ -119,6 +119,7 @@ describe('ip netns exec', () => {
         'netns set a 3\nnetns list-id\nnetns delete a\nnetns list-id\nnetns add d\nnetns set d 9\nnetns list-id\n',
     }),
     stop('holder', 'KILL'),
+    until('$ ! ip netns list-id | grep "nsid 3"'),
     line('-force -b -', { stdin: 'netns list-id target-nsid 9\nnetns list-id nsid 77\nnetns list\n' }),
   ]);
 
