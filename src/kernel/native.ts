@@ -23,6 +23,12 @@ export interface Native {
     data: CString | null,
   ): number;
   umount2(target: CString, flags: number): number;
+  /** fsopen(2), close-on-exec: a file system that is to be configured; the current namespaces are its own. */
+  fsopen(type: CString): number;
+  /** fsconfig(2) FSCONFIG_CMD_CREATE. */
+  fsconfigCreate(fd: number): number;
+  /** fsmount(2), close-on-exec: the file system of {@link Native.fsopen}, mounted nowhere. */
+  fsmount(fd: number): number;
   flock(fd: number, operation: number): number;
   /** ioctl(2) with an integer argument; for NS_GET_USERNS, NS_GET_NSTYPE, SIOCGSKNS. */
   ioctl(fd: number, request: number, argument: number): number;

@@ -34,6 +34,12 @@
 #ifndef SOL_NETLINK
 #define SOL_NETLINK 270
 #endif
+/* linux/mount.h, which not every C library has. */
+#ifndef FSOPEN_CLOEXEC
+#define FSOPEN_CLOEXEC 1
+#define FSMOUNT_CLOEXEC 1
+#define FSCONFIG_CMD_CREATE 6
+#endif
 #define MOST_ARGUMENTS 5
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -176,6 +182,12 @@ SYSTEM_CALL(call_mount,
 	mount(source, target, type, flags, data))
 
 SYSTEM_CALL(call_umount2, STRING(target, 0) INT(flags, 1), umount2(target, flags))
+
+SYSTEM_CALL(call_fsopen, STRING(type, 0), syscall(SYS_fsopen, type, FSOPEN_CLOEXEC))
+
+SYSTEM_CALL(call_fsconfig_create, INT(fd, 0), syscall(SYS_fsconfig, fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+
+SYSTEM_CALL(call_fsmount, INT(fd, 0), syscall(SYS_fsmount, fd, FSMOUNT_CLOEXEC, 0))
 
 SYSTEM_CALL(call_flock, INT(fd, 0) INT(operation, 1), flock(fd, operation))
 
@@ -593,6 +605,9 @@ static const struct {
 	{ "unshare", call_unshare },
 	{ "mount", call_mount },
 	{ "umount2", call_umount2 },
+	{ "fsopen", call_fsopen },
+	{ "fsconfigCreate", call_fsconfig_create },
+	{ "fsmount", call_fsmount },
 	{ "flock", call_flock },
 	{ "ioctl", call_ioctl },
 	{ "ioctlBytes", call_ioctl_bytes },

@@ -18,6 +18,9 @@ describe('the addon', () => {
   it('answers errors of the kernel as negative numbers', () => {
     assert.equal(native.setns(-1, 0), -errno.EBADF);
     assert.equal(native.umount2(text('/nonexistent'), 0) < 0, true);
+    assert.equal(native.fsopen(text('nosuch')) < 0, true);
+    assert.equal(native.fsconfigCreate(-1) < 0, true);
+    assert.equal(native.fsmount(-1) < 0, true);
     assert.equal(native.flock(-1, 2), -errno.EBADF);
     assert.equal(native.ioctl(-1, 0, 0), -errno.EBADF);
     assert.equal(native.socket(-1, 0, 0) < 0, true);
