@@ -2,13 +2,18 @@
  * `ip -batch`: commands read line by line from a file or standard input. A pipe is read as it comes, so that a
  * driver may write a line, read the answer and write the next.
  */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { questions } from '../kernel/ask.ts';
 import { errnoOf, strerror } from '../kernel/errors.ts';
-import { EXIT_FAILURE, EXIT_USAGE, UsageError } from '../schema/args.ts';
+import { EXIT_FAILURE, EXIT_USAGE, incompleteCommand, isPrefixOf, UsageError } from '../schema/args.ts';
 import { decodeText } from '../wire/text.ts';
 import { ChangeWindow } from './change-window.ts';
 import type { Context } from './context.ts';
+import { areHintsWanted } from './hints/wish.ts';
+import { LineNamespaces } from './line-namespaces.ts';
 import { findObject } from './objects.ts';
+import { isNamespaceOption } from './options.ts';
+import { Progress } from './progress.ts';
 
 const STDIN = 0;
 const CHUNK = 65536;
@@ -25,54 +30,138 @@ export interface BatchLine {
   readonly number: number;
 }
 
+/** Runs one command after `enter` has gone where it is to run; answers its exit code. */
+type Run = (words: readonly string[], enter?: () => void) => number | Promise<number>;
+
 /** Runs every line of the file `path` (`-` is standard input); answers the exit code. */
-export async function runBatch(
-  path: string,
-  context: Context,
-  run: (words: readonly string[]) => number | Promise<number>,
-): Promise<number> {
-  const { family, force } = context.options;
+export async function runBatch(path: string, context: Context, run: Run): Promise<number> {
   const descriptor = path === '-' ? STDIN : openBatch(path);
-  let exitCode = 0;
-  const fail = (line: number) => {
-    if (context.strict === undefined) context.complain(`Command failed ${path}:${line}`);
-    exitCode = EXIT_FAILURE;
-  };
-  // What is observed, or told in documents, is told one by one.
-  const mayGather = force && context.observation === undefined && context.strict === undefined;
-  const window = mayGather
-    ? new ChangeWindow(
-        () => context.session,
-        text => context.complainNow(text),
-        fail,
-      )
-    : undefined;
+  const batch = new Batch(path, context, run);
   try {
-    for (const { words, number } of batchLines(physicalLines(descriptor))) {
-      context.options.family = family;
-      const mayWait = window !== undefined && isLoneChange(words);
-      if (!mayWait) await window?.settle();
-      window?.beginLine(number);
-      if (context.strict !== undefined) context.strict.line = number;
-      context.window = mayWait ? window : undefined;
-      const ran = run(words);
-      const code = typeof ran === 'number' ? ran : await ran;
-      if (code === EXIT_USAGE) return EXIT_USAGE;
-      if (code === 0) continue;
-      fail(number);
-      if (!force) break;
-    }
+    return await batch.runLines(descriptor);
   } finally {
-    context.window = undefined;
-    await window?.settle();
-    if (context.strict !== undefined) context.strict.line = undefined;
+    batch.end();
     if (descriptor !== STDIN) closeSync(descriptor);
   }
-  return exitCode;
 }
 
-/** Objects whose changes are one request each and change nothing that reading another such line depends on. */
-const LONE_OBJECTS: ReadonlySet<string> = new Set(['address', 'route', 'rule', 'neighbor', 'neighbour']);
+class Batch {
+  readonly #path: string;
+  readonly #context: Context;
+  readonly #run: Run;
+  readonly #window: ChangeWindow | undefined;
+  readonly #mayLinksWait: boolean;
+  readonly #namespaces: LineNamespaces | undefined;
+  readonly #progress = Progress.begin();
+  #errors = 0;
+
+  constructor(path: string, context: Context, run: Run) {
+    const { force, echo, lineNamespaces } = context.options;
+    this.#path = path;
+    this.#context = context;
+    this.#run = run;
+    // What is observed, or told in documents, is told one by one.
+    if (force && !echo && context.observation === undefined && context.strict === undefined)
+      this.#window = this.#openWindow();
+    // Hints are about what is there when a command has failed.
+    this.#mayLinksWait = !areHintsWanted(false);
+    if (lineNamespaces) this.#namespaces = new LineNamespaces(context, () => this.#window?.settleNow());
+  }
+
+  #openWindow(): ChangeWindow {
+    const context = this.#context;
+    questions.prepare = () => context.window?.settleDevices();
+    return new ChangeWindow(
+      () => context.session,
+      text => context.complainNow(text),
+      line => {
+        context.complainNow(this.#failureText(line));
+        this.#errors++;
+      },
+    );
+  }
+
+  async runLines(descriptor: number): Promise<number> {
+    const { options } = this.#context;
+    const { family, force } = options;
+    for (const line of batchLines(physicalLines(descriptor, () => this.#pause()))) {
+      options.family = family;
+      const ran = this.#runLine(line);
+      const code = typeof ran === 'number' ? ran : await ran;
+      if (code === EXIT_USAGE) return EXIT_USAGE;
+      if (code !== 0) this.#fail(line.number);
+      this.#progress?.show(line.number, this.#errors);
+      if (code !== 0 && !force) break;
+    }
+    await this.#window?.settle();
+    return this.#errors === 0 ? 0 : EXIT_FAILURE;
+  }
+
+  /** Has everything made and told; to be called once. */
+  end(): void {
+    const context = this.#context;
+    context.window = undefined;
+    this.#progress?.end();
+    this.#window?.settleNow();
+    this.#namespaces?.close();
+    if (context.strict !== undefined) context.strict.line = undefined;
+  }
+
+  #fail(line: number): void {
+    const context = this.#context;
+    if (context.strict === undefined) context.complain(this.#failureText(line));
+    this.#errors++;
+  }
+
+  #failureText(line: number): string {
+    return `Command failed ${this.#path}:${line}`;
+  }
+
+  /** Before a wait for lines, which may be a long one. */
+  #pause(): void {
+    this.#window?.settleNow();
+    this.#namespaces?.release();
+  }
+
+  #runLine({ words, number }: BatchLine): number | Promise<number> {
+    const context = this.#context;
+    if (context.strict !== undefined) context.strict.line = number;
+    if (this.#window === undefined && this.#namespaces === undefined) return this.#run(words);
+    const { name, command } = this.#namespaces === undefined ? { command: words } : splitNamespace(words);
+    const enter = this.#namespaces && (() => this.#enter(name, command));
+    this.#window?.beginLine(number);
+    if (this.#window === undefined || !mayWait(command, this.#mayLinksWait))
+      return this.#runAlone(command, enter);
+    context.window = this.#window;
+    return this.#run(command, enter);
+  }
+
+  /** Runs a command that may depend on all that comes before it. */
+  async #runAlone(command: readonly string[], enter: (() => void) | undefined): Promise<number> {
+    const context = this.#context;
+    await this.#window?.settle();
+    context.window = undefined;
+    const code = await this.#run(command, enter);
+    await context.place.session?.rest();
+    if (mayDeleteNamespaces(command)) this.#namespaces?.release();
+    return code;
+  }
+
+  #enter(name: string | undefined, command: readonly string[]): void {
+    if (mayDeleteNamespaces(command)) this.#namespaces?.release();
+    this.#namespaces?.enter(name);
+    if (command.length === 0) throw incompleteCommand();
+  }
+}
+
+/** Takes `-n NAME` off the front of a line. */
+function splitNamespace(words: readonly string[]): { name?: string; command: readonly string[] } {
+  const [option = '', name = '(null)'] = words;
+  return isNamespaceOption(option) ? { name, command: words.slice(2) } : { command: words };
+}
+
+/** Objects whose changes are one request each, whose refusal does not end the batch. */
+const LONE_OBJECTS: ReadonlySet<string> = new Set(['address', 'route', 'rule', 'nexthop']);
 const LONE_CHANGES: ReadonlySet<string> = new Set([
   'add',
   'change',
@@ -83,9 +172,21 @@ const LONE_CHANGES: ReadonlySet<string> = new Set([
   'delete',
 ]);
 
-/** True for lines whose effect may wait: their words tell that they neither read state nor run programs. */
-function isLoneChange([object = '', command = '']: readonly string[]): boolean {
-  return LONE_CHANGES.has(command) && LONE_OBJECTS.has(findObject(object)?.name ?? '');
+/**
+ * True for lines whose effect may wait: their words tell that they run no programs, and the only state they read is
+ * that of devices. Changes of links are what that depends on; the window knows.
+ */
+function mayWait([object = '', command = '']: readonly string[], mayLinksWait: boolean): boolean {
+  if (!LONE_CHANGES.has(command) && command !== 'set') return false;
+  const name = findObject(object)?.name ?? '';
+  return name === 'link' ? mayLinksWait : LONE_OBJECTS.has(name);
+}
+
+/** Whether a command may take its name from a namespace, or run a program that does. */
+function mayDeleteNamespaces([object = '', command = '']: readonly string[]): boolean {
+  const name = findObject(object)?.name;
+  if (name === 'netns') return command !== '' && !isPrefixOf(command, 'add') && !isPrefixOf(command, 'list');
+  return name === 'vrf' && isPrefixOf(command, 'exec');
 }
 
 function openBatch(path: string): number {
@@ -151,11 +252,13 @@ function splitQuoted(line: string): string[] {
   return words;
 }
 
-/** Lines of a descriptor with their newline, each as soon as it has arrived. */
-function* physicalLines(descriptor: number): Generator<string, void> {
+/** Lines of a descriptor with their newline, each as soon as it has arrived. `pause` comes before a wait for more. */
+function* physicalLines(descriptor: number, pause: () => void): Generator<string, void> {
   let pending: Buffer = Buffer.alloc(0);
   const chunk = Buffer.allocUnsafe(CHUNK);
+  const isFile = fstatSync(descriptor).isFile();
   while (true) {
+    if (!isFile) pause();
     const length = readSome(descriptor, chunk);
     if (length === 0) break;
     pending = Buffer.concat([pending, chunk.subarray(0, length)]);

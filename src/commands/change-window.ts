@@ -2,27 +2,78 @@
  * The changes of a forced batch, sent many at a time: errors are told in the order of the lines, as if each line had
  * waited for its answer. While the kernel makes the changes of one window, the next one is gathered.
  */
-import type { Conversation } from '../kernel/conversation.ts';
+import type { Conversation, StartedWindow, WindowAnswers } from '../kernel/conversation.ts';
 import { RequestWindow } from '../kernel/request-window.ts';
 import type { MessageWriter } from '../wire/writer.ts';
-import { kernelErrorText } from './report.ts';
+import { kernelErrorText, warningText } from './report.ts';
+
+/**
+ * Changes of devices take the kernel so long that it had better begin early; and the descriptors that wait with them
+ * must be fewer than a process may have.
+ */
+const MAX_DEVICE_CHANGES = 32;
+
+/** What nothing was asked in. */
+const NOTHING_SENT: StartedWindow = {
+  taken: Promise.resolve(),
+  answers: () => ({ refusals: new Map(), warnings: new Map() }),
+};
+
+/** A change of devices: what is known of them has to be looked at anew when it is made. */
+export interface DeviceChange {
+  /** Index of the device; 0 where that is not known before. */
+  readonly index: number;
+  /** Whether the names of devices may be others afterwards. */
+  readonly changesNames: boolean;
+  /** Is told the end of it: descriptors that the request refers to are not needed any more. */
+  conclude(isMade: boolean): void;
+}
+
+/** A request that waits, and what is to be told of it. */
+interface Waiting {
+  readonly line: number;
+  readonly change: DeviceChange | undefined;
+}
 
 /** A window, and what is to be told of it. */
 class Gathered {
   readonly requests = new RequestWindow();
-  /** The line of each request. */
-  readonly lines: number[] = [];
-  /** What is to be printed on stderr after the errors of the requests before `place`. */
+  /** By place in the window. */
+  readonly waiting: Waiting[] = [];
+  /** What is to be printed on stderr after what is told of the requests before `place`. */
   readonly texts: { readonly place: number; readonly text: string }[] = [];
+  /** Indices of the devices that are changed. */
+  readonly changed = new Set<number>();
+  changesNames = false;
+  #deviceChanges = 0;
 
   get isEmpty(): boolean {
-    return this.lines.length === 0 && this.texts.length === 0;
+    return this.waiting.length === 0 && this.texts.length === 0;
+  }
+
+  /** Takes a request unless the window is full. */
+  add(message: MessageWriter, line: number, change: DeviceChange | undefined): boolean {
+    if (this.#deviceChanges === MAX_DEVICE_CHANGES || !this.requests.add(message, change !== undefined))
+      return false;
+    this.waiting.push({ line, change });
+    if (change === undefined) return true;
+    this.#deviceChanges++;
+    this.changed.add(change.index);
+    this.changesNames ||= change.changesNames;
+    return true;
+  }
+
+  conclude(isMade: (place: number) => boolean): void {
+    for (const [place, { change }] of this.waiting.entries()) change?.conclude(isMade(place));
   }
 
   clear(): void {
     this.requests.clear();
-    this.lines.length = 0;
+    this.waiting.length = 0;
     this.texts.length = 0;
+    this.changed.clear();
+    this.changesNames = false;
+    this.#deviceChanges = 0;
   }
 }
 
@@ -31,9 +82,9 @@ export class ChangeWindow {
   readonly #print: (text: string) => void;
   readonly #fail: (line: number) => void;
   #gathered = new Gathered();
-  /** To be gathered in, when what was sent from it is told. */
+  /** What was sent and is not told yet; else empty, to be gathered in next. */
   #other = new Gathered();
-  #sent: Promise<void> | undefined;
+  #sent: StartedWindow | undefined;
   #line = 0;
 
   /** `print` writes a line to stderr; `fail` tells that the command of a line has failed. */
@@ -53,63 +104,93 @@ export class ChangeWindow {
     return this.#sent === undefined && this.#gathered.isEmpty;
   }
 
-  /** Takes a change. Where that has to wait for earlier ones, answers a promise. */
-  add(message: MessageWriter): Promise<void> | undefined {
-    if (this.#gathered.requests.add(message)) {
-      this.#gathered.lines.push(this.#line);
-      return undefined;
-    }
+  /** Takes a change, which is made when there are more, or at {@link settle}. A promise where that has to wait. */
+  add(message: MessageWriter, change?: DeviceChange): Promise<void> | undefined {
     const line = this.#line;
-    return this.#send().then(() => {
-      this.#gathered.requests.add(message);
-      this.#gathered.lines.push(line);
+    if (this.#gathered.add(message, line, change)) return undefined;
+    return this.#rest().then(() => {
+      this.#send(true);
+      this.#gathered.add(message, line, change);
     });
   }
 
   /** Takes a line for stderr, to be printed after the errors of earlier changes. */
   print(text: string): void {
-    this.#gathered.texts.push({ place: this.#gathered.lines.length, text });
+    this.#gathered.texts.push({ place: this.#gathered.waiting.length, text });
+  }
+
+  /** Has the changes made and told on which the answer to a question about devices may depend. */
+  settleDevices(): void {
+    if (this.#gathered.changed.size > 0 || this.#other.changed.size > 0) this.settleNow();
+  }
+
+  /** The same for a look at what is known of a device: its index, or `undefined` where nothing is known. */
+  settleDevice(index: number | undefined): void {
+    const { changed, changesNames } = this.#gathered;
+    const isAffected =
+      index === undefined
+        ? changesNames || this.#other.changesNames
+        : changed.has(index) || this.#other.changed.has(index);
+    if (isAffected) this.settleNow();
   }
 
   /** Sends what waits and tells what the kernel refused. */
   async settle(): Promise<void> {
-    if (!this.#gathered.isEmpty) await this.#send();
-    await this.#finish();
+    await this.#rest();
+    this.settleNow();
   }
 
-  /** Waits for the window before and sends what has gathered. */
-  async #send(): Promise<void> {
-    await this.#finish();
-    const gathered = this.#gathered;
+  /** The same for who cannot wait in another way. */
+  settleNow(): void {
+    this.#finish();
+    if (this.#gathered.isEmpty) return;
+    this.#send(false);
+    this.#finish();
+  }
+
+  /** Waits until the window that was sent is answered. */
+  async #rest(): Promise<void> {
+    await this.#sent?.taken;
+    this.#finish();
+  }
+
+  /** Sends what has gathered, `isAside` in another thread. */
+  #send(isAside: boolean): void {
+    const sent = this.#gathered;
     this.#gathered = this.#other;
-    this.#other = gathered;
-    this.#sent = this.#change(gathered);
-    // It is awaited only when the next window is full; until then nobody needs to know that it failed.
-    this.#sent.catch(() => undefined);
+    this.#other = sent;
+    const { count } = sent.requests;
+    this.#sent = count === 0 ? NOTHING_SENT : this.#session().startWindow(sent.requests, isAside);
   }
 
-  async #finish(): Promise<void> {
-    const sent = this.#sent;
-    if (sent === undefined) return;
+  /** Waits for the answers to the window that was sent, and tells them. */
+  #finish(): void {
+    const started = this.#sent;
+    if (started === undefined) return;
+    this.#sent = undefined;
+    const sent = this.#other;
+    let isMade = (_place: number) => false;
     try {
-      await sent;
+      const answers = started.answers();
+      isMade = place => !answers.refusals.has(place);
+      this.#tell(sent, answers);
     } finally {
-      this.#sent = undefined;
+      sent.conclude(isMade);
+      sent.clear();
     }
   }
 
-  /** Sends a window; tells the refusals and texts in order. */
-  async #change(gathered: Gathered): Promise<void> {
-    const { requests, lines, texts } = gathered;
-    const refusals = requests.count === 0 ? new Map() : await this.#session().requestWindow(requests, true);
+  /** Tells refusals, warnings and texts in order. */
+  #tell({ waiting, texts }: Gathered, { refusals, warnings }: WindowAnswers): void {
     let next = 0;
-    for (let place = 0; place <= lines.length; place++) {
+    for (let place = 0; place <= waiting.length; place++) {
       for (; texts[next]?.place === place; next++) this.#print(texts[next]!.text);
+      const warning = warnings.get(place);
+      if (warning !== undefined) this.#print(warningText(warning));
       const refusal = refusals.get(place);
       if (refusal === undefined) continue;
       this.#print(kernelErrorText(refusal));
-      this.#fail(lines[place]!);
+      this.#fail(waiting[place]!.line);
     }
-    gathered.clear();
   }
 }

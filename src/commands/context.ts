@@ -1,14 +1,14 @@
 /** What every command of `ip` is given: options, names, output, and the session with the kernel. */
 import { openBlockingSocket } from '../kernel/blocking-socket.ts';
 import { Conversation, type Outcome } from '../kernel/conversation.ts';
-import { DeviceNames } from '../kernel/device-names.ts';
+import type { DeviceNames } from '../kernel/device-names.ts';
 import { KernelError } from '../kernel/errors.ts';
 import { native } from '../kernel/native.ts';
 import { wasIgnored } from '../kernel/start-record.ts';
 import { isTerminal } from '../kernel/terminal.ts';
-import { NamespaceNames } from '../namespaces/nsid-names.ts';
+import type { NamespaceNames } from '../namespaces/nsid-names.ts';
 import { jsonOutput } from '../output/json.ts';
-import { descriptorSink, type Sink, writeFully } from '../output/sink.ts';
+import { descriptorSink, type Sink, writeFully, writes } from '../output/sink.ts';
 import { type Palette, paletteFor, textOutput } from '../output/text.ts';
 import { Registry } from '../rtnetlink/registry.ts';
 import type { Names } from '../schema/names.ts';
@@ -20,7 +20,8 @@ import type { MessageWriter } from '../wire/writer.ts';
 import type { ChangeWindow } from './change-window.ts';
 import type { Observation } from './observation.ts';
 import type { GlobalOptions } from './options.ts';
-import { CommandFailed, kernelErrorText, sentence } from './report.ts';
+import { Place } from './place.ts';
+import { BatchEnded, CommandFailed, failureOf, kernelErrorText, warningText } from './report.ts';
 import type { StrictReport } from './strict-report.ts';
 
 const STDOUT = 1;
@@ -36,9 +37,9 @@ export class Context {
   readonly strict: StrictReport | undefined;
   readonly sink: Sink;
   readonly names: Names;
-  readonly devices = new DeviceNames();
   readonly view: View;
-  readonly namespaces = new NamespaceNames(error => this.complain(kernelErrorText(error)));
+  /** The network namespace in which commands run. */
+  place = this.newPlace(true);
   /** Whether commands come from a batch: several may run in this process. */
   isBatch = false;
   /** Set by `link show`: from then on in a batch, `address show` shows no addresses, as in the original. */
@@ -51,7 +52,6 @@ export class Context {
   recordOutput: (() => Output) | undefined;
   /** --trace and --dry-run: who is told of what is sent. */
   observation: Observation | undefined;
-  #session: Conversation | undefined;
   /** Standard output is a terminal: what is printed must not lag behind stderr. */
   readonly #isTerminal = isTerminal(STDOUT);
 
@@ -103,10 +103,29 @@ export class Context {
     return isColoured ? paletteFor(process.env['COLORFGBG']) : undefined;
   }
 
+  /** What is known of a namespace that nothing has been done in yet. */
+  newPlace(isHome: boolean): Place {
+    return new Place(
+      isHome,
+      index => this.window?.settleDevice(index),
+      error => this.complain(kernelErrorText(error)),
+    );
+  }
+
+  /** The devices of the current namespace. */
+  get devices(): DeviceNames {
+    return this.place.devices;
+  }
+
+  /** The ids that the current namespace has for others. */
+  get namespaces(): NamespaceNames {
+    return this.place.namespaces;
+  }
+
   /** The session in the current namespace, opened at its first use. Strict checking is off in a batch, as in ip. */
   get session(): Conversation {
-    this.#session ??= this.openSession();
-    return this.#session;
+    this.place.session ??= this.openSession();
+    return this.place.session;
   }
 
   /** Another session; `namespace` is an open descriptor of the network namespace to open it in. */
@@ -114,7 +133,7 @@ export class Context {
     const { receiveBuffer } = this.options;
     return new Conversation(this.observation?.connect ?? openBlockingSocket, {
       strict: !this.isBatch,
-      onWarning: reason => this.complain(`Warning: ${sentence(reason)}`),
+      onWarning: reason => this.complain(warningText(reason)),
       ...(receiveBuffer === undefined ? {} : { receiveBuffer }),
       ...(namespace === undefined ? {} : { namespace }),
     });
@@ -148,6 +167,18 @@ export class Context {
     return waiting === undefined ? 0 : waiting.then(() => 0);
   }
 
+  /** Makes a change whose failure ends a batch. */
+  async changeOrEndBatch(change: () => number | Promise<number>): Promise<number> {
+    try {
+      return await change();
+    } catch (error) {
+      if (!this.isBatch) throw error;
+      const { text, exitCode } = failureOf(error);
+      this.complain(text);
+      throw new BatchEnded(exitCode, error);
+    }
+  }
+
   /** Prints a line on stderr, after what has been printed on a terminal and after errors of earlier changes. */
   complain(text: string): void {
     if (this.strict !== undefined) this.strict.complain(text);
@@ -165,14 +196,19 @@ export class Context {
     writeNow(STDERR, `${text}\n`);
   }
 
+  /** Leaves standard output, and the terminal, to a program that is to start. */
+  giveTerminalAway(): void {
+    this.sink.flush();
+    writes.prepare(STDERR);
+  }
+
   #makeNames(): Names {
-    const { devices } = this;
     const registry = new Registry(line => this.complain(line));
     return {
-      device: index => devices.name(index),
-      deviceIndex: name => devices.index(name),
-      deviceFlags: index => devices.flags(index),
-      remember: (index, name, flags, type) => devices.remember(index, name, flags, type),
+      device: index => this.devices.name(index),
+      deviceIndex: name => this.devices.index(name),
+      deviceFlags: index => this.devices.flags(index),
+      remember: (index, name, flags, type) => this.devices.remember(index, name, flags, type),
       name: (table, number) => registry.name(table, number, this.options.numeric),
       number: (table, word) => registry.number(table, word),
       // JSON has the ids only, so their names are not even looked for.

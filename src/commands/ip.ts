@@ -2,17 +2,17 @@
 
 import { dropCapabilities } from '../kernel/capabilities.ts';
 import { native } from '../kernel/native.ts';
-import { isTerminal } from '../kernel/terminal.ts';
 import { switchNamespace } from '../namespaces/switch.ts';
 import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
 import type { Command } from './command.ts';
 import { commandLine } from './command-line.ts';
 import { COMPLETION_OPTION } from './completion-answer.ts';
 import { Context, standardOutput, writeNow } from './context.ts';
+import { areHintsWanted } from './hints/wish.ts';
 import { findObject } from './objects.ts';
 import type { Observation } from './observation.ts';
 import { defaultOptions, type GlobalOptions, parseOptions } from './options.ts';
-import { failureOf } from './report.ts';
+import { BatchEnded, failureOf } from './report.ts';
 import type { StrictReport } from './strict-report.ts';
 
 /** The versions that we stand in for; scripts read them. */
@@ -93,7 +93,7 @@ async function runOrBatch(
   const { runBatch } = await import('./batch.ts');
   context.isBatch = true;
   try {
-    return await runBatch(options.batchFile, context, line => runCommand(line, context));
+    return await runBatch(options.batchFile, context, (line, enter) => runCommand(line, context, enter));
   } catch (error) {
     const failure = failureOf(error);
     if (failure.text !== '') context.complain(failure.text);
@@ -102,10 +102,18 @@ async function runOrBatch(
   }
 }
 
-/** Runs `OBJECT COMMAND...`; tells failures on stderr; answers the exit code, at once if there is nothing to wait for. */
-export function runCommand(words: readonly string[], context: Context): number | Promise<number> {
+/**
+ * Runs `OBJECT COMMAND...`, after `enter` has gone where it is to run; tells failures on stderr; answers the exit code,
+ * at once if there is nothing to wait for.
+ */
+export function runCommand(
+  words: readonly string[],
+  context: Context,
+  enter?: () => void,
+): number | Promise<number> {
   let outcome: number | Promise<number>;
   try {
+    enter?.();
     outcome = runObject(words, context);
   } catch (error) {
     outcome = Promise.reject(error);
@@ -126,12 +134,16 @@ async function endCommand(
   } catch (thrown) {
     error = thrown;
     // What ends a batch is told by whoever runs the batch.
-    if (context.isBatch && error instanceof UsageError && error.endsBatch) throw error;
+    if (context.isBatch && endsBatch(error)) throw error;
     exitCode = tellFailure(error, context);
   }
   if (error !== undefined || context.strict !== undefined || isSuspicious(words))
     await concludeIn(context, words, error, exitCode);
   return exitCode;
+}
+
+function endsBatch(error: unknown): boolean {
+  return error instanceof BatchEnded || (error instanceof UsageError && error.endsBatch);
 }
 
 async function showInTable(object: string, command: Command, args: Args, context: Context): Promise<number> {
@@ -198,13 +210,6 @@ function concludeIn(
 /** `link add no type veth` succeeds, but makes a device of another name: `no` is short for `nomaster`. */
 function isSuspicious([, command, word]: readonly string[]): boolean {
   return command !== undefined && word !== undefined && /^(n|nom?|noma.*|dy?|dyna?.*)$/.test(word);
-}
-
-/** People at a terminal are given hints; programs only on demand. */
-function areHintsWanted(isStrict: boolean): boolean {
-  const wish = process.env['TSIP_HINTS'];
-  if (wish === 'always' || wish === 'never') return wish === 'always';
-  return isStrict || isTerminal(2);
 }
 
 /** Linked as `ipaddr` or `tsiplink`, the rest of the name is the object. */

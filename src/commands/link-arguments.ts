@@ -3,7 +3,8 @@
  * duplicates and complaints as in iproute2. Their values are link attributes.
  */
 import { closeSync, openSync } from 'node:fs';
-import { ask } from '../kernel/ask.ts';
+import { ask, askOrRefusal } from '../kernel/ask.ts';
+import { KernelError } from '../kernel/errors.ts';
 import { pathOfNamespace } from '../namespaces/named.ts';
 import { decodeLink, type LinkAttributes, type LinkHeader, link, linkHeader } from '../rtnetlink/link.ts';
 import {
@@ -28,6 +29,7 @@ import { readInetSettings } from './link-inet.ts';
 import { LINK_USAGE } from './link-usage.ts';
 import { readVfSettings, type VfTools } from './link-vf-words.ts';
 import { readXdp, XDP_MODES } from './link-xdp.ts';
+import { kernelErrorText } from './report.ts';
 
 const IFF_UP = 0x1;
 const IFF_NOTRAILERS = 0x20;
@@ -167,12 +169,12 @@ const readBroadcast: Keyword['read'] = ({ attributes }, args) => {
 };
 
 /** What settings of virtual functions need to know of their device. */
-function vfTools(name: string, { names }: Context): VfTools {
-  const index = names.deviceIndex(name) ?? 0;
+function vfTools(name: string, context: Context): VfTools {
+  const index = context.names.deviceIndex(name) ?? 0;
   return {
     readAddress(args) {
       const address = readLinkAddress(args.next());
-      if (index !== 0) checkAddressLength(address, index);
+      if (index !== 0) checkAddressLength(address, index, context);
       return address;
     },
     currentRates(vf) {
@@ -190,8 +192,12 @@ function vfTools(name: string, { names }: Context): VfTools {
 }
 
 /** Complains about an address that is not as long as the device's own. */
-export function checkAddressLength(address: Buffer, index: number): void {
-  const answer = ask(linkGetRequest({ index }, SKIP_STATISTICS, 0));
+export function checkAddressLength(address: Buffer, index: number, context: Context): void {
+  const answer = askOrRefusal(linkGetRequest({ index }, SKIP_STATISTICS, 0));
+  if (answer instanceof KernelError) {
+    context.complain(kernelErrorText(answer));
+    return;
+  }
   const known = answer === undefined ? undefined : decodeLink(answer, link.select(['address']))?.address;
   if (known === undefined || known.length === address.length) return;
   const text = `Invalid address length ${address.length} - must be ${known.length} bytes`;

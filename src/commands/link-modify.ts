@@ -13,6 +13,7 @@ import {
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError, UsageRequest } from '../schema/args.ts';
 import { FLAG_CREATE, FLAG_ECHO, FLAG_EXCLUSIVE, FLAG_REPLACE, type Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
+import type { DeviceChange } from './change-window.ts';
 import type { Command } from './command.ts';
 import type { Context } from './context.ts';
 import {
@@ -45,14 +46,19 @@ export const deleteLink: Command = (args, context) => modify(DELETE, args, conte
 
 async function modify(mode: Mode, args: Args, context: Context): Promise<number> {
   const { echo } = context.options;
-  const drafts: LinkDraft[] = [];
+  let drafts: LinkDraft[] = [];
   try {
     const draft = await readDraft(drafts, mode, args, context);
     const request = new MessageWriter(mode.type, echo ? mode.flags | FLAG_ECHO : mode.flags);
     linkMessage.write(request, draft);
+    if (context.window !== undefined) {
+      const change = changeOf(mode, draft, drafts, context);
+      drafts = [];
+      await context.window.add(request, change);
+      return 0;
+    }
     const answers = await context.session.request(request);
     context.devices.forget(draft.header.index);
-    if (isOutOfSight(mode, draft)) context.devices.forget(draft.header.index);
     if (echo && !context.options.dryRun) await showEcho(answers, context);
   } finally {
     for (const draft of drafts) closeDraft(draft);
@@ -60,10 +66,23 @@ async function modify(mode: Mode, args: Args, context: Context): Promise<number>
   return 0;
 }
 
-/** True when the device is no longer here under the name it had: a later line of a batch must not take it for that. */
-function isOutOfSight(mode: Mode, { attributes }: LinkDraft): boolean {
-  const { ifname, net_ns_fd: namespace, net_ns_pid: process } = attributes;
-  return mode === DELETE || ifname !== undefined || namespace !== undefined || process !== undefined;
+/** What there is to know of a change that waits. Settings leave a device where it is, but for those of a group. */
+function changeOf(
+  mode: Mode,
+  { header: { index }, attributes }: LinkDraft,
+  drafts: readonly LinkDraft[],
+  { devices }: Context,
+): DeviceChange {
+  const { ifname, net_ns_fd: namespace } = attributes;
+  const isMoved = ifname !== undefined || namespace !== undefined;
+  return {
+    index,
+    changesNames: mode !== SET || isMoved || index === 0,
+    conclude(isMade) {
+      for (const draft of drafts) closeDraft(draft);
+      if (isMade) devices.forget(index);
+    },
+  };
 }
 
 /** Reads the whole line. `drafts` is told of every draft that may hold open descriptors. */
@@ -157,7 +176,7 @@ function completeForExisting(draft: LinkDraft, context: Context): void {
   header.index = index;
   if (draft.index !== 0) attributes.new_ifindex = draft.index;
   if (name !== undefined && name !== device) attributes.ifname = name;
-  if (attributes.address !== undefined) checkAddressLength(attributes.address, index);
+  if (attributes.address !== undefined) checkAddressLength(attributes.address, index, context);
 }
 
 function garbageText(args: Args): string {

@@ -34,8 +34,8 @@ const FAMILIES: readonly (readonly [name: Membership['family'], family: number])
 /** Runs `ip maddress`. */
 export async function maddress(args: Args, context: Context): Promise<number> {
   if (args.done || args.acceptPrefix('show', 'lst', 'list')) return showGroups(args, context);
-  if (args.acceptPrefix('add')) return change(args, 'add');
-  if (args.acceptPrefix('delete')) return change(args, 'delete');
+  if (args.acceptPrefix('add')) return change(args, 'add', context);
+  if (args.acceptPrefix('delete')) return change(args, 'delete', context);
   if (args.acceptPrefix('help')) throw new UsageRequest(USAGE);
   throw new UsageError(`Command "${args.peek()}" is unknown, try "ip maddr help".`, EXIT_USAGE);
 }
@@ -98,7 +98,7 @@ function showGroup({ family, address, users, isStatic }: Membership, out: Output
   out.close();
 }
 
-function change(args: Args, what: 'add' | 'delete'): number {
+function change(args: Args, what: 'add' | 'delete', context: Context): Promise<number> {
   let device: string | undefined;
   let address: Buffer | undefined;
   while (!args.done) {
@@ -117,8 +117,11 @@ function change(args: Args, what: 'add' | 'delete'): number {
   if (device === undefined) {
     throw new UsageError('Not enough information: "dev" is required.', EXIT_USAGE);
   }
-  changeMembership(what, device, address ?? new Uint8Array());
-  return 0;
+  const wanted = { device, address: address ?? new Uint8Array() };
+  return context.changeOrEndBatch(() => {
+    changeMembership(what, wanted.device, wanted.address);
+    return 0;
+  });
 }
 
 function parseAddress(word: string): Buffer {

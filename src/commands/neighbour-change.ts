@@ -80,8 +80,7 @@ async function change(args: Args, context: Context, type: number, flags: number)
     protocol: draft.protocol,
     flags_ext: draft.extendedFlags === 0 ? undefined : draft.extendedFlags,
   });
-  await context.change(request);
-  return 0;
+  return context.changeOrEndBatch(() => context.change(request));
 }
 
 function parseOption(args: Args, draft: Draft, context: Context): void {

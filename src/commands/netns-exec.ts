@@ -2,7 +2,7 @@
 import { SystemError } from '../kernel/errors.ts';
 import { execPlan, spawnPlan } from '../namespaces/exec.ts';
 import { entryOf, listConfiguration, readNames } from '../namespaces/named.ts';
-import { netnsExecPlan } from '../namespaces/named-plan.ts';
+import { cannotEnter, cannotOpen, netnsExecPlan } from '../namespaces/named-plan.ts';
 import { leaveVrf } from '../namespaces/vrf-association.ts';
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../schema/args.ts';
 import type { Context } from './context.ts';
@@ -22,7 +22,7 @@ export async function exec(args: Args, context: Context): Promise<number> {
   if (name === undefined) return runInAll(argv, context);
   if (context.isBatch) return runInChild(name, argv, context) === 0 ? 0 : EXIT_FAILURE;
   if (!context.options.dryRun) leaveVrf(line => context.complain(line));
-  context.sink.flush();
+  context.giveTerminalAway();
   refuseAbsent(name, context);
   return execPlan(netnsExecPlan(name, listConfiguration(name), argv), title(name));
 }
@@ -31,10 +31,7 @@ export async function exec(args: Args, context: Context): Promise<number> {
 function refuseAbsent(name: string, context: Context): void {
   const entry = entryOf(name);
   if (entry === 'namespace' || entry === 'unknown') return;
-  const [phrase, errno] =
-    entry === 'absent'
-      ? [`Cannot open network namespace "${name}"`, ENOENT]
-      : [`setting the network namespace "${name}" failed`, EINVAL];
+  const [phrase, errno] = entry === 'absent' ? [cannotOpen(name), ENOENT] : [cannotEnter(name), EINVAL];
   const error = new SystemError(phrase, errno);
   context.complain(error.message);
   if (context.strict !== undefined) context.strict.isGivenAway = false;
@@ -55,7 +52,7 @@ function runInAll(argv: readonly string[], context: Context): number {
  * inside a batch.
  */
 function runInChild(name: string, argv: readonly string[], context: Context): number {
-  context.sink.flush();
+  context.giveTerminalAway();
   // It is the child that shall leave; but only this process can say in the original's words why it cannot.
   const rejoin = context.options.dryRun ? undefined : leaveVrf(line => context.complain(line));
   const { status, unknown } = spawnPlan(netnsExecPlan(name, listConfiguration(name), argv), title(name));

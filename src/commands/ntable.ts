@@ -147,6 +147,5 @@ async function changeTable(args: Args, context: Context): Promise<number> {
     ...values,
     parms: hasParameters ? ({ ifindex: index, ...parms } as NeighbourParameters) : undefined,
   });
-  await context.change(request);
-  return 0;
+  return context.changeOrEndBatch(() => context.change(request));
 }

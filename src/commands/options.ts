@@ -50,11 +50,13 @@ export interface GlobalOptions {
   /** Set by -V: print the version and end. */
   version: boolean;
   help: boolean;
-  /** --table, --trace, --dry-run, --strict-json: ours, and never abbreviated. */
+  /** --table, --trace, --dry-run, --strict-json, --line-netns: ours, and never abbreviated. */
   table: boolean;
   trace: boolean;
   dryRun: boolean;
   strictJson: boolean;
+  /** A line of a batch may begin with the namespace that it is for. */
+  lineNamespaces: boolean;
 }
 
 export function defaultOptions(): GlobalOptions {
@@ -84,6 +86,7 @@ export function defaultOptions(): GlobalOptions {
     trace: false,
     dryRun: false,
     strictJson: false,
+    lineNamespaces: false,
   };
 }
 
@@ -134,6 +137,11 @@ const setTimestamp =
   options => {
     options.timestamp = format;
   };
+
+/** Whether a word is the option that names a network namespace. */
+export function isNamespaceOption(word: string): boolean {
+  return /^--?n(e(t(n(s)?)?)?)?$/.test(word);
+}
 
 /** Options in order of precedence; the first whose name the word abbreviates is meant. */
 export const OPTIONS: readonly {
@@ -205,6 +213,7 @@ export const OPTIONS: readonly {
       options.json ||= 1;
     },
   },
+  { names: ['line-netns'], isExact: true, apply: turnOn('lineNamespaces') },
 ];
 
 function invalidFamily(name: string): never {

@@ -21,10 +21,18 @@ export class CommandFailed extends Error {
   }
 }
 
+/** Ends a batch, even a forced one, without telling the line, as some failures do in the original. */
+export class BatchEnded extends CommandFailed {}
+
 /** The kernel's refusal in iproute2's words: its own reason, or the error number's text. */
 export function kernelErrorText(error: KernelError): string {
   const { reason } = error;
   return reason ? `Error: ${sentence(reason)}` : `RTNETLINK answers: ${strerror(error.errno)}`;
+}
+
+/** What the kernel says though it does as it is asked. */
+export function warningText(reason: string): string {
+  return `Warning: ${sentence(reason)}`;
 }
 
 /** Adds the full stop that most of the kernel's reasons lack. */

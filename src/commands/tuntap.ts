@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { errnoOf, strerror } from '../kernel/errors.ts';
 import { native } from '../kernel/native.ts';
+import { withSysfs } from '../kernel/sysfs.ts';
 import {
   addTunDevice,
   deleteTunDevice,
@@ -129,14 +130,20 @@ function parseId(word: string, what: 'user' | 'group'): number {
   return id;
 }
 
-async function showTunDevices(context: Context): Promise<number> {
+/** As sysfs tells of them: that on /sys may be another namespace's. */
+function showTunDevices(context: Context): Promise<number> {
+  const show = (sysfs: string) => showTunDevicesOf(sysfs, context);
+  return context.place.isHome ? show('/sys') : withSysfs(show);
+}
+
+async function showTunDevicesOf(sysfs: string, context: Context): Promise<number> {
   const out = context.output();
   out.list();
   for await (const batch of context.dump(requestTunDevices())) {
     for (const message of batch) {
       const device = decodeLink(message, DECODE);
       if (device?.linkinfo?.kind === 'tun' && device.ifname !== undefined)
-        showTunDevice(device.ifname, out, context);
+        showTunDevice(device.ifname, sysfs, out, context);
     }
   }
   out.end();
@@ -155,11 +162,12 @@ function requestTunDevices(): MessageWriter {
 }
 
 /** Prints one device as sysfs tells it; what cannot be read is told on stderr and left out. */
-function showTunDevice(name: string, out: Output, context: Context): void {
-  const flags = readAttribute(name, 'tun_flags', context);
+function showTunDevice(name: string, sysfs: string, out: Output, context: Context): void {
+  const read = (attribute: string) => readAttribute(name, attribute, sysfs, context);
+  const flags = read('tun_flags');
   if (flags === undefined) return;
-  const owner = readAttribute(name, 'owner', context);
-  const group = readAttribute(name, 'group', context);
+  const owner = read('owner');
+  const group = read('group');
   out.open();
   out.field('ifname', name, `${name}:`, 'ifname');
   out.list('flags');
@@ -174,12 +182,12 @@ function showTunDevice(name: string, out: Output, context: Context): void {
   out.close();
 }
 
-function readAttribute(name: string, attribute: string, context: Context): number | undefined {
-  const path = `/sys/class/net/${name}/${attribute}`;
+function readAttribute(name: string, attribute: string, sysfs: string, context: Context): number | undefined {
+  const path = `/class/net/${name}/${attribute}`;
   try {
-    return Number(readFileSync(encodeText(path), 'latin1'));
+    return Number(readFileSync(encodeText(`${sysfs}${path}`), 'latin1'));
   } catch (error) {
-    context.complain(`fopen ${path}: ${strerror(errnoOf(error))}`);
+    context.complain(`fopen /sys${path}: ${strerror(errnoOf(error))}`);
     return undefined;
   }
 }

@@ -162,7 +162,7 @@ function execute(args: Args, context: Context): number {
   const vrf = name === 'default' ? undefined : findVrf(name);
   if (name !== 'default' && vrf === undefined) throw new UsageError('Invalid VRF name', exitCode);
   const complain = (line: string) => context.complain(line);
-  context.sink.flush();
+  context.giveTerminalAway();
   const rejoin = context.options.dryRun ? () => undefined : joinVrf(vrf, complain);
   if (rejoin === undefined) throw new CommandFailed(exitCode);
   const title = ['ip', 'vrf', 'exec', name];

@@ -12,6 +12,9 @@ import { createNetlinkSocket } from './netlink-socket.ts';
 
 const BUFFER_LENGTH = 65536;
 
+/** Where changes are not made at once, `prepare` makes those on which an answer may depend. */
+export const questions = { prepare: (): void => undefined };
+
 /** The answer, or undefined when the kernel refuses the request or cannot be asked. */
 export function ask(request: MessageWriter): Message | undefined {
   const answer = askOrRefusal(request);
@@ -20,6 +23,7 @@ export function ask(request: MessageWriter): Message | undefined {
 
 /** The answer, or the kernel's refusal; undefined when the kernel cannot be asked. */
 export function askOrRefusal(request: MessageWriter): Message | KernelError | undefined {
+  questions.prepare();
   const socket = createNetlinkSocket();
   if (socket < 0) return undefined;
   try {

@@ -11,6 +11,8 @@ import type { SocketOptions, Transport, TransportEvents } from './transport.ts';
 const SOL_SOCKET = 1;
 const SO_SNDBUF = 7;
 const SO_RCVBUF = 8;
+/** What a datagram must leave of the send buffer. */
+const SEND_BUFFER_RESERVE = 32;
 const SOL_NETLINK = 270;
 const NETLINK_ADD_MEMBERSHIP = 1;
 const MSG_PEEK = 2;
@@ -27,14 +29,25 @@ export function openBlockingSocket(options: SocketOptions, events: TransportEven
   check(native.netlinkConnect(socket), 'Cannot connect netlink socket');
   return {
     port: native.netlinkPort(socket),
-    send: (bytes, onSent) => onSent(Math.min(native.send(socket, bytes, 0), 0) * -1),
-    sendAside: (bytes, onSent) => write(socket, bytes, error => onSent(error === null ? 0 : errnoOf(error))),
+    send: (bytes, onSent) => send(socket, bytes, onSent),
+    sendAside: (bytes, onSent) => sendAside(socket, bytes, onSent),
     close: () => closeSync(socket),
     hold: () => undefined,
     join: group => native.setsockopt(socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group),
     receive: () => receive(socket, events),
     receiveAside: onReceived => receiveAside(socket, events, onReceived),
   };
+}
+
+function send(socket: number, bytes: Buffer, onSent: (errno: number) => void): void {
+  onSent(Math.min(native.send(socket, bytes, 0), 0) * -1);
+}
+
+/** What the socket would not take is sent from here: who waits for answers learns at once that there will be none. */
+function sendAside(socket: number, bytes: Buffer, onSent: (errno: number) => void): void {
+  if (bytes.length > native.getsockopt(socket, SOL_SOCKET, SO_SNDBUF) - SEND_BUFFER_RESERVE)
+    send(socket, bytes, onSent);
+  else write(socket, bytes, error => onSent(error === null ? 0 : errnoOf(error)));
 }
 
 /** Empty, to ask for the length of a datagram; and where the addon tells of the sender. */

@@ -59,15 +59,31 @@ interface Exchange {
   fail(error: Error): void;
 }
 
+/** What the kernel says of the requests of a window, by place in it. */
+export interface WindowAnswers {
+  readonly refusals: ReadonlyMap<number, KernelError>;
+  /** Its words that come with success; it has them only for requests that ask for an acknowledgement. */
+  readonly warnings: ReadonlyMap<number, string>;
+}
+
+/** A window that was sent over a socket that blocks. */
+export interface StartedWindow {
+  /** When the kernel has taken all of it: then nobody need be woken for each answer. */
+  readonly taken: Promise<void>;
+  /** Waits for the answers. Throws {@link SystemError} where there are none. */
+  answers(): WindowAnswers;
+}
+
 /** A window of requests that is not answered yet. */
 interface SentWindow {
   readonly window: RequestWindow;
   /** Sequence number of its first request. */
   readonly first: number;
-  /** What was refused so far, by place in the window. */
   readonly refusals: Map<number, KernelError>;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
+  readonly warnings: Map<number, string>;
+  readonly taken: Promise<void>;
+  /** All is answered, or no answer will come: then with the reason. */
+  readonly end: (error?: Error) => void;
 }
 
 /** Requests and their answers, dumps and notifications, over one socket. */
@@ -170,6 +186,14 @@ export class Conversation {
     }
   }
 
+  /**
+   * Waits until the kernel has told all of a dump that nobody reads any more.
+   * @internal
+   */
+  async rest(): Promise<void> {
+    await this.#lastDump?.ended();
+  }
+
   /** Yields the notifications of multicast groups until the session is closed or the iteration is left. */
   subscribe(
     groups: readonly number[],
@@ -194,29 +218,70 @@ export class Conversation {
     };
   }
 
-  /**
-   * Sends the requests of a window. Resolves with the refusals by place in the window. With `isAside` a socket that
-   * blocks sends from another thread, so that this one may go on with other things until then. One window at a time.
-   */
-  async requestWindow(window: RequestWindow, isAside = false): Promise<ReadonlyMap<number, KernelError>> {
-    const refusals = new Map<number, KernelError>();
-    if (window.count === 0) return refusals;
-    const first = this.#nextSequence(window.count);
-    await new Promise<void>((resolve, reject) => {
-      this.#sentWindow = { window, first, refusals, resolve, reject };
-      this.#transmit(
-        window.finish(first),
-        errno => {
-          if (errno !== 0) reject(new SystemError('Cannot send to netlink', errno));
-          else this.#awaitWindow(window);
-        },
-        isAside,
-      );
-    }).finally(() => {
-      this.#sentWindow = undefined;
-      this.#hold();
+  /** Sends the requests of a window. Resolves with the refusals by place in the window. One window at a time. */
+  async requestWindow(window: RequestWindow): Promise<ReadonlyMap<number, KernelError>> {
+    if (window.count === 0) return new Map();
+    return new Promise((resolve, reject) => {
+      this.#sendWindow(window, false, ({ refusals, warnings }, error) => {
+        for (const reason of warnings.values()) this.#options.onWarning?.(reason);
+        if (error === undefined) resolve(refusals);
+        else reject(error);
+      });
+      this.#awaitWindow(window);
     });
-    return refusals;
+  }
+
+  /**
+   * Sends the requests of a window over a socket that blocks, on which nothing else is under way. With `isAside` another
+   * thread sends, so that this one may go on with other things.
+   * @internal
+   */
+  startWindow(window: RequestWindow, isAside: boolean): StartedWindow {
+    let failure: Error | undefined;
+    const sent = this.#sendWindow(window, isAside, (_answers, error) => {
+      failure = error;
+    });
+    return {
+      taken: sent.taken,
+      answers: () => {
+        this.#awaitWindow(window);
+        if (failure !== undefined) throw failure;
+        return sent;
+      },
+    };
+  }
+
+  #sendWindow(
+    window: RequestWindow,
+    isAside: boolean,
+    onEnd: (answers: WindowAnswers, error?: Error) => void,
+  ): SentWindow {
+    const first = this.#nextSequence(window.count);
+    let take = () => {};
+    const sent: SentWindow = {
+      taken: new Promise(resolve => {
+        take = resolve;
+      }),
+      window,
+      first,
+      refusals: new Map(),
+      warnings: new Map(),
+      end: error => {
+        this.#sentWindow = undefined;
+        this.#hold();
+        onEnd(sent, error);
+      },
+    };
+    this.#sentWindow = sent;
+    this.#transmit(
+      window.finish(first),
+      errno => {
+        if (errno !== 0) sent.end(new SystemError('Cannot send to netlink', errno));
+        take();
+      },
+      isAside,
+    );
+    return sent;
   }
 
   /** Takes a message about a request of the window that is under way; false when it is about none. */
@@ -228,11 +293,8 @@ export class Conversation {
     const { errno, extendedAck } = readAcknowledgement(message);
     if (errno !== 0)
       sent.refusals.set(index, new KernelError(errno, sent.window.request(index), extendedAck));
-    else if (extendedAck.reason !== undefined) this.#options.onWarning?.(extendedAck.reason);
-    if (index === sent.window.count - 1) {
-      this.#sentWindow = undefined;
-      sent.resolve();
-    }
+    else if (extendedAck.reason !== undefined) sent.warnings.set(index, extendedAck.reason);
+    if (index === sent.window.count - 1) sent.end();
     return true;
   }
 
@@ -358,10 +420,8 @@ export class Conversation {
   #fail(error: Error): void {
     const exchanges = [...this.#exchanges.values()];
     this.#exchanges.clear();
-    const sent = this.#sentWindow;
-    this.#sentWindow = undefined;
     this.#hold();
     for (const exchange of exchanges) exchange.fail(error);
-    sent?.reject(error);
+    this.#sentWindow?.end(error);
   }
 }

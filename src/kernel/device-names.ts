@@ -29,9 +29,20 @@ interface Device {
   readonly type: number | undefined;
 }
 
+/**
+ * Is told that a device is looked for, which is remembered by this index, or not at all: where changes are not made
+ * at once, makes those on which the answer may depend.
+ */
+export type Prepare = (index: number | undefined) => void;
+
 export class DeviceNames {
   readonly #byIndex = new Map<number, Device>();
   readonly #byName = new Map<string, number>();
+  readonly #prepare: Prepare;
+
+  constructor(prepare: Prepare = () => undefined) {
+    this.#prepare = prepare;
+  }
 
   /**
    * Remembers a device as a link message tells it. A device keeps the name under which it was first seen until it is
@@ -63,6 +74,7 @@ export class DeviceNames {
   /** Name of a device: `*` for index 0, `ifN` when it is unknown. */
   name(index: number): string {
     if (index === 0) return '*';
+    this.#prepare(index);
     const known = this.#byIndex.get(index);
     if (known !== undefined) return known.name;
     const device = askDevice(index);
@@ -73,12 +85,14 @@ export class DeviceNames {
 
   /** Index of a device by name, alternative name or `ifN`; undefined when there is none. */
   index(name: string): number | undefined {
+    this.#prepare(this.#byName.get(name));
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
     const length = byteLength(name);
     const answer =
       length <= MAX_NAME ? native.ifNameToIndex(encodeText(name)) : askAlternativeName(name, length);
     if (answer > 0) {
+      this.#prepare(answer); // What is remembered from here on is not to be forgotten with what was before.
       this.#byName.set(name, answer);
       return answer;
     }

@@ -1,6 +1,6 @@
 /**
- * Requests that are sent in one datagram, copied as they come. Only the last one asks for an acknowledgement: the
- * kernel tells errors unasked.
+ * Requests that are sent in one datagram, copied as they come. Only the last one has to ask for an acknowledgement:
+ * the kernel tells errors unasked.
  */
 import { FLAG_ACK } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';
@@ -19,11 +19,15 @@ export class RequestWindow {
     return this.#starts.length;
   }
 
-  /** Takes a request unless the window is full; an empty one takes any. */
-  add(message: MessageWriter): boolean {
+  /**
+   * Takes a request unless the window is full; an empty one takes any. With `isAcknowledged` it asks for an
+   * acknowledgement, with which the kernel may have something to say.
+   */
+  add(message: MessageWriter, isAcknowledged = false): boolean {
     const { length } = message;
     if (this.count > 0 && (this.count === MAX_REQUESTS || this.#length + length > MAX_BYTES)) return false;
     if (length > this.#bytes.length) this.#bytes = Buffer.allocUnsafe(length);
+    message.flags = isAcknowledged ? message.flags | FLAG_ACK : message.flags & ~FLAG_ACK;
     this.#bytes.set(message.finish(0), this.#length);
     this.#starts.push(this.#length);
     this.#length += length;
@@ -39,9 +43,7 @@ export class RequestWindow {
   finish(first: number): Buffer {
     const bytes = this.#bytes;
     for (const [index, start] of this.#starts.entries()) {
-      const flags = bytes.readUInt16LE(start + 6);
-      const isLast = index === this.count - 1;
-      bytes.writeUInt16LE(isLast ? flags | FLAG_ACK : flags & ~FLAG_ACK, start + 6);
+      if (index === this.count - 1) bytes.writeUInt16LE(bytes.readUInt16LE(start + 6) | FLAG_ACK, start + 6);
       bytes.writeUInt32LE(first + index, start + 8);
     }
     return bytes.subarray(0, this.#length);

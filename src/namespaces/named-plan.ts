@@ -17,6 +17,16 @@ const EXIT_NOT_EXECUTED = 1;
 
 const NAMESPACE_SLOT = 0;
 
+/** What is said when the file of namespace `name` cannot be opened. */
+export function cannotOpen(name: string): string {
+  return `Cannot open network namespace "${name}"`;
+}
+
+/** What is said when what that file is cannot be entered. */
+export function cannotEnter(name: string): string {
+  return `setting the network namespace "${name}" failed`;
+}
+
 /** The kinds of steps that entering takes. */
 export type EnteringStep = Extract<Step, { step: 'open' | 'setns' | 'unshare' | 'mount' | 'replace-sysfs' }>;
 
@@ -37,13 +47,13 @@ export function enteringSteps(name: string, files: readonly string[]): EnteringS
       step: 'open',
       slot: NAMESPACE_SLOT,
       path: pathOfNamespace(name),
-      fails: `Cannot open network namespace "${name}"`,
+      fails: cannotOpen(name),
     },
     {
       step: 'setns',
       slot: NAMESPACE_SLOT,
       type: CLONE_NEWNET,
-      fails: `setting the network namespace "${name}" failed`,
+      fails: cannotEnter(name),
     },
     { step: 'unshare', flags: CLONE_NEWNS, fails: 'unshare failed' },
     {

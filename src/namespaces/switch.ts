@@ -4,12 +4,13 @@
  * directory its own first (it implies CLONE_FS). The others only wait for work, which no command gives them.
  */
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { errnoOf, SystemError } from '../kernel/errors.ts';
+import { check, errnoOf, SystemError } from '../kernel/errors.ts';
 import { native } from '../kernel/native.ts';
 import { encodeText } from '../wire/text.ts';
 import { listConfiguration, type Warn } from './named.ts';
 import { type EnteringStep, enteringSteps } from './named-plan.ts';
 
+const CLONE_NEWNET = 0x40000000;
 const MNT_DETACH = 2;
 const MS_RDONLY = 1;
 
@@ -26,6 +27,11 @@ export function switchNamespace(name: string, warn: Warn): void {
   } finally {
     for (const descriptor of slots.values()) closeSync(descriptor);
   }
+}
+
+/** Moves this thread into the network namespace behind a descriptor. Throws {@link SystemError} with the phrase `fails`. */
+export function moveToNetwork(descriptor: number, fails: string): void {
+  check(native.setns(descriptor, CLONE_NEWNET), fails);
 }
 
 /** Takes one step on this thread; answers a negative error number when it fails. */

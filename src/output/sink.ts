@@ -65,8 +65,12 @@ export function descriptorSink(fd: number, onBrokenPipe: BrokenPipe): Sink {
   };
 }
 
+/** `prepare` is told before anything is written on descriptor `fd`: what stands on a terminal for a moment goes first. */
+export const writes = { prepare: (_fd: number): void => undefined };
+
 /** Writes all of `bytes`, waiting while a non-blocking descriptor is full. */
 export function writeFully(fd: number, bytes: Uint8Array, onBrokenPipe: BrokenPipe): void {
+  writes.prepare(fd);
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(fd, bytes, at);

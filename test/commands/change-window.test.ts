@@ -1,25 +1,29 @@
 import assert from 'node:assert/strict';
 import { ChangeWindow } from '../../src/commands/change-window.ts';
 import type { Conversation } from '../../src/kernel/conversation.ts';
-import { KernelError } from '../../src/kernel/errors.ts';
+import { KernelError, SystemError } from '../../src/kernel/errors.ts';
 import type { RequestWindow } from '../../src/kernel/request-window.ts';
 import { MessageWriter } from '../../src/wire/writer.ts';
 
 const EEXIST = 17;
+const ENOBUFS = 105;
 
-/** A window over a session that refuses the messages whose type is odd. */
+/** A window over a session that refuses the messages whose type is odd, and warns of those whose type is 4. */
 function window() {
   const windows: number[] = [];
   const told: string[] = [];
   const session = {
-    async requestWindow(requests: RequestWindow) {
+    startWindow(requests: RequestWindow) {
       windows.push(requests.count);
       const refusals = new Map<number, KernelError>();
+      const warnings = new Map<number, string>();
       for (let place = 0; place < requests.count; place++) {
         const request = requests.request(place);
-        if (request.readUInt16LE(4) % 2 === 1) refusals.set(place, new KernelError(EEXIST, request));
+        const type = request.readUInt16LE(4);
+        if (type % 2 === 1) refusals.set(place, new KernelError(EEXIST, request));
+        if (type === 4) warnings.set(place, 'mind that');
       }
-      return refusals;
+      return { taken: Promise.resolve(), answers: () => ({ refusals, warnings }) };
     },
   } as unknown as Conversation;
   const changes = new ChangeWindow(
@@ -27,7 +31,14 @@ function window() {
     text => told.push(text),
     line => told.push(`line ${line} failed`),
   );
-  return { changes, windows, told };
+  /** Adds a change of the device `index`, by a message of this type. */
+  const change = (type: number, index: number, changesNames = false) =>
+    changes.add(new MessageWriter(type, 0), {
+      index,
+      changesNames,
+      conclude: isMade => told.push(`${index} is ${isMade ? '' : 'not '}made`),
+    });
+  return { changes, change, windows, told };
 }
 
 describe('the window of a forced batch', () => {
@@ -81,5 +92,87 @@ describe('the window of a forced batch', () => {
     }
     await large.changes.settle();
     assert.deepEqual(large.windows, [3, 2]);
+  });
+
+  it('sends changes of devices 32 at a time', async () => {
+    const { changes, change, windows } = window();
+    for (let index = 1; index <= 40; index++) await change(2, index);
+    await changes.settle();
+    assert.deepEqual(windows, [32, 8]);
+  });
+
+  it('tells the end of each change of a device, with the warnings and errors in order', async () => {
+    const { changes, change, told } = window();
+    for (const [line, type] of [2, 3, 4].entries()) {
+      changes.beginLine(line);
+      await change(type, line);
+    }
+    await changes.settle();
+    assert.deepEqual(told, [
+      'RTNETLINK answers: File exists',
+      'line 1 failed',
+      'Warning: mind that.',
+      '0 is made',
+      '1 is not made',
+      '2 is made',
+    ]);
+  });
+
+  it('makes changes of devices before what depends on them is looked at, and no others', async () => {
+    const { changes, change, windows } = window();
+    await changes.add(new MessageWriter(2, 0));
+    changes.settleDevices();
+    changes.settleDevice(undefined);
+    changes.settleDevice(5);
+    assert.deepEqual(windows, [], 'a route');
+    await change(2, 5);
+    changes.settleDevice(undefined);
+    changes.settleDevice(6);
+    assert.deepEqual(windows, [], 'names, and another device');
+    changes.settleDevice(5);
+    assert.deepEqual(windows, [2], 'the device itself');
+    await change(2, 0, true);
+    changes.settleDevice(5);
+    assert.deepEqual(windows, [2], 'a device that was there before');
+    changes.settleDevice(undefined);
+    assert.deepEqual(windows, [2, 1], 'a name that is not known');
+    await change(2, 7);
+    changes.settleDevices();
+    assert.deepEqual(windows, [2, 1, 1], 'anything else about devices');
+    assert.equal(changes.isEmpty, true);
+  });
+
+  it('looks at devices after what another thread is still sending', async () => {
+    const { changes, change, windows } = window();
+    for (let index = 1; index <= 33; index++) await change(2, index);
+    assert.deepEqual(windows, [32]);
+    changes.settleDevice(1);
+    assert.deepEqual(windows, [32, 1]);
+    assert.equal(changes.isEmpty, true);
+  });
+
+  it('tells changes of devices that they are not made when nothing can be sent', async () => {
+    const told: boolean[] = [];
+    const session = {
+      startWindow: () => ({
+        taken: Promise.resolve(),
+        answers: () => {
+          throw new SystemError('Cannot send to netlink', ENOBUFS);
+        },
+      }),
+    } as unknown as Conversation;
+    const changes = new ChangeWindow(
+      () => session,
+      () => undefined,
+      () => undefined,
+    );
+    await changes.add(new MessageWriter(2, 0), {
+      index: 1,
+      changesNames: true,
+      conclude: isMade => told.push(isMade),
+    });
+    await assert.rejects(changes.settle(), /Cannot send to netlink/);
+    assert.deepEqual(told, [false]);
+    assert.equal(changes.isEmpty, true);
   });
 });

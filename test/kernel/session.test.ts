@@ -230,6 +230,18 @@ describe('a session', () => {
     assert.deepEqual(flags, [0, 0, 4]);
   });
 
+  it('asks for acknowledgements of a window where the kernel may have something to say', async () => {
+    const flags: number[] = [];
+    const { session } = scripted(requests => {
+      flags.push(...requests.map(request => request.flags & 4));
+      return requests.map(request => error(0, request));
+    });
+    const window = new RequestWindow();
+    for (const type of [24, 25, 26]) window.add(new MessageWriter(type, 4), type === 25);
+    assert.equal((await session.requestWindow(window)).size, 0);
+    assert.deepEqual(flags, [0, 4, 4]);
+  });
+
   it('tells subscribers of lost messages and goes on', async () => {
     const { session, events } = scripted(() => []);
     const notifications = session.subscribe([1])[Symbol.asyncIterator]();

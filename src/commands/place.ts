@@ -1,0 +1,19 @@
+/** What is known of the network namespace in which commands run. */
+import type { Conversation } from '../kernel/conversation.ts';
+import { DeviceNames, type Prepare } from '../kernel/device-names.ts';
+import { NamespaceNames, type OnRefusal } from '../namespaces/nsid-names.ts';
+
+export class Place {
+  readonly devices: DeviceNames;
+  readonly namespaces: NamespaceNames;
+  /** Whether this is where the program was started, or has gone with `-n`. */
+  readonly isHome: boolean;
+  /** Opened at its first use. */
+  session: Conversation | undefined;
+
+  constructor(isHome: boolean, prepare: Prepare, onRefusal: OnRefusal) {
+    this.isHome = isHome;
+    this.devices = new DeviceNames(prepare);
+    this.namespaces = new NamespaceNames(onRefusal);
+  }
+}

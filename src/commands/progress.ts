@@ -1,0 +1,62 @@
+/** How far a long batch is, for people at a terminal: one line on standard error, gone when anything else is printed. */
+import { writeSync } from 'node:fs';
+import { isTerminal } from '../kernel/terminal.ts';
+import { terminalWidth } from '../kernel/terminal-width.ts';
+import { writes } from '../output/sink.ts';
+
+const STDOUT = 1;
+const STDERR = 2;
+/** Who has fewer lines need not wait long enough to wonder. */
+const LONG = 1000;
+const INTERVAL_MS = 100;
+const ERASE = '\r\x1b[K';
+
+export class Progress {
+  readonly #beginMs = performance.now();
+  /** Where output goes to the terminal too. */
+  readonly #terminals: ReadonlySet<number> = new Set([STDOUT, STDERR].filter(isTerminal));
+  #drawnMs = 0;
+  #isDrawn = false;
+
+  /** Progress of a batch that begins now; nothing where nobody would see it. */
+  static begin(): Progress | undefined {
+    return isTerminal(STDERR) ? new Progress() : undefined;
+  }
+
+  private constructor() {
+    writes.prepare = descriptor => {
+      if (this.#isDrawn && this.#terminals.has(descriptor)) this.#erase();
+    };
+  }
+
+  /** Tells how many lines are done and how many of them have failed. */
+  show(lines: number, errors: number): void {
+    if (lines <= LONG) return;
+    const now = performance.now();
+    if (now - this.#drawnMs < INTERVAL_MS) return;
+    this.#drawnMs = now;
+    this.#isDrawn = true;
+    const rate = Math.round((lines * 1000) / (now - this.#beginMs));
+    const text = `${lines} lines, ${rate}/s, ${errors} error${errors === 1 ? '' : 's'}`;
+    // A line that goes on below could not be erased.
+    this.#write(`${ERASE}${text.slice(0, (terminalWidth(STDERR) ?? text.length + 1) - 1)}`);
+  }
+
+  end(): void {
+    writes.prepare = () => undefined;
+    if (this.#isDrawn) this.#erase();
+  }
+
+  #erase(): void {
+    this.#isDrawn = false;
+    this.#write(ERASE);
+  }
+
+  #write(text: string): void {
+    try {
+      writeSync(STDERR, text);
+    } catch {
+      // A terminal that takes nothing for now.
+    }
+  }
+}
