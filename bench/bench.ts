@@ -2,9 +2,10 @@
  * `npm run bench`: tsip beside the original and bare Node, in turn in one run, in a sandbox of its own.
  *
  *     npm run bench -- [--only REGEXP] [--rounds N] [--json FILE]
+ *     npm run bench -- --growth ...    (lists and batches with 1, 2, 4 and 8 times as many items)
  *     npm run bench -- --table FILE    (the table in the README, of what --json has kept)
  *
- * Prints medians, ratios of neighbouring runs with their spread (10th to 90th percentile) and peak memory. Exits
+ * What contenders print and the state that they leave behind must be the same. Prints medians, ratios of neighbouring runs with their spread (10th to 90th percentile) and peak memory. Exits
  * with 1 if a limit is exceeded or a case fails.
  */
 import { spawnSync } from 'node:child_process';
@@ -14,7 +15,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ourPrograms, quote, Sandbox } from '../test/live/sandbox.ts';
 import { originals, repository, whyMissing } from '../test/requirements.ts';
-import { type Case, cases } from './cases.ts';
+import { type Case, cases, type Growth, growths } from './cases.ts';
 
 interface Contender {
   readonly medianMs: number;
@@ -37,14 +38,28 @@ interface Outcome {
   readonly toNode: Ratio | undefined;
   /** To bare Node and the original together: what a program that becomes another after Node cannot do without. */
   readonly toBoth: Ratio | undefined;
+  readonly toScript: Ratio | undefined;
   readonly isWithinLimits: boolean;
+}
+
+/** Times with more and more items. */
+interface GrowthOutcome {
+  readonly name: string;
+  readonly steps: readonly { readonly count: number; readonly outcome: Outcome }[];
+  /** How many times longer one of the last half of the items takes than one before. */
+  readonly growth: Readonly<Record<'tsip' | 'original', number>>;
 }
 
 /** What --json keeps. */
 interface Kept {
   readonly machine: Readonly<Record<string, string>>;
   readonly outcomes: readonly Outcome[];
+  readonly growths: readonly GrowthOutcome[];
 }
+
+/** Peak resident memory that tsip may take at most. */
+const LIMIT_MEGABYTES = 150;
+const FACTORS = [1, 2, 4, 8];
 
 const gnuTime = '/usr/bin/time';
 
@@ -54,6 +69,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string' },
     json: { type: 'string' },
     table: { type: 'string' },
+    growth: { type: 'boolean', default: false },
   },
 });
 
@@ -75,32 +91,51 @@ console.log(
     .join('\n'),
 );
 const outcomes: Outcome[] = [];
+const growthOutcomes: GrowthOutcome[] = [];
 let failures = 0;
-for (const each of cases.filter(({ name }) => wanted.test(name))) {
-  try {
+for (const each of options.growth ? [] : cases.filter(({ name }) => wanted.test(name)))
+  await attempt(each.name, async () => {
     const outcome = await measure(each);
     outcomes.push(outcome);
     print(outcome);
-  } catch (error) {
-    failures++;
-    console.log(`\n${each.name}   FAILS\n${(error as Error).message.replace(/^/gm, '  ')}`);
-  }
+  });
+for (const each of options.growth ? growths.filter(({ name }) => wanted.test(name)) : [])
+  await attempt(each.name, async () => {
+    const outcome = await measureGrowth(each);
+    growthOutcomes.push(outcome);
+    printGrowth(outcome);
+  });
+if (options.json !== undefined) {
+  const kept: Kept = { machine, outcomes, growths: growthOutcomes };
+  writeFileSync(options.json, `${JSON.stringify(kept, null, 2)}\n`);
 }
-if (options.json !== undefined)
-  writeFileSync(options.json, `${JSON.stringify({ machine, outcomes }, null, 2)}\n`);
 process.exitCode = failures === 0 && outcomes.every(({ isWithinLimits }) => isWithinLimits) ? 0 : 1;
 
+async function attempt(name: string, measuring: () => Promise<void>): Promise<void> {
+  try {
+    await measuring();
+  } catch (error) {
+    failures++;
+    console.log(`\n${name}   FAILS\n${(error as Error).message.replace(/^/gm, '  ')}`);
+  }
+}
+
+async function measureGrowth({ name, count, caseOf }: Growth): Promise<GrowthOutcome> {
+  const steps: { count: number; outcome: Outcome }[] = [];
+  for (const factor of FACTORS) {
+    const measured = { ...caseOf(count * factor), rounds: 3 };
+    steps.push({ count: count * factor, outcome: await measure(measured) });
+  }
+  // Of the items that are added, so that what each call costs does not count.
+  const growth = (contender: string) => {
+    const ms = steps.map(({ outcome }) => outcome.contenders[contender]!.medianMs);
+    return (ms[3]! - ms[2]!) / 4 / ((ms[2]! - ms[0]!) / 3);
+  };
+  return { name, steps, growth: { tsip: growth('tsip'), original: growth('original') } };
+}
+
 /** Builds the world of a case and runs its contenders in it. */
-async function measure({
-  name,
-  world,
-  prepare,
-  check,
-  contenders,
-  rounds,
-  limit,
-  limitMegabytes,
-}: Case): Promise<Outcome> {
+async function measure({ name, world, prepare, check, contenders, rounds, limit }: Case): Promise<Outcome> {
   const programs = ourPrograms();
   const sandbox = await Sandbox.open(programs);
   try {
@@ -140,10 +175,12 @@ async function measure({
       contenders.node === undefined
         ? []
         : [ratio(runs, ['node'], limit?.node), ratio(runs, ['node', 'original'], limit?.both)];
+    const toScript = contenders.script === undefined ? undefined : ratio(runs, ['script'], limit?.script);
+    const ratios = [toOriginal, toNode, toBoth, toScript];
     const isWithinLimits =
-      [toOriginal, toNode, toBoth].every(part => part?.limit === undefined || part.median <= part.limit) &&
-      (limitMegabytes === undefined || (found.tsip?.peakMegabytes ?? 0) <= limitMegabytes);
-    return { name, contenders: found, toOriginal, toNode, toBoth, isWithinLimits };
+      ratios.every(part => part?.limit === undefined || part.median <= part.limit) &&
+      (found.tsip?.peakMegabytes ?? 0) <= LIMIT_MEGABYTES;
+    return { name, contenders: found, toOriginal, toNode, toBoth, toScript, isWithinLimits };
   } finally {
     await sandbox.close();
   }
@@ -193,7 +230,7 @@ function quantile(values: readonly number[], part: number): number {
   return low + (high - low) * (at - Math.floor(at));
 }
 
-function print({ name, contenders, toOriginal, toNode, toBoth, isWithinLimits }: Outcome): void {
+function print({ name, contenders, toOriginal, toNode, toBoth, toScript, isWithinLimits }: Outcome): void {
   console.log(`\n${name}${isWithinLimits ? '' : '   OVER THE LIMIT'}`);
   for (const [contender, { medianMs, peakMegabytes }] of Object.entries(contenders)) {
     const memory = peakMegabytes === undefined ? '' : `${peakMegabytes.toFixed(1).padStart(9)} MB`;
@@ -203,6 +240,7 @@ function print({ name, contenders, toOriginal, toNode, toBoth, isWithinLimits }:
     original: toOriginal,
     node: toNode,
     'node and original together': toBoth,
+    'a script of calls': toScript,
   })) {
     if (part === undefined) continue;
     const { median: middle, low, high, limit } = part;
@@ -211,20 +249,41 @@ function print({ name, contenders, toOriginal, toNode, toBoth, isWithinLimits }:
   }
 }
 
+function printGrowth({ name, steps, growth }: GrowthOutcome): void {
+  console.log(`\n${name}`);
+  for (const { count, outcome } of steps) {
+    const cells = (['tsip', 'original'] as const).map(contender => {
+      const { medianMs, peakMegabytes } = outcome.contenders[contender]!;
+      const each = ((medianMs * 1000) / count).toFixed(2);
+      const memory = peakMegabytes === undefined ? '' : `${peakMegabytes.toFixed(1).padStart(7)} MB`;
+      return `${contender} ${medianMs.toFixed(1).padStart(8)} ms ${each.padStart(8)} us each${memory}`;
+    });
+    console.log(
+      `  ${String(count).padStart(7)}  ${[...cells, `${outcome.toOriginal.median.toFixed(2)} times`].join('  ')}`,
+    );
+  }
+  const { tsip, original } = growth;
+  console.log(
+    `  an item of the last half takes ${tsip.toFixed(2)} times as long as one before (original: ${original.toFixed(2)}): ${(tsip / original).toFixed(2)} times the growth`,
+  );
+}
+
 /** Milliseconds are medians; ratios are medians of the ratios of neighbouring runs. */
 function printTable({ machine, outcomes }: Kept): void {
   console.log(
     `${machine['machine']}, kernel ${machine['kernel']}, Node ${machine['node']}, ${machine['original']}\n`,
   );
-  console.log('| work | tsip | original | times the original | bare Node | times Node |');
-  console.log('|---|---:|---:|---:|---:|---:|');
+  console.log('| work | tsip | original | times the original | bare Node | times Node | peak memory |');
+  console.log('|---|---:|---:|---:|---:|---:|---:|');
   for (const { name, contenders, toOriginal, toNode } of outcomes) {
     const time = (contender: string) => {
       const ms = contenders[contender]?.medianMs;
       return ms === undefined ? '' : `${ms.toFixed(ms < 100 ? 1 : 0)} ms`;
     };
     const cells = [name, time('tsip'), time('original'), toOriginal.median.toFixed(2), time('node')];
-    console.log(`| ${[...cells, toNode?.median.toFixed(2) ?? ''].join(' | ')} |`);
+    const peak = contenders['tsip']?.peakMegabytes;
+    const memory = peak === undefined ? '' : `${peak.toFixed(0)} MB`;
+    console.log(`| ${[...cells, toNode?.median.toFixed(2) ?? '', memory].join(' | ')} |`);
   }
 }
 
