@@ -35,13 +35,20 @@ import { type Prefix, parseAddress, parsePrefix } from './prefix.ts';
 /** Shortest prefix whose network has no broadcast address. */
 const POINT_TO_POINT = 31;
 const SCOPE_HOST = 254;
+/** Bytes of the longest request that the original sends, and of one without attributes. */
+const MAX_LENGTH = 280;
+const EMPTY_LENGTH = 24;
 
 const { rows } = address;
 
 /** What the words of one command say. */
 interface Draft {
   readonly isDelete: boolean;
+  /** Says what does not keep the request from being made. */
+  readonly complain: (text: string) => void;
   family: number;
+  /** Bytes of the request so far. */
+  length: number;
   readonly attributes: { readonly type: number; readonly payload: Uint8Array }[];
   local: Prefix | undefined;
   localWord: string;
@@ -91,7 +98,9 @@ async function changeAndShow(request: MessageWriter, context: Context): Promise<
 function parseChange(args: Args, context: Context, isDelete: boolean): Draft {
   const draft: Draft = {
     isDelete,
+    complain: text => context.complain(text),
     family: context.family,
+    length: EMPTY_LENGTH,
     attributes: [],
     local: undefined,
     localWord: '',
@@ -161,7 +170,14 @@ function parseOption(args: Args, draft: Draft, context: Context): void {
   }
 }
 
+/** Adds an attribute; one that has no place is complained about. */
 function attach(draft: Draft, type: number, payload: Uint8Array): void {
+  const length = draft.length + 4 + ((payload.length + 3) & ~3);
+  if (length > MAX_LENGTH) {
+    draft.complain(`addattr_l ERROR: message exceeded bound of ${MAX_LENGTH}`);
+    return;
+  }
+  draft.length = length;
   draft.attributes.push({ type, payload });
 }
 

@@ -64,7 +64,8 @@ async function findAddresses(
   const found: Message[] = [];
   const address = new AddressReader();
   const out = context.textOutput();
-  for await (const batch of context.dump(addressDumpRequest(filter.family, index))) {
+  const request = addressDumpRequest(filter.family, index);
+  for await (const batch of context.dump(request, { verdict: 'Flush terminated' })) {
     for (const message of batch) {
       if (message.type !== RTM_NEWADDR || !address.read(message)) continue;
       if (index !== undefined && address.device !== index) continue;

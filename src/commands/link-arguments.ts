@@ -98,7 +98,7 @@ type NumberName = {
   [K in keyof LinkAttributes]-?: LinkAttributes[K] extends number | undefined ? K : never;
 }[keyof LinkAttributes];
 
-/** A number as an attribute, of which there may be one. */
+/** A number as an attribute, of which there may be one; -1 is as good as none. */
 function number(
   name: NumberName,
   word: string,
@@ -106,7 +106,7 @@ function number(
 ): Keyword['read'] {
   return (draft, args) => {
     const value = args.next();
-    if (draft.attributes[name] !== undefined) throw duplicateArgument(word, value);
+    if ((draft.attributes[name] ?? -1) !== -1) throw duplicateArgument(word, value);
     draft.attributes[name] = read(value, parse, `Invalid "${word}" value\n`);
   };
 }

@@ -119,6 +119,7 @@ function parseOption(args: Args, draft: Draft, context: Context): void {
 }
 
 function readProxy(args: Args, draft: Draft, { family }: Context): void {
+  if (args.matches('help')) throw new UsageRequest(NEIGHBOUR_USAGE);
   const word = args.next();
   if (draft.address !== undefined) throw duplicateArgument('address', word);
   draft.address = parseAddress(word, family);
@@ -131,9 +132,9 @@ function readDestination(args: Args, draft: Draft, { family }: Context): void {
   draft.address = parseAddress(word, family);
 }
 
-/** Words like `any` leave nothing to ask for. */
+/** Words like `any` leave nothing to ask for, unless -4 or -6 tells the family. */
 function completeAddress({ address }: Draft): Address | undefined {
-  return address?.bytes.length ? address : undefined;
+  return address?.family === AF_UNSPEC ? undefined : address;
 }
 
 function parseLinkAddress(word: string): Buffer {
@@ -157,7 +158,8 @@ export async function getNeighbour(args: Args, context: Context): Promise<number
     if (args.accept('dev')) draft.device = args.next();
     else if (args.acceptPrefix('proxy')) readProxy(args, draft, context);
     else {
-      if (!args.accept('to') && args.matches('help')) throw new UsageRequest(NEIGHBOUR_USAGE);
+      args.accept('to');
+      if (args.matches('help')) throw new UsageRequest(NEIGHBOUR_USAGE);
       readDestination(args, draft, context);
     }
   }

@@ -79,7 +79,8 @@ function parseFilter(args: Args, context: Context, defaultStates: number): Filte
       const word = args.next();
       filter.protocol = names.number('protocols', word) ?? refuse(word, 'invalid "protocol"\n');
     } else {
-      if (!args.accept('to') && args.matches('help')) throw new UsageRequest(NEIGHBOUR_USAGE);
+      args.accept('to');
+      if (args.matches('help')) throw new UsageRequest(NEIGHBOUR_USAGE);
       filter.prefix = parsePrefix(args.next(), filter.family);
       if (filter.family === AF_UNSPEC) filter.family = filter.prefix.family;
     }
@@ -189,7 +190,7 @@ async function findNeighbours(
   const layout = layoutOf(index, context);
   const out = context.textOutput();
   const messages: Message[] = [];
-  for await (const batch of context.dump(dumpRequest(filter, index))) {
+  for await (const batch of context.dump(dumpRequest(filter, index), { verdict: 'Flush terminated' })) {
     for (const message of batch) {
       const found = message.type === RTM_NEWNEIGH ? decodeNeighbour(message) : undefined;
       if (found === undefined || !isSelected(found, filter, index)) continue;

@@ -4,13 +4,13 @@ import { wrongArgument } from '../schema/args.ts';
 import { parseUnsigned } from '../schema/number.ts';
 import type { Context } from './context.ts';
 
-/** Reads a state by name or number; 0 is `none`. */
+/** Reads one state, by name or number; 0 is `none`. */
 export function parseState(word: string): number {
   if (word === 'none') return 0;
   const state = Object.hasOwn(NEIGHBOUR_STATES, word)
     ? NEIGHBOUR_STATES[word as keyof typeof NEIGHBOUR_STATES]
     : parseUnsigned(word, 0xff);
-  if (state === undefined) throw wrongArgument(word, 'nud state is bad');
+  if (state === undefined || (state & (state - 1)) !== 0) throw wrongArgument(word, 'nud state is bad');
   return state;
 }
 

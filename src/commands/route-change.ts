@@ -48,6 +48,8 @@ interface Draft {
   readonly header: RouteHeader;
   readonly values: RouteValues;
   readonly isDelete: boolean;
+  /** Says what does not keep the request from being made. */
+  readonly complain: (text: string) => void;
   device: string | undefined;
   hasDestination: boolean;
   hasTable: boolean;
@@ -61,7 +63,7 @@ export function changeRoute(
   type: number,
   flags: number,
 ): number | Promise<number> {
-  const request = routeRequest(args, context.names, context.family, type, flags);
+  const request = routeRequest(args, context, type, flags);
   return context.options.echo ? changeAndShow(request, context) : context.change(request);
 }
 
@@ -80,13 +82,8 @@ async function changeAndShow(request: MessageWriter, context: Context): Promise<
 }
 
 /** The request that the rest of the line describes. */
-export function routeRequest(
-  args: Args,
-  names: Names,
-  family: number,
-  type: number,
-  flags: number,
-): MessageWriter {
+export function routeRequest(args: Args, context: Context, type: number, flags: number): MessageWriter {
+  const { names, family } = context;
   const isDelete = type === RTM_DELROUTE;
   const draft: Draft = {
     header: {
@@ -102,6 +99,7 @@ export function routeRequest(
     },
     values: {},
     isDelete,
+    complain: text => context.complain(text),
     device: undefined,
     hasDestination: false,
     hasTable: false,
@@ -182,8 +180,7 @@ function parseMetricOrOther(args: Args, draft: Draft, names: Names): void {
   const metric = findMetric(args.peek()!);
   if (metric !== undefined) {
     args.skip();
-    draft.values.metrics ??= {};
-    parseMetric(metric, args, draft.values.metrics);
+    draft.values.metrics = parseMetric(metric, args, draft.values.metrics, draft.complain);
   } else {
     parseOther(args, draft, names);
   }

@@ -1,7 +1,8 @@
 /** The metrics of a route on the command line: `mtu [lock] 1400`, `rtt 100ms`, `features ecn`. */
-import type { RouteMetrics } from '../rtnetlink/route.ts';
+import { type RouteMetrics, RTA_METRICS, routeMetrics } from '../rtnetlink/route.ts';
 import { type Args, isPrefixOf, wrongArgument } from '../schema/args.ts';
 import { parseUnsigned, parseUnsigned64 } from '../schema/number.ts';
+import { MessageWriter } from '../wire/writer.ts';
 
 const U32 = 0xffffffff;
 
@@ -50,13 +51,34 @@ export function findMetric(word: string): MetricWord | undefined {
   return METRICS.find(metric => (metric.isExact ? metric.word === word : isPrefixOf(word, metric.word)));
 }
 
-/** Reads the value of a metric, after its word, into `metrics`. */
-export function parseMetric(metric: MetricWord, args: Args, metrics: RouteMetrics): void {
+/** Bytes of the longest RTA_METRICS that the original sends. */
+const MAX_LENGTH = 256;
+
+/** The metrics with one more, whose value stands after its word; one that has no place is complained about. */
+export function parseMetric(
+  metric: MetricWord,
+  args: Args,
+  before: RouteMetrics | undefined,
+  complain: (text: string) => void,
+): RouteMetrics | undefined {
   const isLocked = metric.lock === 'always' || (metric.lock !== 'never' && lockIsNext(args));
+  const metrics = { ...before };
   if (metric.kind === 'features') metrics.features = parseFeatures(args);
   else if (metric.name === 'cc_algo') metrics.cc_algo = args.next();
   else metrics[metric.name] = parseNumber(metric, args.next());
-  if (isLocked) metrics.lock = (metrics.lock ?? 0) | (1 << metric.type);
+  const isTooLong = metrics.cc_algo !== undefined && lengthOf(metrics) > MAX_LENGTH;
+  const place = metric.kind === 'text' ? 'rta_addattr_l' : 'rta_addattr32';
+  if (isTooLong) complain(`${place}: Error! max allowed bound ${MAX_LENGTH} exceeded`);
+  const kept = isTooLong ? before : metrics;
+  return isLocked ? { ...kept, lock: (kept?.lock ?? 0) | (1 << metric.type) } : kept;
+}
+
+/** Bytes of RTA_METRICS without the locks, which come last. */
+function lengthOf({ lock: _, ...metrics }: RouteMetrics): number {
+  const request = new MessageWriter(0, 0);
+  const start = request.length;
+  request.attribute(RTA_METRICS, routeMetrics.codec, metrics);
+  return request.length - start;
 }
 
 function lockIsNext(args: Args): boolean {

@@ -56,7 +56,7 @@ export function readSelector(
   if (args.accept('not')) selection.isInverted = true;
   else if (args.acceptPrefix('preference', 'order', 'priority')) {
     selection.priority = parsePriority(args.next());
-  } else if (command === 'change' ? args.acceptPrefix('tos', 'dsfield') : args.accept('tos', 'dsfield')) {
+  } else if (args.accept('tos', 'dsfield') || (command === 'change' && args.acceptPrefix('dsfield'))) {
     selection.tos = parseTos(args.next(), names);
   } else if (args.accept('fwmark')) readMark(args.next(), selection);
   else if (args.accept('dev', 'iif')) selection.inputDevice = parseDevice(args.next(), '"iif"/"dev"');
@@ -139,10 +139,10 @@ function parseDscp(word: string, names: Names): Masked {
   return { value: value & 0xff, mask: mask & 0xff };
 }
 
-/** Names are those of whole bytes. A word that is read as the byte itself, in hexadecimal, is no name. */
+/** Names are those of whole bytes, and so are hexadecimal numbers that are none of another base. */
 function dscpOfName(word: string, names: Names): number | undefined {
   const byte = names.number('dsfield', word);
-  return byte === undefined || byte === parseUnsigned(word, 0xff, 16) ? undefined : byte >> 2;
+  return byte === undefined ? undefined : byte >> 2;
 }
 
 /** `LABEL[/MASK]`. */
