@@ -220,6 +220,13 @@ describe('hints tell', () => {
     assert.equal(await hint('qqqq', new UsageError('Object "qqqq" is unknown, try "ip help".')), undefined);
   });
 
+  it('how a line of a batch may begin with a namespace', async () => {
+    const error = new UsageError('Object "-n" is unknown, try "ip help".');
+    const text = 'with --line-netns, a line of a batch may begin with a network namespace';
+    assert.equal(await hint('-n red link', error), text);
+    assert.equal(await hint('-6 route', new UsageError('Object "-6" is unknown, try "ip help".')), undefined);
+  });
+
   it('which attribute the kernel refused', async () => {
     const request = Buffer.from(linkRequest(CREATE, {}, { mtu: 9, ifname: 'x' }).finish(1));
     const offset = request.indexOf(Buffer.from([8, 0, 4, 0]));

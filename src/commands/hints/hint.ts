@@ -3,6 +3,7 @@
  * and of the surroundings; the first that has something to say is heard.
  */
 import { eatenName } from './eaten-name.ts';
+import { lineOption } from './line-option.ts';
 import { missingDevice } from './missing-device.ts';
 import { missingKind } from './missing-kind.ts';
 import { missingNamespace } from './missing-namespace.ts';
@@ -32,6 +33,7 @@ const HINTS: readonly Hint[] = [
   missingNamespace,
   missingDevice,
   missingKind,
+  lineOption,
   unreachableGateway,
   typingError,
   refusedAttribute,
