@@ -26,22 +26,18 @@ interface Kept {
 export class LineNamespaces {
   readonly #context: Context;
   readonly #beforeMove: () => void;
-  readonly #home: number;
+  /** Opened when it is left for the first time. */
+  #home: number | undefined;
   readonly #homePlace: Place;
   /** By name, the one that was used last at the end. */
   readonly #kept = new Map<string, Kept>();
   #current: Kept | undefined;
 
-  /**
-   * `beforeMove` is called before commands run somewhere else. Throws {@link SystemError} where we could not come back:
-   * who is root only in a new user namespace cannot enter a namespace that belongs to another.
-   */
+  /** `beforeMove` is called before commands run somewhere else. */
   constructor(context: Context, beforeMove: () => void) {
     this.#context = context;
     this.#beforeMove = beforeMove;
     this.#homePlace = context.place;
-    this.#home = openSync(OWN_NAMESPACE, 'r');
-    moveToNetwork(this.#home, 'setns');
   }
 
   /** Goes into the namespace `name`, or home. Throws {@link SystemError} in the words of `ip -n`. */
@@ -56,6 +52,7 @@ export class LineNamespaces {
     if (kept === this.#current) return;
     this.#beforeMove();
     try {
+      this.#home ??= openHome(cannotEnter(name));
       moveToNetwork(kept.descriptor, cannotEnter(name));
     } catch (error) {
       this.#drop(name, kept);
@@ -74,7 +71,7 @@ export class LineNamespaces {
   /** Releases all; to be called when no other line follows. */
   close(): void {
     this.release();
-    closeSync(this.#home);
+    if (this.#home !== undefined) closeSync(this.#home);
   }
 
   /** The namespace `name`, if it is still the one that was opened. */
@@ -108,11 +105,23 @@ export class LineNamespaces {
   }
 
   #leave(): void {
-    if (this.#current === undefined) return;
+    if (this.#current === undefined || this.#home === undefined) return;
     this.#beforeMove();
     moveToNetwork(this.#home, 'setns');
     this.#current = undefined;
     this.#context.place = this.#homePlace;
+  }
+}
+
+/** Throws {@link SystemError} where we could not come back: who is root only in a new user namespace may not. */
+function openHome(fails: string): number {
+  const home = openSync(OWN_NAMESPACE, 'r');
+  try {
+    moveToNetwork(home, fails);
+    return home;
+  } catch (error) {
+    closeSync(home);
+    throw error;
   }
 }
 

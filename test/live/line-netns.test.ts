@@ -237,6 +237,23 @@ describe('ip -line-netns', () => {
     assert.match(await output(sandbox, '-n a link'), /UP/);
   });
 
+  alone(
+    'tells an ordinary user what it may not, as -n does',
+    async sandbox => {
+      await sandbox.shell('tsip netns add a');
+      const stdin = '-n a link\nlink show lo\n';
+      const alike = await sandbox.run('-n a link', { user: 'nobody' });
+      const { stdout, stderr, status } = await sandbox.run('-force -line-netns -batch -', {
+        stdin,
+        user: 'nobody',
+      });
+      assert.equal(stderr, `${alike.stderr}Command failed -:1\n`);
+      assert.match(stdout, /^1: lo:/);
+      assert.equal(status, 1);
+    },
+    { needs: ['root'] },
+  );
+
   alone('wants a command after the namespace', async sandbox => {
     await sandbox.shell('tsip netns add a');
     for (const [stdin, stderr, status] of [
