@@ -1,7 +1,7 @@
 /** `ip address show`: devices with their addresses, or with `-o` addresses alone. */
 import { KernelError, strerror } from '../kernel/errors.ts';
 import { showAddress } from '../layouts/address.ts';
-import { type LinkLayout, showLink, showLinkBrief } from '../layouts/link.ts';
+import type { LinkLayout } from '../layouts/link.ts';
 import { showStatistics } from '../layouts/statistics.ts';
 import { AddressReader, addressHeader, deviceOf, RTM_GETADDR, RTM_NEWADDR } from '../rtnetlink/address.ts';
 import { decodeLink, type Link, linkHeader, RTM_GETLINK } from '../rtnetlink/link.ts';
@@ -27,6 +27,7 @@ import {
   linkLayout,
   readLinks,
 } from './link-filter.ts';
+import { printLink } from './link-print.ts';
 import { AF_PACKET, AF_UNSPEC } from './options.ts';
 import { kernelErrorText } from './report.ts';
 
@@ -172,8 +173,7 @@ function showDevice(
   const isUpWanted = matchesUp(link, filter);
   if (!isAlone) {
     if (hasLabel ? !isUpWanted : !isWanted(link, filter.link)) return;
-    if (!hasLabel && view.brief) showLinkBrief(link, out, view, layout);
-    else if (!hasLabel) showLink(link, out, view, layout);
+    if (!hasLabel) printLink(link, out, view, layout, context);
   }
   if (messages !== undefined) {
     const address = new AddressReader();

@@ -10,6 +10,8 @@ import type { NamespaceNames } from '../namespaces/nsid-names.ts';
 import { jsonOutput } from '../output/json.ts';
 import { descriptorSink, type Sink, writeFully, writes } from '../output/sink.ts';
 import { type Palette, paletteFor, textOutput } from '../output/text.ts';
+import { RTM_GETADDR } from '../rtnetlink/address.ts';
+import { RTM_GETLINK } from '../rtnetlink/link.ts';
 import { Registry } from '../rtnetlink/registry.ts';
 import type { Names } from '../schema/names.ts';
 import type { Output } from '../schema/output.ts';
@@ -22,6 +24,7 @@ import type { Observation } from './observation.ts';
 import type { GlobalOptions } from './options.ts';
 import { Place } from './place.ts';
 import { BatchEnded, CommandFailed, failureOf, kernelErrorText, warningText } from './report.ts';
+import { isShort, shortage } from './shortage.ts';
 import type { StrictReport } from './strict-report.ts';
 
 const STDOUT = 1;
@@ -29,6 +32,8 @@ const STDERR = 2;
 const SIGPIPE = 13;
 const ENOENT = 2;
 const EOPNOTSUPP = 95;
+/** Dumps in which the original passes over what is too short: of devices and addresses. */
+const UNCHECKED: ReadonlySet<number> = new Set([RTM_GETLINK, RTM_GETADDR]);
 const EMSGSIZE = 90;
 
 export class Context {
@@ -146,19 +151,27 @@ export class Context {
   async *dump(request: MessageWriter, options: DumpOptions = {}): AsyncGenerator<readonly Message[], void> {
     const outcome: Outcome = { interrupted: false };
     try {
-      yield* (options.session ?? this.session).dump(request, outcome);
+      for await (const batch of (options.session ?? this.session).dump(request, outcome)) {
+        const at = UNCHECKED.has(request.type) ? -1 : batch.findIndex(isShort);
+        yield at < 0 ? batch : batch.slice(0, at);
+        if (at >= 0) this.#refuseDump(shortage(batch[at]!), options);
+      }
     } catch (error) {
       if (!(error instanceof KernelError)) throw error;
       const isAbsent = error.errno === ENOENT || error.errno === EOPNOTSUPP;
       const isSilent = error.endsDump && error.reason === undefined;
       if (isAbsent && !options.mustExist && (isSilent || options.mayBeAbsent)) return;
       const isTooLarge = error.reason === undefined && error.errno === EMSGSIZE;
-      if (!isAbsent || !isSilent)
-        this.complain(isTooLarge ? 'Error: Buffer too small for object.' : kernelErrorText(error));
-      this.complain(options.verdict ?? 'Dump terminated');
-      throw new CommandFailed(options.exitCode ?? 1, error);
+      const text = isTooLarge ? 'Error: Buffer too small for object.' : kernelErrorText(error);
+      this.#refuseDump(isAbsent && isSilent ? undefined : text, options, error);
     }
     if (outcome.interrupted) this.complain('Dump was interrupted and may be inconsistent.');
+  }
+
+  #refuseDump(reason: string | undefined, { verdict, exitCode }: DumpOptions, cause?: KernelError): never {
+    if (reason !== undefined) this.complain(reason);
+    this.complain(verdict ?? 'Dump terminated');
+    throw new CommandFailed(exitCode ?? 1, cause);
   }
 
   /** Sends a change and waits for its acknowledgement; in a forced batch it is sent later with others. Answers 0. */

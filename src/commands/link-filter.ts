@@ -242,9 +242,8 @@ export async function* readLinks(
   yield before;
 }
 
-function remember({ header, ifname }: Link, context: Context): void {
-  if (ifname === undefined) context.complain(`BUG: device with ifindex ${header.index} has nil ifname`);
-  else context.names.remember(header.index, ifname, header.flags, header.type);
+function remember({ header, ifname }: Link, { names }: Context): void {
+  if (ifname !== undefined) names.remember(header.index, ifname, header.flags, header.type);
 }
 
 /**

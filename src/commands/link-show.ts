@@ -1,6 +1,6 @@
 /** `ip link show`: devices, one by name or all that a filter lets through. */
 
-import { type LinkLayout, showLink, showLinkBrief } from '../layouts/link.ts';
+import type { LinkLayout } from '../layouts/link.ts';
 import type { Link } from '../rtnetlink/link.ts';
 import { type Args, UsageRequest } from '../schema/args.ts';
 import type { Output } from '../schema/output.ts';
@@ -19,6 +19,7 @@ import {
   readLink,
   readLinks,
 } from './link-filter.ts';
+import { printLink } from './link-print.ts';
 import { LINK_USAGE } from './link-usage.ts';
 import { AF_PACKET } from './options.ts';
 
@@ -65,10 +66,6 @@ export async function showLinks(args: Args, context: Context): Promise<number> {
 }
 
 function showOne(found: Link, out: Output, context: Context, layout: LinkLayout): void {
-  if (context.view.brief) {
-    showLinkBrief(found, out, context.view, layout);
-    out.text('\n');
-  } else {
-    showLink(found, out, context.view, layout);
-  }
+  printLink(found, out, context.view, layout, context);
+  if (context.view.brief) out.text('\n');
 }

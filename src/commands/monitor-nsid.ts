@@ -5,10 +5,16 @@ import type { Context } from './context.ts';
 import type { Printer } from './monitor-printer.ts';
 
 /** Prints namespace id messages. */
-export function nsidPrinter({ namespaces }: Context): Printer['print'] {
+export function nsidPrinter(context: Context): Printer['print'] {
+  const { namespaces } = context;
   return (message, out, begin) => {
     begin();
+    const values = decodeNsid(message);
+    if (values.nsid === undefined) {
+      context.complain('BUG: NETNSA_NSID is missing print_nsid');
+      return;
+    }
     if (message.type === RTM_DELNSID) out.text('Deleted ');
-    showNsid(decodeNsid(message), out, (own, nsid) => namespaces.find(own, nsid));
+    showNsid(values, out, (own, nsid) => namespaces.find(own, nsid));
   };
 }

@@ -1,7 +1,9 @@
 /** `ip monitor`: prints what the kernel tells of changes, as it comes, or messages saved in a file. */
-import { readFileSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import { errnoOf, strerror } from '../kernel/errors.ts';
 import { listen } from '../kernel/listener.ts';
+import { RTM_NEWLINK } from '../rtnetlink/link.ts';
+import { RTM_DELROUTE, RTM_NEWROUTE } from '../rtnetlink/route.ts';
 import {
   type Args,
   EXIT_FAILURE,
@@ -11,13 +13,16 @@ import {
   UsageRequest,
   wrongArgument,
 } from '../schema/args.ts';
-import { HEADER_LENGTH, type Message, splitDatagram } from '../wire/message.ts';
+import { type Message, splitDatagram } from '../wire/message.ts';
 import { encodeText } from '../wire/text.ts';
 import type { Context } from './context.ts';
 import { printMonitorLine } from './monitor-lines.ts';
 import { loadPrinters, MONITORED, UNTOLD } from './monitor-objects.ts';
 import type { Printer } from './monitor-printer.ts';
 import { AF_UNSPEC } from './options.ts';
+import { CommandFailed } from './report.ts';
+import { readMessages } from './saved-messages.ts';
+import { deficit, isShort, shortage } from './shortage.ts';
 import { timestamp } from './timestamp.ts';
 
 const USAGE = `Usage: ip monitor [all] [OBJECT]... [label] [all-nsid] [dev DEVICE] [file FILE]
@@ -134,17 +139,34 @@ function shower(printers: ReadonlyMap<number, Printer>, hasLabels: boolean, cont
       if (!SILENT.has(message.type)) context.complain(unknownMessage(message));
       return;
     }
+    if (isShort(message)) {
+      tellShort(message, context);
+      return;
+    }
+    const complaint = deficit(message);
+    const tellDeficit = () => complaint !== undefined && context.complain(complaint);
+    if (message.type === RTM_NEWLINK) tellDeficit(); // The name is remembered before anything is printed.
     if (context.strict !== undefined) {
       printMonitorLine(context.strict, printer, message, { time, nsid }, context);
       return;
     }
     printer.print(message, out, label => {
+      tellDeficit();
       if (format !== 'none') out.text(timestamp(time, format === 'short'));
       out.text(prefix);
       if (hasLabels) out.text(`[${label ?? printer.label}]`);
     });
   };
 }
+
+/** Says that a message is too short to be printed. The original reads nothing after a route that is. */
+function tellShort(message: Message, context: Context): void {
+  const complaint = shortage(message);
+  if (complaint !== undefined) context.complain(complaint);
+  if (ROUTES.has(message.type)) throw new CommandFailed();
+}
+
+const ROUTES: ReadonlySet<number> = new Set([RTM_NEWROUTE, RTM_DELROUTE]);
 
 /** NLMSG_NOOP, NLMSG_ERROR, NLMSG_DONE: nothing is said of them. */
 const SILENT: ReadonlySet<number> = new Set([1, 2, 3]);
@@ -155,15 +177,14 @@ function unknownMessage({ start, end, type, flags }: Message): string {
 }
 
 function showFile(path: string, show: Shower): number {
-  let bytes: Buffer;
+  let file: number;
   try {
-    bytes = readFileSync(encodeText(path));
+    file = openSync(encodeText(path), 'r');
   } catch (error) {
     throw new UsageError(`Cannot fopen: ${strerror(errnoOf(error))}`, EXIT_USAGE);
   }
   let time = new Date();
-  const { messages, rest } = splitDatagram(bytes);
-  for (const message of messages) {
+  for (const message of readMessages(file, 0, EXIT_FAILURE)) {
     if (message.type === TIMESTAMP_MESSAGE && message.end - message.payload >= 8) {
       const [seconds, microseconds] = [0, 4].map(at => message.bytes.readUInt32LE(message.payload + at));
       time = new Date(seconds! * 1000 + microseconds! / 1000);
@@ -171,5 +192,5 @@ function showFile(path: string, show: Shower): number {
       show(message, time, '');
     }
   }
-  return rest >= HEADER_LENGTH ? EXIT_FAILURE : 0;
+  return 0;
 }

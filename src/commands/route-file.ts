@@ -2,14 +2,13 @@
  * `ip route save`, `restore` and `showdump`: routes as the kernel's own messages in a file, after four bytes that
  * tell what it is.
  */
-import { fstatSync, readFileSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import { KernelError } from '../kernel/errors.ts';
 import { isTerminal } from '../kernel/terminal.ts';
 import { showRoute } from '../layouts/route.ts';
 import { writeFully } from '../output/sink.ts';
 import {
   ROUTE_CLONED,
-  ROUTE_HEADER_LENGTH,
   RouteReader,
   RTA_GATEWAY,
   RTA_PREFSRC,
@@ -17,20 +16,19 @@ import {
   RTM_NEWROUTE,
 } from '../rtnetlink/route.ts';
 import { type Args, EXIT_KERNEL, UsageError } from '../schema/args.ts';
-import { FLAG_CREATE, HEADER_LENGTH, type Message } from '../wire/message.ts';
+import { FLAG_CREATE, type Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './context.ts';
 import { kernelErrorText } from './report.ts';
 import { dumpRequest, emptyFilter, isSelected, parseFilter } from './route-filter.ts';
 import { listOptions, routeView } from './route-list.ts';
-import { readBytes } from './saved-messages.ts';
+import { readBytes, readMessages } from './saved-messages.ts';
+import { shortage } from './shortage.ts';
 
 const STDIN = 0;
 const STDOUT = 1;
 const MAGIC = 0x45311224;
-const MAX_MESSAGE = 16384;
 const EEXIST = 17;
-const UNSEEKABLE = '18446744073709551615';
 
 /** Writes the selected routes to standard output. */
 export async function saveRoutes(args: Args, context: Context): Promise<number> {
@@ -99,8 +97,7 @@ export async function showSavedRoutes(context: Context): Promise<number> {
     if (message.type !== RTM_NEWROUTE && message.type !== RTM_DELROUTE) {
       context.complain(`Not a route: ${words(message.end - message.start, message.type, message.flags)}`);
     } else if (!route.read(message)) {
-      const missing = message.end - message.payload - ROUTE_HEADER_LENGTH;
-      context.complain(`BUG: wrong nlmsg len ${missing}`);
+      context.complain(shortage(message)!);
       return 0;
     } else if (!(route.flags & ROUTE_CLONED)) {
       showRoute(route, out, view);
@@ -124,35 +121,10 @@ function refuseTerminal(): void {
 }
 
 /** The messages on standard input, one after another; throws at the first that is malformed. */
-function* savedMessages(): Generator<Message> {
-  const head = readBytes(4); // Before the rest: a device may have no end.
+function savedMessages(): Generator<Message, void> {
+  const head = readBytes(STDIN, 4);
   const magic = head.length < 4 ? 0 : head.readUInt32LE(0);
   if (magic !== MAGIC)
     throw new UsageError(`Magic mismatch (${head.length < 4 ? 0 : 1} elems, ${magic.toString(16)} magic)`);
-  const bytes = Buffer.concat([head, readFileSync(STDIN)]);
-  for (let start = 4; start < bytes.length; ) {
-    if (start + HEADER_LENGTH > bytes.length) throw truncated();
-    const length = bytes.readUInt32LE(start);
-    if (length < HEADER_LENGTH || length > MAX_MESSAGE) {
-      const at = fstatSync(STDIN).isFile() ? start + HEADER_LENGTH : UNSEEKABLE;
-      throw new UsageError(`!!!malformed message: len=${length | 0} @${at}`, EXIT_KERNEL);
-    }
-    const next = start + ((length + 3) & ~3);
-    if (next > bytes.length) throw truncated();
-    yield {
-      bytes,
-      type: bytes.readUInt16LE(start + 4),
-      flags: bytes.readUInt16LE(start + 6),
-      sequence: bytes.readUInt32LE(start + 8),
-      port: bytes.readUInt32LE(start + 12),
-      start,
-      payload: start + HEADER_LENGTH,
-      end: start + length,
-    };
-    start = next;
-  }
-}
-
-function truncated(): UsageError {
-  return new UsageError('rtnl-from_file: truncated message', EXIT_KERNEL);
+  return readMessages(STDIN, head.length, EXIT_KERNEL);
 }

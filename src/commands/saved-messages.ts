@@ -52,23 +52,28 @@ export function* readSavedMessages(kind: SavedKind): Generator<Message, void> {
   if (isTerminal(STDIN)) {
     throw new UsageError(`Can't restore ${kind.name} dump from a terminal`, EXIT_USAGE);
   }
-  const magic = readBytes(MAGIC_LENGTH);
+  const magic = readBytes(STDIN, MAGIC_LENGTH);
   const isWhole = magic.length === MAGIC_LENGTH;
   const number = Buffer.concat([magic, Buffer.alloc(MAGIC_LENGTH)]).readUInt32LE();
   if (!isWhole || number !== kind.magic) {
     const count = isWhole ? 1 : 0;
     throw new UsageError(`Magic mismatch (${count} elems, ${number.toString(16)} magic)`, EXIT_USAGE);
   }
-  for (let position = MAGIC_LENGTH; ; ) {
-    const header = readBytes(HEADER_LENGTH);
+  yield* readMessages(STDIN, MAGIC_LENGTH, EXIT_USAGE);
+}
+
+/** Yields the messages of an open file from `position` on, where it is. Throws the complaint about the first bad one. */
+export function* readMessages(file: number, position: number, exitCode: number): Generator<Message, void> {
+  for (;;) {
+    const header = readBytes(file, HEADER_LENGTH);
     if (header.length === 0) return;
-    if (header.length < HEADER_LENGTH) throw truncated();
+    if (header.length < HEADER_LENGTH) throw truncated(exitCode);
     position += HEADER_LENGTH;
     const length = header.readUInt32LE();
-    if (length < HEADER_LENGTH || length > MAX_LENGTH) throw malformed(length, position);
+    if (length < HEADER_LENGTH || length > MAX_LENGTH) throw malformed(length, file, position, exitCode);
     const padded = (length + 3) & ~3;
-    const rest = readBytes(padded - HEADER_LENGTH);
-    if (HEADER_LENGTH + rest.length < padded) throw truncated();
+    const rest = readBytes(file, padded - HEADER_LENGTH);
+    if (HEADER_LENGTH + rest.length < padded) throw truncated(exitCode);
     position += rest.length;
     const bytes = Buffer.concat([header, rest]);
     yield {
@@ -101,25 +106,25 @@ export async function restoreMessage(message: Message, context: Context): Promis
   }
 }
 
-function truncated(): UsageError {
-  return new UsageError('rtnl-from_file: truncated message', EXIT_USAGE);
+function truncated(exitCode: number): UsageError {
+  return new UsageError('rtnl-from_file: truncated message', exitCode);
 }
 
 /** The length is told as C's signed number; the position in a pipe is C's -1. */
-function malformed(length: number, position: number): UsageError {
-  const place = fstatSync(STDIN).isFile() ? String(position) : '18446744073709551615';
-  return new UsageError(`!!!malformed message: len=${length | 0} @${place}`, EXIT_USAGE);
+function malformed(length: number, file: number, position: number, exitCode: number): UsageError {
+  const place = fstatSync(file).isFile() ? String(position) : '18446744073709551615';
+  return new UsageError(`!!!malformed message: len=${length | 0} @${place}`, exitCode);
 }
 
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
-/** Reads `count` bytes of standard input, fewer where it ends. */
-export function readBytes(count: number): Buffer {
+/** Reads `count` bytes of an open file, fewer where it ends. */
+export function readBytes(file: number, count: number): Buffer {
   const bytes = Buffer.alloc(count);
   let length = 0;
   while (length < count) {
     try {
-      const got = readSync(STDIN, bytes, length, count - length, null);
+      const got = readSync(file, bytes, length, count - length, null);
       if (got === 0) break;
       length += got;
     } catch (error) {

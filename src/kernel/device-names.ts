@@ -78,7 +78,7 @@ export class DeviceNames {
     const known = this.#byIndex.get(index);
     if (known !== undefined) return known.name;
     const device = askDevice(index);
-    if (device === undefined) return `if${index}`;
+    if (device === undefined) return `if${index >>> 0}`;
     this.#byIndex.set(index, device);
     return device.name;
   }

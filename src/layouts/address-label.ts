@@ -2,6 +2,7 @@
 import type { AddressLabel } from '../rtnetlink/address-label.ts';
 import type { Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
+import { addressColour } from './route.ts';
 
 /** Prints one label, in an object of its own for programs. */
 export function showAddressLabel(shown: AddressLabel, isDeleted: boolean, out: Output, view: View): void {
@@ -9,8 +10,10 @@ export function showAddressLabel(shown: AddressLabel, isDeleted: boolean, out: O
   out.open();
   if (isDeleted) out.field('deleted', true, 'Deleted ');
   if (address !== undefined) {
+    const colour = addressColour(header.family);
+    const text = colour === undefined ? '???' : address;
     out.text('prefix ');
-    out.field('address', address, address, address.includes(':') ? 'inet6' : 'inet');
+    out.field('address', text, text, colour);
     out.field('prefixlen', header.prefixlen, `/${header.prefixlen} `);
   }
   if (header.index !== 0) {

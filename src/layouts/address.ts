@@ -2,29 +2,14 @@
  * How an address of a device is laid out for `address show`, `address flush` and `monitor`. Source: runs of
  * ip-address(8); constants of linux/if_addr.h.
  */
-import {
-  ADDRESS_FLAGS,
-  type AddressReader,
-  address,
-  addressLifetimes,
-  FOREVER,
-} from '../rtnetlink/address.ts';
+import { ADDRESS_FLAGS, type AddressReader, address, FOREVER } from '../rtnetlink/address.ts';
+import { FAMILY_NAMES, formatAddress } from '../rtnetlink/route.ts';
 import type { Colour, Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
-import { formatIpv4, formatIpv6 } from '../wire/address.ts';
 import type { AttributeIndex } from '../wire/attributes.ts';
 
 const AF_INET = 2;
 const AF_INET6 = 10;
-
-const FAMILIES: Readonly<Record<number, string>> = {
-  0: 'any valid',
-  [AF_INET]: 'inet',
-  7: 'bridge',
-  [AF_INET6]: 'inet6',
-  17: 'link',
-  28: 'mpls',
-};
 
 const { secondary: SECONDARY, permanent: PERMANENT, deprecated: DEPRECATED } = ADDRESS_FLAGS;
 
@@ -60,6 +45,8 @@ const BROADCAST = rows.broadcast.type;
 const ANYCAST = rows.anycast.type;
 const CACHEINFO = rows.cacheinfo.type;
 const MULTICAST = rows.multicast.type;
+/** Bytes of the preferred and the valid lifetime, which IFA_CACHEINFO begins with. */
+const LIFETIMES_LENGTH = 8;
 const METRIC = rows.rt_priority.type;
 const PROTOCOL = rows.proto.type;
 
@@ -104,7 +91,7 @@ function showDevice(index: number, out: Output, view: View): void {
 }
 
 function showFamily(family: number, out: Output): void {
-  const name = FAMILIES[family];
+  const name = FAMILY_NAMES[family];
   if (name === undefined) out.field('family_index', family, `    family ${family} `);
   else out.field('family', name, `    ${name} `);
 }
@@ -116,7 +103,7 @@ function showLocal(shown: AddressReader, colour: Colour | undefined, out: Output
   if (!attributes.has(local)) return;
   const text = formatAddress(attributes, local, family);
   out.field('local', text, text, colour);
-  if (local !== ADDRESS && attributes.has(ADDRESS) && !isSame(attributes, local, ADDRESS)) {
+  if (local !== ADDRESS && attributes.has(ADDRESS) && !isSame(attributes, local, ADDRESS, family)) {
     const peer = formatAddress(attributes, ADDRESS, family);
     out.text(' peer ');
     out.field('address', peer, peer, colour);
@@ -126,18 +113,12 @@ function showLocal(shown: AddressReader, colour: Colour | undefined, out: Output
   if (metric !== undefined) out.field('metric', metric, `metric ${metric} `);
 }
 
-function isSame({ bytes, at, length }: AttributeIndex, one: number, other: number): boolean {
-  if (length[one] !== length[other]) return false;
-  for (let index = 0; index < length[one]!; index++) {
+function isSame({ bytes, at }: AttributeIndex, one: number, other: number, family: number): boolean {
+  const length = family === AF_INET ? 4 : 16;
+  for (let index = 0; index < length; index++) {
     if (bytes[at[one]! + index] !== bytes[at[other]! + index]) return false;
   }
   return true;
-}
-
-function formatAddress({ bytes, at, length }: AttributeIndex, type: number, family: number): string {
-  if (family === AF_INET && length[type]! >= 4) return formatIpv4(bytes, at[type]);
-  if (family === AF_INET6 && length[type]! >= 16) return formatIpv6(bytes, at[type]);
-  return '???';
 }
 
 function showOther(
@@ -174,9 +155,9 @@ function showFlags(flags: number, family: number, out: Output): void {
 function showLifetimes({ attributes, flags }: AddressReader, out: Output): void {
   const { bytes } = attributes;
   const at = attributes.at[CACHEINFO]!;
-  const isWhole = attributes.length[CACHEINFO]! >= addressLifetimes.size;
-  const unsigned = isWhole ? bytes.readUInt32LE(at) : 0;
-  const valid = isWhole ? bytes.readUInt32LE(at + 4) : 0;
+  const hasBoth = attributes.length[CACHEINFO]! >= LIFETIMES_LENGTH;
+  const unsigned = hasBoth ? bytes.readUInt32LE(at) : 0;
+  const valid = hasBoth ? bytes.readUInt32LE(at + 4) : 0;
   const isSigned = (flags & DEPRECATED) !== 0 && unsigned !== FOREVER;
   const preferred = isSigned ? unsigned | 0 : unsigned;
   out.newline();

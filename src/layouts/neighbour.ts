@@ -18,6 +18,9 @@ const USER_HZ = 100;
 const DESTINATION_WIDTH = 39;
 const DEVICE_WIDTH = 16;
 
+/** Families whose addresses are told by their length: AF_INET, AF_BRIDGE and AF_INET6. */
+const ADDRESS_FAMILIES: ReadonlySet<number> = new Set([2, 7, 10]);
+
 export interface NeighbourLayout {
   /** The type of the message: what is told of a deletion, or of an address that nobody has answered for. */
   readonly messageType?: number;
@@ -38,7 +41,8 @@ export function showNeighbour(
   out.open();
   if (layout.messageType === RTM_DELNEIGH) out.field('deleted', true, 'Deleted ');
   else if (layout.messageType === RTM_GETNEIGH) out.field('miss', null, 'miss ');
-  if (dst !== undefined) {
+  if (dst !== undefined && !ADDRESS_FAMILIES.has(header.family)) out.field('dst', '???', '??? ');
+  else if (dst !== undefined) {
     const text = view.brief ? padEndBytes(dst, DESTINATION_WIDTH) : dst;
     out.field('dst', dst, `${text} `, colourOf(dst));
   }

@@ -1,16 +1,16 @@
 /** How the settings of a family on a device are laid out: one line for people, one object for programs. */
 import { ALL_DEVICES, DEFAULT_DEVICE, type Netconf } from '../rtnetlink/netconf.ts';
+import { FAMILY_NAMES } from '../rtnetlink/route.ts';
 import type { Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 
-const FAMILIES: Readonly<Record<number, string>> = { 2: 'inet', 10: 'inet6', 28: 'mpls' };
 const REVERSE_PATH = ['off', 'strict', 'loose'];
 
 /** Prints settings, in an object of their own for programs. */
 export function showNetconf(shown: Netconf, isDeleted: boolean, out: Output, view: View): void {
   out.open();
   if (isDeleted) out.field('deleted', true, 'Deleted ');
-  const family = FAMILIES[shown.family] ?? '???';
+  const family = FAMILY_NAMES[shown.family] ?? '???';
   out.field('family', family, `${family} `);
   if (shown.ifindex !== undefined) {
     const name = deviceName(shown.ifindex, view);

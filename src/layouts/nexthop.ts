@@ -20,8 +20,13 @@ const USER_HZ = 100;
 export function showNextHop(hop: NextHopObject, isDeleted: boolean, out: Output, view: View): void {
   out.open();
   if (isDeleted) out.field('deleted', true, 'Deleted ');
-  showNextHopFields(hop, out, view);
-  out.text('\n');
+  const { id = 0, group } = hop.attributes;
+  if (group?.length === 0) {
+    out.text(`<nexthop id ${id} invalid nexthop group>`);
+  } else {
+    showNextHopFields(hop, out, view);
+    out.text('\n');
+  }
   out.close();
 }
 
@@ -41,11 +46,13 @@ function showNextHopFields(hop: NextHopObject, out: Output, view: View): void {
   showGroup(attributes, out);
   if (encap_type !== undefined && encap !== undefined)
     showEncap(encap_type, encap, 0, encap.length, out, view);
-  if (gateway !== undefined) {
+  if (gateway) {
+    const colour = addressColour(hop.family);
+    const text = colour === undefined ? '???' : gateway;
     out.text('via ');
-    out.field('gateway', gateway, `${gateway} `, addressColour(hop.family));
+    out.field('gateway', text, `${text} `, colour);
   }
-  if (oif !== undefined) {
+  if (oif) {
     const device = names.device(oif);
     out.text('dev ');
     out.field('dev', device, `${device} `, 'ifname');

@@ -18,6 +18,6 @@ export function showNsid(values: NsidValues, out: Output, findName: FindName): v
 }
 
 function showId(key: string, id: number, out: Output): void {
-  if (id === NSID_UNASSIGNED) out.text(`${key} unassigned `);
+  if (id < 0) out.text(`${key} unassigned `);
   else out.field(key, id, `${key} ${id} `);
 }

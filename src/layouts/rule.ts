@@ -17,7 +17,7 @@ import {
 } from '../rtnetlink/rule.ts';
 import type { Colour, Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
-import { routeTypeName } from './route.ts';
+import { routeTypeName, wholeLength } from './route.ts';
 
 const AF_INET = 2;
 const AF_INET6 = 10;
@@ -58,10 +58,6 @@ export function showRule(rule: Rule, isDeleted: boolean, out: Output, view: View
 function addressOf(address: string, family: number): { readonly text: string; readonly colour?: Colour } {
   if (family === AF_INET) return { text: address, colour: 'inet' };
   return family === AF_INET6 ? { text: address, colour: 'inet6' } : { text: '???' };
-}
-
-function wholeLength(family: number): number {
-  return family === AF_INET6 ? 128 : 32;
 }
 
 function showSource({ src, header: { family, src_len: length } }: Rule, out: Output): void {

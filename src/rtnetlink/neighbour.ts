@@ -4,7 +4,7 @@
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
-import type { Message } from '../wire/message.ts';
+import { type Message, PLAIN_TYPE } from '../wire/message.ts';
 
 export const RTM_NEWNEIGH = 28;
 export const RTM_DELNEIGH = 29;
@@ -62,22 +62,25 @@ export const neighbourUse = codec.struct({
 });
 
 /** NDA_*. `lladdr` stays bytes: what they mean depends on the device. */
-export const neighbour = table({
-  dst: row.ip(1),
-  lladdr: row.raw(2),
-  cacheinfo: row.value(3, neighbourUse),
-  probes: row.u32(4),
-  vlan: row.u16(5),
-  port: row.be16(6),
-  vni: row.u32(7),
-  ifindex: row.u32(8),
-  master: row.u32(9),
-  link_netnsid: row.s32(10),
-  src_vni: row.u32(11),
-  protocol: row.u8(12),
-  nh_id: row.u32(13),
-  flags_ext: row.u32(15),
-});
+export const neighbour = table(
+  {
+    dst: row.ip(1),
+    lladdr: row.raw(2),
+    cacheinfo: row.value(3, neighbourUse),
+    probes: row.u32(4),
+    vlan: row.u16(5),
+    port: row.be16(6),
+    vni: row.u32(7),
+    ifindex: row.u32(8),
+    master: row.u32(9),
+    link_netnsid: row.s32(10),
+    src_vni: row.u32(11),
+    protocol: row.u8(12),
+    nh_id: row.u32(13),
+    flags_ext: row.u32(15),
+  },
+  PLAIN_TYPE,
+);
 
 /** What the attributes of a neighbour message say, by their NDA_* names. */
 export type NeighbourAttributes = row.ValuesOf<typeof neighbour.rows>;

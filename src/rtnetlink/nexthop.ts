@@ -48,10 +48,10 @@ export interface GroupMember {
 
 const MEMBER_LENGTH = 8;
 
-/** struct nexthop_grp, again and again. The weight lies in two bytes, less one. */
+/** struct nexthop_grp, again and again; none where they do not fit. The weight lies in two bytes, less one. */
 const group: codec.Codec<readonly GroupMember[]> = {
   read(bytes, at, length) {
-    if (length === 0 || length % MEMBER_LENGTH !== 0) return undefined;
+    if (length % MEMBER_LENGTH !== 0) return [];
     return Array.from({ length: length / MEMBER_LENGTH }, (_, index) => {
       const start = at + index * MEMBER_LENGTH;
       const weight = bytes[start + 4]! + bytes[start + 5]! * 256 + 1;

@@ -5,7 +5,7 @@
 import type { ValuesOf } from '../schema/row.ts';
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
-import type { Message } from '../wire/message.ts';
+import { type Message, PLAIN_TYPE } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 
 export const RTM_NEWNSID = 88;
@@ -17,18 +17,21 @@ export const NSID_UNASSIGNED = -1;
 
 const HEADER_LENGTH = 4;
 
-export const nsidTable = table({
-  /** A descriptor of the namespace meant. */
-  fd: row.u32(3),
-  /** A process in the namespace meant. */
-  pid: row.u32(2),
-  /** The namespace's id: in the asking namespace, or in the target when one is given. */
-  nsid: row.s32(1),
-  /** The id, in the asking namespace, of the one whose view is asked for. */
-  target_nsid: row.s32(4),
-  /** In answers about a target: the namespace's id in the asking namespace. */
-  current_nsid: row.s32(5),
-});
+export const nsidTable = table(
+  {
+    /** A descriptor of the namespace meant. */
+    fd: row.u32(3),
+    /** A process in the namespace meant. */
+    pid: row.u32(2),
+    /** The namespace's id: in the asking namespace, or in the target when one is given. */
+    nsid: row.s32(1),
+    /** The id, in the asking namespace, of the one whose view is asked for. */
+    target_nsid: row.s32(4),
+    /** In answers about a target: the namespace's id in the asking namespace. */
+    current_nsid: row.s32(5),
+  },
+  PLAIN_TYPE,
+);
 
 /** What a message about namespace ids says. */
 export type NsidValues = ValuesOf<typeof nsidTable.rows>;

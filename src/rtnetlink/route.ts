@@ -90,10 +90,19 @@ export const RTA_TTL_PROPAGATE = 26;
 export const RTA_NH_ID = 30;
 export const RTA_MAX = 31;
 
+export const AF_UNSPEC = 0;
 export const AF_INET = 2;
 export const AF_INET6 = 10;
 export const AF_PACKET = 17;
 export const AF_MPLS = 28;
+/** What address families are called. */
+export const FAMILY_NAMES: Readonly<Record<number, string>> = {
+  [AF_INET]: 'inet',
+  7: 'bridge',
+  [AF_INET6]: 'inet6',
+  [AF_PACKET]: 'link',
+  [AF_MPLS]: 'mpls',
+};
 /** Multicast routing tables of IPv4 and IPv6. */
 export const FAMILY_IPMR = 128;
 export const FAMILY_IP6MR = 129;

@@ -5,7 +5,7 @@
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
-import type { Message } from '../wire/message.ts';
+import { type Message, PLAIN_TYPE } from '../wire/message.ts';
 
 export const RTM_NEWRULE = 32;
 export const RTM_DELRULE = 33;
@@ -49,36 +49,39 @@ export const userRange = codec.struct({ start: codec.u32, end: codec.u32 });
 export const portRange = codec.struct({ start: codec.u16, end: codec.u16 });
 
 /** FRA_*. */
-export const rule = table({
-  dst: row.ip(1),
-  src: row.ip(2),
-  iifname: row.text(3),
-  goto: row.u32(4),
-  /** Where addresses are translated to; FRA_UNUSED2 since kernels no longer do so. */
-  translation: row.ip(5),
-  priority: row.u32(6),
-  fwmark: row.u32(10),
-  /** Realms: of the source in the upper 16 bits, of the destination in the lower. */
-  flow: row.u32(11),
-  tun_id: row.be64(12),
-  suppress_ifgroup: row.s32(13),
-  suppress_prefixlen: row.s32(14),
-  table: row.u32(15),
-  fwmask: row.u32(16),
-  oifname: row.text(17),
-  l3mdev: row.u8(19),
-  uid_range: row.value(20, userRange),
-  protocol: row.u8(21),
-  ip_proto: row.u8(22),
-  sport_range: row.value(23, portRange),
-  dport_range: row.value(24, portRange),
-  dscp: row.u8(25),
-  flowlabel: row.be32(26),
-  flowlabel_mask: row.be32(27),
-  sport_mask: row.u16(28),
-  dport_mask: row.u16(29),
-  dscp_mask: row.u8(30),
-});
+export const rule = table(
+  {
+    dst: row.ip(1),
+    src: row.ip(2),
+    iifname: row.text(3),
+    goto: row.u32(4),
+    /** Where addresses are translated to; FRA_UNUSED2 since kernels no longer do so. */
+    translation: row.ip(5),
+    priority: row.u32(6),
+    fwmark: row.u32(10),
+    /** Realms: of the source in the upper 16 bits, of the destination in the lower. */
+    flow: row.u32(11),
+    tun_id: row.be64(12),
+    suppress_ifgroup: row.s32(13),
+    suppress_prefixlen: row.s32(14),
+    table: row.u32(15),
+    fwmask: row.u32(16),
+    oifname: row.text(17),
+    l3mdev: row.u8(19),
+    uid_range: row.value(20, userRange),
+    protocol: row.u8(21),
+    ip_proto: row.u8(22),
+    sport_range: row.value(23, portRange),
+    dport_range: row.value(24, portRange),
+    dscp: row.u8(25),
+    flowlabel: row.be32(26),
+    flowlabel_mask: row.be32(27),
+    sport_mask: row.u16(28),
+    dport_mask: row.u16(29),
+    dscp_mask: row.u8(30),
+  },
+  PLAIN_TYPE,
+);
 
 /** What the attributes of a rule message say, by their FRA_* names. */
 export type RuleAttributes = row.ValuesOf<typeof rule.rows>;

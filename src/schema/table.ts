@@ -1,6 +1,6 @@
 /** Tables: the rows of one attribute set, compiled at first use into a decoder and an encoder. */
 import type { Codec } from '../wire/codec.ts';
-import { ATTRIBUTE_TYPE } from '../wire/message.ts';
+import { HOST_ORDER_TYPE } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';
 import type { Row, RowSet, Rows, Values, ValuesOf } from './row.ts';
 
@@ -31,8 +31,11 @@ interface NamedRow {
   readonly row: Row<unknown>;
 }
 
-/** The table of `rows`. Two rows may share an attribute number; the first decodes it. */
-export function table<const R extends Rows>(rows: R): Table<R> {
+/**
+ * The table of `rows`. Two rows may share an attribute number; the first decodes it. `typeMask` has the bits of
+ * attribute types that are decoded.
+ */
+export function table<const R extends Rows>(rows: R, typeMask = HOST_ORDER_TYPE): Table<R> {
   const named: NamedRow[] = Object.entries(rows).map(([name, row]) => ({ name, row: row as Row<unknown> }));
   let places: ReadonlyMap<string, number> | undefined;
   let compiled: readonly (NamedRow | undefined)[] | undefined;
@@ -40,7 +43,7 @@ export function table<const R extends Rows>(rows: R): Table<R> {
     compiled ??= indexByType(named);
     return compiled;
   };
-  const decode = decoderOf<R>(known);
+  const decode = decoderOf<R>(known, typeMask);
 
   /** Most messages carry few of the rows: those that are given are looked for, not all rows. */
   function encode(out: MessageWriter, values: ValuesOf<R>): void {
@@ -69,14 +72,14 @@ export function table<const R extends Rows>(rows: R): Table<R> {
     codec: { read: (bytes, at, length) => decode(bytes, at, at + length), write: encode },
     select(names) {
       const index = indexByType(named.filter(({ name }) => names.includes(name)));
-      return decoderOf<R>(() => index);
+      return decoderOf<R>(() => index, typeMask);
     },
     unknown(bytes, at, end) {
       const found: UnknownAttribute[] = [];
       while (at + 4 <= end) {
         const length = bytes.readUInt16LE(at);
         if (length < 4 || length > end - at) break;
-        const type = bytes.readUInt16LE(at + 2) & ATTRIBUTE_TYPE;
+        const type = bytes.readUInt16LE(at + 2) & typeMask;
         if (known()[type] === undefined) found.push({ type, payload: bytes.subarray(at + 4, at + length) });
         at += (length + 3) & ~3;
       }
@@ -92,16 +95,22 @@ function indexByType(named: readonly NamedRow[]): (NamedRow | undefined)[] {
   return index;
 }
 
-/** The loop is written out, not built on walkAttributes: it runs once for each attribute of each dumped message. */
-function decoderOf<R extends Rows>(indexOf: () => readonly (NamedRow | undefined)[]): Decoder<R> {
+/**
+ * The first of several attributes of one number counts. The loop is written out, not built on walkAttributes: it runs
+ * once for each attribute of each dumped message.
+ */
+function decoderOf<R extends Rows>(
+  indexOf: () => readonly (NamedRow | undefined)[],
+  typeMask: number,
+): Decoder<R> {
   return (bytes, at, end) => {
     const index = indexOf();
     const values: Values = {};
     while (at + 4 <= end) {
       const length = bytes[at]! | (bytes[at + 1]! << 8);
       if (length < 4 || length > end - at) break;
-      const entry = index[(bytes[at + 2]! | (bytes[at + 3]! << 8)) & ATTRIBUTE_TYPE];
-      if (entry !== undefined) values[entry.name] = entry.row.codec.read(bytes, at + 4, length - 4);
+      const entry = index[(bytes[at + 2]! | (bytes[at + 3]! << 8)) & typeMask];
+      if (entry !== undefined) values[entry.name] ??= entry.row.codec.read(bytes, at + 4, length - 4);
       at += (length + 3) & ~3;
     }
     return values as ValuesOf<R>;

@@ -2,7 +2,6 @@
  * The attributes of one message found by number, without reading them: offsets in two arrays that are used again
  * for the next message. For what is printed in floods and needs a few attributes of each message.
  */
-import { ATTRIBUTE_TYPE } from './message.ts';
 
 const ATTRIBUTE_HEADER = 4;
 const NOTHING = Buffer.alloc(0);
@@ -23,7 +22,7 @@ export class AttributeIndex {
     this.length = new Int32Array(max + 1);
   }
 
-  /** Indexes `bytes[start..end)`; the first of several attributes of one number counts. */
+  /** Indexes `bytes[start..end)`; the first of several attributes of one number counts, and none that has flag bits. */
   index(bytes: Buffer, start: number, end: number): void {
     const { at: offsets, length: lengths } = this;
     offsets.fill(0);
@@ -32,7 +31,7 @@ export class AttributeIndex {
     for (let at = start; at + ATTRIBUTE_HEADER <= end; ) {
       const length = bytes[at]! | (bytes[at + 1]! << 8);
       if (length < ATTRIBUTE_HEADER || length > end - at) return;
-      const type = (bytes[at + 2]! | (bytes[at + 3]! << 8)) & ATTRIBUTE_TYPE;
+      const type = bytes[at + 2]! | (bytes[at + 3]! << 8);
       if (type < offsets.length && offsets[type] === 0) {
         offsets[type] = at + ATTRIBUTE_HEADER;
         lengths[type] = length - ATTRIBUTE_HEADER;

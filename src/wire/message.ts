@@ -37,6 +37,9 @@ export const FLAG_ACK_TLVS = 0x200;
 /** NLA_F_NESTED, and the mask of the type bits of an attribute. */
 export const NESTED = 0x8000;
 export const ATTRIBUTE_TYPE = 0x3fff;
+/** The same where bytes in network order (NLA_F_NET_BYTEORDER) are something else, and where nests are, too. */
+export const HOST_ORDER_TYPE = 0x7fff;
+export const PLAIN_TYPE = 0xffff;
 
 const ATTRIBUTE_HEADER = 4;
 
@@ -84,7 +87,7 @@ export function splitDatagram(bytes: Buffer): Datagram {
   return { messages, rest: Math.max(0, bytes.length - start) };
 }
 
-/** Called for each attribute: its type without flag bits, and where its payload begins and ends. */
+/** Called for each attribute: its type without the bit of nests, and where its payload begins and ends. */
 export type AttributeVisitor = (type: number, at: number, length: number) => void;
 
 /** Walks the attributes of `bytes[at..end)`; stops silently where a length does not fit, as RTA_OK does. */
@@ -92,7 +95,7 @@ export function walkAttributes(bytes: Buffer, at: number, end: number, visit: At
   while (at + ATTRIBUTE_HEADER <= end) {
     const length = bytes.readUInt16LE(at);
     if (length < ATTRIBUTE_HEADER || length > end - at) return;
-    visit(bytes.readUInt16LE(at + 2) & ATTRIBUTE_TYPE, at + ATTRIBUTE_HEADER, length - ATTRIBUTE_HEADER);
+    visit(bytes.readUInt16LE(at + 2) & HOST_ORDER_TYPE, at + ATTRIBUTE_HEADER, length - ATTRIBUTE_HEADER);
     at += (length + 3) & ~3;
   }
 }

@@ -98,6 +98,45 @@ const others = [
   ...[1, 2, 3, 4, 18, 36, 54, 120].map(type => message(type, '00000000')),
 ];
 
+const name = (text: string) => attribute(3, Buffer.from(`${text}\0`));
+const links = [16, 17].flatMap(type =>
+  [name('x0'), Buffer.alloc(0), name(''), name('a/b'), name('a b'), name('abcdefghijklmnop')].map(own =>
+    message(type, '00 00 0100 88130000 00000000 00000000', own),
+  ),
+);
+
+const TYPES = [16, 17, 20, 21, 28, 29, 32, 33, 52, 56, 60, 72, 80, 88, 89, 92, 104, 116, 24];
+const short = TYPES.flatMap(type => [message(type, ''), message(type, '00')]);
+const [link, route] = [
+  message(16, '00 00 0100 88130000 00000000 00000000', name('x0')),
+  message(24, '02 08 00 00 fe 03 00 01 00000000', u32(4, 10)),
+];
+
+/** Files that end in something else than a message, or hold one whose attributes do not fit. */
+const DAMAGED: Readonly<Record<string, readonly Buffer[]>> = {
+  'messages shorter than their structs': short,
+  'a header that is cut': [link, link.subarray(0, 8)],
+  'a message that is cut': [link, link.subarray(0, 20)],
+  'a length of nothing': [link, Buffer.alloc(16)],
+  'a length beyond all bounds': [link, Buffer.alloc(16, 0xff)],
+  'a message longer than is read': [link, message(1, '', Buffer.alloc(20_000)), link],
+  'an attribute longer than its message': [
+    withRest(link, '2800 0100 00000000'),
+    withRest(route, '2800 0100'),
+    link,
+  ],
+  'an attribute shorter than its header': [withRest(link, '0200 0100'), withRest(route, '0000 0000'), link],
+  'bytes that are no attribute': [withRest(link, '000000'), withRest(route, '00'), link],
+};
+
+/** `whole` with bytes at its end that count as its own. */
+function withRest(whole: Buffer, digits: string): Buffer {
+  const rest = Buffer.from(digits.replaceAll(' ', ''), 'hex');
+  const longer = Buffer.concat([whole, rest, Buffer.alloc(-rest.length & 3)]);
+  longer.writeUInt32LE(whole.length + rest.length, 0);
+  return longer;
+}
+
 describe('ip monitor of a file', () => {
   let folder: string;
 
@@ -113,6 +152,7 @@ describe('ip monitor of a file', () => {
     statistics,
     settings,
     others,
+    links,
   })) {
     it(`prints ${name} as the original does`, async function () {
       needs(this, 'oracle', 'compiler');
@@ -128,6 +168,17 @@ describe('ip monitor of a file', () => {
           );
         }
       }
+    });
+  }
+
+  for (const [title, messages] of Object.entries(DAMAGED)) {
+    it(`complains as the original does of ${title}`, async function () {
+      needs(this, 'oracle', 'compiler');
+      const file = join(folder, 'damaged');
+      writeFileSync(file, Buffer.concat(messages));
+      const line = ['monitor', 'label', 'file', file];
+      const [wanted, got] = [original(line), await ours(line)];
+      assert.deepEqual([got.stdout, got.stderr, got.status], [wanted.stdout, wanted.stderr, wanted.status]);
     });
   }
 });
