@@ -123,13 +123,13 @@ export function isShown(address: AddressReader, filter: AddressFilter, names: Na
 function labelOf({ attributes, device }: AddressReader, names: Names): string {
   const { type, codec } = rows.label;
   if (!attributes.has(type)) return names.device(device);
-  return codec.read(attributes.bytes, attributes.at[type]!, attributes.length[type]!) ?? '';
+  return codec.read(attributes.bytes, attributes.start(type), attributes.length(type)) ?? '';
 }
 
 function isInPrefix({ family, attributes }: AddressReader, prefix: Prefix): boolean {
   if (prefix.family === AF_UNSPEC) return true;
   const type = attributes.has(rows.local.type) ? rows.local.type : rows.address.type;
   if (!attributes.has(type)) return true;
-  if (family !== prefix.family || attributes.length[type]! < prefix.bytes.length) return false;
-  return isInside(attributes.bytes, attributes.at[type]!, prefix);
+  if (family !== prefix.family || attributes.length(type) < prefix.bytes.length) return false;
+  return isInside(attributes.bytes, attributes.start(type), prefix);
 }

@@ -1,10 +1,11 @@
 /** `ip address show`: devices with their addresses, or with `-o` addresses alone. */
 import { KernelError, strerror } from '../kernel/errors.ts';
-import { showAddress } from '../layouts/address.ts';
-import type { LinkLayout } from '../layouts/link.ts';
+import { ADDRESS_PARTS, type AddressView } from '../layouts/address.ts';
+import { BRIEF_LINK_PARTS, LINK_PARTS, type LinkLayout, type LinkView } from '../layouts/link.ts';
 import { showStatistics } from '../layouts/statistics.ts';
+import { type Recording, RecordPrinter } from '../output/record-printer.ts';
 import { AddressReader, addressHeader, deviceOf, RTM_GETADDR, RTM_NEWADDR } from '../rtnetlink/address.ts';
-import { decodeLink, type Link, linkHeader, RTM_GETLINK } from '../rtnetlink/link.ts';
+import { type Link, type LinkReader, linkHeader, linkReader, RTM_GETLINK } from '../rtnetlink/link.ts';
 import type { Args } from '../schema/args.ts';
 import type { Output } from '../schema/output.ts';
 import type { Message } from '../wire/message.ts';
@@ -18,16 +19,15 @@ import {
 } from './address-filter.ts';
 import type { Context } from './context.ts';
 import {
+  dumpLinks,
   extensionMask,
   filterDeviceIndex,
   isWanted,
-  linkDecoder,
   linkDumpRequest,
   linkGetRequest,
   linkLayout,
-  readLinks,
+  remember,
 } from './link-filter.ts';
-import { printLink } from './link-print.ts';
 import { AF_PACKET, AF_UNSPEC } from './options.ts';
 import { kernelErrorText } from './report.ts';
 
@@ -45,26 +45,53 @@ const NONE: readonly Message[] = [];
 export async function showAddresses(args: Args, context: Context): Promise<number> {
   const filter = parseAddressFilter(args, context.family, context.names);
   const index = filterDeviceIndex(filter.link, context.names);
-  const out = context.output();
+  const recording = context.recording();
+  const out = 'out' in recording ? recording.out : recording;
   out.list();
   try {
-    const links = await readDevices(filter, index, context);
-    if (links === undefined) return 0;
+    const messages = await readDevices(filter, index, context);
+    if (messages === undefined) return 0;
     const addresses = hasAddresses(filter, context)
       ? await readAddresses(filter.family, index, context)
       : undefined;
-    const layout = await linkLayout(context, layoutKind(filter, context), filter.family);
-    for (const link of links) {
+    const printers = await makePrinters(recording, filter, context);
+    for (const message of messages) {
+      const link = printers.links.read(message);
+      if (link === undefined || !isInGroup(link, filter)) continue;
       const own = addresses && (addresses.get(link.header.index) ?? NONE);
       if (own !== undefined && !isDeviceShown(own, filter, context)) continue;
       out.open();
-      showDevice(link, own, filter, layout, out, context);
+      showDevice(link, own, filter, printers, context);
       out.close();
     }
   } finally {
     out.end();
   }
   return 0;
+}
+
+/** What prints devices and their addresses, on one output. */
+interface Printers {
+  readonly as: LinkLayout['as'];
+  readonly links: RecordPrinter<LinkReader, LinkView>;
+  readonly addresses: RecordPrinter<AddressReader, AddressView>;
+}
+
+async function makePrinters(
+  recording: Output | Recording,
+  filter: AddressFilter,
+  context: Context,
+): Promise<Printers> {
+  const { view } = context;
+  const as = layoutKind(filter, context);
+  const linkView = { ...view, layout: await linkLayout(context, as, filter.family) };
+  const addressView: AddressView = { ...view, layout: { hasDevice: view.oneLine } };
+  const parts = view.brief ? BRIEF_LINK_PARTS : LINK_PARTS;
+  return {
+    as,
+    links: new RecordPrinter(recording, parts, linkReader, linkView),
+    addresses: new RecordPrinter(recording, ADDRESS_PARTS, () => new AddressReader(), addressView),
+  };
 }
 
 function hasAddresses({ family }: AddressFilter, { hidesAddresses }: Context): boolean {
@@ -85,18 +112,13 @@ async function readDevices(
   filter: AddressFilter,
   index: number | undefined,
   context: Context,
-): Promise<readonly Link[] | undefined> {
-  const { view } = context;
-  const decode = linkDecoder(view, filter.link);
+): Promise<readonly Message[] | undefined> {
   if (index !== undefined) {
-    const request = linkGetRequest({ index }, extensionMask(filter.link, view), context.family);
+    const request = linkGetRequest({ index }, extensionMask(filter.link, context.view), context.family);
     try {
       const answers = await context.session.request(request, 'answer');
-      const links = answers.flatMap(answer => decodeLink(answer, decode) ?? []);
-      for (const { header, ifname } of links) {
-        if (ifname !== undefined) context.names.remember(header.index, ifname, header.flags, header.type);
-      }
-      return links.filter(link => isInGroup(link, filter));
+      for (const answer of answers) remember(answer, context);
+      return answers;
     } catch (error) {
       if (!(error instanceof KernelError)) throw error;
       context.complain(kernelErrorText(error));
@@ -104,10 +126,8 @@ async function readDevices(
       return undefined;
     }
   }
-  const links: Link[] = [];
-  for await (const batch of readLinks(context, devicesRequest(filter, context), decode)) {
-    for (const link of batch) if (isInGroup(link, filter)) links.push(link);
-  }
+  const links: Message[] = [];
+  for await (const batch of dumpLinks(context, devicesRequest(filter, context))) links.push(...batch);
   return links;
 }
 
@@ -162,33 +182,33 @@ function showDevice(
   link: Link,
   messages: readonly Message[] | undefined,
   filter: AddressFilter,
-  layout: LinkLayout,
-  out: Output,
+  { as, links, addresses }: Printers,
   context: Context,
 ): void {
   const { view, names } = context;
+  const { out } = links;
   const hasLabel = filter.label !== undefined;
   // With -o there are no lines of devices, and of their filters the original heeds up and down alone.
   const isAlone = view.oneLine && !view.brief && messages !== undefined;
   const isUpWanted = matchesUp(link, filter);
   if (!isAlone) {
     if (hasLabel ? !isUpWanted : !isWanted(link, filter.link)) return;
-    if (!hasLabel) printLink(link, out, view, layout, context);
+    if (!hasLabel) links.print();
   }
   if (messages !== undefined) {
-    const address = new AddressReader();
     out.list('addr_info');
     for (const message of isUpWanted ? messages : NONE) {
-      if (!address.read(message)) continue;
+      const address = addresses.read(message);
+      if (address === undefined) continue;
       out.open();
-      if (isShown(address, filter, names)) showAddress(address, out, view, { hasDevice: view.oneLine });
+      if (isShown(address, filter, names)) addresses.print();
       out.close();
     }
     out.end();
   }
   if (view.brief) {
     out.text('\n');
-  } else if (!isAlone && !hasLabel && view.statistics > 0 && layout.as === 'address') {
+  } else if (!isAlone && !hasLabel && view.statistics > 0 && as === 'address') {
     showStatistics(link, out, view);
     out.newline();
   }

@@ -8,13 +8,15 @@ import { wasIgnored } from '../kernel/start-record.ts';
 import { isTerminal } from '../kernel/terminal.ts';
 import type { NamespaceNames } from '../namespaces/nsid-names.ts';
 import { jsonOutput } from '../output/json.ts';
+import type { Recording } from '../output/record-printer.ts';
 import { descriptorSink, type Sink, writeFully, writes } from '../output/sink.ts';
+import { tapeOn } from '../output/tape.ts';
 import { type Palette, paletteFor, textOutput } from '../output/text.ts';
 import { RTM_GETADDR } from '../rtnetlink/address.ts';
 import { RTM_GETLINK } from '../rtnetlink/link.ts';
 import { Registry } from '../rtnetlink/registry.ts';
 import type { Names } from '../schema/names.ts';
-import type { Output } from '../schema/output.ts';
+import type { Output, RepeatableOutput } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import type { Message } from '../wire/message.ts';
 import { decodeText, encodeText } from '../wire/text.ts';
@@ -94,10 +96,23 @@ export class Context {
     return this.recordOutput?.() ?? this.textOutput();
   }
 
+  /** A new writer as {@link Context.output} makes it, for {@link RecordPrinter}s: with its tape where it has one. */
+  recording(): Output | Recording {
+    if (this.strict !== undefined) return this.strict.output;
+    const tape = tapeOn(this.sink);
+    const { options } = this;
+    if (options.json > 0) return { out: jsonOutput(tape, options.pretty > 0), tape };
+    return this.recordOutput?.() ?? { out: this.#textOutputOn(tape), tape };
+  }
+
   /** A writer for people, for what the original prints as text even with -j. */
   textOutput(): Output {
     if (this.strict !== undefined) return this.strict.output;
-    return textOutput(this.sink, { oneLine: this.options.oneLine > 0, palette: this.palette });
+    return this.#textOutputOn(this.sink);
+  }
+
+  #textOutputOn(sink: Sink): RepeatableOutput {
+    return textOutput(sink, { oneLine: this.options.oneLine > 0, palette: this.palette });
   }
 
   /** The colours of text, if it is to have any. */

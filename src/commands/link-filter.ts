@@ -10,7 +10,6 @@ import {
   decodeLink,
   IFLA_INFO_KIND,
   type Link,
-  type LinkAttributes,
   link,
   linkHeader,
   RTM_GETLINK,
@@ -18,9 +17,9 @@ import {
 } from '../rtnetlink/link.ts';
 import { type Args, duplicateOrGarbage, EXIT_FAILURE, UsageError, wrongArgument } from '../schema/args.ts';
 import type { Names } from '../schema/names.ts';
-import type { Decoder } from '../schema/table.ts';
 import type { View } from '../schema/view.ts';
 import * as codec from '../wire/codec.ts';
+import { findAttribute, type Message } from '../wire/message.ts';
 import { byteLength } from '../wire/text.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './context.ts';
@@ -127,8 +126,11 @@ export function filterDeviceIndex(filter: LinkFilter, names: Names): number | un
 
 /** Whether a device is to be shown: the part of the filter that the kernel leaves to us, and all of it once more. */
 export function isWanted(candidate: Link, filter: LinkFilter): boolean {
-  const { flags } = candidate.header;
-  if (candidate.ifname !== undefined && !isDeviceName(candidate.ifname)) return false;
+  const {
+    ifname,
+    header: { flags },
+  } = candidate;
+  if (ifname !== undefined && !isDeviceName(ifname)) return false;
   if (filter.isUp && !(flags & IFF_UP)) return false;
   if (filter.isDown && flags & IFF_UP) return false;
   // `nomaster` is for the kernel alone, and has no effect where one device is asked for.
@@ -199,17 +201,12 @@ export function isDeviceName(name: string): boolean {
   return length > 0 && length <= MAX_NAME && name !== '.' && name !== '..' && !/[/ \t-\r]/.test(name);
 }
 
-/** Reads one device. A refusal is told in the original's words and ends the command. */
-export async function readLink(
-  context: Context,
-  request: MessageWriter,
-  decode: LinkDecoder,
-): Promise<Link | undefined> {
+/** Asks for one device. A refusal is told in the original's words and ends the command. */
+export async function askForLink(context: Context, request: MessageWriter): Promise<Message | undefined> {
   try {
     const [answer] = await context.session.request(request, 'answer');
-    const found = answer === undefined ? undefined : decodeLink(answer, decode);
-    if (found !== undefined) remember(found, context);
-    return found;
+    if (answer !== undefined) remember(answer, context);
+    return answer;
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     context.complain(kernelErrorText(error));
@@ -219,31 +216,37 @@ export async function readLink(
 }
 
 /**
- * Reads devices datagram by datagram, each handed on when the names in the one after it are known: devices that
- * belong together mostly lie close together, and the kernel need not be asked for names that it is about to tell.
+ * Yields the messages of devices datagram by datagram, each handed on when the names in the one after it are known:
+ * devices that belong together mostly lie close together, and the kernel need not be asked for names that it is about
+ * to tell.
  */
-export async function* readLinks(
+export async function* dumpLinks(
   context: Context,
   request: MessageWriter,
-  decode: LinkDecoder,
-): AsyncGenerator<readonly Link[], void> {
-  let before: readonly Link[] = [];
+): AsyncGenerator<readonly Message[], void> {
+  let before: readonly Message[] = [];
   for await (const batch of context.dump(request)) {
-    const links: Link[] = [];
-    for (const message of batch) {
-      const found = message.type === RTM_NEWLINK ? decodeLink(message, decode) : undefined;
-      if (found === undefined) continue;
-      remember(found, context);
-      links.push(found);
-    }
+    const links = batch.filter(({ type }) => type === RTM_NEWLINK);
+    for (const message of links) remember(message, context);
     yield before;
     before = links;
   }
   yield before;
 }
 
-function remember({ header, ifname }: Link, { names }: Context): void {
-  if (ifname !== undefined) names.remember(header.index, ifname, header.flags, header.type);
+/** Remembers the name that a message tells of its device. */
+export function remember(message: Message, context: Context): void {
+  const { bytes, payload, end } = message;
+  if (end - payload < linkHeader.size) return;
+  const index = bytes.readInt32LE(payload + 4);
+  const { ifname } = link.rows;
+  const at = findAttribute(bytes, payload + linkHeader.size, end, ifname.type);
+  if (at === 0) {
+    context.complain(`BUG: device with ifindex ${index} has nil ifname`);
+    return;
+  }
+  const name = ifname.codec.read(bytes, at, end - at) ?? '';
+  context.names.remember(index, name, bytes.readUInt32LE(payload + 8), bytes.readUInt16LE(payload + 2));
 }
 
 /**
@@ -257,70 +260,4 @@ export async function linkLayout(
 ): Promise<LinkLayout> {
   const findKind = view.details > 0 ? (await import('../rtnetlink/kinds/index.ts')).findKind : undefined;
   return { as, family, findKind, findProgram: inspectProgram };
-}
-
-export type LinkDecoder = Decoder<typeof link.rows>;
-
-type AttributeName = keyof LinkAttributes & string;
-
-/** What each part of a view needs: decoding takes most of the time of a long list. */
-const BRIEF: readonly AttributeName[] = ['ifname', 'address', 'link', 'link_netnsid', 'operstate'];
-const FULL: readonly AttributeName[] = [
-  ...BRIEF,
-  'broadcast',
-  'mtu',
-  'qdisc',
-  'master',
-  'txqlen',
-  'linkmode',
-  'ifalias',
-  'num_vf',
-  'vfinfo_list',
-  'group',
-  'proto_down',
-  'xdp',
-  'event',
-  'new_netnsid',
-  'new_ifindex',
-  'prop_list',
-  'perm_address',
-  'proto_down_reason',
-];
-const DETAILS: readonly AttributeName[] = [
-  'linkinfo',
-  'promiscuity',
-  'allmulti',
-  'min_mtu',
-  'max_mtu',
-  'netns_immutable',
-  'af_spec',
-  'num_tx_queues',
-  'num_rx_queues',
-  'gso_max_size',
-  'gso_max_segs',
-  'tso_max_size',
-  'tso_max_segs',
-  'gro_max_size',
-  'gso_ipv4_max_size',
-  'gro_ipv4_max_size',
-  'phys_port_name',
-  'phys_port_id',
-  'phys_switch_id',
-  'parent_dev_name',
-  'parent_dev_bus_name',
-];
-const STATISTICS: readonly AttributeName[] = ['stats', 'stats64', 'carrier_changes'];
-const FILTERED: readonly AttributeName[] = ['master', 'group', 'linkinfo'];
-
-/** A decoder of what a view shows and of what is filtered by. */
-export function linkDecoder(view: View, filter: LinkFilter = {}): LinkDecoder {
-  const names = new Set<AttributeName>(view.brief ? BRIEF : FULL);
-  const add = (more: readonly AttributeName[]) => {
-    for (const name of more) names.add(name);
-  };
-  if (!view.brief && view.details > 0) add(DETAILS);
-  if (view.statistics > 0) add(STATISTICS);
-  const { master, group, kind, slaveKind } = filter;
-  if ((master ?? group ?? kind ?? slaveKind) !== undefined) add(FILTERED);
-  return link.select([...names]);
 }

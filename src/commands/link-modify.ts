@@ -1,11 +1,13 @@
 /** `ip link add`, `set`, `replace` and `delete`: one request each, made of the words of the line. */
 import { ask } from '../kernel/ask.ts';
+import { showLink, showLinkBrief } from '../layouts/link.ts';
 import { encodeKind, type LinkTools, parseKind } from '../rtnetlink/kind.ts';
 import {
   decodeLink,
   type LinkAttributes,
   link,
   linkMessage,
+  linkReader,
   RTM_DELLINK,
   RTM_NEWLINK,
 } from '../rtnetlink/link.ts';
@@ -22,9 +24,8 @@ import {
   newDraft,
   readLinkArguments,
 } from './link-arguments.ts';
-import { linkDecoder, linkGetRequest, linkLayout, noSuchDevice } from './link-filter.ts';
+import { linkGetRequest, linkLayout, noSuchDevice } from './link-filter.ts';
 import { resolveLowerDevice, resolveLowerNamespace } from './link-lower.ts';
-import { printLink } from './link-print.ts';
 import { AF_UNSPEC } from './options.ts';
 
 const SLAVE_SUFFIX = '_slave';
@@ -199,13 +200,14 @@ async function readKind(name: string, args: Args, tools: LinkTools): Promise<Lin
 async function showEcho([answer]: readonly Message[], context: Context): Promise<void> {
   const { view } = context;
   const layout = await linkLayout(context, 'monitor', AF_UNSPEC);
-  const found = answer === undefined ? undefined : decodeLink(answer, linkDecoder(view));
+  const found = linkReader();
   const out = context.output();
   out.list();
   out.open();
-  if (found !== undefined) {
-    if (answer?.type === RTM_DELLINK) out.field('deleted', true, 'Deleted ');
-    printLink(found, out, view, layout, context);
+  if (answer !== undefined && found.read(answer)) {
+    if (answer.type === RTM_DELLINK) out.field('deleted', true, 'Deleted ');
+    if (view.brief) showLinkBrief(found, out, view, layout);
+    else showLink(found, out, view, layout);
   }
   out.close();
   out.end();

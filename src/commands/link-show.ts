@@ -1,25 +1,24 @@
 /** `ip link show`: devices, one by name or all that a filter lets through. */
 
-import type { LinkLayout } from '../layouts/link.ts';
-import type { Link } from '../rtnetlink/link.ts';
+import { BRIEF_LINK_PARTS, LINK_PARTS } from '../layouts/link.ts';
+import { RecordPrinter } from '../output/record-printer.ts';
+import { linkReader } from '../rtnetlink/link.ts';
 import { type Args, UsageRequest } from '../schema/args.ts';
-import type { Output } from '../schema/output.ts';
+import type { Message } from '../wire/message.ts';
 import { type AddressFilter, readAddressWord } from './address-filter.ts';
 import type { Context } from './context.ts';
 import {
+  askForLink,
+  dumpLinks,
   extensionMask,
   filterDeviceIndex,
   isWanted,
-  linkDecoder,
   linkDumpRequest,
   linkGetRequest,
   linkLayout,
   readFilterDevice,
   readFilterWord,
-  readLink,
-  readLinks,
 } from './link-filter.ts';
-import { printLink } from './link-print.ts';
 import { LINK_USAGE } from './link-usage.ts';
 import { AF_PACKET } from './options.ts';
 
@@ -37,14 +36,19 @@ export async function showLinks(args: Args, context: Context): Promise<number> {
   }
   const index = filterDeviceIndex(filter, names);
   const layout = await linkLayout(context, 'link', AF_PACKET);
-  const decode = linkDecoder(view, filter);
-  const out = context.output();
-  const show = (found: Link) => {
-    const isShown = words.label === undefined && isWanted(found, filter);
+  const parts = view.brief ? BRIEF_LINK_PARTS : LINK_PARTS;
+  const printer = new RecordPrinter(context.recording(), parts, linkReader, { ...view, layout });
+  const { out } = printer;
+  const show = (message: Message) => {
+    const found = printer.read(message);
+    const isShown = found !== undefined && words.label === undefined && isWanted(found, filter);
     // With a group asked for, devices that are filtered out leave no trace; otherwise an empty object.
-    if (!isShown && filter.group !== undefined) return;
+    if (found === undefined || (!isShown && filter.group !== undefined)) return;
     out.open();
-    if (isShown) showOne(found, out, context, layout);
+    if (isShown) {
+      printer.print();
+      if (view.brief) out.text('\n');
+    }
     out.close();
   };
 
@@ -52,20 +56,17 @@ export async function showLinks(args: Args, context: Context): Promise<number> {
   try {
     if (filter.deviceName !== undefined && index !== undefined) {
       const device = filter.group === undefined ? { name: filter.deviceName } : { index };
-      const request = linkGetRequest(device, extensionMask(filter, view), AF_PACKET);
-      const found = await readLink(context, request, decode);
-      if (found !== undefined) show(found);
+      const answer = await askForLink(
+        context,
+        linkGetRequest(device, extensionMask(filter, view), AF_PACKET),
+      );
+      if (answer !== undefined) show(answer);
     } else {
       const request = linkDumpRequest(filter, view, AF_PACKET);
-      for await (const links of readLinks(context, request, decode)) for (const found of links) show(found);
+      for await (const links of dumpLinks(context, request)) for (const message of links) show(message);
     }
   } finally {
     out.end();
   }
   return 0;
-}
-
-function showOne(found: Link, out: Output, context: Context, layout: LinkLayout): void {
-  printLink(found, out, context.view, layout, context);
-  if (context.view.brief) out.text('\n');
 }

@@ -298,14 +298,14 @@ const ZEROS = new Uint8Array(16);
 /** Whether `bits` first bits are those of `prefix`; an absent address is all zeros. */
 function hasBits(route: RouteReader, type: number, prefix: Prefix, bits: number): boolean {
   const { attributes } = route;
-  const at = attributes.at[type]!;
+  const at = attributes.start(type);
   return at === 0 ? isInside(ZEROS, 0, prefix, bits) : isInside(attributes.bytes, at, prefix, bits);
 }
 
 function hasGateway(route: RouteReader, gateway: Prefix | undefined): boolean {
   if (gateway === undefined || gateway.family === AF_UNSPEC) return true;
   const { attributes } = route;
-  const via = attributes.at[RTA_VIA]!;
+  const via = attributes.start(RTA_VIA);
   if (via !== 0)
     return gateway.family === attributes.u16(RTA_VIA) && isInside(attributes.bytes, via + 2, gateway);
   return gateway.family === route.family && hasBits(route, RTA_GATEWAY, gateway, gateway.length);
@@ -332,10 +332,10 @@ function hasAttributes(route: RouteReader, filter: RouteFilter): boolean {
 function hasDevice({ attributes }: RouteReader, device: number): boolean {
   const own = attributes.u32(RTA_OIF);
   if (own !== undefined) return own === device;
-  const at = attributes.at[RTA_MULTIPATH]!;
+  const at = attributes.start(RTA_MULTIPATH);
   if (at === 0) return true;
   let isFound = false;
-  walkNextHops(attributes.bytes, at, at + attributes.length[RTA_MULTIPATH]!, hop => {
+  walkNextHops(attributes.bytes, at, at + attributes.length(RTA_MULTIPATH), hop => {
     isFound ||= attributes.bytes.readInt32LE(hop + HOP_DEVICE) === device;
   });
   return isFound;

@@ -2,7 +2,8 @@
 
 import { ask } from '../kernel/ask.ts';
 import { showNextHopInfo } from '../layouts/nexthop.ts';
-import { type KnownFields, type RouteView, showRoute } from '../layouts/route.ts';
+import { type KnownFields, ROUTE_PARTS, type RouteView } from '../layouts/route.ts';
+import { RecordPrinter } from '../output/record-printer.ts';
 import {
   decodeNextHop,
   encodeNextHop,
@@ -32,14 +33,18 @@ export async function listRoutes(args: Args, context: Context): Promise<number> 
   const filter = emptyFilter(context.family);
   parseFilter(args, filter, context.names);
   const view = routeView(context, knownFields(filter));
-  const route = new RouteReader();
-  const out = context.output();
+  const printer = new RecordPrinter(context.recording(), ROUTE_PARTS, () => new RouteReader(), view);
+  const { out } = printer;
   out.list();
   try {
     for await (const messages of context.dump(dumpRequest(filter), listOptions(filter))) {
       for (const message of messages) {
         if (message.type !== RTM_NEWROUTE && message.type !== RTM_DELROUTE) continue;
-        if (route.read(message) && isSelected(route, filter)) showRoute(route, out, view);
+        const route = printer.read(message);
+        if (route === undefined || !isSelected(route, filter)) continue;
+        out.open();
+        printer.print();
+        out.close();
       }
     }
   } catch (error) {

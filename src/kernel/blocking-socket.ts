@@ -2,7 +2,7 @@
  * Netlink sockets that block: for a program that has nothing to do but wait for the kernel. Answers come without a
  * turn of the event loop, and without the cost of loading what drives it.
  */
-import { closeSync, read, write } from 'node:fs';
+import { closeSync, write } from 'node:fs';
 import { check, errnoOf } from './errors.ts';
 import { native } from './native.ts';
 import { createNetlinkSocket, RECEIVE_BUFFER, SEND_BUFFER } from './netlink-socket.ts';
@@ -60,8 +60,10 @@ const told = Buffer.alloc(8);
  */
 let scratch: Buffer | undefined;
 const SCRATCH_LENGTH = 65536;
-let scratchAside: Buffer | undefined;
-const SCRATCH_ASIDE_LENGTH = 262144;
+/** The same for several datagrams at a time. Memory that no datagram reaches is never touched. */
+const DATAGRAMS_ASIDE = 8;
+const DATAGRAM_ASIDE_LENGTH = 262144;
+let aside: { readonly bytes: Buffer; readonly lengths: Buffer } | undefined;
 
 function receive(socket: number, events: TransportEvents): void {
   const length = native.recv(socket, PEEKED, MSG_PEEK | MSG_TRUNC);
@@ -74,11 +76,19 @@ function receive(socket: number, events: TransportEvents): void {
 
 /** The sender is the kernel, as the socket is connected to it. */
 function receiveAside(socket: number, events: TransportEvents, onReceived: () => void): void {
-  scratchAside ??= Buffer.allocUnsafe(SCRATCH_ASIDE_LENGTH);
-  read(socket, scratchAside, 0, scratchAside.length, null, (error, received, bytes) => {
-    if (error !== null) events.error(errnoOf(error));
-    else if (received === bytes.length) events.truncated();
-    else events.message(copyOf(bytes, received), 0);
+  aside ??= {
+    bytes: Buffer.allocUnsafeSlow(DATAGRAMS_ASIDE * DATAGRAM_ASIDE_LENGTH),
+    lengths: Buffer.alloc(4 * DATAGRAMS_ASIDE),
+  };
+  const { bytes, lengths } = aside;
+  native.receiveMany(socket, bytes, DATAGRAM_ASIDE_LENGTH, lengths, count => {
+    if (count < 0) events.error(-count);
+    for (let datagram = 0; datagram < count; datagram++) {
+      const start = datagram * DATAGRAM_ASIDE_LENGTH;
+      const length = lengths.readInt32LE(4 * datagram);
+      if (length < 0) events.truncated();
+      else events.message(copyOf(bytes.subarray(start), length), 0);
+    }
     onReceived();
   });
 }

@@ -60,6 +60,18 @@ export interface Native {
    * the id of the namespace that the message comes from, -1 when it is our own (NETLINK_LISTEN_ALL_NSID).
    */
   receiveNotification(fd: number, bytes: Buffer, told: Buffer): number;
+  /**
+   * recvmmsg(2) with MSG_WAITFORONE, in another thread: as many datagrams as have come, each into its own `slot` bytes
+   * of `bytes`, their lengths as 32-bit numbers into `lengths`, -1 for one that was larger. Both belong to that thread
+   * until `onReceived` is told how many they are, or -errno.
+   */
+  receiveMany(
+    fd: number,
+    bytes: Buffer,
+    slot: number,
+    lengths: Buffer,
+    onReceived: (count: number) => void,
+  ): void;
   /** SIOCGIFINDEX on a socket of the current network namespace; accepts names and alternative names up to 15 bytes. */
   ifNameToIndex(name: CString): number;
   /** SIOCGIFNAME on a socket of the current network namespace. */

@@ -2,14 +2,29 @@
  * How an address of a device is laid out for `address show`, `address flush` and `monitor`. Source: runs of
  * ip-address(8); constants of linux/if_addr.h.
  */
-import { ADDRESS_FLAGS, type AddressReader, address, FOREVER } from '../rtnetlink/address.ts';
-import { FAMILY_NAMES, formatAddress } from '../rtnetlink/route.ts';
-import type { Colour, Output } from '../schema/output.ts';
+import {
+  ADDRESS_FLAGS,
+  type AddressReader,
+  address,
+  addressLifetimes,
+  FOREVER,
+} from '../rtnetlink/address.ts';
+import type { Colour, Output, Part } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
+import { formatIpv4, formatIpv6 } from '../wire/address.ts';
 import type { AttributeIndex } from '../wire/attributes.ts';
 
 const AF_INET = 2;
 const AF_INET6 = 10;
+
+const FAMILIES: Readonly<Record<number, string>> = {
+  0: 'any valid',
+  [AF_INET]: 'inet',
+  7: 'bridge',
+  [AF_INET6]: 'inet6',
+  17: 'link',
+  28: 'mpls',
+};
 
 const { secondary: SECONDARY, permanent: PERMANENT, deprecated: DEPRECATED } = ADDRESS_FLAGS;
 
@@ -45,28 +60,49 @@ const BROADCAST = rows.broadcast.type;
 const ANYCAST = rows.anycast.type;
 const CACHEINFO = rows.cacheinfo.type;
 const MULTICAST = rows.multicast.type;
-/** Bytes of the preferred and the valid lifetime, which IFA_CACHEINFO begins with. */
-const LIFETIMES_LENGTH = 8;
 const METRIC = rows.rt_priority.type;
 const PROTOCOL = rows.proto.type;
 
-/** Prints one address: two lines of text, or with `-br` a word or two. */
+/** What the parts of an address need beside it. */
+export interface AddressView extends View {
+  readonly layout: AddressLayout;
+}
+
+/** An address: two lines of text, or with `-br` a word or two. */
+export const ADDRESS_PARTS: readonly Part<AddressReader, AddressView>[] = [
+  showBeginning,
+  showLocal,
+  showOthers,
+  showLifetimes,
+];
+
+/** Prints one address. */
 export function showAddress(shown: AddressReader, out: Output, view: View, layout: AddressLayout = {}): void {
-  const { attributes, family } = shown;
+  const context = { ...view, layout };
+  for (const part of ADDRESS_PARTS) part(shown, out, context);
+}
+
+function showBeginning(shown: AddressReader, out: Output, view: AddressView): void {
+  const { layout } = view;
   if (layout.isDeleted) out.field('deleted', true, 'Deleted ');
-  if (!view.brief) {
-    if (layout.hasDevice) showDevice(shown.device, out, view);
-    showFamily(family, out);
-  }
-  const colour = family === AF_INET ? 'inet' : family === AF_INET6 ? 'inet6' : undefined;
-  showLocal(shown, colour, out);
   if (view.brief) return;
-  showOther(BROADCAST, 'broadcast', 'brd ', shown, colour, out);
-  showOther(ANYCAST, 'anycast', 'any ', shown, colour, out);
-  showOther(MULTICAST, 'multicast', 'mcast ', shown, colour, out);
+  if (layout.hasDevice) showDevice(shown.device, out, view);
+  showFamily(shown.family, out);
+}
+
+function colourOf(family: number): Colour | undefined {
+  return family === AF_INET ? 'inet' : family === AF_INET6 ? 'inet6' : undefined;
+}
+
+function showOthers(shown: AddressReader, out: Output, view: AddressView): void {
+  if (view.brief) return;
+  const { attributes } = shown;
+  showOther(BROADCAST, 'broadcast', 'brd ', shown, out);
+  showOther(ANYCAST, 'anycast', 'any ', shown, out);
+  showOther(MULTICAST, 'multicast', 'mcast ', shown, out);
   const scope = view.names.name('scopes', shown.scope);
   out.field('scope', scope, `scope ${scope} `);
-  showFlags(shown.flags, family, out);
+  showFlags(shown.flags, shown.family, out);
   const number = attributes.u8(PROTOCOL);
   if (number !== undefined) {
     const protocol = view.names.name('addressProtocols', number);
@@ -76,12 +112,10 @@ export function showAddress(shown: AddressReader, out: Output, view: View, layou
     const label = textAt(attributes, LABEL);
     out.field('label', label, label);
   }
-  if (attributes.has(CACHEINFO)) showLifetimes(shown, out);
-  out.text('\n');
 }
 
 function textAt(attributes: AttributeIndex, type: number): string {
-  return rows.label.codec.read(attributes.bytes, attributes.at[type]!, attributes.length[type]!) ?? '';
+  return rows.label.codec.read(attributes.bytes, attributes.start(type), attributes.length(type)) ?? '';
 }
 
 function showDevice(index: number, out: Output, view: View): void {
@@ -91,19 +125,19 @@ function showDevice(index: number, out: Output, view: View): void {
 }
 
 function showFamily(family: number, out: Output): void {
-  const name = FAMILY_NAMES[family];
+  const name = FAMILIES[family];
   if (name === undefined) out.field('family_index', family, `    family ${family} `);
   else out.field('family', name, `    ${name} `);
 }
 
 /** The address, its peer, the length of their prefix and its metric. */
-function showLocal(shown: AddressReader, colour: Colour | undefined, out: Output): void {
-  const { attributes, family, prefixLength } = shown;
+function showLocal({ attributes, family, prefixLength }: AddressReader, out: Output): void {
   const local = attributes.has(LOCAL) ? LOCAL : ADDRESS;
   if (!attributes.has(local)) return;
+  const colour = colourOf(family);
   const text = formatAddress(attributes, local, family);
   out.field('local', text, text, colour);
-  if (local !== ADDRESS && attributes.has(ADDRESS) && !isSame(attributes, local, ADDRESS, family)) {
+  if (local !== ADDRESS && attributes.has(ADDRESS) && !isSame(attributes, local, ADDRESS)) {
     const peer = formatAddress(attributes, ADDRESS, family);
     out.text(' peer ');
     out.field('address', peer, peer, colour);
@@ -113,12 +147,21 @@ function showLocal(shown: AddressReader, colour: Colour | undefined, out: Output
   if (metric !== undefined) out.field('metric', metric, `metric ${metric} `);
 }
 
-function isSame({ bytes, at }: AttributeIndex, one: number, other: number, family: number): boolean {
-  const length = family === AF_INET ? 4 : 16;
+function isSame(attributes: AttributeIndex, one: number, other: number): boolean {
+  const length = attributes.length(one);
+  if (length !== attributes.length(other)) return false;
+  const [first, second] = [attributes.start(one), attributes.start(other)];
   for (let index = 0; index < length; index++) {
-    if (bytes[at[one]! + index] !== bytes[at[other]! + index]) return false;
+    if (attributes.bytes[first + index] !== attributes.bytes[second + index]) return false;
   }
   return true;
+}
+
+function formatAddress(attributes: AttributeIndex, type: number, family: number): string {
+  const length = attributes.length(type);
+  if (family === AF_INET && length >= 4) return formatIpv4(attributes.bytes, attributes.start(type));
+  if (family === AF_INET6 && length >= 16) return formatIpv6(attributes.bytes, attributes.start(type));
+  return '???';
 }
 
 function showOther(
@@ -126,13 +169,12 @@ function showOther(
   key: string,
   label: string,
   { attributes, family }: AddressReader,
-  colour: Colour | undefined,
   out: Output,
 ): void {
   if (!attributes.has(type)) return;
   const text = formatAddress(attributes, type, family);
   out.text(label);
-  out.field(key, text, `${text} `, colour);
+  out.field(key, text, `${text} `, colourOf(family));
 }
 
 function showFlags(flags: number, family: number, out: Output): void {
@@ -152,17 +194,20 @@ function showFlags(flags: number, family: number, out: Output): void {
 }
 
 /** The second line. A deprecated address's preferred lifetime is signed: it may have passed. */
-function showLifetimes({ attributes, flags }: AddressReader, out: Output): void {
-  const { bytes } = attributes;
-  const at = attributes.at[CACHEINFO]!;
-  const hasBoth = attributes.length[CACHEINFO]! >= LIFETIMES_LENGTH;
-  const unsigned = hasBoth ? bytes.readUInt32LE(at) : 0;
-  const valid = hasBoth ? bytes.readUInt32LE(at + 4) : 0;
-  const isSigned = (flags & DEPRECATED) !== 0 && unsigned !== FOREVER;
-  const preferred = isSigned ? unsigned | 0 : unsigned;
-  out.newline();
-  out.field('valid_life_time', valid, `       valid_lft ${lifetimeText(valid)}`);
-  out.field('preferred_life_time', preferred, ` preferred_lft ${lifetimeText(preferred)}`);
+function showLifetimes({ attributes, flags }: AddressReader, out: Output, { brief }: AddressView): void {
+  if (brief) return;
+  if (attributes.has(CACHEINFO)) {
+    const at = attributes.start(CACHEINFO);
+    const isWhole = attributes.length(CACHEINFO) >= addressLifetimes.size;
+    const unsigned = isWhole ? attributes.bytes.readUInt32LE(at) : 0;
+    const valid = isWhole ? attributes.bytes.readUInt32LE(at + 4) : 0;
+    const isSigned = (flags & DEPRECATED) !== 0 && unsigned !== FOREVER;
+    const preferred = isSigned ? unsigned | 0 : unsigned;
+    out.newline();
+    out.field('valid_life_time', valid, `       valid_lft ${lifetimeText(valid)}`);
+    out.field('preferred_life_time', preferred, ` preferred_lft ${lifetimeText(preferred)}`);
+  }
+  out.text('\n');
 }
 
 function lifetimeText(seconds: number): string {

@@ -3,7 +3,7 @@
  * straight in print order. Source: runs of the original; constants of linux/if.h and linux/if_link.h.
  */
 import type { Link, LinkAttributes } from '../rtnetlink/link.ts';
-import type { Output } from '../schema/output.ts';
+import type { Output, Part } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import { padEndBytes } from '../wire/text.ts';
 import { linkAddressText } from './link-address.ts';
@@ -68,82 +68,137 @@ export interface LinkLayout {
   readonly findProgram?: ProgramFinder | undefined;
 }
 
+/** What the parts of a device's lines need beside the device. */
+export interface LinkView extends View {
+  readonly layout: LinkLayout;
+}
+
+type LinkPart = Part<Link, LinkView>;
+
+/** A device up to and including its last line; whoever prints it opens and closes the object. */
+export const LINK_PARTS: readonly LinkPart[] = [
+  showName,
+  showAllFlags,
+  showSettings,
+  showLinkAddresses,
+  showNamespaces,
+  showProtodown,
+  showLimits,
+  showKindDetails,
+  showAddressMode,
+  showMoreDetails,
+  showAlias,
+  showAttachedPrograms,
+  showCounters,
+  showVirtualFunctions,
+  showAlternativeNames,
+];
+
+/** A device in brief: name and state, then for `link show` its address and flags. No line end. */
+export const BRIEF_LINK_PARTS: readonly LinkPart[] = [showBriefly];
+
 /** Prints a device up to and including its last line; the caller opens and closes the object. */
 export function showLink(link: Link, out: Output, view: View, layout: LinkLayout): void {
-  const { index, flags } = link.header;
-  const isLink = layout.as === 'link';
-  const hasDetails = view.details > 0;
+  const context = { ...view, layout };
+  for (const part of LINK_PARTS) part(link, out, context);
+}
 
+/** Prints a device in brief. */
+export function showLinkBrief(link: Link, out: Output, view: View, layout: LinkLayout): void {
+  showBriefly(link, out, { ...view, layout });
+}
+
+function hasDetails({ details }: LinkView): boolean {
+  return details > 0;
+}
+
+/** Whether what only `link show` and details have is wanted. */
+function isFull(view: LinkView): boolean {
+  return view.layout.as === 'link' || view.details > 0;
+}
+
+function showName(link: Link, out: Output, view: LinkView): void {
+  const { index } = link.header;
   out.field('ifindex', index, `${index}: `);
   const peer = peerOf(link, view);
   showPeer(peer, out);
   const name = nameOf(link);
   out.field('ifname', name, `${name}${peer.suffix}: `, 'ifname');
-  showFlags(flags, peer.isDown, out);
-  if (link.mtu !== undefined) out.field('mtu', link.mtu | 0, `mtu ${link.mtu} `);
-  if (link.xdp !== undefined) showXdp(link.xdp, out, view, layout.findProgram, !isLink);
-  if (link.qdisc !== undefined) out.field('qdisc', link.qdisc, `qdisc ${link.qdisc} `);
-  if (link.master !== undefined) {
-    const master = view.names.device(link.master);
-    out.field('master', master, `master ${master} `);
+}
+
+function showAllFlags(link: Link, out: Output, view: LinkView): void {
+  showFlags(link.header.flags, peerOf(link, view).isDown, out);
+}
+
+function showSettings(link: Link, out: Output, view: LinkView): void {
+  const { mtu, xdp, qdisc, master, operstate, linkmode, group, txqlen, event } = link;
+  const { as, findProgram } = view.layout;
+  if (mtu !== undefined) out.field('mtu', mtu | 0, `mtu ${mtu} `);
+  if (xdp !== undefined) showXdp(xdp, out, view, findProgram, as !== 'link');
+  if (qdisc !== undefined) out.field('qdisc', qdisc, `qdisc ${qdisc} `);
+  if (master !== undefined) {
+    const name = view.names.device(master);
+    out.field('master', name, `master ${name} `);
   }
-  if (link.operstate !== undefined) showOperationState(link.operstate, false, out);
-  if (isLink && link.linkmode !== undefined) {
-    const mode = LINK_MODES[link.linkmode];
+  if (operstate !== undefined) showOperationState(operstate, false, out);
+  if (as === 'link' && linkmode !== undefined) {
+    const mode = LINK_MODES[linkmode];
     if (mode !== undefined) out.field('linkmode', mode, `mode ${mode} `);
-    else out.field('linkmode_index', link.linkmode, `mode ${link.linkmode} `);
+    else out.field('linkmode_index', linkmode, `mode ${linkmode} `);
   }
-  if (link.group !== undefined) {
-    const group = view.names.name('groups', link.group | 0);
-    out.field('group', group, `group ${group} `);
+  if (group !== undefined) {
+    const name = view.names.name('groups', group | 0);
+    out.field('group', name, `group ${name} `);
   }
-  if (layout.as !== 'monitor' && link.txqlen !== undefined) {
-    out.field('txqlen', link.txqlen, `qlen ${link.txqlen}`);
+  if (as !== 'monitor' && txqlen !== undefined) out.field('txqlen', txqlen, `qlen ${txqlen}`);
+  if (event !== undefined && event !== 0) {
+    const name = EVENTS[event] ?? event;
+    out.field('event', name, `event ${name} `);
   }
-  if (link.event !== undefined && link.event !== 0) {
-    const event = EVENTS[link.event] ?? link.event;
-    out.field('event', event, `event ${event} `);
-  }
+}
 
-  if (layout.family === AF_UNSPEC || layout.family === AF_PACKET || hasDetails) {
-    showLinkAddresses(link, out, view);
-  }
-  showNamespaces(link, out, view);
-  showProtodown(link, out, view);
-  if (hasDetails) showDetails(link, out, view, layout);
+function showAlias(link: Link, out: Output, view: LinkView): void {
+  const alias = isFull(view) ? link.ifalias : undefined;
+  if (alias === undefined) return;
+  out.newline();
+  out.field('ifalias', alias, `    alias ${alias}`);
+}
 
-  if ((isLink || hasDetails) && link.ifalias !== undefined) {
-    out.newline();
-    out.field('ifalias', link.ifalias, `    alias ${link.ifalias}`);
-  }
-  if ((isLink || hasDetails) && link.xdp !== undefined)
-    showXdpPrograms(link.xdp, out, view, layout.findProgram);
-  if (isLink && view.statistics > 0) {
-    out.newline();
-    showStatistics(link, out, view);
-  }
-  if ((isLink || hasDetails) && link.vfinfo_list !== undefined && link.num_vf !== undefined) {
-    showVfs(link.vfinfo_list, link.header.type, out, view);
-  }
-  if (link.prop_list !== undefined) {
+function showAttachedPrograms(link: Link, out: Output, view: LinkView): void {
+  const xdp = isFull(view) ? link.xdp : undefined;
+  if (xdp !== undefined) showXdpPrograms(xdp, out, view, view.layout.findProgram);
+}
+
+function showCounters(link: Link, out: Output, view: LinkView): void {
+  if (view.layout.as !== 'link' || view.statistics === 0) return;
+  out.newline();
+  showStatistics(link, out, view);
+}
+
+function showVirtualFunctions(link: Link, out: Output, view: LinkView): void {
+  const list = isFull(view) ? link.vfinfo_list : undefined;
+  if (list !== undefined && link.num_vf !== undefined) showVfs(list, link.header.type, out, view);
+}
+
+function showAlternativeNames({ prop_list: names }: Link, out: Output): void {
+  if (names !== undefined) {
     out.list('altnames');
-    for (const alternative of link.prop_list) {
+    for (const name of names) {
       out.newline();
-      out.item(alternative, `    altname ${alternative}`);
+      out.item(name, `    altname ${name}`);
     }
     out.end();
   }
   out.text('\n');
 }
 
-/** Prints a device in brief: name and state, then for `link show` its address and flags. No line end. */
-export function showLinkBrief(link: Link, out: Output, view: View, layout: LinkLayout): void {
+function showBriefly(link: Link, out: Output, view: LinkView): void {
   const peer = peerOf(link, view);
   showPeer(peer, out);
   const name = nameOf(link);
   out.field('ifname', name, `${padEndBytes(name + peer.suffix, 16)} `, 'ifname');
   if (link.operstate !== undefined) showOperationState(link.operstate, true, out);
-  if (layout.as !== 'link') return;
+  if (view.layout.as !== 'link') return;
   if (link.address !== undefined) {
     const address = linkAddressText(link.address, link.header.type);
     out.field('address', address, `${address} `, 'mac');
@@ -223,8 +278,10 @@ function showOperationState(state: number, isBrief: boolean, out: Output): void 
   out.field('operstate', name, `${isBrief ? name.padEnd(14) : name} `, colour);
 }
 
-function showLinkAddresses(link: Link, out: Output, view: View): void {
-  const { type, flags } = link.header;
+function showLinkAddresses(link: Link, out: Output, view: LinkView): void {
+  const { family } = view.layout;
+  if (family !== AF_UNSPEC && family !== AF_PACKET && !hasDetails(view)) return;
+  const { type } = link.header;
   const typeName = linkTypeName(type, view.numeric);
   out.newline();
   out.field('link_type', typeName, `    link/${typeName} `);
@@ -234,7 +291,7 @@ function showLinkAddresses(link: Link, out: Output, view: View): void {
   }
   if (link.broadcast !== undefined) {
     const broadcast = linkAddressText(link.broadcast, type);
-    if (flags & IFF_POINTOPOINT) out.field('link_pointtopoint', true, ' peer ');
+    if (link.header.flags & IFF_POINTOPOINT) out.field('link_pointtopoint', true, ' peer ');
     else out.text(' brd ');
     out.field('broadcast', broadcast, broadcast, 'mac');
   }
@@ -310,13 +367,21 @@ function showNumbers(numbers: Numbers, link: Link, out: Output): void {
   }
 }
 
-function showDetails(link: Link, out: Output, view: View, layout: LinkLayout): void {
+function showLimits(link: Link, out: Output, view: LinkView): void {
+  if (!hasDetails(view)) return;
   showNumbers(LIMITS, link, out);
   if (link.netns_immutable) out.field('netns-immutable', true, 'netns-immutable ');
-  if (link.linkinfo !== undefined && layout.findKind !== undefined) {
-    showLinkInfo(link.linkinfo, layout.findKind, out, view);
-  }
-  if (layout.as === 'link') showAddressMode(link, out);
+}
+
+function showKindDetails(link: Link, out: Output, view: LinkView): void {
+  const { findKind } = view.layout;
+  if (!hasDetails(view) || findKind === undefined) return;
+  const info = link.linkinfo;
+  if (info !== undefined) showLinkInfo(info, findKind, out, view);
+}
+
+function showMoreDetails(link: Link, out: Output, view: LinkView): void {
+  if (!hasDetails(view)) return;
   showNumbers(QUEUES, link, out);
   showText('phys_port_name', 'portname', link.phys_port_name, out);
   showText('phys_port_id', 'portid', link.phys_port_id?.toString('hex'), out);
@@ -329,7 +394,8 @@ function showText(key: string, word: string, value: string | undefined, out: Out
   if (value !== undefined) out.field(key, value, `${word} ${value} `);
 }
 
-function showAddressMode(link: Link, out: Output): void {
+function showAddressMode(link: Link, out: Output, view: LinkView): void {
+  if (!hasDetails(view) || view.layout.as !== 'link') return;
   const mode = link.af_spec?.inet6?.addr_gen_mode;
   if (mode === undefined) return;
   const name = ADDRESS_MODES[mode] ?? `0x${mode.toString(16).padStart(2, '0')}`;

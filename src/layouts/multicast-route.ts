@@ -55,8 +55,8 @@ export function showMulticastRoute(route: RouteReader, out: Output, view: View):
 
 function showHops({ attributes }: RouteReader, out: Output, view: View): void {
   const { bytes } = attributes;
-  const start = attributes.at[RTA_MULTIPATH]!;
-  const end = start + attributes.length[RTA_MULTIPATH]!;
+  const start = attributes.start(RTA_MULTIPATH);
+  const end = start + attributes.length(RTA_MULTIPATH);
   out.list('multipath', end - start < HOP_LENGTH ? '' : 'Oifs: ');
   for (let at = start; at + HOP_LENGTH <= end; ) {
     const length = bytes.readUInt16LE(at);
@@ -73,16 +73,16 @@ function showHops({ attributes }: RouteReader, out: Output, view: View): void {
 }
 
 function showCounters({ attributes }: RouteReader, out: Output): void {
-  if (attributes.has(RTA_MFC_STATS) && attributes.length[RTA_MFC_STATS]! >= STATS_LENGTH) {
-    const at = attributes.at[RTA_MFC_STATS]!;
+  if (attributes.has(RTA_MFC_STATS) && attributes.length(RTA_MFC_STATS) >= STATS_LENGTH) {
+    const at = attributes.start(RTA_MFC_STATS);
     const [packets, octets, wrong] = [0, 8, 16].map(offset => attributes.bytes.readBigUInt64LE(at + offset));
     out.newline();
     out.field('packets', packets!, `  ${packets} packets`);
     out.field('bytes', octets!, `, ${octets} bytes`);
     if (wrong !== 0n) out.field('wrong_if', wrong!, `, ${wrong} arrived on wrong iif.`);
   }
-  if (attributes.has(RTA_EXPIRES) && attributes.length[RTA_EXPIRES]! >= 8) {
-    const age = Number(attributes.bytes.readBigUInt64LE(attributes.at[RTA_EXPIRES]!)) / TICKS;
+  if (attributes.has(RTA_EXPIRES) && attributes.length(RTA_EXPIRES) >= 8) {
+    const age = Number(attributes.bytes.readBigUInt64LE(attributes.start(RTA_EXPIRES))) / TICKS;
     out.field('age', age, `, Age ${age.toFixed(2)}`);
   }
 }

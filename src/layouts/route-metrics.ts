@@ -92,8 +92,8 @@ function showFeatures(label: string, value: number, out: Output): void {
 }
 
 function showCongestion(isLocked: boolean, out: Output): void {
-  const start = metrics.at[CONGESTION]!;
-  const end = start + metrics.length[CONGESTION]!;
+  const start = metrics.start(CONGESTION);
+  const end = start + metrics.length(CONGESTION);
   const nul = metrics.bytes.indexOf(0, start);
   const text = decodeText(metrics.bytes, start, nul === -1 || nul > end ? end : nul);
   out.field('congestion', text, `congctl ${isLocked ? 'lock ' : ''}${text} `);

@@ -3,8 +3,6 @@ import {
   AF_INET,
   AF_INET6,
   AF_MPLS,
-  AF_UNSPEC,
-  FAMILY_NAMES,
   formatAddress,
   formatAddressAt,
   HOP_HEADER_LENGTH,
@@ -40,7 +38,7 @@ import {
   TYPE_UNICAST,
   walkNextHops,
 } from '../rtnetlink/route.ts';
-import type { Colour, Output } from '../schema/output.ts';
+import type { Colour, Output, Part } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import { AttributeIndex } from '../wire/attributes.ts';
 import { showEncap } from './encap.ts';
@@ -107,42 +105,83 @@ const USER_HZ = 100;
 
 const hopAttributes = new AttributeIndex(RTA_NH_ID);
 
+type RoutePart = Part<RouteReader, RouteView>;
+
+/** A route up to and including its last line; whoever prints it opens and closes the object. */
+export const ROUTE_PARTS: readonly RoutePart[] = [
+  showType,
+  showEnds,
+  showWay,
+  showMetric,
+  showConditions,
+  showCacheAndMetrics,
+  showRest,
+  showAllNextHops,
+];
+
 /** Shows one route, in an object of its own for programs. */
 export function showRoute(route: RouteReader, out: Output, view: RouteView): void {
-  const { attributes, family, type } = route;
-  const { names, known, details } = view;
-  const addressFamily = route.addressFamily;
-  const colour = addressColour(addressFamily);
   out.open();
+  for (const part of ROUTE_PARTS) part(route, out, view);
+  out.close();
+}
+
+function showType(route: RouteReader, out: Output, view: RouteView): void {
   if (route.messageType === RTM_DELROUTE) out.field('deleted', true, 'Deleted ');
-  if (type !== TYPE_UNICAST || details > 0) showNamed(out, 'type', '', routeTypeName(type, view.numeric));
-  showDestination(route, addressFamily, out, colour);
-  showSource(route, addressFamily, out, colour);
+  const { type } = route;
+  if (type !== TYPE_UNICAST || view.details > 0)
+    showNamed(out, 'type', '', routeTypeName(type, view.numeric));
+}
+
+function showEnds(route: RouteReader, out: Output): void {
+  const family = route.addressFamily;
+  const colour = addressColour(family);
+  showDestination(route, family, out, colour);
+  showSource(route, family, out, colour);
+}
+
+function showWay(route: RouteReader, out: Output, view: RouteView): void {
+  const { attributes, family, tos } = route;
+  const { names, known } = view;
   const nextHopId = attributes.u32(RTA_NH_ID);
   if (nextHopId !== undefined) out.labelled('nhid', 'nhid ', nextHopId);
   showForwarding(attributes, family, out, view);
-  if (route.tos !== 0 && !known.tos) showNamed(out, 'tos', 'tos ', names.name('dsfield', route.tos));
+  if (tos !== 0 && !known.tos) showNamed(out, 'tos', 'tos ', names.name('dsfield', tos));
   showGateway(attributes, family, out, known.gatewayFamily);
   const device = attributes.u32(RTA_OIF);
   if (device !== undefined && !known.device) showDevice(out, 'dev', 'dev ', names.device(device));
-  if ((route.table !== TABLE_MAIN || details > 0) && !known.table && route.table !== 0)
-    showNamed(out, 'table', 'table ', names.name('tables', route.table));
+  const { table } = route;
+  if ((table !== TABLE_MAIN || view.details > 0) && !known.table && table !== 0)
+    showNamed(out, 'table', 'table ', names.name('tables', table));
   if (!(route.flags & ROUTE_CLONED)) showOrigin(route, out, view);
-  if (attributes.has(RTA_PREFSRC) && known.sourceFamily !== family && hasAddresses(family)) {
+  if (attributes.has(RTA_PREFSRC) && known.sourceFamily !== family) {
     const source = formatAddress(attributes, RTA_PREFSRC, family);
     out.labelled('prefsrc', 'src ', source, addressColour(family));
   }
+}
+
+function showMetric({ attributes }: RouteReader, out: Output, { known }: RouteView): void {
   const metric = attributes.u32(RTA_PRIORITY);
   if (metric !== undefined && !known.metric) out.labelled('metric', 'metric ', metric);
+}
+
+function showConditions(route: RouteReader, out: Output, view: RouteView): void {
+  const { attributes } = route;
   showFlags(route.flags, out);
   const mark = attributes.u32(RTA_MARK);
   if (mark !== undefined && mark !== 0)
     out.field('mark', mark, `mark ${mark >= 16 ? `0x${mark.toString(16)}` : mark} `);
-  if (!known.realm) showRealms(attributes, out, view);
+  if (!view.known.realm) showRealms(attributes, out, view);
   const user = attributes.u32(RTA_UID);
   if (user !== undefined) out.labelled('uid', 'uid ', user);
+}
+
+function showCacheAndMetrics(route: RouteReader, out: Output, view: RouteView): void {
   showCache(route, out, view);
-  if (attributes.has(RTA_METRICS)) showMetrics(attributes, RTA_METRICS, out);
+  if (route.attributes.has(RTA_METRICS)) showMetrics(route.attributes, RTA_METRICS, out);
+}
+
+function showRest({ attributes }: RouteReader, out: Output, { names, known }: RouteView): void {
   const inputDevice = attributes.u32(RTA_IIF);
   if (inputDevice !== undefined && !known.inputDevice)
     showDevice(out, 'iif', 'iif ', names.device(inputDevice));
@@ -150,10 +189,14 @@ export function showRoute(route: RouteReader, out: Output, view: RouteView): voi
   const propagates = attributes.u8(RTA_TTL_PROPAGATE);
   if (propagates !== undefined)
     out.field('ttl-propogate', propagates !== 0, `ttl-propogate ${propagates ? 'enabled' : 'disabled'}`);
+}
+
+function showAllNextHops(route: RouteReader, out: Output, view: RouteView): void {
+  const { attributes } = route;
+  const nextHopId = attributes.u32(RTA_NH_ID);
   if (nextHopId !== undefined) view.showNextHopObject?.(nextHopId, out);
   if (attributes.has(RTA_MULTIPATH)) showNextHops(route, out, view);
   out.text('\n');
-  out.close();
 }
 
 /** Name of a route type; its number when it has none or `isNumeric`. */
@@ -166,8 +209,7 @@ export function addressColour(family: number): Colour | undefined {
   return family === AF_INET ? 'inet' : family === AF_INET6 ? 'inet6' : undefined;
 }
 
-/** Bits of a whole address of `family`. */
-export function wholeLength(family: number): number {
+function wholeLength(family: number): number {
   return family === AF_INET ? 32 : family === AF_INET6 ? 128 : family === AF_MPLS ? 20 : 0;
 }
 
@@ -200,17 +242,12 @@ function showSource(route: RouteReader, family: number, out: Output, colour: Col
   }
 }
 
-/** Whether gateways and sources of `family` are told. */
-function hasAddresses(family: number): boolean {
-  return wholeLength(family) !== 0;
-}
-
 /** Encapsulation and replaced labels, of a route or of one of its next hops. */
 function showForwarding(attributes: AttributeIndex, family: number, out: Output, view: View): void {
   const encapType = attributes.u16(RTA_ENCAP_TYPE);
   if (encapType !== undefined && attributes.has(RTA_ENCAP)) {
-    const at = attributes.at[RTA_ENCAP]!;
-    showEncap(encapType, attributes.bytes, at, at + attributes.length[RTA_ENCAP]!, out, view);
+    const at = attributes.start(RTA_ENCAP);
+    showEncap(encapType, attributes.bytes, at, at + attributes.length(RTA_ENCAP), out, view);
   }
   if (attributes.has(RTA_NEWDST)) {
     const text = formatAddress(attributes, RTA_NEWDST, family);
@@ -224,21 +261,30 @@ function showGateway(
   out: Output,
   knownFamily: number | undefined,
 ): void {
-  if (attributes.has(RTA_GATEWAY) && knownFamily !== family && hasAddresses(family)) {
+  if (attributes.has(RTA_GATEWAY) && knownFamily !== family) {
     const text = formatAddress(attributes, RTA_GATEWAY, family);
     out.labelled('gateway', 'via ', text, addressColour(family));
   }
   if (!attributes.has(RTA_VIA)) return;
-  const at = attributes.at[RTA_VIA]!;
-  const viaFamily = attributes.u16(RTA_VIA) ?? AF_UNSPEC;
-  if (viaFamily === knownFamily) return;
-  const name = FAMILY_NAMES[viaFamily] ?? '???';
-  const host = formatAddressAt(attributes.bytes, at + 2, attributes.length[RTA_VIA]! - 2, viaFamily);
+  const at = attributes.start(RTA_VIA);
+  const viaFamily = attributes.u16(RTA_VIA);
+  if (viaFamily === undefined || viaFamily === knownFamily) return;
+  const name = VIA_FAMILIES[viaFamily] ?? '???';
+  const host = formatAddressAt(attributes.bytes, at + 2, attributes.length(RTA_VIA) - 2, viaFamily);
   out.open('via');
   out.labelled('family', 'via ', name);
   out.labelled('host', '', host, addressColour(viaFamily));
   out.close();
 }
+
+const VIA_FAMILIES: Readonly<Record<number, string>> = {
+  0: 'none',
+  2: 'inet',
+  7: 'bridge',
+  10: 'inet6',
+  17: 'link',
+  28: 'mpls',
+};
 
 function showDevice(out: Output, key: string, label: string, name: string): void {
   out.labelled(key, label, name, 'ifname');
@@ -277,10 +323,11 @@ function showRealms(attributes: AttributeIndex, out: Output, view: View): void {
   out.close();
 }
 
-/** The kernel's cache entry: for IPv4 an own line with the flags, else only its times. */
+/** The kernel's cache entry: for IPv4 an own line with the flags, for IPv6 only its times. */
 function showCache(route: RouteReader, out: Output, view: View): void {
   const { attributes, family, flags } = route;
   const isIpv4Cache = family === AF_INET && (flags & ROUTE_CLONED) !== 0;
+  if (!isIpv4Cache && family !== AF_INET6) return;
   if (isIpv4Cache) {
     out.newline();
     out.text('    cache ');
@@ -305,8 +352,8 @@ function showCacheFlags(flags: number, out: Output): void {
 }
 
 function showCacheInfo(attributes: AttributeIndex, out: Output, view: View): void {
-  const { bytes, at, length } = attributes;
-  const info = routeCacheInfo.read(bytes, at[RTA_CACHEINFO]!, length[RTA_CACHEINFO]!);
+  const at = attributes.start(RTA_CACHEINFO);
+  const info = routeCacheInfo.read(attributes.bytes, at, attributes.length(RTA_CACHEINFO));
   if (info === undefined) return;
   const seconds = (ticks: number) => Math.trunc(ticks / USER_HZ);
   if (info.expires !== 0) {
@@ -343,12 +390,12 @@ function showPreference(attributes: AttributeIndex, out: Output): void {
 
 function showNextHops(route: RouteReader, out: Output, view: RouteView): void {
   const { attributes, family, flags } = route;
-  const { bytes, at, length } = attributes;
-  const start = at[RTA_MULTIPATH]!;
+  const { bytes } = attributes;
+  const start = attributes.start(RTA_MULTIPATH);
   const isMulticastCache = (flags & ROUTE_CLONED) !== 0 && route.type === TYPE_MULTICAST;
   out.list('nexthops');
   if (isMulticastCache) out.text('Oifs:');
-  walkNextHops(bytes, start, start + length[RTA_MULTIPATH]!, (hop, end) => {
+  walkNextHops(bytes, start, start + attributes.length(RTA_MULTIPATH), (hop, end) => {
     hopAttributes.index(bytes, hop + HOP_HEADER_LENGTH, end);
     out.open();
     if (isMulticastCache) {

@@ -4,6 +4,7 @@
  * loaded it restores what Node has undone (addon-start.c).
  * The TypeScript face, with the meaning of each, is src/kernel/native.ts.
  */
+#include "addon-receive.h"
 #include "addon-start.h"
 
 #include <errno.h>
@@ -623,6 +624,7 @@ static const struct {
 	{ "netlinkConnect", call_netlink_connect },
 	{ "bind", call_bind },
 	{ "receiveNotification", call_receive_notification },
+	{ "receiveMany", call_receive_many },
 	{ "ifNameToIndex", call_if_name_to_index },
 	{ "ifIndexToName", call_if_index_to_name },
 	{ "bpfOpenPinned", call_bpf_open_pinned },

@@ -2,7 +2,7 @@
  * Writers for programs: JSON streamed member by member, in iproute2's layout. Compact JSON has no spaces; pretty
  * JSON indents members by four spaces a level and keeps lists of scalars and the brackets of lists on one line.
  */
-import { type Datum, type Output, RawNumber } from '../schema/output.ts';
+import { type Datum, RawNumber, type RepeatableOutput } from '../schema/output.ts';
 import type { Sink } from './sink.ts';
 
 const INDENT = '    ';
@@ -54,14 +54,13 @@ interface Key {
 }
 
 /** An Output that prints only the faces for programs. A newline follows the end of the outermost list or object. */
-export function jsonOutput(sink: Sink, isPretty: boolean): Output {
+export function jsonOutput(sink: Sink, isPretty: boolean): RepeatableOutput {
   let depth = 0;
-  let hasItems = false;
   /** Keys as they are written, by name: there are few, and each comes with every record. */
   const keys = new Map<string, Key>();
 
   const lineBreak = () => (isPretty ? `\n${INDENT.repeat(depth)}` : '');
-  const comma = () => (hasItems ? ',' : '');
+  const comma = () => (out.hasMembers ? ',' : '');
 
   /** What stands before a member's value. */
   function head(name: string): string {
@@ -72,34 +71,35 @@ export function jsonOutput(sink: Sink, isPretty: boolean): Output {
       keys.set(name, key);
     }
     if (isPretty) return comma() + lineBreak() + key.first;
-    return hasItems ? key.next : key.first;
+    return out.hasMembers ? key.next : key.first;
   }
 
   function member(key: string, value: Datum): void {
     sink.write(head(key));
     sink.write(scalar(value));
-    hasItems = true;
+    out.hasMembers = true;
   }
 
   function begin(key: string | undefined, bracket: string): void {
     sink.write((key === undefined ? comma() : head(key)) + bracket);
     depth++;
-    hasItems = false;
+    out.hasMembers = false;
   }
 
   function finish(bracket: string): void {
     sink.write(depth === 0 ? `${bracket}\n` : bracket);
-    hasItems = depth > 0;
+    out.hasMembers = depth > 0;
   }
 
-  return {
+  const out: RepeatableOutput = {
+    hasMembers: false,
     field: member,
     labelled: (key, _label, value) => member(key, value),
     data: member,
     open: key => begin(key, '{'),
     close() {
       depth--;
-      if (hasItems) sink.write(lineBreak());
+      if (out.hasMembers) sink.write(lineBreak());
       finish('}');
     },
     list(key) {
@@ -107,14 +107,15 @@ export function jsonOutput(sink: Sink, isPretty: boolean): Output {
     },
     item(value) {
       sink.write(comma() + scalar(value));
-      hasItems = true;
+      out.hasMembers = true;
     },
     end() {
       depth--;
-      finish(isPretty && hasItems ? ' ]' : ']');
+      finish(isPretty && out.hasMembers ? ' ]' : ']');
     },
     text: () => undefined,
     newline: () => undefined,
     lines: () => undefined,
   };
+  return out;
 }

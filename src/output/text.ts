@@ -1,5 +1,5 @@
 /** Writers for people: plain and coloured text, records on several lines or on one. */
-import type { Colour, Output } from '../schema/output.ts';
+import type { Colour, RepeatableOutput } from '../schema/output.ts';
 import type { Sink } from './sink.ts';
 
 export interface TextOptions {
@@ -28,11 +28,12 @@ export function paletteFor(colorFgBg: string | undefined): Palette {
 }
 
 /** An Output that prints only the faces for people. */
-export function textOutput(sink: Sink, options: TextOptions): Output {
+export function textOutput(sink: Sink, options: TextOptions): RepeatableOutput {
   const lineBreak = options.oneLine ? '\\' : '\n';
   const { palette } = options;
   const write = palette === undefined ? sink.write : painter(sink, palette);
   return {
+    hasMembers: false,
     field: (_key, _value, text, colour) => write(text, colour),
     labelled(_key, label, value, colour) {
       sink.write(label);

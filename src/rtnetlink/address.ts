@@ -3,9 +3,9 @@
  */
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
-import { AttributeIndex } from '../wire/attributes.ts';
 import * as codec from '../wire/codec.ts';
 import type { Message } from '../wire/message.ts';
+import { MessageReader } from '../wire/reader.ts';
 
 /** An address is there, or is to be: type of messages. */
 export const RTM_NEWADDR = 20;
@@ -97,30 +97,31 @@ export function deviceOf({ bytes, payload, end }: Message): number | undefined {
 /** Highest IFA_* that is read. */
 const MAX_ATTRIBUTE = address.rows.proto.type;
 
-/**
- * An address message read in place, for what is printed in floods: nothing is decoded that is not asked for. The same
- * reader serves one message after another.
- */
-export class AddressReader {
-  family = 0;
-  prefixLength = 0;
-  /** IFA_FLAGS, or the header's where that is absent. */
-  flags = 0;
-  scope = 0;
-  /** Index of the device. */
-  device = 0;
-  readonly attributes = new AttributeIndex(MAX_ATTRIBUTE);
+/** An address message read where it lies. */
+export class AddressReader extends MessageReader {
+  constructor() {
+    super(addressHeader.size, MAX_ATTRIBUTE);
+  }
 
-  /** Reads the header and indexes the attributes; false when the message is too short. */
-  read({ bytes, payload, end }: Message): boolean {
-    if (end - payload < addressHeader.size) return false;
-    const { attributes } = this;
-    this.family = bytes[payload]!;
-    this.prefixLength = bytes[payload + 1]!;
-    this.scope = bytes[payload + 3]!;
-    this.device = bytes.readUInt32LE(payload + 4);
-    attributes.index(bytes, payload + addressHeader.size, end);
-    this.flags = attributes.u32(address.rows.flags.type) ?? bytes[payload + 2]!;
-    return true;
+  get family(): number {
+    return this.headerU8(0);
+  }
+
+  get prefixLength(): number {
+    return this.headerU8(1);
+  }
+
+  /** IFA_FLAGS, or the header's where that is absent. */
+  get flags(): number {
+    return this.attributes.u32(address.rows.flags.type) ?? this.headerU8(2);
+  }
+
+  get scope(): number {
+    return this.headerU8(3);
+  }
+
+  /** Index of the device. */
+  get device(): number {
+    return this.headerU32(4);
   }
 }

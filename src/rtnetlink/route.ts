@@ -6,9 +6,10 @@ import type { ValuesOf } from '../schema/row.ts';
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import { formatIpv4, formatIpv6, packIp } from '../wire/address.ts';
-import { AttributeIndex } from '../wire/attributes.ts';
+import type { AttributeIndex } from '../wire/attributes.ts';
 import * as codec from '../wire/codec.ts';
 import { type Message, NESTED } from '../wire/message.ts';
+import { MessageReader } from '../wire/reader.ts';
 import type { MessageWriter } from '../wire/writer.ts';
 
 /** A route is there, or is to be: type of messages. */
@@ -370,51 +371,61 @@ function attributesOf(family: number) {
   return family === AF_PACKET ? linkRouteAttributes : routeAttributes;
 }
 
-/** A route message read where it lies: made once, used for every message of a dump. */
-export class RouteReader {
-  /** RTM_NEWROUTE or RTM_DELROUTE. */
-  messageType = 0;
-  family = 0;
-  dstLength = 0;
-  srcLength = 0;
-  tos = 0;
-  /** RTA_TABLE, or the header's where that is absent. */
-  table = 0;
-  protocol = 0;
-  scope = 0;
-  type = 0;
-  flags = 0;
-  readonly attributes = new AttributeIndex(RTA_MAX);
+/** A route message read where it lies. */
+export class RouteReader extends MessageReader {
+  constructor() {
+    super(ROUTE_HEADER_LENGTH, RTA_MAX);
+  }
 
-  /** Reads the header and indexes the attributes; false when the message is too short to be a route. */
-  read(message: Message): boolean {
-    const { bytes, payload, end } = message;
-    if (end - payload < ROUTE_HEADER_LENGTH) return false;
-    this.messageType = message.type;
-    this.family = bytes[payload]!;
-    this.dstLength = bytes[payload + 1]!;
-    this.srcLength = bytes[payload + 2]!;
-    this.tos = bytes[payload + 3]!;
-    this.protocol = bytes[payload + 5]!;
-    this.scope = bytes[payload + 6]!;
-    this.type = bytes[payload + 7]!;
-    this.flags = bytes.readUInt32LE(payload + 8);
-    this.attributes.index(bytes, payload + ROUTE_HEADER_LENGTH, end);
-    this.table = this.attributes.u32(RTA_TABLE) ?? bytes[payload + 4]!;
-    return true;
+  get family(): number {
+    return this.headerU8(0);
+  }
+
+  get dstLength(): number {
+    return this.headerU8(1);
+  }
+
+  get srcLength(): number {
+    return this.headerU8(2);
+  }
+
+  get tos(): number {
+    return this.headerU8(3);
+  }
+
+  /** RTA_TABLE, or the header's where that is absent. */
+  get table(): number {
+    return this.attributes.u32(RTA_TABLE) ?? this.headerU8(4);
+  }
+
+  get protocol(): number {
+    return this.headerU8(5);
+  }
+
+  get scope(): number {
+    return this.headerU8(6);
+  }
+
+  get type(): number {
+    return this.headerU8(7);
+  }
+
+  get flags(): number {
+    return this.headerU32(8);
   }
 
   /** The family of the addresses: multicast routing tables hold those of IPv4 and IPv6. */
   get addressFamily(): number {
-    if (this.type !== TYPE_MULTICAST) return this.family;
-    if (this.family === FAMILY_IPMR) return AF_INET;
-    return this.family === FAMILY_IP6MR ? AF_INET6 : this.family;
+    const { family } = this;
+    if (family !== FAMILY_IPMR && family !== FAMILY_IP6MR) return family;
+    if (this.type !== TYPE_MULTICAST) return family;
+    return family === FAMILY_IPMR ? AF_INET : AF_INET6;
   }
 }
 
 /** Text of an address of `family` in attribute `type`, which must be present; `???` for families without spelling. */
 export function formatAddress(attributes: AttributeIndex, type: number, family: number): string {
-  return formatAddressAt(attributes.bytes, attributes.at[type]!, attributes.length[type]!, family);
+  return formatAddressAt(attributes.bytes, attributes.start(type), attributes.length(type), family);
 }
 
 /** Text of an address of `family`; bytes missing at its end count as 0. */

@@ -99,3 +99,14 @@ export function walkAttributes(bytes: Buffer, at: number, end: number, visit: At
     at += (length + 3) & ~3;
   }
 }
+
+/** Where the payload of the first attribute of a type begins; 0 when there is none. */
+export function findAttribute(bytes: Buffer, at: number, end: number, type: number): number {
+  while (at + ATTRIBUTE_HEADER <= end) {
+    const length = bytes.readUInt16LE(at);
+    if (length < ATTRIBUTE_HEADER || length > end - at) return 0;
+    if ((bytes.readUInt16LE(at + 2) & ATTRIBUTE_TYPE) === type) return at + ATTRIBUTE_HEADER;
+    at += (length + 3) & ~3;
+  }
+  return 0;
+}
