@@ -1,6 +1,6 @@
 /** `ip address save`, `restore` and `showdump`: addresses as a file of messages. */
 import { showAddress } from '../layouts/address.ts';
-import { AddressReader, addressHeader, RTM_DELADDR, RTM_NEWADDR } from '../rtnetlink/address.ts';
+import { AddressReader, addressHeader, deviceOf, RTM_DELADDR, RTM_NEWADDR } from '../rtnetlink/address.ts';
 import type { Args } from '../schema/args.ts';
 import type { Output } from '../schema/output.ts';
 import type { Message } from '../wire/message.ts';
@@ -54,7 +54,7 @@ function showSaved(message: Message, out: Output, context: Context): boolean {
   const { type, payload, end } = message;
   const address = new AddressReader();
   const isWhole = address.read(message);
-  const index = address.device;
+  const index = deviceOf(message) ?? 0;
   out.field('index', index, `if${index}:`);
   out.newline();
   if (type !== RTM_NEWADDR && type !== RTM_DELADDR) return true;

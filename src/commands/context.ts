@@ -20,7 +20,7 @@ import type { Output, RepeatableOutput } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import type { Message } from '../wire/message.ts';
 import { decodeText, encodeText } from '../wire/text.ts';
-import type { MessageWriter } from '../wire/writer.ts';
+import { MessageWriter } from '../wire/writer.ts';
 import type { ChangeWindow } from './change-window.ts';
 import type { Observation } from './observation.ts';
 import type { GlobalOptions } from './options.ts';
@@ -37,6 +37,8 @@ const EOPNOTSUPP = 95;
 /** Dumps in which the original passes over what is too short: of devices and addresses. */
 const UNCHECKED: ReadonlySet<number> = new Set([RTM_GETLINK, RTM_GETADDR]);
 const EMSGSIZE = 90;
+/** Bytes that a request with many next hops has; longer ones get their own memory. */
+const LONG_REQUEST = 1024;
 
 export class Context {
   readonly options: GlobalOptions;
@@ -59,6 +61,7 @@ export class Context {
   recordOutput: (() => Output) | undefined;
   /** --trace and --dry-run: who is told of what is sent. */
   observation: Observation | undefined;
+  readonly #scratch = Buffer.allocUnsafe(LONG_REQUEST);
   /** Standard output is a terminal: what is printed must not lag behind stderr. */
   readonly #isTerminal = isTerminal(STDOUT);
 
@@ -187,6 +190,13 @@ export class Context {
     if (reason !== undefined) this.complain(reason);
     this.complain(verdict ?? 'Dump terminated');
     throw new CommandFailed(exitCode ?? 1, cause);
+  }
+
+  /** Begins a change. One that waits with others is copied, so that the same memory serves for the next. */
+  writer(type: number, flags: number): MessageWriter {
+    return this.window === undefined
+      ? new MessageWriter(type, flags)
+      : new MessageWriter(type, flags, this.#scratch);
   }
 
   /** Sends a change and waits for its acknowledgement; in a forced batch it is sent later with others. Answers 0. */

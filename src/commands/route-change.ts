@@ -5,13 +5,13 @@ import {
   AF_INET,
   AF_INET6,
   AF_MPLS,
-  encodeRoute,
+  type NextHop as AnyNextHop,
+  encodeRawRoute,
   HOP_ONLINK,
-  type NextHop,
   PROTOCOL_BOOT,
+  type RawRouteValues,
   type RouteHeader,
   RouteReader,
-  type RouteValues,
   RTM_DELROUTE,
   SCOPE_GLOBAL,
   SCOPE_NOWHERE,
@@ -30,15 +30,17 @@ import {
 import type { Names } from '../schema/names.ts';
 import { parseUnsigned } from '../schema/number.ts';
 import { FLAG_ECHO } from '../wire/message.ts';
-import { MessageWriter } from '../wire/writer.ts';
+import type { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './context.ts';
 import { parseEncap } from './encap-words.ts';
 import { AF_UNSPEC } from './options.ts';
-import { type Address, addressText, parseAddress, parsePrefix } from './prefix.ts';
+import { type Address, parseAddress, parsePrefix } from './prefix.ts';
 import { routeView } from './route-list.ts';
 import { findMetric, parseMetric } from './route-metric-words.ts';
 import { ROUTE_USAGE } from './route-usage.ts';
 import { parseRealms, parseRouteType, readFamily, vrfTable } from './route-words.ts';
+
+type NextHop = AnyNextHop<Uint8Array>;
 
 const U32 = 0xffffffff;
 const MAX_WEIGHT = 256;
@@ -46,7 +48,7 @@ const MAX_WEIGHT = 256;
 /** A route as the command line describes it, while it is being read. */
 interface Draft {
   readonly header: RouteHeader;
-  readonly values: RouteValues;
+  readonly values: RawRouteValues;
   readonly isDelete: boolean;
   /** Says what does not keep the request from being made. */
   readonly complain: (text: string) => void;
@@ -63,7 +65,8 @@ export function changeRoute(
   type: number,
   flags: number,
 ): number | Promise<number> {
-  const request = routeRequest(args, context, type, flags);
+  const request = context.writer(type, flags);
+  readRoute(args, context, request);
   return context.options.echo ? changeAndShow(request, context) : context.change(request);
 }
 
@@ -81,10 +84,10 @@ async function changeAndShow(request: MessageWriter, context: Context): Promise<
   return 0;
 }
 
-/** The request that the rest of the line describes. */
-export function routeRequest(args: Args, context: Context, type: number, flags: number): MessageWriter {
+/** Reads the rest of the line into a request. */
+function readRoute(args: Args, context: Context, request: MessageWriter): void {
   const { names, family } = context;
-  const isDelete = type === RTM_DELROUTE;
+  const isDelete = request.type === RTM_DELROUTE;
   const draft: Draft = {
     header: {
       family,
@@ -106,9 +109,7 @@ export function routeRequest(args: Args, context: Context, type: number, flags: 
     hasScope: false,
   };
   parseRoute(args, draft, names);
-  const request = new MessageWriter(type, flags);
-  encodeRoute(request, draft.header, draft.values);
-  return request;
+  encodeRawRoute(request, draft.header, draft.values);
 }
 
 function parseRoute(args: Args, draft: Draft, names: Names): void {
@@ -148,10 +149,10 @@ function completeHeader({ header, values, isDelete, hasTable, hasScope }: Draft)
 function parseWord(args: Args, draft: Draft, names: Names): void {
   const { header, values } = draft;
   if (args.accept('src')) {
-    values.prefsrc = addressText(ownAddress(args.next(), header));
+    values.prefsrc = ownAddress(args.next(), header).bytes;
   } else if (args.accept('as')) {
     args.accept('to');
-    values.newdst = addressText(ownAddress(args.next(), header));
+    values.newdst = ownAddress(args.next(), header).bytes;
   } else if (args.is('via')) {
     if (values.gateway !== undefined || values.via !== undefined)
       throw wrongArgument('via', 'use nexthop syntax to specify multiple via\n');
@@ -160,7 +161,7 @@ function parseWord(args: Args, draft: Draft, names: Names): void {
   } else if (args.accept('from')) {
     const prefix = parsePrefix(args.next(), header.family);
     if (header.family === AF_UNSPEC) header.family = prefix.family;
-    if (prefix.bytes.length > 0) values.src = addressText(prefix);
+    if (prefix.bytes.length > 0) values.src = prefix.bytes;
     header.src_len = prefix.length;
   } else if (args.accept('tos') || args.acceptPrefix('dsfield')) {
     header.tos = read(args, word => names.number('dsfield', word), '"tos" value is invalid\n');
@@ -237,7 +238,7 @@ function parseDestination(args: Args, draft: Draft): void {
   if (header.family === AF_UNSPEC) header.family = prefix.family;
   header.dst_len = prefix.length;
   draft.hasDestination = true;
-  if (prefix.bytes.length > 0) values.dst = addressText(prefix);
+  if (prefix.bytes.length > 0) values.dst = prefix.bytes;
 }
 
 /** An address of the route's family, which it settles when nothing before has. */
@@ -248,13 +249,17 @@ function ownAddress(word: string, header: RouteHeader): Address {
 }
 
 /** `[FAMILY] ADDRESS`: a gateway, or an address of another family. */
-function parseGateway(args: Args, header: RouteHeader, values: Pick<RouteValues, 'gateway' | 'via'>): void {
+function parseGateway(
+  args: Args,
+  header: RouteHeader,
+  values: Pick<RawRouteValues, 'gateway' | 'via'>,
+): void {
   const family = readFamily(args.next());
   if (family === undefined) args.back();
   const address = parseAddress(args.next(), family ?? header.family);
   if (header.family === AF_UNSPEC) header.family = address.family;
-  if (address.family === header.family) values.gateway = addressText(address);
-  else values.via = { family: address.family, address: addressText(address) };
+  if (address.family === header.family) values.gateway = address.bytes;
+  else values.via = { family: address.family, address: address.bytes };
 }
 
 function setTable({ header, values }: Draft, table: number): void {
@@ -323,7 +328,7 @@ function parseNextHop(args: Args, { header }: Draft, names: Names): NextHop {
       hop.encap = payload;
     } else if (args.accept('as')) {
       args.accept('to');
-      hop.newdst = addressText(ownAddress(args.next(), header));
+      hop.newdst = ownAddress(args.next(), header).bytes;
     } else break;
   }
   return hop;

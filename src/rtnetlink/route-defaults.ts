@@ -1,7 +1,6 @@
 /** Where a route goes whose table or scope is not told, as iproute2 decides. */
 import {
   type RouteHeader,
-  type RouteValues,
   SCOPE_GLOBAL,
   SCOPE_HOST,
   SCOPE_LINK,
@@ -25,7 +24,7 @@ export function defaultTable(type: number): number {
 /** The scope of an IPv4 route; that of the header where its type implies none, or where it is to be deleted. */
 export function defaultScope(
   { type, scope }: Pick<RouteHeader, 'type' | 'scope'>,
-  values: Pick<RouteValues, 'gateway' | 'via' | 'multipath' | 'nh_id'>,
+  values: Partial<Record<'gateway' | 'via' | 'multipath' | 'nh_id', unknown>>,
   isDelete: boolean,
 ): number {
   if (type === TYPE_LOCAL || type === TYPE_NAT) return SCOPE_HOST;

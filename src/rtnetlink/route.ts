@@ -182,26 +182,36 @@ export function addressCodec(family: number): codec.Codec<string> {
   return family === AF_MPLS ? labelStack : family === AF_PACKET ? linkAddress : inetAddress;
 }
 
+/** The bytes of an address as they are, for requests that are made of bytes. */
+const addressBytes: codec.Codec<Uint8Array> = {
+  read: (bytes, at, length) => bytes.subarray(at, at + length),
+  write: (out, value) => out.raw(value),
+};
+
 /** An address of another family than the route's. */
-export interface Via {
+export interface Via<A = string> {
   readonly family: number;
   /** Empty for no address. */
-  readonly address: string;
+  readonly address: A;
 }
 
 /** struct rtvia. */
-const via: codec.Codec<Via> = {
-  read(bytes, at, length) {
-    if (length < 2) return undefined;
-    const family = bytes.readUInt16LE(at);
-    const text = addressCodec(family).read(bytes, at + 2, length - 2);
-    return text === undefined ? undefined : { family, address: text };
-  },
-  write(out, value) {
-    out.u16(value.family);
-    addressCodec(value.family).write(out, value.address);
-  },
-};
+function viaWith<A>(codecOf: (family: number) => codec.Codec<A>): codec.Codec<Via<A>> {
+  return {
+    read(bytes, at, length) {
+      if (length < 2) return undefined;
+      const family = bytes.readUInt16LE(at);
+      const address = codecOf(family).read(bytes, at + 2, length - 2);
+      return address === undefined ? undefined : { family, address };
+    },
+    write(out, value) {
+      out.u16(value.family);
+      codecOf(value.family).write(out, value.address);
+    },
+  };
+}
+
+const via = viaWith(addressCodec);
 
 /** RTAX_*. Times are in the units that the kernel counts them in: `rtt` eighths, `rttvar` quarters of a millisecond. */
 export const routeMetrics = table({
@@ -240,20 +250,20 @@ export const hopHeader = codec.struct({
 });
 
 /** Rows of the attributes of a next hop inside RTA_MULTIPATH. */
-const nextHopRows = (own: codec.Codec<string>) => ({
+const nextHopRows = <A>(own: codec.Codec<A>, other: codec.Codec<Via<A>>) => ({
   gateway: row.value(RTA_GATEWAY, own),
   flow: row.u32(RTA_FLOW),
-  via: row.value(RTA_VIA, via),
+  via: row.value(RTA_VIA, other),
   newdst: row.value(RTA_NEWDST, own),
   encap_type: row.u16(RTA_ENCAP_TYPE),
   encap,
 });
 
 /** RTA_* of the next hops of IPv4 and IPv6 routes. */
-export const nextHopAttributes = table(nextHopRows(inetAddress));
+export const nextHopAttributes = table(nextHopRows(inetAddress, via));
 
 /** One of several next hops of a route. */
-export interface NextHop extends ValuesOf<ReturnType<typeof nextHopRows>> {
+export interface NextHop<A = string> extends ValuesOf<ReturnType<typeof nextHopRows<A>>> {
   /** RTNH_F_*. */
   flags: number;
   /** One less than the weight. */
@@ -262,11 +272,11 @@ export interface NextHop extends ValuesOf<ReturnType<typeof nextHopRows>> {
 }
 
 /** The payload of RTA_MULTIPATH: struct rtnexthop and attributes, again and again. */
-function nextHops(own: codec.Codec<string>): codec.Codec<NextHop[]> {
-  const attributes = table(nextHopRows(own));
+function nextHops<A>(own: codec.Codec<A>, other: codec.Codec<Via<A>>): codec.Codec<NextHop<A>[]> {
+  const attributes = table(nextHopRows(own, other));
   return {
     read(bytes, at, length) {
-      const hops: NextHop[] = [];
+      const hops: NextHop<A>[] = [];
       walkNextHops(bytes, at, at + length, (start, end) => {
         const values = attributes.decode(bytes, start + HOP_HEADER_LENGTH, end);
         const header = { flags: bytes[start + 2]!, hops: bytes[start + 3]! };
@@ -303,8 +313,8 @@ export function walkNextHops(
   }
 }
 
-/** Rows of RTA_* whose own addresses are spelt as `own` spells them. */
-const routeRows = (own: codec.Codec<string>) => ({
+/** Rows of RTA_* with addresses as `own` and `other` have them. */
+const routeRows = <A>(own: codec.Codec<A>, other: codec.Codec<Via<A>>) => ({
   dst: row.value(RTA_DST, own),
   src: row.value(RTA_SRC, own),
   iif: row.device(RTA_IIF),
@@ -313,12 +323,12 @@ const routeRows = (own: codec.Codec<string>) => ({
   priority: row.u32(RTA_PRIORITY),
   prefsrc: row.value(RTA_PREFSRC, own),
   metrics: row.nest(RTA_METRICS, routeMetrics, { nestedFlag: 0 }),
-  multipath: row.value(RTA_MULTIPATH, nextHops(own)),
+  multipath: row.value(RTA_MULTIPATH, nextHops(own, other)),
   flow: row.u32(RTA_FLOW),
   cacheinfo: row.value(RTA_CACHEINFO, routeCacheInfo),
   table: row.u32(RTA_TABLE),
   mark: row.u32(RTA_MARK),
-  via: row.value(RTA_VIA, via),
+  via: row.value(RTA_VIA, other),
   newdst: row.value(RTA_NEWDST, own),
   pref: row.u8(RTA_PREF),
   encap_type: row.u16(RTA_ENCAP_TYPE),
@@ -334,16 +344,27 @@ const routeRows = (own: codec.Codec<string>) => ({
 });
 
 /** RTA_* of IPv4 and IPv6 routes. */
-export const routeAttributes = table(routeRows(inetAddress));
+export const routeAttributes = table(routeRows(inetAddress, via));
 
 /** RTA_* of MPLS routes: addresses are stacks of labels. */
-export const mplsRouteAttributes = table(routeRows(labelStack));
+export const mplsRouteAttributes = table(routeRows(labelStack, via));
 
 /** RTA_* of a family that the kernel has no routes of. */
-const linkRouteAttributes = table(routeRows(linkAddress));
+const linkRouteAttributes = table(routeRows(linkAddress, via));
+
+/** RTA_* of any family, with addresses as bytes. */
+const rawRouteAttributes = table(
+  routeRows(
+    addressBytes,
+    viaWith(() => addressBytes),
+  ),
+);
 
 /** What the attributes of a route message say, by their RTA_* names. */
-export type RouteValues = ValuesOf<ReturnType<typeof routeRows>>;
+export type RouteValues = ValuesOf<ReturnType<typeof routeRows<string>>>;
+
+/** The same, with addresses as bytes: those of words need not be spelt to be sent. */
+export type RawRouteValues = ValuesOf<ReturnType<typeof routeRows<Uint8Array>>>;
 
 /** A route as a program wants it. */
 export interface Route extends RouteHeader {
@@ -364,6 +385,12 @@ export function decodeRoute(message: Message): Route | undefined {
 export function encodeRoute(out: MessageWriter, header: RouteHeader, values: RouteValues): void {
   routeHeader.write(out, header);
   attributesOf(header.family).encode(out, values);
+}
+
+/** As {@link encodeRoute}. */
+export function encodeRawRoute(out: MessageWriter, header: RouteHeader, values: RawRouteValues): void {
+  routeHeader.write(out, header);
+  rawRouteAttributes.encode(out, values);
 }
 
 function attributesOf(family: number) {
