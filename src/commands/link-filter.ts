@@ -4,6 +4,7 @@
  */
 import { ask } from '../kernel/ask.ts';
 import { inspectProgram } from '../kernel/bpf.ts';
+import { optimiseLater } from '../kernel/engine.ts';
 import { KernelError, strerror } from '../kernel/errors.ts';
 import type { LinkLayout } from '../layouts/link.ts';
 import {
@@ -19,7 +20,7 @@ import { type Args, duplicateOrGarbage, EXIT_FAILURE, UsageError, wrongArgument 
 import type { Names } from '../schema/names.ts';
 import type { View } from '../schema/view.ts';
 import * as codec from '../wire/codec.ts';
-import { findAttribute, type Message } from '../wire/message.ts';
+import { attributeLength, findAttribute, type Message } from '../wire/message.ts';
 import { byteLength } from '../wire/text.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './context.ts';
@@ -31,6 +32,8 @@ export const WITH_VFS = 1;
 export const SKIP_STATISTICS = 8;
 const MAX_NAME = 15;
 const SLAVE_SUFFIX = '_slave';
+/** Datagrams after which a list of devices is a long one. */
+const LONG_LIST = 5;
 /** IFLA_MASTER of a device that is nobody's port. */
 const NO_MASTER = 0xffffffff;
 
@@ -225,7 +228,9 @@ export async function* dumpLinks(
   request: MessageWriter,
 ): AsyncGenerator<readonly Message[], void> {
   let before: readonly Message[] = [];
+  let datagrams = 0;
   for await (const batch of context.dump(request)) {
+    if (++datagrams === LONG_LIST) optimiseLater();
     const links = batch.filter(({ type }) => type === RTM_NEWLINK);
     for (const message of links) remember(message, context);
     yield before;
@@ -245,7 +250,7 @@ export function remember(message: Message, context: Context): void {
     context.complain(`BUG: device with ifindex ${index} has nil ifname`);
     return;
   }
-  const name = ifname.codec.read(bytes, at, end - at) ?? '';
+  const name = ifname.codec.read(bytes, at, attributeLength(bytes, at)) ?? '';
   context.names.remember(index, name, bytes.readUInt32LE(payload + 8), bytes.readUInt16LE(payload + 2));
 }
 

@@ -77,10 +77,11 @@ type LinkPart = Part<Link, LinkView>;
 
 /** A device up to and including its last line; whoever prints it opens and closes the object. */
 export const LINK_PARTS: readonly LinkPart[] = [
-  showName,
-  showAllFlags,
+  showNameAndFlags,
   showSettings,
-  showLinkAddresses,
+  showAddress,
+  showBroadcast,
+  showPermanentAddress,
   showNamespaces,
   showProtodown,
   showLimits,
@@ -117,17 +118,14 @@ function isFull(view: LinkView): boolean {
   return view.layout.as === 'link' || view.details > 0;
 }
 
-function showName(link: Link, out: Output, view: LinkView): void {
+function showNameAndFlags(link: Link, out: Output, view: LinkView): void {
   const { index } = link.header;
   out.field('ifindex', index, `${index}: `);
   const peer = peerOf(link, view);
   showPeer(peer, out);
   const name = nameOf(link);
   out.field('ifname', name, `${name}${peer.suffix}: `, 'ifname');
-}
-
-function showAllFlags(link: Link, out: Output, view: LinkView): void {
-  showFlags(link.header.flags, peerOf(link, view).isDown, out);
+  showFlags(link.header.flags, peer.isDown, out);
 }
 
 function showSettings(link: Link, out: Output, view: LinkView): void {
@@ -278,29 +276,39 @@ function showOperationState(state: number, isBrief: boolean, out: Output): void 
   out.field('operstate', name, `${isBrief ? name.padEnd(14) : name} `, colour);
 }
 
-function showLinkAddresses(link: Link, out: Output, view: LinkView): void {
+/** Whether the line of link-layer addresses is wanted. */
+function hasAddresses(view: LinkView): boolean {
   const { family } = view.layout;
-  if (family !== AF_UNSPEC && family !== AF_PACKET && !hasDetails(view)) return;
+  return family === AF_UNSPEC || family === AF_PACKET || hasDetails(view);
+}
+
+function showAddress(link: Link, out: Output, view: LinkView): void {
+  if (!hasAddresses(view)) return;
   const { type } = link.header;
   const typeName = linkTypeName(type, view.numeric);
   out.newline();
   out.field('link_type', typeName, `    link/${typeName} `);
-  if (link.address !== undefined) {
-    const address = linkAddressText(link.address, type);
-    out.field('address', address, address, 'mac');
-  }
-  if (link.broadcast !== undefined) {
-    const broadcast = linkAddressText(link.broadcast, type);
-    if (link.header.flags & IFF_POINTOPOINT) out.field('link_pointtopoint', true, ' peer ');
-    else out.text(' brd ');
-    out.field('broadcast', broadcast, broadcast, 'mac');
-  }
-  const permanent = link.perm_address;
-  if (permanent !== undefined && !(link.address && permanent.equals(link.address))) {
-    const address = linkAddressText(permanent, type);
-    out.text(' permaddr ');
-    out.field('permaddr', address, address, 'mac');
-  }
+  const bytes = link.address;
+  if (bytes === undefined) return;
+  const address = linkAddressText(bytes, type);
+  out.field('address', address, address, 'mac');
+}
+
+function showBroadcast(link: Link, out: Output, view: LinkView): void {
+  const bytes = hasAddresses(view) ? link.broadcast : undefined;
+  if (bytes === undefined) return;
+  const broadcast = linkAddressText(bytes, link.header.type);
+  if (link.header.flags & IFF_POINTOPOINT) out.field('link_pointtopoint', true, ' peer ');
+  else out.text(' brd ');
+  out.field('broadcast', broadcast, broadcast, 'mac');
+}
+
+function showPermanentAddress(link: Link, out: Output, view: LinkView): void {
+  const permanent = hasAddresses(view) ? link.perm_address : undefined;
+  if (permanent === undefined || (link.address && permanent.equals(link.address))) return;
+  const address = linkAddressText(permanent, link.header.type);
+  out.text(' permaddr ');
+  out.field('permaddr', address, address, 'mac');
 }
 
 function showNamespaces(link: Link, out: Output, view: View): void {

@@ -148,6 +148,8 @@ function stepsOf<R, C>(memories: readonly Memory<R, C>[], restless: SlotSet): St
     else if (last === undefined || typeof last === 'function') steps.push(memory);
     else steps[steps.length - 1] = joined(last, memory);
   }
+  // V8 keeps a text as the pieces that it was put together from until somebody looks into it.
+  for (const step of steps) if (typeof step !== 'function') step.text.charCodeAt(0);
   return steps;
 }
 

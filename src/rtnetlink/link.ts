@@ -5,7 +5,7 @@
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
-import { type Message, NESTED, walkAttributes } from '../wire/message.ts';
+import { attributeLength, findAttribute, type Message, NESTED, walkAttributes } from '../wire/message.ts';
 import { MessageReader } from '../wire/reader.ts';
 import { VF_INFO, vfInfo } from './link-vf.ts';
 
@@ -185,7 +185,14 @@ export const linkFamilyTable = table({
 export type LinkFamilies = row.ValuesOf<typeof linkFamilyTable.rows>;
 
 const decodeInet = linkFamilyTable.select(['inet']);
-const decodeInet6 = linkFamilyTable.select(['inet6']);
+/** The same of IPv6: it has one setting that is read, among much that is not. */
+function readInet6(bytes: Buffer, at: number, end: number): LinkFamilies['inet6'] {
+  const family = findAttribute(bytes, at, end, linkFamilyTable.rows.inet6.type);
+  if (family === 0) return undefined;
+  const { type, codec: mode } = inet6Family.rows.addr_gen_mode;
+  const found = findAttribute(bytes, family, family + attributeLength(bytes, family), type);
+  return found === 0 ? {} : { addr_gen_mode: mode.read(bytes, found, attributeLength(bytes, found)) };
+}
 
 /** The families of a message are decoded one by one when asked for: they are long, and most views show little of them. */
 const linkFamilies: codec.Codec<LinkFamilies> = {
@@ -196,7 +203,7 @@ const linkFamilies: codec.Codec<LinkFamilies> = {
         return decodeInet(bytes, at, end).inet;
       },
       get inet6() {
-        return decodeInet6(bytes, at, end).inet6;
+        return readInet6(bytes, at, end);
       },
     };
   },

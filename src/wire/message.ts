@@ -110,3 +110,8 @@ export function findAttribute(bytes: Buffer, at: number, end: number, type: numb
   }
   return 0;
 }
+
+/** Bytes of the payload that {@link findAttribute} found. */
+export function attributeLength(bytes: Buffer, at: number): number {
+  return bytes.readUInt16LE(at - ATTRIBUTE_HEADER) - ATTRIBUTE_HEADER;
+}
