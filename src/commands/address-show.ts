@@ -28,6 +28,7 @@ import {
   linkLayout,
   remember,
 } from './link-filter.ts';
+import { complainIfNameless } from './link-print.ts';
 import { AF_PACKET, AF_UNSPEC } from './options.ts';
 import { kernelErrorText } from './report.ts';
 
@@ -193,7 +194,10 @@ function showDevice(
   const isUpWanted = matchesUp(link, filter);
   if (!isAlone) {
     if (hasLabel ? !isUpWanted : !isWanted(link, filter.link)) return;
-    if (!hasLabel) links.print();
+    if (!hasLabel) {
+      complainIfNameless(link, context);
+      links.print();
+    }
   }
   if (messages !== undefined) {
     out.list('addr_info');

@@ -243,13 +243,10 @@ export async function* dumpLinks(
 export function remember(message: Message, context: Context): void {
   const { bytes, payload, end } = message;
   if (end - payload < linkHeader.size) return;
-  const index = bytes.readInt32LE(payload + 4);
   const { ifname } = link.rows;
   const at = findAttribute(bytes, payload + linkHeader.size, end, ifname.type);
-  if (at === 0) {
-    context.complain(`BUG: device with ifindex ${index} has nil ifname`);
-    return;
-  }
+  if (at === 0) return;
+  const index = bytes.readInt32LE(payload + 4);
   const name = ifname.codec.read(bytes, at, attributeLength(bytes, at)) ?? '';
   context.names.remember(index, name, bytes.readUInt32LE(payload + 8), bytes.readUInt16LE(payload + 2));
 }

@@ -1,6 +1,5 @@
 /** `ip link add`, `set`, `replace` and `delete`: one request each, made of the words of the line. */
 import { ask } from '../kernel/ask.ts';
-import { showLink, showLinkBrief } from '../layouts/link.ts';
 import { encodeKind, type LinkTools, parseKind } from '../rtnetlink/kind.ts';
 import {
   decodeLink,
@@ -26,6 +25,7 @@ import {
 } from './link-arguments.ts';
 import { linkGetRequest, linkLayout, noSuchDevice } from './link-filter.ts';
 import { resolveLowerDevice, resolveLowerNamespace } from './link-lower.ts';
+import { printLink } from './link-print.ts';
 import { AF_UNSPEC } from './options.ts';
 
 const SLAVE_SUFFIX = '_slave';
@@ -206,8 +206,7 @@ async function showEcho([answer]: readonly Message[], context: Context): Promise
   out.open();
   if (answer !== undefined && found.read(answer)) {
     if (answer.type === RTM_DELLINK) out.field('deleted', true, 'Deleted ');
-    if (view.brief) showLinkBrief(found, out, view, layout);
-    else showLink(found, out, view, layout);
+    printLink(found, out, view, layout, context);
   }
   out.close();
   out.end();

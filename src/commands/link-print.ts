@@ -7,9 +7,12 @@ import type { Context } from './context.ts';
 
 /** Prints a device, a brief one without the newline that ends it. One without a name is complained about. */
 export function printLink(link: Link, out: Output, view: View, layout: LinkLayout, context: Context): void {
-  if (link.ifname === undefined) {
-    context.complain(`BUG: device with ifindex ${link.header.index} has nil ifname`);
-  }
+  complainIfNameless(link, context);
   if (view.brief) showLinkBrief(link, out, view, layout);
   else showLink(link, out, view, layout);
+}
+
+/** Says so if a device that is to be printed has no name. */
+export function complainIfNameless({ header, ifname }: Link, context: Context): void {
+  if (ifname === undefined) context.complain(`BUG: device with ifindex ${header.index} has nil ifname`);
 }

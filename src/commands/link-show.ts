@@ -19,6 +19,7 @@ import {
   readFilterDevice,
   readFilterWord,
 } from './link-filter.ts';
+import { complainIfNameless } from './link-print.ts';
 import { LINK_USAGE } from './link-usage.ts';
 import { AF_PACKET } from './options.ts';
 
@@ -46,6 +47,7 @@ export async function showLinks(args: Args, context: Context): Promise<number> {
     if (found === undefined || (!isShown && filter.group !== undefined)) return;
     out.open();
     if (isShown) {
+      complainIfNameless(found, context);
       printer.print();
       if (view.brief) out.text('\n');
     }

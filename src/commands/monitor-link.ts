@@ -1,28 +1,29 @@
 /** Devices in a monitor. */
-import { showLink, showLinkBrief } from '../layouts/link.ts';
 import { linkReader, RTM_DELLINK } from '../rtnetlink/link.ts';
 import type { Context } from './context.ts';
-import { linkLayout } from './link-filter.ts';
+import { isDeviceName, linkLayout } from './link-filter.ts';
+import { printLink } from './link-print.ts';
 import type { Printer } from './monitor-printer.ts';
+import { AF_UNSPEC } from './options.ts';
 
 /** Prints link messages about `device` (0: any), and remembers the names that they tell. */
 export async function linkPrinter(context: Context, device: number): Promise<Printer['print']> {
   const { view, names, devices } = context;
   const link = linkReader();
-  const layout = await linkLayout(context, 'monitor', context.family);
+  const layout = await linkLayout(context, 'monitor', AF_UNSPEC);
   // Ids of namespaces in a foreign message are not ours: they have no names here.
   const foreignView = { ...view, names: { ...names, namespace: () => undefined } };
   return (message, out, begin) => {
-    if (!link.read(message) || link.ifname === undefined) return;
-    const { index, flags, type } = link.header;
+    if (!link.read(message)) return;
+    const { header, ifname } = link;
+    const { index, flags, type } = header;
     const isDeleted = message.type === RTM_DELLINK;
-    names.remember(index, link.ifname, flags, type);
-    if (device === 0 || device === index) {
+    if (ifname !== undefined) names.remember(index, ifname, flags, type);
+    if ((device === 0 || device === index) && (ifname === undefined || isDeviceName(ifname))) {
       begin();
       if (isDeleted) out.text('Deleted ');
       const shown = context.isForeign ? foreignView : view;
-      if (view.brief) showLinkBrief(link, out, shown, layout);
-      else showLink(link, out, shown, layout);
+      printLink(link, out, shown, layout, context);
     }
     if (isDeleted) devices.forget(index);
   };

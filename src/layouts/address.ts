@@ -2,29 +2,14 @@
  * How an address of a device is laid out for `address show`, `address flush` and `monitor`. Source: runs of
  * ip-address(8); constants of linux/if_addr.h.
  */
-import {
-  ADDRESS_FLAGS,
-  type AddressReader,
-  address,
-  addressLifetimes,
-  FOREVER,
-} from '../rtnetlink/address.ts';
+import { ADDRESS_FLAGS, type AddressReader, address, FOREVER } from '../rtnetlink/address.ts';
+import { FAMILY_NAMES, formatAddress } from '../rtnetlink/route.ts';
 import type { Colour, Output, Part } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
-import { formatIpv4, formatIpv6 } from '../wire/address.ts';
 import type { AttributeIndex } from '../wire/attributes.ts';
 
 const AF_INET = 2;
 const AF_INET6 = 10;
-
-const FAMILIES: Readonly<Record<number, string>> = {
-  0: 'any valid',
-  [AF_INET]: 'inet',
-  7: 'bridge',
-  [AF_INET6]: 'inet6',
-  17: 'link',
-  28: 'mpls',
-};
 
 const { secondary: SECONDARY, permanent: PERMANENT, deprecated: DEPRECATED } = ADDRESS_FLAGS;
 
@@ -60,6 +45,8 @@ const BROADCAST = rows.broadcast.type;
 const ANYCAST = rows.anycast.type;
 const CACHEINFO = rows.cacheinfo.type;
 const MULTICAST = rows.multicast.type;
+/** Bytes of the preferred and the valid lifetime, which IFA_CACHEINFO begins with. */
+const LIFETIMES_LENGTH = 8;
 const METRIC = rows.rt_priority.type;
 const PROTOCOL = rows.proto.type;
 
@@ -125,7 +112,7 @@ function showDevice(index: number, out: Output, view: View): void {
 }
 
 function showFamily(family: number, out: Output): void {
-  const name = FAMILIES[family];
+  const name = FAMILY_NAMES[family];
   if (name === undefined) out.field('family_index', family, `    family ${family} `);
   else out.field('family', name, `    ${name} `);
 }
@@ -137,7 +124,7 @@ function showLocal({ attributes, family, prefixLength }: AddressReader, out: Out
   const colour = colourOf(family);
   const text = formatAddress(attributes, local, family);
   out.field('local', text, text, colour);
-  if (local !== ADDRESS && attributes.has(ADDRESS) && !isSame(attributes, local, ADDRESS)) {
+  if (local !== ADDRESS && attributes.has(ADDRESS) && !isSame(attributes, local, ADDRESS, family)) {
     const peer = formatAddress(attributes, ADDRESS, family);
     out.text(' peer ');
     out.field('address', peer, peer, colour);
@@ -147,21 +134,15 @@ function showLocal({ attributes, family, prefixLength }: AddressReader, out: Out
   if (metric !== undefined) out.field('metric', metric, `metric ${metric} `);
 }
 
-function isSame(attributes: AttributeIndex, one: number, other: number): boolean {
-  const length = attributes.length(one);
-  if (length !== attributes.length(other)) return false;
+/** Whether two addresses of `family` are the same: the original compares what follows a short one, too. */
+function isSame(attributes: AttributeIndex, one: number, other: number, family: number): boolean {
+  const length = family === AF_INET ? 4 : 16;
+  if (Math.min(attributes.length(one), attributes.length(other)) < length) attributes.seeAll();
+  const { bytes } = attributes;
   const [first, second] = [attributes.start(one), attributes.start(other)];
-  for (let index = 0; index < length; index++) {
-    if (attributes.bytes[first + index] !== attributes.bytes[second + index]) return false;
-  }
+  for (let place = 0; place < length; place++)
+    if (bytes[first + place] !== bytes[second + place]) return false;
   return true;
-}
-
-function formatAddress(attributes: AttributeIndex, type: number, family: number): string {
-  const length = attributes.length(type);
-  if (family === AF_INET && length >= 4) return formatIpv4(attributes.bytes, attributes.start(type));
-  if (family === AF_INET6 && length >= 16) return formatIpv6(attributes.bytes, attributes.start(type));
-  return '???';
 }
 
 function showOther(
@@ -198,9 +179,9 @@ function showLifetimes({ attributes, flags }: AddressReader, out: Output, { brie
   if (brief) return;
   if (attributes.has(CACHEINFO)) {
     const at = attributes.start(CACHEINFO);
-    const isWhole = attributes.length(CACHEINFO) >= addressLifetimes.size;
-    const unsigned = isWhole ? attributes.bytes.readUInt32LE(at) : 0;
-    const valid = isWhole ? attributes.bytes.readUInt32LE(at + 4) : 0;
+    const hasBoth = attributes.length(CACHEINFO) >= LIFETIMES_LENGTH;
+    const unsigned = hasBoth ? attributes.bytes.readUInt32LE(at) : 0;
+    const valid = hasBoth ? attributes.bytes.readUInt32LE(at + 4) : 0;
     const isSigned = (flags & DEPRECATED) !== 0 && unsigned !== FOREVER;
     const preferred = isSigned ? unsigned | 0 : unsigned;
     out.newline();

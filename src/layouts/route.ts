@@ -3,6 +3,8 @@ import {
   AF_INET,
   AF_INET6,
   AF_MPLS,
+  AF_UNSPEC,
+  FAMILY_NAMES,
   formatAddress,
   formatAddressAt,
   HOP_HEADER_LENGTH,
@@ -154,7 +156,7 @@ function showWay(route: RouteReader, out: Output, view: RouteView): void {
   if ((table !== TABLE_MAIN || view.details > 0) && !known.table && table !== 0)
     showNamed(out, 'table', 'table ', names.name('tables', table));
   if (!(route.flags & ROUTE_CLONED)) showOrigin(route, out, view);
-  if (attributes.has(RTA_PREFSRC) && known.sourceFamily !== family) {
+  if (attributes.has(RTA_PREFSRC) && known.sourceFamily !== family && hasAddresses(family)) {
     const source = formatAddress(attributes, RTA_PREFSRC, family);
     out.labelled('prefsrc', 'src ', source, addressColour(family));
   }
@@ -209,7 +211,8 @@ export function addressColour(family: number): Colour | undefined {
   return family === AF_INET ? 'inet' : family === AF_INET6 ? 'inet6' : undefined;
 }
 
-function wholeLength(family: number): number {
+/** Bits of a whole address of `family`. */
+export function wholeLength(family: number): number {
   return family === AF_INET ? 32 : family === AF_INET6 ? 128 : family === AF_MPLS ? 20 : 0;
 }
 
@@ -242,6 +245,11 @@ function showSource(route: RouteReader, family: number, out: Output, colour: Col
   }
 }
 
+/** Whether gateways and sources of `family` are told. */
+function hasAddresses(family: number): boolean {
+  return wholeLength(family) !== 0;
+}
+
 /** Encapsulation and replaced labels, of a route or of one of its next hops. */
 function showForwarding(attributes: AttributeIndex, family: number, out: Output, view: View): void {
   const encapType = attributes.u16(RTA_ENCAP_TYPE);
@@ -261,30 +269,21 @@ function showGateway(
   out: Output,
   knownFamily: number | undefined,
 ): void {
-  if (attributes.has(RTA_GATEWAY) && knownFamily !== family) {
+  if (attributes.has(RTA_GATEWAY) && knownFamily !== family && hasAddresses(family)) {
     const text = formatAddress(attributes, RTA_GATEWAY, family);
     out.labelled('gateway', 'via ', text, addressColour(family));
   }
   if (!attributes.has(RTA_VIA)) return;
   const at = attributes.start(RTA_VIA);
-  const viaFamily = attributes.u16(RTA_VIA);
-  if (viaFamily === undefined || viaFamily === knownFamily) return;
-  const name = VIA_FAMILIES[viaFamily] ?? '???';
+  const viaFamily = attributes.u16(RTA_VIA) ?? AF_UNSPEC;
+  if (viaFamily === knownFamily) return;
+  const name = FAMILY_NAMES[viaFamily] ?? '???';
   const host = formatAddressAt(attributes.bytes, at + 2, attributes.length(RTA_VIA) - 2, viaFamily);
   out.open('via');
   out.labelled('family', 'via ', name);
   out.labelled('host', '', host, addressColour(viaFamily));
   out.close();
 }
-
-const VIA_FAMILIES: Readonly<Record<number, string>> = {
-  0: 'none',
-  2: 'inet',
-  7: 'bridge',
-  10: 'inet6',
-  17: 'link',
-  28: 'mpls',
-};
 
 function showDevice(out: Output, key: string, label: string, name: string): void {
   out.labelled(key, label, name, 'ifname');
@@ -323,11 +322,10 @@ function showRealms(attributes: AttributeIndex, out: Output, view: View): void {
   out.close();
 }
 
-/** The kernel's cache entry: for IPv4 an own line with the flags, for IPv6 only its times. */
+/** The kernel's cache entry: for IPv4 an own line with the flags, else only its times. */
 function showCache(route: RouteReader, out: Output, view: View): void {
   const { attributes, family, flags } = route;
   const isIpv4Cache = family === AF_INET && (flags & ROUTE_CLONED) !== 0;
-  if (!isIpv4Cache && family !== AF_INET6) return;
   if (isIpv4Cache) {
     out.newline();
     out.text('    cache ');

@@ -5,7 +5,14 @@
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
-import { attributeLength, findAttribute, type Message, NESTED, walkAttributes } from '../wire/message.ts';
+import {
+  attributeLength,
+  findAttribute,
+  HOST_ORDER_TYPE,
+  type Message,
+  NESTED,
+  walkAttributes,
+} from '../wire/message.ts';
 import { MessageReader } from '../wire/reader.ts';
 import { VF_INFO, vfInfo } from './link-vf.ts';
 
@@ -339,7 +346,7 @@ class AnyLinkReader extends MessageReader {
   readonly header: LinkHeader = new HeaderReader(this);
 
   constructor() {
-    super(linkHeader.size, HIGHEST_ATTRIBUTE);
+    super(linkHeader.size, HIGHEST_ATTRIBUTE, HOST_ORDER_TYPE);
   }
 }
 

@@ -2,7 +2,7 @@
  * The attributes of one message found by number, without reading them: offsets in an array that is used again for
  * the next message. For what is printed in floods and needs a few attributes of each message.
  */
-import { ATTRIBUTE_TYPE } from './message.ts';
+import { PLAIN_TYPE } from './message.ts';
 import { attributeSlot, slotSet } from './slots.ts';
 
 const ATTRIBUTE_HEADER = 4;
@@ -15,11 +15,13 @@ export class AttributeIndex {
   readonly seen = slotSet();
   /** Where the payload of each attribute begins, counted from where the first attribute does; 0 when it is absent. */
   readonly #places: Int32Array;
+  readonly #typeMask: number;
   #start = 0;
 
-  /** Room for attributes numbered up to `max`; others are ignored. */
-  constructor(max: number) {
+  /** Room for attributes numbered up to `max`; others are ignored. `typeMask` has the bits of numbers, not of flags. */
+  constructor(max: number, typeMask = PLAIN_TYPE) {
     this.#places = new Int32Array(max + 1);
+    this.#typeMask = typeMask;
   }
 
   /** Indexes `bytes[start..end)`; the first of several attributes of one number counts. */
@@ -30,7 +32,7 @@ export class AttributeIndex {
     for (let at = start; at + ATTRIBUTE_HEADER <= end; ) {
       const length = bytes[at]! | (bytes[at + 1]! << 8);
       if (length < ATTRIBUTE_HEADER || length > end - at) return;
-      const type = (bytes[at + 2]! | (bytes[at + 3]! << 8)) & ATTRIBUTE_TYPE;
+      const type = (bytes[at + 2]! | (bytes[at + 3]! << 8)) & this.#typeMask;
       if (type < places.length && places[type] === 0) places[type] = at + ATTRIBUTE_HEADER - start;
       at += (length + 3) & ~3;
     }
@@ -46,6 +48,11 @@ export class AttributeIndex {
   move(bytes: Buffer, start: number): void {
     this.bytes = bytes;
     this.#start = start;
+  }
+
+  /** Notes that all is looked at: for who reads on behind an attribute. */
+  seeAll(): void {
+    this.seen.fill(1);
   }
 
   has(type: number): boolean {

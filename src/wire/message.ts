@@ -105,7 +105,7 @@ export function findAttribute(bytes: Buffer, at: number, end: number, type: numb
   while (at + ATTRIBUTE_HEADER <= end) {
     const length = bytes.readUInt16LE(at);
     if (length < ATTRIBUTE_HEADER || length > end - at) return 0;
-    if ((bytes.readUInt16LE(at + 2) & ATTRIBUTE_TYPE) === type) return at + ATTRIBUTE_HEADER;
+    if ((bytes.readUInt16LE(at + 2) & HOST_ORDER_TYPE) === type) return at + ATTRIBUTE_HEADER;
     at += (length + 3) & ~3;
   }
   return 0;

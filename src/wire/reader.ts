@@ -3,7 +3,7 @@
  * another, and can tell what of a message differs from an earlier one, for most of a dump is the same again and again.
  */
 import { AttributeIndex } from './attributes.ts';
-import { ATTRIBUTE_TYPE, type Message } from './message.ts';
+import { type Message, PLAIN_TYPE } from './message.ts';
 import { attributeSlot, HIGHEST_ATTRIBUTE, type SlotSet, slotSet, UNREAD_SLOT } from './slots.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -41,6 +41,7 @@ export class MessageReader {
   isChanged = false;
   readonly #headerLength: number;
   readonly #highest: number;
+  readonly #typeMask: number;
   #bytes: Buffer = NOTHING;
   #payload = 0;
   #end = 0;
@@ -57,11 +58,15 @@ export class MessageReader {
   #calmBits: readonly Bits[] = [];
   #calmSpans: readonly Span[] = [];
 
-  /** For messages with a struct of `headerLength` bytes before attributes numbered up to `highest`. */
-  constructor(headerLength: number, highest: number) {
+  /**
+   * For messages with a struct of `headerLength` bytes before attributes numbered up to `highest`, whose types have the
+   * bits of `typeMask`.
+   */
+  constructor(headerLength: number, highest: number, typeMask = PLAIN_TYPE) {
     this.#headerLength = headerLength;
     this.#highest = Math.min(highest, HIGHEST_ATTRIBUTE);
-    this.attributes = new AttributeIndex(this.#highest);
+    this.#typeMask = typeMask;
+    this.attributes = new AttributeIndex(this.#highest, typeMask);
   }
 
   /** What was looked at since it was cleared. */
@@ -186,7 +191,7 @@ export class MessageReader {
     for (let at = this.#payload + this.#headerLength; at + 4 <= this.#end; ) {
       const length = bytes.readUInt16LE(at);
       if (length < 4 || length > this.#end - at) break;
-      const type = bytes.readUInt16LE(at + 2) & ATTRIBUTE_TYPE;
+      const type = bytes.readUInt16LE(at + 2) & this.#typeMask;
       const isRead = type <= this.#highest && this.attributes.start(type) === at + 4;
       const first = (at - this.#payload) >> 2;
       if (isRead) owners[first] = -attributeSlot(type);
