@@ -84,4 +84,23 @@ describe('ip monitor', () => {
     'monitor li file /dev/null',
     'monitor show',
   ]);
+
+  differential('goes on after changes that it could not take', [
+    ...quiet,
+    start('watch', '-rcvbuf 5000 monitor link'),
+    '$ kill -STOP $(<watch.pid)',
+    '$ for mtu in {1001..1060}; do echo link set lo mtu $mtu; done | ip -batch -',
+    '$ kill -CONT $(<watch.pid)',
+    'link set lo mtu 2000',
+    stop('watch', 'TERM'),
+  ]);
+
+  for (const signal of ['INT', 'HUP', 'QUIT']) {
+    differential(`ends by SIG${signal} as the original does`, [
+      ...quiet,
+      start('watch', 'monitor link'),
+      'link set lo up',
+      stop('watch', signal),
+    ]);
+  }
 });
