@@ -166,4 +166,17 @@ describe('values of every type do what they do in the original', () => {
       { replies: linkMessages() },
     );
   });
+
+  it('where a route uses a next hop object that the kernel refuses to tell of', async () => {
+    // 10.0.0.0/8 nhid 77
+    const route = Buffer.from(
+      `34000000180000000000000000000000 02080000fe030001 00000000 080001000a000000 08001e004d000000 08000f00fe000000`.replaceAll(
+        ' ',
+        '',
+      ),
+      'hex',
+    );
+    const lines = ['-d route', '-o -d route', '-j -d route', 'route'].map(line => line.split(' '));
+    await assertSame(lines, { replies: Buffer.concat([linkMessages(), route, route]) });
+  });
 });

@@ -1,6 +1,7 @@
 /** `ip route show`: the routes that the selectors leave, printed as they arrive. */
 
-import { ask } from '../kernel/ask.ts';
+import { askOrRefusal } from '../kernel/ask.ts';
+import { KernelError } from '../kernel/errors.ts';
 import { showNextHopInfo } from '../layouts/nexthop.ts';
 import { type KnownFields, ROUTE_PARTS, type RouteView } from '../layouts/route.ts';
 import { RecordPrinter } from '../output/record-printer.ts';
@@ -18,7 +19,7 @@ import type { Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context, DumpOptions } from './context.ts';
-import { CommandFailed } from './report.ts';
+import { CommandFailed, kernelErrorText } from './report.ts';
 import {
   dumpRequest,
   emptyFilter,
@@ -63,21 +64,24 @@ export function listOptions(filter: RouteFilter): DumpOptions {
 /** The view of a route line. With details it asks for the next hop objects, each once. */
 export function routeView(context: Context, known: KnownFields): RouteView {
   const { view } = context;
-  return { ...view, known, showNextHopObject: view.details > 0 ? nextHopShower(view) : undefined };
+  return { ...view, known, showNextHopObject: view.details > 0 ? nextHopShower(context) : undefined };
 }
 
-function nextHopShower(view: View): (id: number, out: Output) => void {
-  const found = new Map<number, NextHopObject | undefined>();
+/** Shows next hop objects; of one that the kernel refuses it says so. */
+function nextHopShower(context: Context): (id: number, out: Output) => void {
+  const { view } = context;
+  const found = new Map<number, NextHopObject | KernelError | undefined>();
   return (id, out) => {
     if (!found.has(id)) found.set(id, askNextHop(id, view));
     const hop = found.get(id);
-    if (hop !== undefined) showNextHopInfo(hop, out, view);
+    if (hop instanceof KernelError) context.complain(kernelErrorText(hop));
+    else if (hop !== undefined) showNextHopInfo(hop, out, view);
   };
 }
 
-function askNextHop(id: number, { statistics }: View): NextHopObject | undefined {
+function askNextHop(id: number, { statistics }: View): NextHopObject | KernelError | undefined {
   const request = new MessageWriter(RTM_GETNEXTHOP, 0);
   encodeNextHop(request, nextHopHeader.zero(), { id, op_flags: operationFlags(statistics) });
-  const answer = ask(request);
-  return answer === undefined ? undefined : decodeNextHop(answer);
+  const answer = askOrRefusal(request);
+  return answer === undefined || answer instanceof KernelError ? answer : decodeNextHop(answer);
 }
