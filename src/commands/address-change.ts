@@ -239,7 +239,7 @@ function encodeChange(draft: Draft, context: Context, type: number, flags: numbe
   if (draft.device === undefined) throw new UsageError('Not enough information: "dev" argument is required.');
   if (draft.flags > 0xff) attach(draft, rows.flags.type, Buffer.from(Uint32Array.of(draft.flags).buffer));
   completePeer(draft, context);
-  completeBroadcast(draft);
+  if (type !== RTM_DELADDR) completeBroadcast(draft);
   const header = {
     family: draft.family,
     prefixlen: prefixLength(draft),

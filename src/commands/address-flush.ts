@@ -18,8 +18,8 @@ const EADDRNOTAVAIL = 99;
 /** Deletes what the rest of the line asks for; answers the exit code. Filters of devices other than `dev` do not count. */
 export async function flushAddresses(args: Args, context: Context): Promise<number> {
   if (args.done) throw new UsageError('Flush requires arguments.');
+  if (context.family === AF_PACKET) throw new UsageError('Cannot flush link addresses.', EXIT_FAILURE);
   const filter = parseAddressFilter(args, context.family, context.names);
-  if (filter.family === AF_PACKET) throw new UsageError('Cannot flush link addresses.', EXIT_FAILURE);
   const index = filterDeviceIndex(filter.link, context.names);
   const { maxFlushRounds } = context.options;
   const isChatty = context.view.statistics > 0;

@@ -51,6 +51,7 @@ async function modify(mode: Mode, args: Args, context: Context): Promise<number>
   try {
     const draft = await readDraft(drafts, mode, args, context);
     const request = new MessageWriter(mode.type, echo ? mode.flags | FLAG_ECHO : mode.flags);
+    draft.header.family = context.family;
     linkMessage.write(request, draft);
     if (context.window !== undefined) {
       const change = changeOf(mode, draft, drafts, context);

@@ -40,7 +40,7 @@ export const changeProperties: Command = async (args, context) => {
   }
   const index = context.names.deviceIndex(device);
   if (index === undefined) throw noSuchDevice(device);
-  linkHeader.write(request, { ...linkHeader.zero(), index });
+  linkHeader.write(request, { ...linkHeader.zero(), family: context.family, index });
   link.encode(request, { prop_list: names });
   await context.session.request(request);
   return 0;

@@ -43,8 +43,8 @@ export async function showLinks(args: Args, context: Context): Promise<number> {
   const show = (message: Message) => {
     const found = printer.read(message);
     const isShown = found !== undefined && words.label === undefined && isWanted(found, filter);
-    // With a group asked for, devices that are filtered out leave no trace; otherwise an empty object.
-    if (found === undefined || (!isShown && filter.group !== undefined)) return;
+    // Devices of other groups than the one asked for leave no trace; others that are filtered out an empty object.
+    if (found === undefined || (filter.group !== undefined && found.group !== filter.group)) return;
     out.open();
     if (isShown) {
       complainIfNameless(found, context);

@@ -85,10 +85,19 @@ export function emptyFilter(family: number): RouteFilter {
 
 /** Reads one selector after another into `filter`; complains about the first word that is none. */
 export function parseFilter(args: Args, filter: RouteFilter, names: Names): void {
-  while (!args.done) parseSelector(args, filter, names);
+  const devices: DeviceWords = {};
+  while (!args.done) parseSelector(args, filter, devices, names);
+  if (devices.input !== undefined) filter.inputDevice = indexOf(devices.input, names);
+  if (devices.output !== undefined) filter.device = indexOf(devices.output, names);
 }
 
-function parseSelector(args: Args, filter: RouteFilter, names: Names): void {
+/** Devices as they are named, to be looked up when all words are read: the last of several counts. */
+interface DeviceWords {
+  input?: string;
+  output?: string;
+}
+
+function parseSelector(args: Args, filter: RouteFilter, devices: DeviceWords, names: Names): void {
   if (args.acceptPrefix('table')) parseTable(args, filter, names);
   else if (args.acceptPrefix('vrf')) parseVrf(args, filter);
   else if (args.acceptPrefix('cached', 'cloned')) filter.cloned = true;
@@ -98,8 +107,8 @@ function parseSelector(args: Args, filter: RouteFilter, names: Names): void {
   else if (args.acceptPrefix('scope')) parseScope(args, filter, names);
   else if (args.acceptPrefix('type'))
     filter.type = read(args, parseRouteType, 'node type value is invalid\n');
-  else if (args.accept('dev', 'oif')) filter.device = readDevice(args, names);
-  else if (args.accept('iif')) filter.inputDevice = readDevice(args, names);
+  else if (args.accept('dev', 'oif')) devices.output = args.next();
+  else if (args.accept('iif')) devices.input = args.next();
   else if (args.accept('mark')) filter.mark = read(args, readNumber, 'invalid mark value');
   else if (args.acceptPrefix('metric', 'priority') || args.accept('preference'))
     filter.metric = read(args, readNumber, '"metric" value is invalid\n');
@@ -157,8 +166,7 @@ function parseScope(args: Args, filter: RouteFilter, names: Names): void {
   else throw wrongArgument(word, 'invalid "scope"\n');
 }
 
-function readDevice(args: Args, names: Names): number {
-  const word = args.next();
+function indexOf(word: string, names: Names): number {
   const index = names.deviceIndex(word);
   if (index === undefined) throw new UsageError(`Cannot find device "${word}"`);
   return index;

@@ -1,14 +1,18 @@
 /** What the kernel refuses, and the wording of its error numbers (glibc's strerror, not libuv's). */
-import { constants } from 'node:os';
 import { STRERROR } from './strerror.ts';
 
-const CODE_BY_NUMBER: ReadonlyMap<number, string> = new Map(
-  Object.entries(constants.errno).map(([code, number]) => [number, code]),
-);
+/** Made when there is an error: most calls have none. */
+let codeByNumber: ReadonlyMap<number, string> | undefined;
 
 /** The symbolic name of an error number: `EEXIST` for 17. */
 export function errorCode(errno: number): string {
-  return CODE_BY_NUMBER.get(errno) ?? `E${errno}`;
+  codeByNumber ??= new Map(
+    Object.entries(process.getBuiltinModule('node:os').constants.errno).map(([code, number]) => [
+      number,
+      code,
+    ]),
+  );
+  return codeByNumber.get(errno) ?? `E${errno}`;
 }
 
 /** glibc's text of an error number: `File exists` for 17. */

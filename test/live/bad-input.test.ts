@@ -327,4 +327,18 @@ describe('bad input', () => {
     ],
     { state: false },
   );
+
+  differential('in the order in which the original finds it', [
+    'route show dev nodev scope 256',
+    'route show dev nodev table 999999999999',
+    'route show iif nodev via x',
+    'route show dev nodev iif nowhere',
+    'route show dev nodev oif nowhere',
+    'route flush dev nodev src 65535',
+    '-0 address flush',
+    '-0 address flush to all scope 300',
+    'address add fd00::1 dev nodev broadcast +',
+    'address delete fd00::1 dev nodev broadcast +',
+    'address delete 10.0.0.1/24 dev lo broadcast +',
+  ]);
 });

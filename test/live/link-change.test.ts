@@ -272,6 +272,17 @@ describe('ip link set', () => {
 });
 
 describe('ip link delete', () => {
+  differential('asks the family that was named', [
+    'link add v0 type veth peer name v1',
+    ...['-4', '-6', '-0', '-M', '-B', '-f bridge'].flatMap(family => [
+      `${family} link add w0 type veth peer name w1`,
+      `${family} link set w0 mtu 1400`,
+      `${family} link property add dev w0 altname other`,
+      `${family} link delete w0`,
+      'link delete w0',
+    ]),
+  ]);
+
   differential('deletes one device or a group', [
     ...world,
     'link add d0 group 5 type bridge',

@@ -131,6 +131,17 @@ describe('ip link show', () => {
   differential('filters for programs', [...world, ...filters.map(words => `-j link show ${words}`)], reading);
 
   differential(
+    'leaves no trace of devices of other groups alone',
+    [
+      ...world,
+      ...['group 0 up', 'group 5 up', 'group 5 down', 'group 0 type veth', 'group 7', 'dev v0 group 0'].map(
+        words => `-j link show ${words}`,
+      ),
+    ],
+    reading,
+  );
+
+  differential(
     'refuses what makes no sense',
     [...world, ...refusals.flatMap(words => [`link show ${words}`, `-j link show ${words}`])],
     reading,
