@@ -3,6 +3,7 @@ import { openBlockingSocket } from '../kernel/blocking-socket.ts';
 import { Conversation, type Outcome } from '../kernel/conversation.ts';
 import type { DeviceNames } from '../kernel/device-names.ts';
 import { KernelError } from '../kernel/errors.ts';
+import { HostNames } from '../kernel/host-names.ts';
 import { native } from '../kernel/native.ts';
 import { wasIgnored } from '../kernel/start-record.ts';
 import { isTerminal } from '../kernel/terminal.ts';
@@ -77,7 +78,6 @@ export class Context {
       brief: options.brief,
       scale: options.human ? (options.iec ? 'iec' : 'si') : 'none',
       numeric: options.numeric,
-      resolve: options.resolve,
       names: this.names,
     };
   }
@@ -242,6 +242,7 @@ export class Context {
 
   #makeNames(): Names {
     const registry = new Registry(line => this.complain(line));
+    const hosts = new HostNames();
     return {
       device: index => this.devices.name(index),
       deviceIndex: name => this.devices.index(name),
@@ -251,6 +252,7 @@ export class Context {
       number: (table, word) => registry.number(table, word),
       // JSON has the ids only, so their names are not even looked for.
       namespace: nsid => (this.isJson ? undefined : this.namespaces.known(nsid)),
+      host: address => (this.options.resolve ? hosts.name(address) : address),
       user: id => accountName(native.userName(id)),
       userGroup: id => accountName(native.groupName(id)),
     };

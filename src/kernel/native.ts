@@ -108,6 +108,8 @@ export interface Native {
   userName(id: number): Buffer | number;
   /** getgrgid(3): the group's name, -ENOENT if there is no such group. */
   groupName(id: number): Buffer | number;
+  /** gethostbyaddr(3) of the 4 or 16 bytes of an address: -ENOENT where nobody has a name for it. */
+  hostName(address: Buffer): Buffer | number;
   /**
    * execve(2): returns only on failure. `environment` goes before the process's own environment. Signals that Node
    * ignores and our caller did not are as the caller had them.

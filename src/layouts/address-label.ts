@@ -11,7 +11,7 @@ export function showAddressLabel(shown: AddressLabel, isDeleted: boolean, out: O
   if (isDeleted) out.field('deleted', true, 'Deleted ');
   if (address !== undefined) {
     const colour = addressColour(header.family);
-    const text = colour === undefined ? '???' : address;
+    const text = colour === undefined ? '???' : view.names.host(address);
     out.text('prefix ');
     out.field('address', text, text, colour);
     out.field('prefixlen', header.prefixlen, `/${header.prefixlen} `);

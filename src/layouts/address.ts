@@ -4,6 +4,7 @@
  */
 import { ADDRESS_FLAGS, type AddressReader, address, FOREVER } from '../rtnetlink/address.ts';
 import { FAMILY_NAMES, formatAddress } from '../rtnetlink/route.ts';
+import type { Names } from '../schema/names.ts';
 import type { Colour, Output, Part } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import type { AttributeIndex } from '../wire/attributes.ts';
@@ -84,9 +85,9 @@ function colourOf(family: number): Colour | undefined {
 function showOthers(shown: AddressReader, out: Output, view: AddressView): void {
   if (view.brief) return;
   const { attributes } = shown;
-  showOther(BROADCAST, 'broadcast', 'brd ', shown, out);
-  showOther(ANYCAST, 'anycast', 'any ', shown, out);
-  showOther(MULTICAST, 'multicast', 'mcast ', shown, out);
+  showOther(BROADCAST, 'broadcast', 'brd ', shown, out, view.names);
+  showOther(ANYCAST, 'anycast', 'any ', shown, out, view.names);
+  showOther(MULTICAST, 'multicast', 'mcast ', shown, out, view.names);
   const scope = view.names.name('scopes', shown.scope);
   out.field('scope', scope, `scope ${scope} `);
   showFlags(shown.flags, shown.family, out);
@@ -118,14 +119,18 @@ function showFamily(family: number, out: Output): void {
 }
 
 /** The address, its peer, the length of their prefix and its metric. */
-function showLocal({ attributes, family, prefixLength }: AddressReader, out: Output): void {
+function showLocal(
+  { attributes, family, prefixLength }: AddressReader,
+  out: Output,
+  { names }: AddressView,
+): void {
   const local = attributes.has(LOCAL) ? LOCAL : ADDRESS;
   if (!attributes.has(local)) return;
   const colour = colourOf(family);
-  const text = formatAddress(attributes, local, family);
+  const text = names.host(formatAddress(attributes, local, family));
   out.field('local', text, text, colour);
   if (local !== ADDRESS && attributes.has(ADDRESS) && !isSame(attributes, local, ADDRESS, family)) {
-    const peer = formatAddress(attributes, ADDRESS, family);
+    const peer = names.host(formatAddress(attributes, ADDRESS, family));
     out.text(' peer ');
     out.field('address', peer, peer, colour);
   }
@@ -151,9 +156,10 @@ function showOther(
   label: string,
   { attributes, family }: AddressReader,
   out: Output,
+  names: Names,
 ): void {
   if (!attributes.has(type)) return;
-  const text = formatAddress(attributes, type, family);
+  const text = names.host(formatAddress(attributes, type, family));
   out.text(label);
   out.field(key, text, `${text} `, colourOf(family));
 }

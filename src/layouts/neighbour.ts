@@ -43,8 +43,9 @@ export function showNeighbour(
   else if (layout.messageType === RTM_GETNEIGH) out.field('miss', null, 'miss ');
   if (dst !== undefined && !ADDRESS_FAMILIES.has(header.family)) out.field('dst', '???', '??? ');
   else if (dst !== undefined) {
-    const text = view.brief ? padEndBytes(dst, DESTINATION_WIDTH) : dst;
-    out.field('dst', dst, `${text} `, colourOf(dst));
+    const host = view.names.host(dst);
+    const text = view.brief ? padEndBytes(host, DESTINATION_WIDTH) : host;
+    out.field('dst', host, `${text} `, colourOf(dst));
   }
   if (header.ifindex !== 0 && !layout.hidesDevice) {
     const name = view.names.device(header.ifindex);

@@ -48,7 +48,7 @@ function showNextHopFields(hop: NextHopObject, out: Output, view: View): void {
     showEncap(encap_type, encap, 0, encap.length, out, view);
   if (gateway) {
     const colour = addressColour(hop.family);
-    const text = colour === undefined ? '???' : gateway;
+    const text = colour === undefined ? '???' : view.names.host(gateway);
     out.text('via ');
     out.field('gateway', text, `${text} `, colour);
   }

@@ -40,6 +40,7 @@ import {
   TYPE_UNICAST,
   walkNextHops,
 } from '../rtnetlink/route.ts';
+import type { Names } from '../schema/names.ts';
 import type { Colour, Output, Part } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import { AttributeIndex } from '../wire/attributes.ts';
@@ -135,11 +136,11 @@ function showType(route: RouteReader, out: Output, view: RouteView): void {
     showNamed(out, 'type', '', routeTypeName(type, view.numeric));
 }
 
-function showEnds(route: RouteReader, out: Output): void {
+function showEnds(route: RouteReader, out: Output, { names }: RouteView): void {
   const family = route.addressFamily;
   const colour = addressColour(family);
-  showDestination(route, family, out, colour);
-  showSource(route, family, out, colour);
+  showDestination(route, family, out, colour, names);
+  showSource(route, family, out, colour, names);
 }
 
 function showWay(route: RouteReader, out: Output, view: RouteView): void {
@@ -149,7 +150,7 @@ function showWay(route: RouteReader, out: Output, view: RouteView): void {
   if (nextHopId !== undefined) out.labelled('nhid', 'nhid ', nextHopId);
   showForwarding(attributes, family, out, view);
   if (tos !== 0 && !known.tos) showNamed(out, 'tos', 'tos ', names.name('dsfield', tos));
-  showGateway(attributes, family, out, known.gatewayFamily);
+  showGateway(attributes, family, out, names, known.gatewayFamily);
   const device = attributes.u32(RTA_OIF);
   if (device !== undefined && !known.device) showDevice(out, 'dev', 'dev ', names.device(device));
   const { table } = route;
@@ -221,7 +222,13 @@ function showNamed(out: Output, key: string, label: string, name: string): void 
   out.labelled(key, label, name);
 }
 
-function showDestination(route: RouteReader, family: number, out: Output, colour: Colour | undefined): void {
+function showDestination(
+  route: RouteReader,
+  family: number,
+  out: Output,
+  colour: Colour | undefined,
+  names: Names,
+): void {
   const { attributes, dstLength } = route;
   if (!attributes.has(RTA_DST)) {
     const text = dstLength === 0 ? 'default' : `0/${dstLength} `;
@@ -230,15 +237,21 @@ function showDestination(route: RouteReader, family: number, out: Output, colour
   }
   const text = formatAddress(attributes, RTA_DST, family);
   // The length of a whole address is that of the message's family, which multicast routing tables have none of.
-  const prefix = dstLength === wholeLength(route.family) ? text : `${text}/${dstLength}`;
+  const prefix = dstLength === wholeLength(route.family) ? names.host(text) : `${text}/${dstLength}`;
   out.labelled('dst', '', prefix, colour);
 }
 
-function showSource(route: RouteReader, family: number, out: Output, colour: Colour | undefined): void {
+function showSource(
+  route: RouteReader,
+  family: number,
+  out: Output,
+  colour: Colour | undefined,
+  names: Names,
+): void {
   const { attributes, srcLength } = route;
   if (attributes.has(RTA_SRC)) {
     const text = formatAddress(attributes, RTA_SRC, family);
-    const prefix = srcLength === wholeLength(route.family) ? text : `${text}/${srcLength}`;
+    const prefix = srcLength === wholeLength(route.family) ? names.host(text) : `${text}/${srcLength}`;
     out.field('from', prefix, `from ${prefix} `, colour);
   } else if (srcLength !== 0) {
     out.field('src', `0/${srcLength}`, `from 0/${srcLength} `);
@@ -258,7 +271,7 @@ function showForwarding(attributes: AttributeIndex, family: number, out: Output,
     showEncap(encapType, attributes.bytes, at, at + attributes.length(RTA_ENCAP), out, view);
   }
   if (attributes.has(RTA_NEWDST)) {
-    const text = formatAddress(attributes, RTA_NEWDST, family);
+    const text = view.names.host(formatAddress(attributes, RTA_NEWDST, family));
     out.labelled('to', 'as to ', text, addressColour(family));
   }
 }
@@ -267,10 +280,11 @@ function showGateway(
   attributes: AttributeIndex,
   family: number,
   out: Output,
+  names: Names,
   knownFamily: number | undefined,
 ): void {
   if (attributes.has(RTA_GATEWAY) && knownFamily !== family && hasAddresses(family)) {
-    const text = formatAddress(attributes, RTA_GATEWAY, family);
+    const text = names.host(formatAddress(attributes, RTA_GATEWAY, family));
     out.labelled('gateway', 'via ', text, addressColour(family));
   }
   if (!attributes.has(RTA_VIA)) return;
@@ -278,7 +292,9 @@ function showGateway(
   const viaFamily = attributes.u16(RTA_VIA) ?? AF_UNSPEC;
   if (viaFamily === knownFamily) return;
   const name = FAMILY_NAMES[viaFamily] ?? '???';
-  const host = formatAddressAt(attributes.bytes, at + 2, attributes.length(RTA_VIA) - 2, viaFamily);
+  const host = names.host(
+    formatAddressAt(attributes.bytes, at + 2, attributes.length(RTA_VIA) - 2, viaFamily),
+  );
   out.open('via');
   out.labelled('family', 'via ', name);
   out.labelled('host', '', host, addressColour(viaFamily));
@@ -403,7 +419,7 @@ function showNextHops(route: RouteReader, out: Output, view: RouteView): void {
       out.text('\tnexthop ');
     }
     showForwarding(hopAttributes, family, out, view);
-    showGateway(hopAttributes, family, out, undefined);
+    showGateway(hopAttributes, family, out, view.names, undefined);
     showRealms(hopAttributes, out, view);
     const device = view.names.device(bytes.readInt32LE(hop + 4));
     const hops = bytes[hop + 3]!;

@@ -47,8 +47,8 @@ export function showIpv4Tunnel(
 ): void {
   out.open();
   showHead(tunnel.name, `${PROTOCOLS[tunnel.protocol] ?? 'unknown'}/ip`, out);
-  showIpv4Address('remote', tunnel.remote, ' ', out);
-  showIpv4Address('local', tunnel.local, '', out);
+  showIpv4Address('remote', tunnel.remote, ' ', out, view);
+  showIpv4Address('local', tunnel.local, '', out, view);
   for (const { address, isDefault } of routers) {
     const key = isDefault ? 'pdr' : 'pr';
     out.field(key, address, ` ${key} ${address}`);
@@ -69,8 +69,8 @@ export function showIpv6Tunnel(tunnel: Ipv6Tunnel, out: Output, view: View): voi
   const { flags, flow } = tunnel;
   out.open();
   showHead(tunnel.name, `${PROTOCOLS[tunnel.protocol] ?? 'unknown'}/ipv6`, out);
-  showIpv6Address('remote', tunnel.remote, ' ', out);
-  showIpv6Address('local', tunnel.local, '', out);
+  showIpv6Address('remote', tunnel.remote, ' ', out, view);
+  showIpv6Address('local', tunnel.local, '', out, view);
   showLink('link', tunnel.link, ' ', '', out, view);
   if (flags & IGNORE_ENCAP_LIMIT) out.field('ip6_tnl_f_ign_encap_limit', null, ' encaplimit none');
   else out.field('encap_limit', tunnel.encapLimit, ` encaplimit ${tunnel.encapLimit}`);
@@ -134,15 +134,15 @@ function showHead(name: string, mode: string, out: Output): void {
   out.field('mode', mode, `${mode} `);
 }
 
-function showIpv4Address(key: string, address: Buffer, after: string, out: Output): void {
-  const text = formatIpv4(address);
+function showIpv4Address(key: string, address: Buffer, after: string, out: Output, { names }: View): void {
+  const text = names.host(formatIpv4(address));
   const isAny = address.readUInt32LE() === 0;
   out.text(`${key} `);
   out.field(key, text, `${isAny ? 'any' : text}${after}`, 'inet');
 }
 
-function showIpv6Address(key: string, address: Buffer, after: string, out: Output): void {
-  const text = formatIpv6(address);
+function showIpv6Address(key: string, address: Buffer, after: string, out: Output, { names }: View): void {
+  const text = names.host(formatIpv6(address));
   out.text(`${key} `);
   out.field(key, text, `${text}${after}`, 'inet6');
 }

@@ -30,6 +30,7 @@ export class Words {
       name: (table, number) => this.name(table, number),
       number: (table, word) => this.#registry.number(table, word),
       namespace: () => undefined,
+      host: address => address,
       user: () => undefined,
       userGroup: () => undefined,
     };

@@ -15,6 +15,7 @@
 #include <linux/capability.h>
 #include <linux/netlink.h>
 #include <net/if.h>
+#include <netdb.h>
 #include <node_api.h>
 #include <pwd.h>
 #include <sched.h>
@@ -433,6 +434,20 @@ static napi_value call_group_name(napi_env env, napi_callback_info info)
 	return name_or_error(&call, entry ? entry->gr_name : NULL);
 }
 
+/* The name of an IPv4 or IPv6 address; ENOENT if nobody knows one. Waits for name servers. */
+static napi_value call_host_name(napi_env env, napi_callback_info info)
+{
+	struct call call = begin(env, info);
+	struct bytes address = bytes(&call, 0);
+	struct hostent *entry;
+
+	if (call.bad)
+		return refuse(&call);
+	entry = gethostbyaddr(address.data, (socklen_t)address.length, address.length == 4 ? AF_INET : AF_INET6);
+	errno = ENOENT;
+	return name_or_error(&call, entry ? entry->h_name : NULL);
+}
+
 /* Both calls use version 3: two 32-bit words of effective, permitted and inheritable capabilities. */
 static int64_t capabilities(int call, struct bytes sets)
 {
@@ -642,6 +657,7 @@ static const struct {
 	{ "groupId", call_group_id },
 	{ "userName", call_user_name },
 	{ "groupName", call_group_name },
+	{ "hostName", call_host_name },
 	{ "execve", call_execve },
 	{ "spawn", call_spawn },
 	{ "waitpid", call_waitpid },

@@ -26,6 +26,8 @@ export interface Names {
   number(table: NameTable, word: string): number | undefined;
   /** Name in the run directory of the namespace with this nsid; undefined when it has none. */
   namespace(nsid: number): string | undefined;
+  /** The name of the host with this IP address, where names are wanted and it has one; else the address itself. */
+  host(address: string): string;
   /** Name of a user; undefined when it has none. */
   user(id: number): string | undefined;
   /** Name of a group of users; undefined when it has none. */

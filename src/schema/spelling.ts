@@ -75,7 +75,7 @@ const reformat = (parse: (word: string) => Uint8Array | undefined, word: string)
   parse(word) ? word : undefined;
 
 export const ipv4Address: Spelling<string> = {
-  show: value => value,
+  show: (value, { names }) => names.host(value),
   parse: word => {
     const bytes = parseIpv4(word);
     return bytes === undefined ? undefined : bytes.join('.');
@@ -83,12 +83,12 @@ export const ipv4Address: Spelling<string> = {
 };
 
 export const ipv6Address: Spelling<string> = {
-  show: value => value,
+  show: (value, { names }) => names.host(value),
   parse: word => reformat(parseIpv6, word),
 };
 
 export const ipAddress: Spelling<string> = {
-  show: value => value,
+  show: (value, { names }) => names.host(value),
   parse: word => (word.includes(':') ? ipv6Address : ipv4Address).parse(word, undefined as never),
 };
 

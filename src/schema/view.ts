@@ -13,7 +13,5 @@ export interface View {
   readonly scale: 'none' | 'si' | 'iec';
   /** -N: numbers instead of names. */
   readonly numeric: boolean;
-  /** -r: names instead of addresses. */
-  readonly resolve: boolean;
   readonly names: Names;
 }

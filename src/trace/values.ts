@@ -235,6 +235,7 @@ const NUMBERS: Names = {
   name: (_table, number) => String(number),
   number: () => undefined,
   namespace: () => undefined,
+  host: address => address,
   user: () => undefined,
   userGroup: () => undefined,
 };
@@ -245,7 +246,6 @@ const VIEW: View = {
   brief: false,
   scale: 'none',
   numeric: false,
-  resolve: false,
   names: NUMBERS,
 };
 

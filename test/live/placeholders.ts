@@ -14,6 +14,8 @@ const timers: readonly { pattern: RegExp; tolerance: number }[] = [
   { pattern: /"gc_timer": ?(\d+\.\d\d)/g, tolerance: 300 },
   { pattern: /(?:message_age_timer|forward_delay_timer|hold_timer) {1,}(\d+\.\d\d)/g, tolerance: 3 },
   { pattern: /"(?:message_age_timer|forward_delay_timer|hold_timer)": ?(\d+\.\d\d)/g, tolerance: 3 },
+  { pattern: /\bage (\d+)sec/g, tolerance: 3 },
+  { pattern: /"age": ?(\d+)/g, tolerance: 3 },
   { pattern: /used (\d+)\/\d+\/\d+/g, tolerance: 3 },
   { pattern: /used \d+\/(\d+)\/\d+/g, tolerance: 3 },
   { pattern: /used \d+\/\d+\/(\d+)/g, tolerance: 3 },

@@ -48,6 +48,8 @@ describe('the addon', () => {
     assert.equal(native.userId(text('no such user')), -errno.ENOENT);
     assert.equal(native.groupId(text('no such group')), -errno.ENOENT);
     assert.equal(native.userName(0xfffffff0), -errno.ENOENT);
+    assert.deepEqual(native.hostName(Buffer.from([127, 0, 0, 1])), text('localhost'));
+    assert.equal(native.hostName(Buffer.alloc(3)), -errno.ENOENT, 'no address');
   });
 
   it('finds out about sockets', () => {

@@ -172,7 +172,6 @@ function viewOf(details: number): View {
     brief: false,
     scale: 'none',
     numeric: false,
-    resolve: false,
     names: {
       device: index => `dev${index}`,
       deviceIndex: () => undefined,
@@ -181,6 +180,7 @@ function viewOf(details: number): View {
       name: (table, number) => `${table}${number}`,
       number: () => undefined,
       namespace: () => undefined,
+      host: address => address,
       user: () => undefined,
       userGroup: () => undefined,
     },

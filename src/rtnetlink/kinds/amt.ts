@@ -14,7 +14,10 @@ const addressCodec: codec.Codec<string> = { read: codec.ipv4.read, write: codec.
 
 function address(type: number, facets: row.Facets<string> = {}): row.Row<string> {
   return row.value(type, addressCodec, {
-    show: (value, out) => out.field(facets.label ?? '', value, `${facets.label} ${value} `),
+    show(value, out, _all, { names }) {
+      const host = names.host(value);
+      out.field(facets.label ?? '', host, `${facets.label} ${host} `);
+    },
     ...facets,
   });
 }

@@ -1,5 +1,6 @@
 /** Tunnels of bare packets over IPv4: ipip and sit. Source: linux/if_tunnel.h IFLA_IPTUN_*. */
 import { EXIT_USAGE, UsageError } from '../../schema/args.ts';
+import type { Names } from '../../schema/names.ts';
 import type { Output } from '../../schema/output.ts';
 import * as row from '../../schema/row.ts';
 import { packIp } from '../../wire/address.ts';
@@ -60,14 +61,15 @@ interface Rapid {
   sixrd_relay_prefixlen?: number | undefined;
 }
 
-function showRapid(values: Rapid, out: Output): void {
+function showRapid(values: Rapid, out: Output, names: Names): void {
   const { sixrd_prefix: prefix, sixrd_prefixlen: length = 0 } = values;
   if (prefix === undefined || length === 0) return;
   out.field('prefix', prefix, `6rd-prefix ${prefix}`);
   out.field('prefixlen', length, `/${length} `);
   const { sixrd_relay_prefix: relay, sixrd_relay_prefixlen: relayLength = 0 } = values;
   if (relay === undefined || relay === UNSPECIFIED.inet) return;
-  out.field('relay_prefix', relay, `6rd-relay_prefix ${relay}`);
+  const host = names.host(relay);
+  out.field('relay_prefix', host, `6rd-relay_prefix ${host}`);
   out.field('relay_prefixlen', relayLength, `/${relayLength} `);
 }
 
@@ -109,7 +111,7 @@ function rowsOf(isSit: boolean) {
           draft['sixrd_relay_prefixlen'] = 0;
         }
       },
-      show: (_value, out, all) => showRapid(all, out),
+      show: (_value, out, all, { names }) => showRapid(all, out, names),
     }),
     sixrd_prefixlen: row.u16(13, { keyword: false, show: false }),
     sixrd_relay_prefix: row.ipv4(12, {

@@ -7,6 +7,7 @@ import { formatHex, parseUnsigned } from '../../schema/number.ts';
 import type { Output } from '../../schema/output.ts';
 import * as row from '../../schema/row.ts';
 import { alternateHex, type Spelling } from '../../schema/spelling.ts';
+import type { View } from '../../schema/view.ts';
 import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from '../../wire/address.ts';
 
 /** Families as the original names them in complaints. */
@@ -79,13 +80,13 @@ export function isMulticast(address: string): boolean {
 /** One end of a tunnel, named by the row: `any` where it is not fixed. */
 export function endpoint(name: string, type: number, family: 'inet' | 'inet6'): row.Row<string> {
   const unspecified = UNSPECIFIED[family];
-  const show = (value: string, out: Output) => {
-    const shown = value === unspecified ? 'any' : value;
+  const show = (value: string, out: Output, { names }: View) => {
+    const shown = value === unspecified ? 'any' : names.host(value);
     out.field(name, shown, `${name} ${shown} `);
   };
   const facets: row.Facets<string> = {
-    show,
-    otherwise: out => show(unspecified, out),
+    show: (value, out, _all, view) => show(value, out, view),
+    otherwise: (out, _all, view) => show(unspecified, out, view),
     parse(args, draft) {
       draft[name] = readAddress(args.next(), family) || unspecified;
     },

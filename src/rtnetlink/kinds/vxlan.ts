@@ -64,21 +64,23 @@ function addressFacets(name: AddressName): row.Facets<string> {
 
 /** The far end, IPv4 if there is any. */
 const groupShow: row.Facets<string> = {
-  show(value, out, all) {
+  show(value, out, all, { names }) {
     const isIpv6 = value.includes(':');
     if (isIpv6 && all['group'] !== undefined) return;
     if (value === UNSPECIFIED[familyOf(value)]) return;
     const word = isMulticast(value) ? 'group' : 'remote';
-    out.field(isIpv6 ? `${word}6` : word, value, `${word} ${value} `);
+    const host = names.host(value);
+    out.field(isIpv6 ? `${word}6` : word, host, `${word} ${host} `);
   },
 };
 
 const localShow: row.Facets<string> = {
-  show(value, out, all) {
+  show(value, out, all, { names }) {
     const isIpv6 = value.includes(':');
     if (isIpv6 && all['local'] !== undefined) return;
-    if (value !== UNSPECIFIED[familyOf(value)])
-      out.field(isIpv6 ? 'local6' : 'local', value, `local ${value} `);
+    if (value === UNSPECIFIED[familyOf(value)]) return;
+    const host = names.host(value);
+    out.field(isIpv6 ? 'local6' : 'local', host, `local ${host} `);
   },
 };
 

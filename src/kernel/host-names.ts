@@ -1,0 +1,28 @@
+/** Names of hosts by address, as the system's databases and servers have them; each is looked up once, and waited for. */
+import { parseIpv4, parseIpv6 } from '../wire/address.ts';
+import { decodeText } from '../wire/text.ts';
+import { native } from './native.ts';
+
+const IPV4_IN_IPV6 = Buffer.from('00000000000000000000ffff', 'hex');
+
+export class HostNames {
+  readonly #known = new Map<string, string>();
+
+  /** The name of an IPv4 or IPv6 address; the address itself when it has none. */
+  name(address: string): string {
+    let name = this.#known.get(address);
+    if (name === undefined) {
+      name = lookUp(address) ?? address;
+      this.#known.set(address, name);
+    }
+    return name;
+  }
+}
+
+function lookUp(address: string): string | undefined {
+  const bytes = address.includes(':') ? parseIpv6(address) : parseIpv4(address);
+  if (bytes === undefined) return undefined;
+  const isMapped = bytes.length === 16 && IPV4_IN_IPV6.equals(bytes.subarray(0, 12));
+  const answer = native.hostName(Buffer.from(isMapped ? bytes.subarray(12) : bytes));
+  return typeof answer === 'number' ? undefined : decodeText(answer);
+}
