@@ -156,7 +156,7 @@ function completeForGroup({ attributes, lowerNamespaceId }: LinkDraft, isAdd: bo
 function completeForNew(draft: LinkDraft, context: Context): void {
   const { device, header, attributes } = draft;
   if (device !== undefined) {
-    if (draft.name !== undefined) {
+    if (draft.name !== undefined && draft.name !== device) {
       throw new UsageError('both "name" and "dev" cannot be used when creating devices.', EXIT_USAGE);
     }
     draft.name = device;

@@ -336,6 +336,8 @@ describe('bad input', () => {
     'route show dev nodev oif nowhere',
     'route flush dev nodev src 65535',
     '-0 address flush',
+    'link add lo name lo type veth',
+    'link add lo name other type veth',
     '-0 address flush to all scope 300',
     'address add fd00::1 dev nodev broadcast +',
     'address delete fd00::1 dev nodev broadcast +',
