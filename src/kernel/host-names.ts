@@ -20,6 +20,8 @@ export class HostNames {
 }
 
 function lookUp(address: string): string | undefined {
+  // Labels of MPLS stand in the place of addresses, too.
+  if (!/[.:]/.test(address)) return undefined;
   const bytes = address.includes(':') ? parseIpv6(address) : parseIpv4(address);
   if (bytes === undefined) return undefined;
   const isMapped = bytes.length === 16 && IPV4_IN_IPV6.equals(bytes.subarray(0, 12));

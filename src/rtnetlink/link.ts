@@ -344,15 +344,32 @@ class HeaderReader implements LinkHeader {
 /** A link message read where it lies: each attribute is decoded when it is asked for. */
 class AnyLinkReader extends MessageReader {
   readonly header: LinkHeader = new HeaderReader(this);
+  #name: string | undefined;
+  /** Where the name was read. */
+  #nameBytes: Buffer | undefined;
+  #nameAt = 0;
 
   constructor() {
     super(linkHeader.size, HIGHEST_ATTRIBUTE, HOST_ORDER_TYPE);
+  }
+
+  /** Whoever filters and whoever prints asks for it: it is decoded once. */
+  get ifname(): string | undefined {
+    const { attributes } = this;
+    const { type, codec: text } = link.rows.ifname;
+    const at = attributes.start(type);
+    if (at === this.#nameAt && attributes.bytes === this.#nameBytes) return this.#name;
+    this.#nameAt = at;
+    this.#nameBytes = attributes.bytes;
+    this.#name = at === 0 ? undefined : text.read(attributes.bytes, at, attributes.length(type));
+    return this.#name;
   }
 }
 
 const HIGHEST_ATTRIBUTE = Math.max(...Object.values(link.rows).map(({ type }) => type));
 
 for (const [name, { type, codec: rowCodec }] of Object.entries(link.rows)) {
+  if (name in AnyLinkReader.prototype) continue;
   const { read } = rowCodec as codec.Codec<unknown>;
   Object.defineProperty(AnyLinkReader.prototype, name, {
     get(this: AnyLinkReader) {

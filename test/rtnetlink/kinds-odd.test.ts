@@ -6,7 +6,11 @@ import { findKind } from '../../src/rtnetlink/kinds/index.ts';
 import { Args } from '../../src/schema/args.ts';
 import type { View } from '../../src/schema/view.ts';
 
-const names = { device: (index: number) => `if${index}`, deviceIndex: () => undefined };
+const names = {
+  device: (index: number) => `if${index}`,
+  deviceIndex: () => undefined,
+  host: (address: string) => address,
+};
 const tools = { names, isAdd: true, warn: () => undefined } as unknown as LinkTools;
 const view = { details: 1, names } as unknown as View;
 

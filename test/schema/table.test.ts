@@ -26,8 +26,9 @@ const sample = table({
   }),
 });
 
-const tools = { isAdd: true, warn: () => undefined, names: { deviceIndex: () => undefined } as never };
-const view = { names: tools.names } as never;
+const names = { deviceIndex: () => undefined, host: (address: string) => address };
+const tools = { isAdd: true, warn: () => undefined, names: names as never };
+const view = { names } as never;
 
 function parse(...words: string[]): row.Values {
   const args = new Args(words);
