@@ -55,6 +55,7 @@ describe('ip neighbour', () => {
     line('neigh show proxy', BY_LOT),
     line('-6 neigh show proxy', BY_LOT),
     line('-br neigh show proxy', BY_LOT),
+    'neigh del proxy 10.0.1.2',
   ]);
 
   differential('shows one in every form', [
@@ -69,9 +70,10 @@ describe('ip neighbour', () => {
     '-c=always neigh show dev v0',
     '-c=always -br neigh show dev v0',
     '-o neigh show dev v0',
-    '-j neigh show proxy',
+    // Of a device: the kernel keeps proxy entries without one beyond their namespace, and shows them in others.
+    '-j neigh show proxy dev v0',
     'neigh add proxy 10.1.1.1 dev v0',
-    '-j neigh show proxy',
+    '-j neigh show proxy dev v0',
   ]);
 
   differential(
@@ -161,6 +163,7 @@ describe('ip neighbour', () => {
       '-6 neigh get 10.0.0.4 dev v0',
       'neigh get proxy 10.0.1.1 proxy 10.0.1.2',
       'neigh get 10.0.0.4 dev v0 dev v1',
+      'neigh del proxy 10.0.1.2',
     ],
     NO_STATE,
   );

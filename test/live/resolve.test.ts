@@ -60,7 +60,7 @@ describe('ip -resolve', () => {
         'route get 10.7.0.1',
         'neighbour',
         '-br neighbour',
-        '-j neighbour show proxy',
+        '-j neighbour show proxy dev v0',
         'rule',
         'nexthop',
         '-d link show type vxlan',

@@ -71,7 +71,7 @@ const cases: readonly Case[] = [
   ['-d rule', 'rule', 4],
   ['neigh', 'neighbour', 2],
   ['-s neigh', 'neighbour', 2],
-  ['neigh show proxy', 'neighbour', 1],
+  ['neigh show proxy dev v0', 'neighbour', 1],
   ['neigh get 10.0.0.9 dev v0', 'neighbour', 1],
   ['nexthop', 'nexthop', 2],
   ['-d -s nexthop', 'nexthop', 2],

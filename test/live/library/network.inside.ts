@@ -331,8 +331,10 @@ describe('rules, neighbours and next hops', () => {
         ['02:00:00:00:00:78', ['permanent'], 'r0'],
       );
       await neighbours.add({ device: 'r0', address: '10.0.0.99', flags: ['proxy'], states: [] });
+      // The kernel shows those without device of namespaces that are gone, too.
+      const proxies = (await neighbours.all({ proxy: true })).filter(({ device }) => device === 'r0');
       assert.deepEqual(
-        (await neighbours.all({ proxy: true })).map(({ address }) => address),
+        proxies.map(({ address }) => address),
         ['10.0.0.99'],
       );
       await neighbours.delete(one);
