@@ -3,11 +3,10 @@ import { KernelError, strerror } from '../kernel/errors.ts';
 import { ADDRESS_PARTS, type AddressView } from '../layouts/address.ts';
 import { BRIEF_LINK_PARTS, LINK_PARTS, type LinkLayout, type LinkView } from '../layouts/link.ts';
 import { showStatistics } from '../layouts/statistics.ts';
-import { type Recording, RecordPrinter } from '../output/record-printer.ts';
+import { RecordPrinter } from '../output/record-printer.ts';
 import { AddressReader, addressHeader, deviceOf, RTM_GETADDR, RTM_NEWADDR } from '../rtnetlink/address.ts';
 import { type Link, type LinkReader, linkHeader, linkReader, RTM_GETLINK } from '../rtnetlink/link.ts';
 import type { Args } from '../schema/args.ts';
-import type { Output } from '../schema/output.ts';
 import type { Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import {
@@ -46,8 +45,8 @@ const NONE: readonly Message[] = [];
 export async function showAddresses(args: Args, context: Context): Promise<number> {
   const filter = parseAddressFilter(args, context.family, context.names);
   const index = filterDeviceIndex(filter.link, context.names);
-  const recording = context.recording();
-  const out = 'out' in recording ? recording.out : recording;
+  const printers = await makePrinters(filter, context);
+  const { out } = printers.links;
   out.list();
   try {
     const messages = await readDevices(filter, index, context);
@@ -55,7 +54,6 @@ export async function showAddresses(args: Args, context: Context): Promise<numbe
     const addresses = hasAddresses(filter, context)
       ? await readAddresses(filter.family, index, context)
       : undefined;
-    const printers = await makePrinters(recording, filter, context);
     for (const message of messages) {
       const link = printers.links.read(message);
       if (link === undefined || !isInGroup(link, filter)) continue;
@@ -78,12 +76,9 @@ interface Printers {
   readonly addresses: RecordPrinter<AddressReader, AddressView>;
 }
 
-async function makePrinters(
-  recording: Output | Recording,
-  filter: AddressFilter,
-  context: Context,
-): Promise<Printers> {
+async function makePrinters(filter: AddressFilter, context: Context): Promise<Printers> {
   const { view } = context;
+  const recording = context.recording();
   const as = layoutKind(filter, context);
   const linkView = { ...view, layout: await linkLayout(context, as, filter.family) };
   const addressView: AddressView = { ...view, layout: { hasDevice: view.oneLine } };

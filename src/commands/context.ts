@@ -93,25 +93,28 @@ export class Context {
 
   /** A new writer in the format that the options ask for. Each JSON document needs its own. */
   output(): Output {
-    const { options } = this;
-    if (this.strict !== undefined) return this.strict.output;
-    if (options.json > 0) return jsonOutput(this.sink, options.pretty > 0);
-    return this.recordOutput?.() ?? this.textOutput();
+    return this.#elsewhere() ?? this.#outputOn(this.sink);
   }
 
-  /** A new writer as {@link Context.output} makes it, for {@link RecordPrinter}s: with its tape where it has one. */
+  /** The same, for {@link RecordPrinter}s: with its tape where it has one. */
   recording(): Output | Recording {
-    if (this.strict !== undefined) return this.strict.output;
     const tape = tapeOn(this.sink);
-    const { options } = this;
-    if (options.json > 0) return { out: jsonOutput(tape, options.pretty > 0), tape };
-    return this.recordOutput?.() ?? { out: this.#textOutputOn(tape), tape };
+    return this.#elsewhere() ?? { out: this.#outputOn(tape), tape };
   }
 
   /** A writer for people, for what the original prints as text even with -j. */
   textOutput(): Output {
+    return this.strict?.output ?? this.#textOutputOn(this.sink);
+  }
+
+  /** Who takes what is printed, where it does not go to standard output as it comes. */
+  #elsewhere(): Output | undefined {
     if (this.strict !== undefined) return this.strict.output;
-    return this.#textOutputOn(this.sink);
+    return this.isJson ? undefined : this.recordOutput?.();
+  }
+
+  #outputOn(sink: Sink): RepeatableOutput {
+    return this.isJson ? jsonOutput(sink, this.options.pretty > 0) : this.#textOutputOn(sink);
   }
 
   #textOutputOn(sink: Sink): RepeatableOutput {

@@ -4,7 +4,7 @@
  */
 
 import * as codec from '../wire/codec.ts';
-import { walkAttributes } from '../wire/message.ts';
+import { attributeLength, findAttribute } from '../wire/message.ts';
 import { byteLength, encodeText } from '../wire/text.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import { ask } from './ask.ts';
@@ -110,10 +110,8 @@ function askDevice(index: number): Device | undefined {
   const answer = ask(request);
   if (answer === undefined || answer.end - answer.payload < HEADER) return undefined;
   const { bytes, payload } = answer;
-  let name: string | undefined;
-  walkAttributes(bytes, payload + HEADER, answer.end, (type, at, length) => {
-    if (type === IFLA_IFNAME) name = codec.text.read(bytes, at, length);
-  });
+  const at = findAttribute(bytes, payload + HEADER, answer.end, IFLA_IFNAME);
+  const name = at === 0 ? undefined : codec.text.read(bytes, at, attributeLength(bytes, at));
   if (name === undefined) return undefined;
   return { name, flags: bytes.readUInt32LE(payload + FLAGS), type: bytes.readUInt16LE(payload + TYPE) };
 }

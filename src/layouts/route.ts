@@ -137,10 +137,8 @@ function showType(route: RouteReader, out: Output, view: RouteView): void {
 }
 
 function showEnds(route: RouteReader, out: Output, { names }: RouteView): void {
-  const family = route.addressFamily;
-  const colour = addressColour(family);
-  showDestination(route, family, out, colour, names);
-  showSource(route, family, out, colour, names);
+  showDestination(route, out, names);
+  showSource(route, out, names);
 }
 
 function showWay(route: RouteReader, out: Output, view: RouteView): void {
@@ -222,40 +220,31 @@ function showNamed(out: Output, key: string, label: string, name: string): void 
   out.labelled(key, label, name);
 }
 
-function showDestination(
-  route: RouteReader,
-  family: number,
-  out: Output,
-  colour: Colour | undefined,
-  names: Names,
-): void {
+function showDestination(route: RouteReader, out: Output, names: Names): void {
   const { attributes, dstLength } = route;
-  if (!attributes.has(RTA_DST)) {
-    const text = dstLength === 0 ? 'default' : `0/${dstLength} `;
-    out.labelled('dst', '', text);
-    return;
+  if (attributes.has(RTA_DST)) {
+    const colour = addressColour(route.addressFamily);
+    out.labelled('dst', '', prefixText(route, RTA_DST, dstLength, names), colour);
+  } else {
+    out.labelled('dst', '', dstLength === 0 ? 'default' : `0/${dstLength} `);
   }
-  const text = formatAddress(attributes, RTA_DST, family);
-  // The length of a whole address is that of the message's family, which multicast routing tables have none of.
-  const prefix = dstLength === wholeLength(route.family) ? names.host(text) : `${text}/${dstLength}`;
-  out.labelled('dst', '', prefix, colour);
 }
 
-function showSource(
-  route: RouteReader,
-  family: number,
-  out: Output,
-  colour: Colour | undefined,
-  names: Names,
-): void {
+function showSource(route: RouteReader, out: Output, names: Names): void {
   const { attributes, srcLength } = route;
   if (attributes.has(RTA_SRC)) {
-    const text = formatAddress(attributes, RTA_SRC, family);
-    const prefix = srcLength === wholeLength(route.family) ? names.host(text) : `${text}/${srcLength}`;
-    out.field('from', prefix, `from ${prefix} `, colour);
+    const prefix = prefixText(route, RTA_SRC, srcLength, names);
+    out.field('from', prefix, `from ${prefix} `, addressColour(route.addressFamily));
   } else if (srcLength !== 0) {
     out.field('src', `0/${srcLength}`, `from 0/${srcLength} `);
   }
+}
+
+/** One end of a route: a host, or a network with the length of its prefix. */
+function prefixText(route: RouteReader, type: number, length: number, names: Names): string {
+  const text = formatAddress(route.attributes, type, route.addressFamily);
+  // The length of a whole address is that of the message's family, which multicast routing tables have none of.
+  return length === wholeLength(route.family) ? names.host(text) : `${text}/${length}`;
 }
 
 /** Whether gateways and sources of `family` are told. */
