@@ -3,13 +3,13 @@
  * With a folder as argument it builds only the programs, and there.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
-const { cacheOf } = createRequire(import.meta.url)('../bin/cached.cjs');
+const { cacheOf } = createRequire(import.meta.url)('../bin/start.cjs');
 const programsFolder = process.argv[2] === undefined ? undefined : resolve(process.argv[2]);
 process.chdir(root);
 
@@ -34,19 +34,7 @@ const seldomApart = {
   },
 };
 
-await build({
-  entryPoints: Object.fromEntries(
-    Object.entries({
-      tsip: 'src/commands/ip.ts',
-      tsnsenter: 'src/commands/nsenter.ts',
-      tsunshare: 'src/commands/unshare.ts',
-      map: 'src/commands/map.ts',
-      table: 'src/commands/table.ts',
-      'nsenter-help': 'src/commands/nsenter-help.ts',
-      'unshare-help': 'src/commands/unshare-help.ts',
-      'completion-help': 'src/commands/completion-help.ts',
-    }).filter(([, path]) => existsSync(path)),
-  ),
+const common = {
   outdir: programsFolder ?? 'dist/bin',
   outExtension: { '.js': '.cjs' },
   bundle: true,
@@ -58,11 +46,32 @@ await build({
   // A script that is loaded with cached code has no import().
   supported: { 'dynamic-import': false },
   plugins: [netlinkBinding, seldomApart],
+};
+
+// The programs, each a function as Node makes one of a module; bin/start.cjs calls it.
+await build({
+  ...common,
+  entryPoints: {
+    tsip: 'src/commands/ip.ts',
+    tsnsenter: 'src/commands/nsenter.ts',
+    tsunshare: 'src/commands/unshare.ts',
+  },
+  define: { 'import.meta.dirname': '__dirname' },
+  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+  footer: { js: '})' },
+});
+
+// What they seldom need.
+await build({
+  ...common,
+  entryPoints: ['map', 'table', 'nsenter-help', 'unshare-help', 'completion-help'].map(
+    name => `src/commands/${name}.ts`,
+  ),
   define: { 'import.meta.dirname': '__dirname', 'import.meta.url': 'moduleUrl' },
   banner: { js: "const moduleUrl = 'file://' + __filename.split('/').map(encodeURIComponent).join('/');" },
 });
 
-// What is called most, in the caches that bin/cached.cjs will look for.
+// What is called most, in the caches that bin/start.cjs will look for.
 cacheCode('tsip', [
   'netns list',
   '-V',
@@ -125,7 +134,7 @@ function runForCache(file, cache, lines) {
       module.exports.send = (fd, request, flags) => (isQuestion(request) ? send(fd, request, flags) : -1);
     };
     process.exit = () => undefined;
-    const { script, run, main } = require('./bin/cached.cjs').load(process.argv[1]);
+    const { script, run, main } = require('./bin/start.cjs').load(process.argv[1]);
     (async () => {
       for (const line of ${JSON.stringify(lines)}) {
         process.argv.splice(1, Infinity, 'ip', ...line.split(' '));

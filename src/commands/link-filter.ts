@@ -4,7 +4,6 @@
  */
 import { ask } from '../kernel/ask.ts';
 import { inspectProgram } from '../kernel/bpf.ts';
-import { optimiseLater } from '../kernel/engine.ts';
 import { KernelError, strerror } from '../kernel/errors.ts';
 import type { LinkLayout } from '../layouts/link.ts';
 import {
@@ -32,8 +31,6 @@ export const WITH_VFS = 1;
 export const SKIP_STATISTICS = 8;
 const MAX_NAME = 15;
 const SLAVE_SUFFIX = '_slave';
-/** Datagrams after which a list of devices is a long one. */
-const LONG_LIST = 5;
 /** IFLA_MASTER of a device that is nobody's port. */
 const NO_MASTER = 0xffffffff;
 
@@ -228,9 +225,7 @@ export async function* dumpLinks(
   request: MessageWriter,
 ): AsyncGenerator<readonly Message[], void> {
   let before: readonly Message[] = [];
-  let datagrams = 0;
   for await (const batch of context.dump(request)) {
-    if (++datagrams === LONG_LIST) optimiseLater();
     const links = batch.filter(({ type }) => type === RTM_NEWLINK);
     for (const message of links) remember(message, context);
     yield before;

@@ -105,12 +105,17 @@ function createInside<T>(namespace: number, create: (localPort: number) => T): T
   return insideNamespace(namespace, () => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return create(1 + Math.floor(Math.random() * MAX_PORT));
+        return create(guessPort());
       } catch (error) {
         if (errnoOf(error) !== EADDRINUSE || attempt === MAX_PORT_ATTEMPTS) throw error;
       }
     }
   });
+}
+
+/** Nanoseconds of a clock: other than Math.random(), which the launcher has begin alike, they differ among processes. */
+function guessPort(): number {
+  return 1 + Number(process.hrtime.bigint() % BigInt(MAX_PORT));
 }
 
 /** The descriptor of our own netlink socket that is bound to `port`. */

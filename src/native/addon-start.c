@@ -81,23 +81,32 @@ static void let_signals_end_us(void)
 	signal(SIGXFSZ, SIG_DFL);
 }
 
+/* The word after `word`, or `end`; words lie one after the other in memory. */
+static char *next_word(char *word, char *end)
+{
+	size_t length = strnlen(word, (size_t)(end - word));
+
+	return length < (size_t)(end - word) ? word + length + 1 : end;
+}
+
 /*
  * Lets ps, pgrep and killall see the program's name and words, as of the original, and not those of Node. The words
- * lie one after the other in memory, up to `end`; the second is the script. Nobody reads them there any more.
+ * lie in memory up to `end`: the name, options for Node, the script, the program, and the words given. Nobody reads
+ * them there any more.
  */
 static void show_own_words(char *end)
 {
 	char *name = program_invocation_name;
-	char *script = name + strlen(name) + 1;
-	char *rest;
+	char *hidden, *rest;
 
-	if (name >= end || script >= end)
+	if (name >= end)
 		return;
-	rest = script + strlen(script) + 1;
-	if (rest > end)
-		return;
-	memmove(script, rest, (size_t)(end - rest));
-	memset(end - (rest - script), 0, (size_t)(rest - script));
+	hidden = next_word(name, end);
+	for (rest = hidden; rest < end && *rest == '-';)
+		rest = next_word(rest, end);
+	rest = next_word(next_word(rest, end), end);
+	memmove(hidden, rest, (size_t)(end - rest));
+	memset(end - (rest - hidden), 0, (size_t)(rest - hidden));
 	prctl(PR_SET_NAME, program_invocation_short_name);
 }
 

@@ -1,7 +1,8 @@
 /*
  * The launcher: what bin/tsip, bin/tsnsenter and bin/tsunshare are when they have been built. It becomes Node with
- * the program's script, which lies beside it as NAME.cjs, and tells it what Node undoes at its start; see
- * start-record.h. Node is told the name that the program was called by as the word before the script.
+ * the script that starts them all, start.cjs beside it, and tells it what Node undoes at its start; see
+ * start-record.h. Node's words are the name that the program was called by, options for Node, the script, the name of
+ * the program, and the words given.
  */
 #include "launch-system.h"
 #include "start-record.h"
@@ -27,6 +28,14 @@ enum {
 	BLOCK_SIGNALS = 0, /* SIG_BLOCK */
 	IGNORED = 1,       /* SIG_IGN */
 };
+
+/*
+ * Options that make Node start sooner. --random-seed: V8 draws prime numbers to hash strings with, which takes a tenth
+ * of its start, and of many seeds this one has it find them first; what hashes are taken of here are names and words of
+ * a single call. --v8-pool-size: more threads than one compete with what they compile for.
+ */
+static char *const node_options[] = { "--random-seed=10331", "--v8-pool-size=1" };
+enum { OPTIONS = sizeof(node_options) / sizeof(*node_options) };
 
 /* The kernel's struct sigaction begins with the handler, and is not longer than this. */
 struct action {
@@ -306,18 +315,22 @@ _Noreturn void launch(char **argv)
 	size_t words = count(argv);
 	char **environment = argv + words + 1;
 	size_t variables = count(environment);
-	char *node_argv[words + 3], *node_environment[variables + 2];
-	char record_space[MOST_RECORD], script_space[PATH_MAX], node_space[PATH_MAX];
+	char *node_argv[OPTIONS + words + 4], *node_environment[variables + 2];
+	char record_space[MOST_RECORD], self_space[PATH_MAX], script_space[PATH_MAX], node_space[PATH_MAX];
 	struct text record = { record_space, 0, sizeof(record_space), false };
+	struct text self = { self_space, 0, sizeof(self_space), false };
 	struct text script = { script_space, 0, sizeof(script_space), false };
 	struct text node = { node_space, 0, sizeof(node_space), false };
 	char nameless[] = "", *name = words ? argv[0] : nameless;
+	size_t folder, next = 0;
 	long error;
 
-	find_self(&script, environment);
-	add_bytes(&node, script.start, (size_t)(base_of(script.start) - script.start));
+	find_self(&self, environment);
+	folder = (size_t)(base_of(self.start) - self.start);
+	add_bytes(&script, self.start, folder);
+	add(&script, "start.cjs");
+	add_bytes(&node, self.start, folder);
 	add(&node, "../build/Release/node");
-	add(&script, ".cjs");
 	if (script.full || node.full || system_call(SYS_faccessat, AT_FDCWD, (long)script.start, F_OK, 0))
 		give_up(name, "is not in the folder that it belongs to", "");
 
@@ -328,11 +341,14 @@ _Noreturn void launch(char **argv)
 			hide(environment[at]);
 		node_environment[at + 1] = environment[at];
 	}
-	node_argv[0] = name;
-	node_argv[1] = script.start;
-	node_argv[words ? words + 1 : 2] = NULL;
+	node_argv[next++] = name;
+	for (size_t at = 0; at < OPTIONS; at++)
+		node_argv[next++] = node_options[at];
+	node_argv[next++] = script.start;
+	node_argv[next++] = self.start + folder;
 	for (size_t at = 1; at < words; at++)
-		node_argv[at + 1] = argv[at];
+		node_argv[next++] = argv[at];
+	node_argv[next] = NULL;
 
 	/* The Node that built us has also made the addon and the code cache; another will do. */
 	error = execute(node.start, node_argv, node_environment);

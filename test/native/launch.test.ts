@@ -13,13 +13,16 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { needs, repository, skip, unshareFlags } from '../requirements.ts';
 
 const built = resolve(repository, 'build/Release/launch');
 
 /** A stand-in for Node: tells what it was started with. */
 const NODE = '#!/bin/bash -p\nprintf "%s\\0" "$0" "$@"; printf "%s\\0" "$TSIP_START"\n';
+
+/** What Node is told before the script. */
+const OPTIONS = ['--random-seed=10331', '--v8-pool-size=1'];
 
 interface Start {
   readonly words?: readonly string[];
@@ -32,6 +35,7 @@ interface Start {
 describe('the launcher', () => {
   let root: string;
   let program: string;
+  let script: string;
   before(() => {
     root = mkdtempSync(join(tmpdir(), 'tsip launch '));
   });
@@ -44,7 +48,8 @@ describe('the launcher', () => {
     mkdirSync(join(root, 'elsewhere'));
     program = join(root, 'a package/bin/tsip');
     copyFileSync(built, program);
-    writeFileSync(`${program}.cjs`, '');
+    script = join(dirname(program), 'start.cjs');
+    writeFileSync(script, '');
     writeExecutable(join(root, 'a package/build/Release/node'), NODE);
   });
 
@@ -60,7 +65,7 @@ describe('the launcher', () => {
 
   it('becomes Node with the script beside it and the words given', () => {
     const { told, stderr, status } = run({ words: ['link', '', 'a b', '-x'] });
-    assert.deepEqual(told.slice(1, -1), [`${program}.cjs`, 'link', '', 'a b', '-x']);
+    assert.deepEqual(told.slice(1, -1), [...OPTIONS, script, 'tsip', 'link', '', 'a b', '-x']);
     assert.deepEqual([stderr, status], ['', 0]);
   });
 
@@ -77,7 +82,11 @@ describe('the launcher', () => {
       { program: 'ip', env: { PATH: join(root, 'elsewhere') } },
     ];
     for (const start of starts)
-      assert.equal(run(start).told[1], `${program}.cjs`, `${start.program} ${start.cwd}`);
+      assert.deepEqual(
+        run(start).told.slice(1, -1),
+        [...OPTIONS, script, 'tsip'],
+        `${start.program} ${start.cwd}`,
+      );
   });
 
   it('does so without /proc', function () {
@@ -86,15 +95,15 @@ describe('the launcher', () => {
     symlinkSync(program, join(root, 'ip'));
     for (const path of [join(root, 'elsewhere/ip'), './elsewhere/ip', './ip', 'a package/bin/tsip']) {
       const flags = unshareFlags.filter(flag => flag !== '--mount-proc');
-      const script = 'mount -t tmpfs none /proc; exec "$0" word';
-      const { stdout, stderr } = spawnSync('unshare', [...flags, 'bash', '-c', script, path], {
+      const line = 'mount -t tmpfs none /proc; exec "$0" word';
+      const { stdout, stderr } = spawnSync('unshare', [...flags, 'bash', '-c', line, path], {
         cwd: root,
         encoding: 'utf8',
       });
-      const [, found = '', word] = stdout.split('\0');
-      assert.equal(resolve(root, found).replace('/elsewhere/../', '/'), `${program}.cjs`, stderr);
+      const [found = '', ...words] = stdout.split('\0').slice(1 + OPTIONS.length, -2);
+      assert.equal(resolve(root, found).replace('/elsewhere/../', '/'), script, stderr);
       assert.ok(!found.startsWith('-'));
-      assert.equal(word, 'word');
+      assert.deepEqual(words, ['tsip', 'word']);
     }
   });
 
@@ -102,14 +111,13 @@ describe('the launcher', () => {
     const build = join(root, 'a package/build/Release');
     rmSync(join(build, 'node'));
     symlinkSync(process.execPath, join(build, 'node'));
-    writeFileSync(
-      `${program}.cjs`,
-      "require('fs').writeSync(1, require('fs').readFileSync('/proc/self/cmdline'))",
-    );
+    writeFileSync(script, "require('fs').writeSync(1, require('fs').readFileSync('/proc/self/cmdline'))");
     for (const argv0 of ['ip', '/usr/sbin/ip', '', '-ip', 'r\u00e9'])
-      assert.deepEqual(run({ argv0, words: ['x'] }).told.slice(-3), [
+      assert.deepEqual(run({ argv0, words: ['x'] }).told, [
         Buffer.from(argv0).toString('latin1'),
-        `${program}.cjs`,
+        ...OPTIONS,
+        script,
+        'tsip',
         'x',
       ]);
   });
@@ -122,7 +130,7 @@ describe('the launcher', () => {
       change();
       const { told } = run({ env: { PATH: path } });
       assert.equal(told[0], join(root, 'elsewhere/node'));
-      assert.equal(told[1], `${program}.cjs`);
+      assert.equal(told[1 + OPTIONS.length], script);
       assert.equal(run({ env: { PATH: '' }, cwd: join(root, 'elsewhere') }).told[0], 'node');
     }
   });
@@ -143,7 +151,7 @@ describe('the launcher', () => {
       'tsip: cannot run node: No such file or directory\n',
       1,
     ]);
-    rmSync(`${program}.cjs`);
+    rmSync(script);
     assert.deepEqual(ends({ argv0: '/x/ip' }), [0, 'ip: is not in the folder that it belongs to\n', 1]);
   });
 

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { repository } from '../requirements.ts';
 
-const loader = join(repository, 'bin/cached.cjs');
+const loader = join(repository, 'bin/start.cjs');
 const { cacheOf } = createRequire(import.meta.url)(loader) as {
   cacheOf(name: string, words: readonly string[]): string;
 };
@@ -21,6 +21,8 @@ describe('a cache of compiled code', () => {
     'link set lo up': 'tsip-link-change',
     '-d link': 'tsip-link-details',
     '-details -6 a': 'tsip-address-details',
+    '--net ns0 -rc 9 -br a s': 'tsip-address-show',
+    '-N -force r a': 'tsip-route-change',
     'a add 10.0.0.1/8 dev lo': 'tsip-address-change',
     r: 'tsip-route-show',
     'route del default': 'tsip-route-change',

@@ -1,2 +1,0 @@
-'use strict';
-require('./cached.cjs').start('tsunshare');
