@@ -61,7 +61,7 @@ function isShort(word, whole) {
 /** Loads the program in `file`, a module that is wrapped already, with the first of `caches` beside it that is there. */
 function load(file, caches = []) {
   const folder = file.slice(0, file.lastIndexOf('/'));
-  const script = new Script(readFileSync(file, 'latin1'), {
+  const script = new Script(readFileSync(file, 'utf8'), {
     filename: file,
     cachedData: firstOf(caches.map(cache => `${folder}/${cache}.cache`)),
   });

@@ -13,8 +13,6 @@ import type { Recording } from '../output/record-printer.ts';
 import { descriptorSink, type Sink, writeFully, writes } from '../output/sink.ts';
 import { tapeOn } from '../output/tape.ts';
 import { type Palette, paletteFor, textOutput } from '../output/text.ts';
-import { RTM_GETADDR } from '../rtnetlink/address.ts';
-import { RTM_GETLINK } from '../rtnetlink/link.ts';
 import { Registry } from '../rtnetlink/registry.ts';
 import type { Names } from '../schema/names.ts';
 import type { Output, RepeatableOutput } from '../schema/output.ts';
@@ -35,6 +33,8 @@ const STDERR = 2;
 const SIGPIPE = 13;
 const ENOENT = 2;
 const EOPNOTSUPP = 95;
+const RTM_GETLINK = 18;
+const RTM_GETADDR = 22;
 /** Dumps in which the original passes over what is too short: of devices and addresses. */
 const UNCHECKED: ReadonlySet<number> = new Set([RTM_GETLINK, RTM_GETADDR]);
 const EMSGSIZE = 90;

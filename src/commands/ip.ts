@@ -26,7 +26,7 @@ export async function runIp(words: readonly string[], programName: string): Prom
   const options = defaultOptions();
   const complain = (text: string) => writeNow(2, `${text}\n`);
   // Loaded beforehand, because options take effect as they are read; a word that is no option does no harm.
-  const loaded = words.some(isObserving) ? await import('./observation.ts') : undefined;
+  const loaded = words.some(word => OBSERVING.has(word)) ? await import('./observation.ts') : undefined;
   let observation: Observation | undefined;
   let objectAt: number;
   try {
@@ -75,9 +75,8 @@ function isStrict(word: string): boolean {
   return word === '--strict-json' || word === '-strict-json';
 }
 
-function isObserving(word: string): boolean {
-  return /^--?(trace|dry-run)$/.test(word);
-}
+/** Words that have what comes told or held back. */
+const OBSERVING: ReadonlySet<string> = new Set(['--trace', '-trace', '--dry-run', '-dry-run']);
 
 /** Lines that `--trace` tells. */
 function printNow(lines: readonly string[]): void {
@@ -208,12 +207,15 @@ function concludeIn(
 }
 
 /** `link add no type veth` succeeds, but makes a device of another name: `no` is short for `nomaster`. */
-function isSuspicious([, command, word]: readonly string[]): boolean {
-  return command !== undefined && word !== undefined && /^(n|nom?|noma.*|dy?|dyna?.*)$/.test(word);
+function isSuspicious([, , word]: readonly string[]): boolean {
+  // Most words are told apart by their first letter, without a regular expression that would have to be compiled.
+  if (word?.[0] !== 'n' && word?.[0] !== 'd') return false;
+  return /^(n|nom?|noma.*|dy?|dyna?.*)$/.test(word);
 }
 
 /** Linked as `ipaddr` or `tsiplink`, the rest of the name is the object. */
 function objectOfName(programName: string): string[] {
+  if (programName === 'ip') return [];
   const object = programName.replace(/^(ts)?ip/, '');
   return object !== programName && object !== '' && findObject(object) !== undefined ? [object] : [];
 }

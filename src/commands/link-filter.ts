@@ -2,6 +2,7 @@
  * Which devices `link show` and `address show` ask for, and which of the answer they show: the words of the command
  * line, the filters that the kernel applies, those applied here, and reading the devices.
  */
+
 import { ask } from '../kernel/ask.ts';
 import { inspectProgram } from '../kernel/bpf.ts';
 import { KernelError, strerror } from '../kernel/errors.ts';
@@ -19,6 +20,7 @@ import { type Args, duplicateOrGarbage, EXIT_FAILURE, UsageError, wrongArgument 
 import type { Names } from '../schema/names.ts';
 import type { View } from '../schema/view.ts';
 import * as codec from '../wire/codec.ts';
+import { load16, load32, loadSigned32 } from '../wire/integers.ts';
 import { attributeLength, findAttribute, type Message } from '../wire/message.ts';
 import { byteLength } from '../wire/text.ts';
 import { MessageWriter } from '../wire/writer.ts';
@@ -241,9 +243,9 @@ export function remember(message: Message, context: Context): void {
   const { ifname } = link.rows;
   const at = findAttribute(bytes, payload + linkHeader.size, end, ifname.type);
   if (at === 0) return;
-  const index = bytes.readInt32LE(payload + 4);
+  const index = loadSigned32(bytes, payload + 4);
   const name = ifname.codec.read(bytes, at, attributeLength(bytes, at)) ?? '';
-  context.names.remember(index, name, bytes.readUInt32LE(payload + 8), bytes.readUInt16LE(payload + 2));
+  context.names.remember(index, name, load32(bytes, payload + 8), load16(bytes, payload + 2));
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What an NLMSG_ERROR or NLMSG_DONE says: an error number, and the kernel's words. Source: linux/netlink.h. */
+import { load32, loadSigned32 } from '../wire/integers.ts';
 import {
   FLAG_ACK_TLVS,
   FLAG_CAPPED,
@@ -25,7 +26,7 @@ export interface Acknowledgement {
 /** Reads the end of an exchange. */
 export function readAcknowledgement(message: Message): Acknowledgement {
   const hasStatus = message.end - message.payload >= ERROR_LENGTH;
-  const status = hasStatus ? message.bytes.readInt32LE(message.payload) : 0;
+  const status = hasStatus ? loadSigned32(message.bytes, message.payload) : 0;
   return { errno: status < 0 ? -status : 0, extendedAck: readExtendedAck(message) };
 }
 
@@ -35,7 +36,7 @@ function readExtendedAck(message: Message): ExtendedAck {
   let at = message.payload + ERROR_LENGTH;
   if (message.type === NLMSG_ERROR) {
     if (message.end - at < HEADER_LENGTH) return {};
-    const copied = message.flags & FLAG_CAPPED ? HEADER_LENGTH : message.bytes.readUInt32LE(at);
+    const copied = message.flags & FLAG_CAPPED ? HEADER_LENGTH : load32(message.bytes, at);
     at += (Math.max(copied, HEADER_LENGTH) + 3) & ~3;
   }
   const ack: { -readonly [K in keyof ExtendedAck]: ExtendedAck[K] } = {};
@@ -44,9 +45,9 @@ function readExtendedAck(message: Message): ExtendedAck {
     if (type === ATTRIBUTE_MESSAGE)
       ack.reason = decodeText(bytes, start, endOfText(bytes, start, start + length));
     if (length < 4) return;
-    if (type === ATTRIBUTE_OFFSET) ack.offset = bytes.readUInt32LE(start);
-    if (type === ATTRIBUTE_MISSING_TYPE) ack.missingType = bytes.readUInt32LE(start);
-    if (type === ATTRIBUTE_MISSING_NEST) ack.missingNest = bytes.readUInt32LE(start);
+    if (type === ATTRIBUTE_OFFSET) ack.offset = load32(bytes, start);
+    if (type === ATTRIBUTE_MISSING_TYPE) ack.missingType = load32(bytes, start);
+    if (type === ATTRIBUTE_MISSING_NEST) ack.missingNest = load32(bytes, start);
   });
   return ack;
 }

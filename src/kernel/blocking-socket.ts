@@ -2,7 +2,9 @@
  * Netlink sockets that block: for a program that has nothing to do but wait for the kernel. Answers come without a
  * turn of the event loop, and without the cost of loading what drives it.
  */
+
 import { closeSync, write } from 'node:fs';
+import { load32, loadSigned32 } from '../wire/integers.ts';
 import { check, errnoOf } from './errors.ts';
 import { native } from './native.ts';
 import { createNetlinkSocket, RECEIVE_BUFFER, SEND_BUFFER } from './netlink-socket.ts';
@@ -70,7 +72,7 @@ function receive(socket: number, events: TransportEvents): void {
   if (scratch === undefined || scratch.length < length)
     scratch = Buffer.allocUnsafe(Math.max(SCRATCH_LENGTH, length));
   const received = length < 0 ? length : native.receiveNotification(socket, scratch, told);
-  if (received >= 0) events.message(copyOf(scratch, received), told.readUInt32LE(0));
+  if (received >= 0) events.message(copyOf(scratch, received), load32(told, 0));
   else if (received !== -EINTR) events.error(-received);
 }
 
@@ -85,7 +87,7 @@ function receiveAside(socket: number, events: TransportEvents, onReceived: () =>
     if (count < 0) events.error(-count);
     for (let datagram = 0; datagram < count; datagram++) {
       const start = datagram * DATAGRAM_ASIDE_LENGTH;
-      const length = lengths.readInt32LE(4 * datagram);
+      const length = loadSigned32(lengths, 4 * datagram);
       if (length < 0) events.truncated();
       else events.message(copyOf(bytes.subarray(start), length), 0);
     }

@@ -4,6 +4,7 @@
  */
 
 import * as codec from '../wire/codec.ts';
+import { load16, load32, loadSigned32 } from '../wire/integers.ts';
 import { attributeLength, findAttribute } from '../wire/message.ts';
 import { byteLength, encodeText } from '../wire/text.ts';
 import { MessageWriter } from '../wire/writer.ts';
@@ -113,7 +114,7 @@ function askDevice(index: number): Device | undefined {
   const at = findAttribute(bytes, payload + HEADER, answer.end, IFLA_IFNAME);
   const name = at === 0 ? undefined : codec.text.read(bytes, at, attributeLength(bytes, at));
   if (name === undefined) return undefined;
-  return { name, flags: bytes.readUInt32LE(payload + FLAGS), type: bytes.readUInt16LE(payload + TYPE) };
+  return { name, flags: load32(bytes, payload + FLAGS), type: load16(bytes, payload + TYPE) };
 }
 
 /** Asks by RTM_GETLINK: the ioctl does not take names longer than 15 bytes. */
@@ -125,5 +126,5 @@ function askAlternativeName(name: string, length: number): number {
   request.attribute(IFLA_ALT_IFNAME, codec.text, name);
   const answer = ask(request);
   if (answer === undefined || answer.end - answer.payload < HEADER) return 0;
-  return answer.bytes.readInt32LE(answer.payload + INDEX);
+  return loadSigned32(answer.bytes, answer.payload + INDEX);
 }

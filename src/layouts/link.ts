@@ -79,6 +79,7 @@ type LinkPart = Part<Link, LinkView>;
 export const LINK_PARTS: readonly LinkPart[] = [
   showNameAndFlags,
   showSettings,
+  showLinkType,
   showAddress,
   showBroadcast,
   showPermanentAddress,
@@ -237,32 +238,35 @@ function showPeer(peer: Peer, out: Output): void {
   if (peer.key !== undefined) out.data(peer.key, peer.value);
 }
 
-/** Words of the flags seen so far: most devices share theirs with many others. */
-const wordsOfFlags = new Map<number, readonly string[]>();
+/** Flags in words, and as people read them. */
+interface FlagWords {
+  readonly words: readonly string[];
+  readonly text: string;
+}
 
-function namesOfFlags(flags: number): readonly string[] {
-  let words = wordsOfFlags.get(flags);
-  if (words !== undefined) return words;
+/** Those seen so far, below zero where the peer is down: most devices share theirs with many others. */
+const seenFlags = new Map<number, FlagWords>();
+
+function flagWords(flags: number, isPeerDown: boolean): FlagWords {
+  const key = isPeerDown ? -1 - flags : flags;
+  const known = seenFlags.get(key);
+  if (known !== undefined) return known;
   let rest = flags & ~IFF_RUNNING;
   for (const [bit] of FLAGS) rest &= ~bit;
-  words = [
+  const words = [
     ...(flags & IFF_UP && !(flags & IFF_RUNNING) ? ['NO-CARRIER'] : []),
     ...FLAGS.filter(([bit]) => flags & bit).map(([, name]) => name),
     ...(rest === 0 ? [] : [(rest >>> 0).toString(16)]),
+    ...(isPeerDown ? ['M-DOWN'] : []),
   ];
-  wordsOfFlags.set(flags, words);
-  return words;
+  const made = { words, text: `<${words.join(',')}> ` };
+  seenFlags.set(key, made);
+  return made;
 }
 
 function showFlags(flags: number, isPeerDown: boolean, out: Output): void {
-  const words = namesOfFlags(flags);
-  out.list('flags', '<');
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] as string;
-    out.item(word, at === 0 ? word : `,${word}`);
-  }
-  if (isPeerDown) out.item('M-DOWN', words.length === 0 ? 'M-DOWN' : ',M-DOWN');
-  out.end('> ');
+  const { words, text } = flagWords(flags, isPeerDown);
+  out.words('flags', words, text);
 }
 
 function showOperationState(state: number, isBrief: boolean, out: Output): void {
@@ -282,15 +286,17 @@ function hasAddresses(view: LinkView): boolean {
   return family === AF_UNSPEC || family === AF_PACKET || hasDetails(view);
 }
 
-function showAddress(link: Link, out: Output, view: LinkView): void {
+function showLinkType(link: Link, out: Output, view: LinkView): void {
   if (!hasAddresses(view)) return;
-  const { type } = link.header;
-  const typeName = linkTypeName(type, view.numeric);
+  const typeName = linkTypeName(link.header.type, view.numeric);
   out.newline();
   out.field('link_type', typeName, `    link/${typeName} `);
-  const bytes = link.address;
+}
+
+function showAddress(link: Link, out: Output, view: LinkView): void {
+  const bytes = hasAddresses(view) ? link.address : undefined;
   if (bytes === undefined) return;
-  const address = linkAddressText(bytes, type);
+  const address = linkAddressText(bytes, link.header.type);
   out.field('address', address, address, 'mac');
 }
 

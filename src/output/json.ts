@@ -91,6 +91,20 @@ export function jsonOutput(sink: Sink, isPretty: boolean): RepeatableOutput {
     out.hasMembers = depth > 0;
   }
 
+  function beginList(key: string | undefined): void {
+    begin(key, isPretty ? '[ ' : '[');
+  }
+
+  function addItem(value: Datum): void {
+    sink.write(comma() + scalar(value));
+    out.hasMembers = true;
+  }
+
+  function endList(): void {
+    depth--;
+    finish(isPretty && out.hasMembers ? ' ]' : ']');
+  }
+
   const out: RepeatableOutput = {
     hasMembers: false,
     field: member,
@@ -102,16 +116,13 @@ export function jsonOutput(sink: Sink, isPretty: boolean): RepeatableOutput {
       if (out.hasMembers) sink.write(lineBreak());
       finish('}');
     },
-    list(key) {
-      begin(key, isPretty ? '[ ' : '[');
-    },
-    item(value) {
-      sink.write(comma() + scalar(value));
-      out.hasMembers = true;
-    },
-    end() {
-      depth--;
-      finish(isPretty && out.hasMembers ? ' ]' : ']');
+    list: key => beginList(key),
+    item: addItem,
+    end: endList,
+    words(key, words) {
+      beginList(key);
+      for (const word of words) addItem(word);
+      endList();
     },
     text: () => undefined,
     newline: () => undefined,

@@ -119,7 +119,8 @@ export class RecordPrinter<R extends MessageReader, C> {
   }
 
   #play({ reader, steps }: Scene<R, C>, { out, tape }: Recording): void {
-    for (const step of steps) {
+    for (let at = 0; at < steps.length; at++) {
+      const step = steps[at]!;
       if (typeof step === 'function') step(reader, out, this.#context);
       else if (out.hasMembers === step.hadMembers) {
         tape.write(step.text);

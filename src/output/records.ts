@@ -54,6 +54,7 @@ export function recordOutput(take: (record: Gathered) => void): Output {
     list: key => begin(key, []),
     item: value => put(undefined, value),
     end: finish,
+    words: (key, words) => put(key, [...words]),
     text: () => undefined,
     newline: () => undefined,
     lines: () => undefined,

@@ -47,6 +47,11 @@ export class StrictDocument {
       list: key => this.#list(key),
       item: value => this.#item(value),
       end: () => this.#end(),
+      words: (key, words) => {
+        this.#list(key);
+        for (const word of words) this.#item(word);
+        this.#end();
+      },
       text: () => undefined,
       newline: () => undefined,
       lines: () => undefined,

@@ -43,6 +43,7 @@ export function textOutput(sink: Sink, options: TextOptions): RepeatableOutput {
     item: (_value, text, colour) => write(text, colour),
     list: (_key, text) => text === undefined || sink.write(text),
     end: text => text === undefined || sink.write(text),
+    words: (_key, _words, text) => sink.write(text),
     newline: () => sink.write(lineBreak),
     lines: make => sink.write(make().join(lineBreak)),
     data: () => undefined,

@@ -1,9 +1,11 @@
 /**
  * Addresses of devices: RTM_NEWADDR, RTM_DELADDR and RTM_GETADDR. Source: linux/if_addr.h struct ifaddrmsg, IFA_*.
  */
+
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
+import { load32 } from '../wire/integers.ts';
 import type { Message } from '../wire/message.ts';
 import { MessageReader } from '../wire/reader.ts';
 
@@ -91,7 +93,7 @@ export function addressFlags(address: Address): number {
 
 /** Index of the device that an address message is about; undefined when it is too short. */
 export function deviceOf({ bytes, payload, end }: Message): number | undefined {
-  return end - payload < addressHeader.size ? undefined : bytes.readUInt32LE(payload + 4);
+  return end - payload < addressHeader.size ? undefined : load32(bytes, payload + 4);
 }
 
 /** Highest IFA_* that is read. */

@@ -2,9 +2,11 @@
  * Network devices: RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK and RTM_SETLINK. Source: linux/rtnetlink.h struct
  * ifinfomsg, linux/if_link.h IFLA_*.
  */
+
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
+import { load32, loadSigned32 } from '../wire/integers.ts';
 import {
   attributeLength,
   findAttribute,
@@ -76,7 +78,7 @@ const linkStatistics32: codec.Codec<LinkStatistics> = {
   read(bytes, at, length) {
     const wide = Buffer.alloc(linkStatistics.size);
     for (let word = 0; word + 1 <= length / 4 && word < linkStatistics.size / 8; word++) {
-      wide.writeUInt32LE(bytes.readUInt32LE(at + 4 * word), 8 * word);
+      wide.writeUInt32LE(load32(bytes, at + 4 * word), 8 * word);
     }
     return linkStatistics.read(wide, 0, wide.length);
   },
@@ -172,7 +174,7 @@ const inetConfiguration: codec.Codec<InetSettings> = {
     const settings: InetSettings = {};
     for (const [name, { type }] of Object.entries(inetSettings.rows)) {
       const offset = 4 * (type - 1);
-      if (offset + 4 <= length) settings[name as keyof InetSettings] = bytes.readInt32LE(at + offset);
+      if (offset + 4 <= length) settings[name as keyof InetSettings] = loadSigned32(bytes, at + offset);
     }
     return settings;
   },
@@ -202,18 +204,28 @@ function readInet6(bytes: Buffer, at: number, end: number): LinkFamilies['inet6'
 }
 
 /** The families of a message are decoded one by one when asked for: they are long, and most views show little of them. */
+class LinkFamilyReader implements LinkFamilies {
+  readonly #bytes: Buffer;
+  readonly #at: number;
+  readonly #end: number;
+
+  constructor(bytes: Buffer, at: number, end: number) {
+    this.#bytes = bytes;
+    this.#at = at;
+    this.#end = end;
+  }
+
+  get inet(): LinkFamilies['inet'] {
+    return decodeInet(this.#bytes, this.#at, this.#end).inet;
+  }
+
+  get inet6(): LinkFamilies['inet6'] {
+    return readInet6(this.#bytes, this.#at, this.#end);
+  }
+}
+
 const linkFamilies: codec.Codec<LinkFamilies> = {
-  read(bytes, at, length) {
-    const end = at + length;
-    return {
-      get inet() {
-        return decodeInet(bytes, at, end).inet;
-      },
-      get inet6() {
-        return readInet6(bytes, at, end);
-      },
-    };
-  },
+  read: (bytes, at, length) => new LinkFamilyReader(bytes, at, at + length),
   write: linkFamilyTable.encode,
 };
 

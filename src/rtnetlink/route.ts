@@ -2,12 +2,14 @@
  * Routes: RTM_NEWROUTE, RTM_DELROUTE and RTM_GETROUTE. Source: linux/rtnetlink.h struct rtmsg, RTA_*, RTAX_*,
  * struct rtnexthop.
  */
+
 import type { ValuesOf } from '../schema/row.ts';
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import { formatIpv4, formatIpv6, packIp } from '../wire/address.ts';
 import type { AttributeIndex } from '../wire/attributes.ts';
 import * as codec from '../wire/codec.ts';
+import { load16, loadSigned32 } from '../wire/integers.ts';
 import { type Message, NESTED } from '../wire/message.ts';
 import { MessageReader } from '../wire/reader.ts';
 import type { MessageWriter } from '../wire/writer.ts';
@@ -200,7 +202,7 @@ function viaWith<A>(codecOf: (family: number) => codec.Codec<A>): codec.Codec<Vi
   return {
     read(bytes, at, length) {
       if (length < 2) return undefined;
-      const family = bytes.readUInt16LE(at);
+      const family = load16(bytes, at);
       const address = codecOf(family).read(bytes, at + 2, length - 2);
       return address === undefined ? undefined : { family, address };
     },
@@ -280,7 +282,7 @@ function nextHops<A>(own: codec.Codec<A>, other: codec.Codec<Via<A>>): codec.Cod
       walkNextHops(bytes, at, at + length, (start, end) => {
         const values = attributes.decode(bytes, start + HOP_HEADER_LENGTH, end);
         const header = { flags: bytes[start + 2]!, hops: bytes[start + 3]! };
-        hops.push({ ...header, ifindex: bytes.readInt32LE(start + 4), ...values });
+        hops.push({ ...header, ifindex: loadSigned32(bytes, start + 4), ...values });
       });
       return hops;
     },
@@ -306,7 +308,7 @@ export function walkNextHops(
   visit: (start: number, end: number) => void,
 ): void {
   while (at + HOP_HEADER_LENGTH <= end) {
-    const length = bytes.readUInt16LE(at);
+    const length = load16(bytes, at);
     if (length < HOP_HEADER_LENGTH || length > end - at) return;
     visit(at, at + length);
     at += (length + 3) & ~3;

@@ -38,6 +38,8 @@ export interface Output {
   item(value: Datum, text: string, colour?: Colour): void;
   /** Ends a list; `text` is what people see after it. */
   end(text?: string): void;
+  /** A whole list of words, as the member `key`; `text` is what people see of it. */
+  words(key: string, words: readonly string[], text: string): void;
   /** A line break inside a record: `\` when every record is to stay on one line. */
   newline(): void;
 }

@@ -140,11 +140,11 @@ const MAX_HARDWARE_ADDRESS = 32;
 
 /** Hex bytes joined by colons, two digits each. */
 export function formatHardwareAddress(bytes: Uint8Array, at = 0, length = bytes.length): string {
+  if (length === 0) return '';
+  const last = at + length - 1;
   let text = '';
-  for (let index = at; index < at + length; index++) {
-    text += HEX[bytes[index]!]! + (index + 1 < at + length ? ':' : '');
-  }
-  return text;
+  for (let index = at; index < last; index++) text += HEX_BEFORE_COLON[bytes[index]!]!;
+  return text + HEX[bytes[last]!]!;
 }
 
 /** Bytes of hex bytes joined by colons; throws when the text is not of that form. */
@@ -172,3 +172,4 @@ function parseNumber(word: string): number | undefined {
 }
 
 const HEX = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'));
+const HEX_BEFORE_COLON = HEX.map(hex => `${hex}:`);

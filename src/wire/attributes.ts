@@ -2,6 +2,7 @@
  * The attributes of one message found by number, without reading them: offsets in an array that is used again for
  * the next message. For what is printed in floods and needs a few attributes of each message.
  */
+import { load16, load32 } from './integers.ts';
 import { PLAIN_TYPE } from './message.ts';
 import { attributeSlot, slotSet } from './slots.ts';
 
@@ -80,12 +81,12 @@ export class AttributeIndex {
 
   u16(type: number): number | undefined {
     const at = this.start(type);
-    return at === 0 || this.#lengthAt(at) < 2 ? undefined : this.bytes.readUInt16LE(at);
+    return at === 0 || this.#lengthAt(at) < 2 ? undefined : load16(this.bytes, at);
   }
 
   u32(type: number): number | undefined {
     const at = this.start(type);
-    return at === 0 || this.#lengthAt(at) < 4 ? undefined : this.bytes.readUInt32LE(at);
+    return at === 0 || this.#lengthAt(at) < 4 ? undefined : load32(this.bytes, at);
   }
 
   #lengthAt(at: number): number {

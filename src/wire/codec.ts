@@ -2,6 +2,7 @@
  * Codecs: how one value lies in bytes. `read` answers undefined when the payload is too short for the value, so
  * that a hostile or older kernel yields an absent value and never a wrong one.
  */
+
 import {
   formatHardwareAddress,
   formatIp,
@@ -10,6 +11,7 @@ import {
   packHardwareAddress,
   packIp,
 } from './address.ts';
+import { load16, load32, loadSigned32 } from './integers.ts';
 import { walkAttributes } from './message.ts';
 import { decodeText, encodeText } from './text.ts';
 import type { MessageWriter } from './writer.ts';
@@ -33,17 +35,17 @@ export const s8: Codec<number> = {
 };
 
 export const u16: Codec<number> = {
-  read: (bytes, at, length) => (length < 2 ? undefined : bytes.readUInt16LE(at)),
+  read: (bytes, at, length) => (length < 2 ? undefined : load16(bytes, at)),
   write: (out, value) => out.u16(value),
 };
 
 export const u32: Codec<number> = {
-  read: (bytes, at, length) => (length < 4 ? undefined : bytes.readUInt32LE(at)),
+  read: (bytes, at, length) => (length < 4 ? undefined : load32(bytes, at)),
   write: (out, value) => out.u32(value),
 };
 
 export const s32: Codec<number> = {
-  read: (bytes, at, length) => (length < 4 ? undefined : bytes.readInt32LE(at)),
+  read: (bytes, at, length) => (length < 4 ? undefined : loadSigned32(bytes, at)),
   write: (out, value) => out.u32(value),
 };
 
@@ -51,8 +53,8 @@ export const u64: Codec<bigint> = {
   // Counters are mostly small: this way they take one BigInt, with readBigUInt64LE four.
   read(bytes, at, length) {
     if (length < 8) return undefined;
-    const low = bytes.readUInt32LE(at);
-    const high = bytes.readUInt32LE(at + 4);
+    const low = load32(bytes, at);
+    const high = load32(bytes, at + 4);
     if (high !== 0) return (BigInt(high) << 32n) | BigInt(low);
     return low === 0 ? 0n : BigInt(low);
   },

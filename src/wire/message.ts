@@ -2,6 +2,7 @@
  * Netlink framing: the header of a message, the messages of a datagram, the attributes of a payload, all walked
  * by offset without copying. Source: linux/netlink.h.
  */
+import { load16, load32 } from './integers.ts';
 
 /** Bytes of `struct nlmsghdr`. */
 export const HEADER_LENGTH = 16;
@@ -70,14 +71,14 @@ export function splitDatagram(bytes: Buffer): Datagram {
   const messages: Message[] = [];
   let start = 0;
   while (start + HEADER_LENGTH <= bytes.length) {
-    const length = bytes.readUInt32LE(start);
+    const length = load32(bytes, start);
     if (length < HEADER_LENGTH || length > bytes.length - start) break;
     messages.push({
       bytes,
-      type: bytes.readUInt16LE(start + 4),
-      flags: bytes.readUInt16LE(start + 6),
-      sequence: bytes.readUInt32LE(start + 8),
-      port: bytes.readUInt32LE(start + 12),
+      type: load16(bytes, start + 4),
+      flags: load16(bytes, start + 6),
+      sequence: load32(bytes, start + 8),
+      port: load32(bytes, start + 12),
       start,
       payload: start + HEADER_LENGTH,
       end: start + length,
@@ -93,9 +94,9 @@ export type AttributeVisitor = (type: number, at: number, length: number) => voi
 /** Walks the attributes of `bytes[at..end)`; stops silently where a length does not fit, as RTA_OK does. */
 export function walkAttributes(bytes: Buffer, at: number, end: number, visit: AttributeVisitor): void {
   while (at + ATTRIBUTE_HEADER <= end) {
-    const length = bytes.readUInt16LE(at);
+    const length = load16(bytes, at);
     if (length < ATTRIBUTE_HEADER || length > end - at) return;
-    visit(bytes.readUInt16LE(at + 2) & HOST_ORDER_TYPE, at + ATTRIBUTE_HEADER, length - ATTRIBUTE_HEADER);
+    visit(load16(bytes, at + 2) & HOST_ORDER_TYPE, at + ATTRIBUTE_HEADER, length - ATTRIBUTE_HEADER);
     at += (length + 3) & ~3;
   }
 }
@@ -103,9 +104,9 @@ export function walkAttributes(bytes: Buffer, at: number, end: number, visit: At
 /** Where the payload of the first attribute of a type begins; 0 when there is none. */
 export function findAttribute(bytes: Buffer, at: number, end: number, type: number): number {
   while (at + ATTRIBUTE_HEADER <= end) {
-    const length = bytes.readUInt16LE(at);
+    const length = load16(bytes, at);
     if (length < ATTRIBUTE_HEADER || length > end - at) return 0;
-    if ((bytes.readUInt16LE(at + 2) & HOST_ORDER_TYPE) === type) return at + ATTRIBUTE_HEADER;
+    if ((load16(bytes, at + 2) & HOST_ORDER_TYPE) === type) return at + ATTRIBUTE_HEADER;
     at += (length + 3) & ~3;
   }
   return 0;
@@ -113,5 +114,5 @@ export function findAttribute(bytes: Buffer, at: number, end: number, type: numb
 
 /** Bytes of the payload that {@link findAttribute} found. */
 export function attributeLength(bytes: Buffer, at: number): number {
-  return bytes.readUInt16LE(at - ATTRIBUTE_HEADER) - ATTRIBUTE_HEADER;
+  return load16(bytes, at - ATTRIBUTE_HEADER) - ATTRIBUTE_HEADER;
 }

@@ -2,15 +2,16 @@
  * A message read where it lies: nothing is decoded that is not asked for. The same reader serves one message after
  * another, and can tell what of a message differs from an earlier one, for most of a dump is the same again and again.
  */
+
 import { AttributeIndex } from './attributes.ts';
+import { load16, load32 } from './integers.ts';
 import { type Message, PLAIN_TYPE } from './message.ts';
 import { attributeSlot, HIGHEST_ATTRIBUTE, type SlotSet, slotSet, UNREAD_SLOT } from './slots.ts';
 
 const NOTHING = Buffer.alloc(0);
 const NO_WORDS = new Int32Array(0);
-const ALL_BITS = -1;
-/** Fewer words than these are sooner compared one by one than by a call. */
-const SHORT = 24;
+/** So many words in a row are sooner copied by a call than one by one. */
+const LONG = 24;
 
 /**
  * What a word of a message belongs to: the payload of an attribute by its slot, its header by the negative slot; 0 what
@@ -23,12 +24,6 @@ const STRUCTURE: Owner = 0;
 interface Span {
   readonly begin: number;
   readonly end: number;
-}
-
-/** Bits of a word of a message. */
-interface Bits {
-  readonly word: number;
-  readonly mask: number;
 }
 
 export class MessageReader {
@@ -48,15 +43,15 @@ export class MessageReader {
   /** The datagram that was last read in words, and those words. */
   #wordedBytes: Buffer = NOTHING;
   #words: Int32Array = NO_WORDS;
-  /** The message that others are compared with: its datagram, also in words, and its first word there. */
-  #keptBytes: Buffer = NOTHING;
+  /** The message that others are compared with, and the same in words. */
+  #kept: Buffer = NOTHING;
   #keptWords: Int32Array = NO_WORDS;
-  #keptFirst = 0;
-  /** What the words of the kept message belong to. */
+  /** What its words belong to. */
   #owners: readonly Owner[] = [];
-  /** What must be the same again, short of the restless slots: bits of words, and longer pieces. */
-  #calmBits: readonly Bits[] = [];
-  #calmSpans: readonly Span[] = [];
+  /** Where restless slots lie: bytes of the header, words of short attributes, and long ones. */
+  #restlessBytes: readonly number[] = [];
+  #restlessWords: readonly number[] = [];
+  #restlessSpans: readonly Span[] = [];
 
   /**
    * For messages with a struct of `headerLength` bytes before attributes numbered up to `highest`, whose types have the
@@ -78,7 +73,7 @@ export class MessageReader {
   read(message: Message): boolean {
     const { bytes, payload, end } = message;
     if (end - payload < this.#headerLength) return false;
-    this.#keptWords = NO_WORDS;
+    this.#kept = NOTHING;
     this.#place(message);
     this.attributes.index(bytes, payload + this.#headerLength, end);
     return true;
@@ -86,11 +81,12 @@ export class MessageReader {
 
   /** Has later messages compared with the one at hand; what `restless` slots hold does not count. */
   keep(restless: SlotSet): void {
-    this.#keptBytes = this.#bytes;
-    this.#keptWords = this.#wordsOf(this.#bytes);
-    this.#keptFirst = this.#payload >> 2;
+    const size = this.#end - this.#payload;
+    this.#kept = Buffer.allocUnsafeSlow(size);
+    this.#kept.set(this.#bytes.subarray(this.#payload, this.#end));
+    this.#keptWords = new Int32Array(this.#kept.buffer, 0, size >> 2);
     this.#owners = this.#ownersOfWords();
-    this.#findCalm(restless);
+    this.#findRestless(restless);
   }
 
   /**
@@ -101,11 +97,12 @@ export class MessageReader {
   follow(message: Message): boolean {
     const { bytes, payload, end, type } = message;
     const size = end - payload;
-    if (type !== this.messageType || size !== this.#end - this.#payload || (payload | size) & 3) return false;
+    if (type !== this.messageType || size !== this.#kept.length || (payload | size) & 3) return false;
     const words = this.#wordsOf(bytes);
-    if (words.length === 0 || this.#keptWords.length === 0) return false;
-    this.isChanged = false;
-    if (!this.#isCalm(bytes, words, payload) && !this.#compare(words, payload >> 2)) return false;
+    if (words.length === 0) return false;
+    this.#adoptRestless(bytes, words, payload);
+    this.isChanged = bytes.compare(this.#kept, 0, size, payload, end) !== 0;
+    if (this.isChanged && !this.#compare(words, payload >> 2)) return false;
     this.#place(message);
     this.attributes.move(bytes, payload + this.#headerLength);
     return true;
@@ -131,7 +128,7 @@ export class MessageReader {
     seen[offset + 1] = 1;
     seen[offset + 2] = 1;
     seen[offset + 3] = 1;
-    return this.#bytes.readUInt32LE(this.#payload + offset);
+    return load32(this.#bytes, this.#payload + offset);
   }
 
   #place({ bytes, payload, end, type }: Message): void {
@@ -141,18 +138,22 @@ export class MessageReader {
     this.messageType = type;
   }
 
-  #isCalm(bytes: Buffer, words: Int32Array, payload: number): boolean {
-    const kept = this.#keptWords;
-    const keptFirst = this.#keptFirst;
+  /** What restless slots hold does not count: the kept message takes it over. */
+  #adoptRestless(bytes: Buffer, words: Int32Array, payload: number): void {
+    const kept = this.#kept;
+    const keptWords = this.#keptWords;
     const first = payload >> 2;
-    for (const { word, mask } of this.#calmBits)
-      if ((words[first + word]! ^ kept[keptFirst + word]!) & mask) return false;
-    const keptPayload = 4 * keptFirst;
-    for (const { begin, end } of this.#calmSpans) {
-      const [from, to] = [keptPayload + begin, keptPayload + end];
-      if (bytes.compare(this.#keptBytes, from, to, payload + begin, payload + end) !== 0) return false;
+    // Loops that count: they run long before V8 makes others as fast.
+    for (let at = 0; at < this.#restlessBytes.length; at++) {
+      const byte = this.#restlessBytes[at]!;
+      kept[byte] = bytes[payload + byte]!;
     }
-    return true;
+    for (let at = 0; at < this.#restlessWords.length; at++) {
+      const word = this.#restlessWords[at]!;
+      keptWords[word] = words[first + word]!;
+    }
+    for (const { begin, end } of this.#restlessSpans)
+      kept.set(bytes.subarray(payload + begin, payload + end), begin);
   }
 
   /** Compares all words; false if the attributes lie elsewhere. */
@@ -160,10 +161,9 @@ export class MessageReader {
     this.changed.fill(0);
     for (let word = 0; word < this.#owners.length; word++) {
       const now = words[first + word]!;
-      const before = this.#keptWords[this.#keptFirst + word]!;
+      const before = this.#keptWords[word]!;
       if (now !== before && !this.#change(word, before, now)) return false;
     }
-    this.isChanged = true;
     return true;
   }
 
@@ -189,9 +189,9 @@ export class MessageReader {
     const bytes = this.#bytes;
     const owners = new Array<Owner>((this.#end - this.#payload) >> 2).fill(STRUCTURE);
     for (let at = this.#payload + this.#headerLength; at + 4 <= this.#end; ) {
-      const length = bytes.readUInt16LE(at);
+      const length = load16(bytes, at);
       if (length < 4 || length > this.#end - at) break;
-      const type = bytes.readUInt16LE(at + 2) & this.#typeMask;
+      const type = load16(bytes, at + 2) & this.#typeMask;
       const isRead = type <= this.#highest && this.attributes.start(type) === at + 4;
       const first = (at - this.#payload) >> 2;
       if (isRead) owners[first] = -attributeSlot(type);
@@ -201,34 +201,25 @@ export class MessageReader {
     return owners;
   }
 
-  #findCalm(restless: SlotSet): void {
-    const bits: Bits[] = [];
+  #findRestless(restless: SlotSet): void {
+    const bytes: number[] = [];
+    const words: number[] = [];
     const spans: Span[] = [];
-    const close = (begin: number, end: number) => {
-      if (end - begin >= SHORT) spans.push({ begin: 4 * begin, end: 4 * end });
-      else for (let word = begin; word < end; word++) bits.push({ word, mask: ALL_BITS });
+    for (let at = 0; at < this.#headerLength; at++) if (restless[at] !== 0) bytes.push(at);
+    const isRestless = (word: number) => {
+      const owner = this.#owners[word] ?? STRUCTURE;
+      return owner > STRUCTURE && restless[owner] !== 0;
     };
-    let begin = 0;
-    for (let word = 0; word < this.#owners.length; word++) {
-      const mask = this.#calmBitsOf(word, restless);
-      if (mask === ALL_BITS) continue;
-      close(begin, word);
-      if (mask !== 0) bits.push({ word, mask });
-      begin = word + 1;
+    for (let word = this.#headerLength >> 2; word < this.#owners.length; ) {
+      let end = word;
+      while (isRestless(end)) end++;
+      if (end - word >= LONG) spans.push({ begin: 4 * word, end: 4 * end });
+      else for (let each = word; each < end; each++) words.push(each);
+      word = end + 1;
     }
-    close(begin, this.#owners.length);
-    this.#calmBits = bits;
-    this.#calmSpans = spans;
-  }
-
-  #calmBitsOf(word: number, restless: SlotSet): number {
-    if (4 * word >= this.#headerLength) {
-      const owner = this.#owners[word]!;
-      return owner > STRUCTURE && restless[owner] !== 0 ? 0 : ALL_BITS;
-    }
-    let mask = 0;
-    for (let byte = 0; byte < 4; byte++) if (restless[4 * word + byte] === 0) mask |= 0xff << (8 * byte);
-    return mask;
+    this.#restlessBytes = bytes;
+    this.#restlessWords = words;
+    this.#restlessSpans = spans;
   }
 
   /** A datagram in words; none where it does not lie at a multiple of four. */

@@ -36,7 +36,8 @@ export function encodeText(text: string): Buffer {
 
 /** Length of `text` in bytes, as C's `%-16s` pads and IFNAMSIZ counts. */
 export function byteLength(text: string): number {
-  return ESCAPED.test(text) ? encodeText(text).length : Buffer.byteLength(text, 'utf8');
+  const length = Buffer.byteLength(text, 'utf8');
+  return length !== text.length && ESCAPED.test(text) ? encodeText(text).length : length;
 }
 
 /** Pads `text` with spaces on the right to `width` bytes. */

@@ -3,7 +3,9 @@
  * patched when they are closed. Source: linux/netlink.h. Integers are in host order, which is little-endian on
  * every platform that the netlink package is built for.
  */
+
 import type { Codec } from './codec.ts';
+import { load16, store16, store32 } from './integers.ts';
 import { FLAG_REQUEST, HEADER_LENGTH, NESTED } from './message.ts';
 
 const ATTRIBUTE_HEADER = 4;
@@ -22,8 +24,8 @@ export class MessageWriter {
     this.#bytes = buffer;
     this.#length = 0;
     const at = this.reserve(HEADER_LENGTH);
-    this.#bytes.writeUInt16LE(type, at + 4);
-    this.#bytes.writeUInt16LE(flags | FLAG_REQUEST, at + 6);
+    store16(this.#bytes, type, at + 4);
+    store16(this.#bytes, flags | FLAG_REQUEST, at + 6);
   }
 
   /** The bytes being built; invalid after the next call that writes. */
@@ -37,15 +39,15 @@ export class MessageWriter {
   }
 
   get type(): number {
-    return this.#bytes.readUInt16LE(4);
+    return load16(this.#bytes, 4);
   }
 
   get flags(): number {
-    return this.#bytes.readUInt16LE(6);
+    return load16(this.#bytes, 6);
   }
 
   set flags(flags: number) {
-    this.#bytes.writeUInt16LE(flags, 6);
+    store16(this.#bytes, flags, 6);
   }
 
   /** Appends `count` zero bytes and returns their offset. */
@@ -144,17 +146,4 @@ export class MessageWriter {
     store32(this.#bytes, port, 12);
     return this.#bytes.subarray(0, this.#length);
   }
-}
-
-/** Buffer's own writers check what is known here; a batch writes a dozen numbers a line. */
-function store16(bytes: Buffer, value: number, at: number): void {
-  bytes[at] = value;
-  bytes[at + 1] = value >>> 8;
-}
-
-function store32(bytes: Buffer, value: number, at: number): void {
-  bytes[at] = value;
-  bytes[at + 1] = value >>> 8;
-  bytes[at + 2] = value >>> 16;
-  bytes[at + 3] = value >>> 24;
 }

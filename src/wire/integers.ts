@@ -1,0 +1,28 @@
+/**
+ * Integers in host order, which is little-endian wherever the netlink package is built for. Callers have checked that
+ * the bytes are there. Buffer's own methods check so again, and are compiled anew by every process that calls them.
+ */
+
+export function load16(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8);
+}
+
+export function load32(bytes: Uint8Array, at: number): number {
+  return loadSigned32(bytes, at) >>> 0;
+}
+
+export function loadSigned32(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+}
+
+export function store16(bytes: Uint8Array, value: number, at: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+}
+
+export function store32(bytes: Uint8Array, value: number, at: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
+}
