@@ -3,15 +3,61 @@
  * With a folder as argument it builds only the programs, and there.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
-const { cacheOf } = createRequire(import.meta.url)('../bin/start.cjs');
 const programsFolder = process.argv[2] === undefined ? undefined : resolve(process.argv[2]);
 process.chdir(root);
+
+/** Programs as a whole: where each begins, and what is called most of what no slice serves. */
+const WHOLE = {
+  tsip: { entry: 'ip', lines: ['-V'] },
+  tsnsenter: { entry: 'nsenter', lines: ['--target 1 --net true'] },
+  tsunshare: { entry: 'unshare', lines: ['--net true'] },
+};
+
+/**
+ * Slices of tsip, one for each usual sort of call (`partOf` in bin/start.cjs): which of the modules in src/commands that
+ * are loaded on demand each has, and calls of that sort. Where another one is demanded, the whole program starts anew.
+ * So modules that are demanded after a command has had an effect must not be left out: there are none but the hints,
+ * and those are a file of their own.
+ */
+const SLICES = {
+  'tsip-address-show': {
+    modules: ['address', 'address-show'],
+    lines: ['address show dev lo', '-j address show dev lo'],
+  },
+  'tsip-address-details': {
+    modules: ['address', 'address-show', 'kinds/index'],
+    lines: ['-d address show dev lo'],
+  },
+  'tsip-address-change': {
+    modules: ['address', 'address-change'],
+    lines: ['address add 192.0.2.1/24 dev lo', 'address delete 192.0.2.1/24 dev lo'],
+  },
+  'tsip-route-show': { modules: ['route', 'route-list'], lines: ['route', '-j route'] },
+  'tsip-route-change': {
+    modules: ['route', 'route-change'],
+    lines: ['route add 192.0.2.0/24 via 192.0.2.1 dev lo', 'route delete 192.0.2.0/24'],
+  },
+  'tsip-neighbour-show': { modules: ['neighbour', 'neighbour-list'], lines: ['neighbour show'] },
+  'tsip-link-show': { modules: ['link', 'link-show'], lines: ['link show lo', '-j link show lo'] },
+  'tsip-link-details': {
+    modules: ['link', 'link-show', 'kinds/index'],
+    lines: ['-d link show lo', '-j -d link show lo'],
+  },
+  'tsip-link-change': {
+    modules: ['link', 'link-modify', 'kinds/index'],
+    lines: ['link add cache0 type veth peer name cache1', 'link set lo up', 'link delete lo'],
+  },
+  'tsip-netns-show': { modules: ['netns', 'netns-list'], lines: ['netns list'] },
+  'tsip-netns-change': { modules: ['netns', 'netns-change', 'netns-exec'], lines: ['netns exec no true'] },
+};
+
+/** What programs seldom need, in files of their own: yargs among it, and much that would slow every start down. */
+const APART = ['map', 'table', 'hints/hint', 'nsenter-help', 'unshare-help', 'completion-help'];
 
 /** Loads the netlink package's binding, where `map` needs it, from its known place. */
 const netlinkBinding = {
@@ -24,18 +70,36 @@ const netlinkBinding = {
   },
 };
 
-/** Leaves what is seldom wanted, and yargs with it, in files of their own: reading those would slow every start down. */
-const seldomApart = {
-  name: 'seldom-apart',
+/** Leaves out what lies in files of its own. */
+const apart = {
+  name: 'apart',
   setup(bundle) {
-    bundle.onResolve({ filter: /(-help|\/map|\/table)\.ts$/ }, ({ kind, path }) =>
-      kind === 'dynamic-import' ? { path: path.replace(/ts$/, 'cjs'), external: true } : undefined,
-    );
+    bundle.onResolve({ filter: /\.ts$/ }, ({ kind, path }) => {
+      const isApart = kind === 'dynamic-import' && APART.some(name => path.endsWith(`/${name}.ts`));
+      return isApart ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined;
+    });
   },
 };
 
+/** Leaves out what is demanded by none of the slice's calls. Whoever demands it waits forever for it. */
+function slice(modules) {
+  return {
+    name: 'slice',
+    setup(bundle) {
+      bundle.onResolve({ filter: /\.ts$/ }, ({ kind, path }) => {
+        const isElsewhere = kind === 'dynamic-import' && !modules.some(name => path.endsWith(`/${name}.ts`));
+        return isElsewhere ? { path: 'elsewhere', namespace: 'slice' } : undefined;
+      });
+      bundle.onLoad({ filter: /.*/, namespace: 'slice' }, () => ({
+        contents: "exports.then = () => require(__dirname + '/../../bin/start.cjs').startWhole();",
+      }));
+    },
+  };
+}
+
+const outdir = programsFolder ?? 'dist/bin';
 const common = {
-  outdir: programsFolder ?? 'dist/bin',
+  outdir,
   outExtension: { '.js': '.cjs' },
   bundle: true,
   platform: 'node',
@@ -45,57 +109,38 @@ const common = {
   keepNames: false,
   // A script that is loaded with cached code has no import().
   supported: { 'dynamic-import': false },
-  plugins: [netlinkBinding, seldomApart],
 };
 
-// The programs, each a function as Node makes one of a module; bin/start.cjs calls it.
-await build({
-  ...common,
-  entryPoints: {
-    tsip: 'src/commands/ip.ts',
-    tsnsenter: 'src/commands/nsenter.ts',
-    tsunshare: 'src/commands/unshare.ts',
-  },
-  define: { 'import.meta.dirname': '__dirname' },
-  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
-  footer: { js: '})' },
-});
+/** Builds a program as a function, as Node makes one of a module; bin/start.cjs calls it. */
+async function buildProgram(name, entry, plugins) {
+  await build({
+    ...common,
+    entryPoints: { [name]: `src/commands/${entry}.ts` },
+    plugins: [netlinkBinding, apart, ...plugins],
+    define: { 'import.meta.dirname': '__dirname' },
+    banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+    footer: { js: '})' },
+  });
+}
 
-// What they seldom need.
+for (const old of existsSync(outdir) ? readdirSync(outdir) : [])
+  rmSync(join(outdir, old), { recursive: true });
 await build({
   ...common,
-  entryPoints: ['map', 'table', 'nsenter-help', 'unshare-help', 'completion-help'].map(
-    name => `src/commands/${name}.ts`,
-  ),
+  entryPoints: Object.fromEntries(APART.map(name => [basename(name), `src/commands/${name}.ts`])),
+  plugins: [netlinkBinding, apart],
   define: { 'import.meta.dirname': '__dirname', 'import.meta.url': 'moduleUrl' },
   banner: { js: "const moduleUrl = 'file://' + __filename.split('/').map(encodeURIComponent).join('/');" },
 });
-
-// What is called most, in the caches that bin/start.cjs will look for.
-cacheCode('tsip', [
-  'netns list',
-  '-V',
-  'link show lo',
-  '-j link show lo',
-  '-d link show lo',
-  '-j -d link show lo',
-  'link add cache0 type veth peer name cache1',
-  'link set lo up',
-  'link delete lo',
-  'address show dev lo',
-  '-j address show dev lo',
-  '-d address show dev lo',
-  'address add 192.0.2.1/24 dev lo',
-  'address delete 192.0.2.1/24 dev lo',
-  'route',
-  '-j route',
-  'route add 192.0.2.0/24 via 192.0.2.1 dev lo',
-  'route delete 192.0.2.0/24',
-  'neighbour show',
-  '-b /dev/null',
-]);
-cacheCode('tsnsenter', ['--target 1 --net true']);
-cacheCode('tsunshare', ['--net true']);
+for (const [name, { entry, lines }] of Object.entries(WHOLE)) {
+  await buildProgram(name, entry, []);
+  cacheCode(name, name, lines);
+}
+cacheCode('tsip', 'tsip-batch', ['-b /dev/null']);
+for (const [name, { modules, lines }] of Object.entries(SLICES)) {
+  await buildProgram(name, WHOLE.tsip.entry, [slice(modules)]);
+  cacheCode(name, name, lines);
+}
 if (programsFolder !== undefined) process.exit();
 rmSync('dist/lib', { recursive: true, force: true });
 const tsc = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'src/tsconfig.json'], {
@@ -103,29 +148,14 @@ const tsc = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p'
 });
 process.exit(tsc.status ?? 1);
 
-/** Makes the caches of a program. Without them it only starts slower. */
-function cacheCode(name, lines) {
-  const folder = resolve(programsFolder ?? 'dist/bin');
-  for (const old of readdirSync(folder)) {
-    if (old === `${name}.cache` || (old.startsWith(`${name}-`) && old.endsWith('.cache')))
-      rmSync(join(folder, old));
-  }
-  const sorts = new Map();
-  for (const line of lines) {
-    const cache = cacheOf(name, line.split(' '));
-    sorts.set(cache, [...(sorts.get(cache) ?? []), line]);
-  }
-  for (const [cache, served] of sorts)
-    runForCache(join(folder, `${name}.cjs`), join(folder, `${cache}.cache`), served);
-}
-
 /**
- * Runs a program, and keeps what V8 compiled for it. It may not become another program, and the kernel hears nothing
- * but questions.
+ * Runs lines by a program, and keeps what V8 compiled for them: without that it only starts slower. The program may not
+ * become another one, nor begin anew, and the kernel hears nothing but questions.
  */
-function runForCache(file, cache, lines) {
+function cacheCode(name, cache, lines) {
   const keep = `
     const { dlopen, exit } = process;
+    const start = require('./bin/start.cjs');
     const isQuestion = request => (request.readUInt16LE(4) & 3) === 2;
     process.dlopen = (module, path) => {
       dlopen(module, path);
@@ -134,14 +164,19 @@ function runForCache(file, cache, lines) {
       module.exports.send = (fd, request, flags) => (isQuestion(request) ? send(fd, request, flags) : -1);
     };
     process.exit = () => undefined;
-    const { script, run, main } = require('./bin/start.cjs').load(process.argv[1]);
+    start.startWhole = () => exit(1);
+    const [, folder, name, cache, ...lines] = process.argv;
+    const { script, run, main } = start.load(folder, name);
     (async () => {
-      for (const line of ${JSON.stringify(lines)}) {
+      for (const line of lines) {
         process.argv.splice(1, Infinity, 'ip', ...line.split(' '));
         await (run ?? main)();
       }
-      require('node:fs').writeFileSync(${JSON.stringify(cache)}, script.createCachedData());
+      require('node:fs').writeFileSync(folder + '/' + cache + '.cache', script.createCachedData());
       exit(0);
     })();`;
-  spawnSync(process.execPath, ['-e', keep, file], { stdio: 'ignore', timeout: 30_000 });
+  const words = ['-e', keep, resolve(outdir), name, cache, ...lines];
+  const { status } = spawnSync(process.execPath, words, { stdio: 'ignore', timeout: 30_000 });
+  if (status !== 0)
+    console.error(`no code is cached for ${cache}: it needs what its slice has not, or fails`);
 }

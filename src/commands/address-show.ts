@@ -18,10 +18,11 @@ import {
 } from './address-filter.ts';
 import type { Context } from './context.ts';
 import {
+  type DeviceChooser,
+  deviceChooser,
   dumpLinks,
   extensionMask,
   filterDeviceIndex,
-  isWanted,
   linkDumpRequest,
   linkGetRequest,
   linkLayout,
@@ -69,9 +70,10 @@ export async function showAddresses(args: Args, context: Context): Promise<numbe
   return 0;
 }
 
-/** What prints devices and their addresses, on one output. */
+/** What chooses and prints devices, and what prints their addresses, on one output. */
 interface Printers {
   readonly as: LinkLayout['as'];
+  readonly isWanted: DeviceChooser;
   readonly links: RecordPrinter<LinkReader, LinkView>;
   readonly addresses: RecordPrinter<AddressReader, AddressView>;
 }
@@ -85,6 +87,7 @@ async function makePrinters(filter: AddressFilter, context: Context): Promise<Pr
   const parts = view.brief ? BRIEF_LINK_PARTS : LINK_PARTS;
   return {
     as,
+    isWanted: deviceChooser(filter.link),
     links: new RecordPrinter(recording, parts, linkReader, linkView),
     addresses: new RecordPrinter(recording, ADDRESS_PARTS, () => new AddressReader(), addressView),
   };
@@ -178,7 +181,7 @@ function showDevice(
   link: Link,
   messages: readonly Message[] | undefined,
   filter: AddressFilter,
-  { as, links, addresses }: Printers,
+  { as, isWanted, links, addresses }: Printers,
   context: Context,
 ): void {
   const { view, names } = context;
@@ -188,7 +191,7 @@ function showDevice(
   const isAlone = view.oneLine && !view.brief && messages !== undefined;
   const isUpWanted = matchesUp(link, filter);
   if (!isAlone) {
-    if (hasLabel ? !isUpWanted : !isWanted(link, filter.link)) return;
+    if (hasLabel ? !isUpWanted : !isWanted(link)) return;
     if (!hasLabel) {
       complainIfNameless(link, context);
       links.print();

@@ -126,23 +126,30 @@ export function filterDeviceIndex(filter: LinkFilter, names: Names): number | un
   return index;
 }
 
-/** Whether a device is to be shown: the part of the filter that the kernel leaves to us, and all of it once more. */
-export function isWanted(candidate: Link, filter: LinkFilter): boolean {
-  const {
-    ifname,
-    header: { flags },
-  } = candidate;
-  if (ifname !== undefined && !isDeviceName(ifname)) return false;
-  if (filter.isUp && !(flags & IFF_UP)) return false;
-  if (filter.isDown && flags & IFF_UP) return false;
+/** Tells whether a device is to be shown. */
+export type DeviceChooser = (candidate: Link) => boolean;
+
+/** Chooses devices by the part of the filter that the kernel leaves to us, and by all of it once more. */
+export function deviceChooser(filter: LinkFilter): DeviceChooser {
+  const conditions = conditionsOf(filter);
+  return candidate => {
+    const { ifname } = candidate;
+    if (ifname !== undefined && !isDeviceName(ifname)) return false;
+    return conditions.every(isMet => isMet(candidate));
+  };
+}
+
+function conditionsOf({ isUp, isDown, master, group, kind, slaveKind }: LinkFilter): DeviceChooser[] {
+  const conditions: DeviceChooser[] = [];
+  if (isUp) conditions.push(({ header }) => (header.flags & IFF_UP) !== 0);
+  if (isDown) conditions.push(({ header }) => (header.flags & IFF_UP) === 0);
   // `nomaster` is for the kernel alone, and has no effect where one device is asked for.
-  if (filter.master !== undefined && filter.master !== NO_MASTER) {
-    if (candidate.master !== filter.master) return false;
-  }
-  if (filter.group !== undefined && candidate.group !== filter.group) return false;
-  if (filter.kind !== undefined && candidate.linkinfo?.kind !== filter.kind) return false;
-  if (filter.slaveKind === undefined) return true;
-  return candidate.linkinfo !== undefined && (candidate.linkinfo.slave_kind ?? '') === filter.slaveKind;
+  if (master !== undefined && master !== NO_MASTER) conditions.push(found => found.master === master);
+  if (group !== undefined) conditions.push(found => found.group === group);
+  if (kind !== undefined) conditions.push(({ linkinfo }) => linkinfo?.kind === kind);
+  if (slaveKind !== undefined)
+    conditions.push(({ linkinfo }) => linkinfo !== undefined && (linkinfo.slave_kind ?? '') === slaveKind);
+  return conditions;
 }
 
 /** The complaint about a device that is to be changed and is not there. */

@@ -9,10 +9,10 @@ import { type AddressFilter, readAddressWord } from './address-filter.ts';
 import type { Context } from './context.ts';
 import {
   askForLink,
+  deviceChooser,
   dumpLinks,
   extensionMask,
   filterDeviceIndex,
-  isWanted,
   linkDumpRequest,
   linkGetRequest,
   linkLayout,
@@ -40,9 +40,10 @@ export async function showLinks(args: Args, context: Context): Promise<number> {
   const parts = view.brief ? BRIEF_LINK_PARTS : LINK_PARTS;
   const printer = new RecordPrinter(context.recording(), parts, linkReader, { ...view, layout });
   const { out } = printer;
+  const isWanted = deviceChooser(filter);
   const show = (message: Message) => {
     const found = printer.read(message);
-    const isShown = found !== undefined && words.label === undefined && isWanted(found, filter);
+    const isShown = found !== undefined && words.label === undefined && isWanted(found);
     // Devices of other groups than the one asked for leave no trace; others that are filtered out an empty object.
     if (found === undefined || (filter.group !== undefined && found.group !== filter.group)) return;
     out.open();

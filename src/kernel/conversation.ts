@@ -381,11 +381,13 @@ export class Conversation {
     const { messages } = splitDatagram(bytes);
     const touched = new Set<Exchange>();
     const notifications: Message[] = [];
+    let latest: Exchange | undefined;
     for (const message of messages) {
       const isAnswer = message.port === this.#transport.port && message.type !== NLMSG_OVERRUN;
       const exchange = isAnswer ? this.#exchanges.get(message.sequence) : undefined;
       if (exchange !== undefined) {
-        touched.add(exchange);
+        if (exchange !== latest) touched.add(exchange);
+        latest = exchange;
         this.#advance(exchange, message);
       } else if (!(isAnswer && this.#takeOfWindow(message)) && message.type >= FIRST_DATA_TYPE) {
         notifications.push(message);

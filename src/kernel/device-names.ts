@@ -39,6 +39,8 @@ export type Prepare = (index: number | undefined) => void;
 export class DeviceNames {
   readonly #byIndex = new Map<number, Device>();
   readonly #byName = new Map<string, number>();
+  /** Devices that are not in the second map yet: whoever lists devices only wants their names. */
+  #unlisted: number[] = [];
   readonly #prepare: Prepare;
 
   constructor(prepare: Prepare = () => undefined) {
@@ -51,13 +53,24 @@ export class DeviceNames {
    */
   remember(index: number, name: string, flags: number, type: number): void {
     const known = this.#byIndex.get(index)?.name;
-    if (known !== undefined && this.#byName.get(known) === index) this.#byName.delete(known);
     this.#byIndex.set(index, { name: known ?? name, flags, type });
+    if (known === undefined) {
+      this.#unlisted.push(index);
+      return;
+    }
+    this.#listAll();
+    if (this.#byName.get(known) === index) this.#byName.delete(known);
     this.#byName.set(name, index);
+  }
+
+  #listAll(): void {
+    for (const index of this.#unlisted) this.#byName.set(this.#byIndex.get(index)!.name, index);
+    this.#unlisted = [];
   }
 
   /** Drops what is known of a device, after it was renamed, moved or deleted. */
   forget(index: number): void {
+    this.#listAll();
     this.#byIndex.delete(index);
     for (const [name, known] of this.#byName) if (known === index) this.#byName.delete(name);
   }
@@ -86,7 +99,9 @@ export class DeviceNames {
 
   /** Index of a device by name, alternative name or `ifN`; undefined when there is none. */
   index(name: string): number | undefined {
+    this.#listAll();
     this.#prepare(this.#byName.get(name));
+    this.#listAll();
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
     const length = byteLength(name);

@@ -78,16 +78,45 @@ export type ValuesOf<R extends Rows> = {
   -readonly [K in keyof R]?: (R[K] extends Row<infer T> ? T : never) | undefined;
 };
 
-/** Makes a row constructor from a codec, its usual spelling and other facets. */
-export function rowOf<T>(codec: codecs.Codec<T>, spelling: Spelling<T>, usual: Facets<T> = {}) {
-  return (type: number, facets: Facets<T> = {}): Row<T> => ({
-    spelling,
-    nestedFlag: 0,
-    ...usual,
-    ...facets,
+/** What a row of a sort has unless its own facets say otherwise. */
+type Usual<T> = Pick<Facets<T>, 'keyword' | 'complaint' | 'show'>;
+
+/**
+ * A row. All rows have the same properties in the same order, undefined or not: there are a thousand of them, and each
+ * other set of properties would cost V8 a description of its own.
+ */
+function rowFrom<T>(
+  type: number,
+  codec: codecs.Codec<T>,
+  facets: Facets<T> & { readonly nestedFlag?: number },
+  usual: Usual<T> & { readonly spelling: Spelling<T> },
+): { -readonly [F in keyof Row<T>]: Row<T>[F] } {
+  return {
     type,
     codec,
-  });
+    nestedFlag: facets.nestedFlag ?? 0,
+    nested: undefined,
+    isBare: undefined,
+    label: facets.label,
+    key: facets.key,
+    keyword: facets.keyword ?? usual.keyword,
+    abbreviable: facets.abbreviable,
+    standalone: facets.standalone,
+    isUnique: facets.isUnique,
+    complaint: facets.complaint ?? usual.complaint,
+    spelling: facets.spelling ?? usual.spelling,
+    colour: facets.colour,
+    when: facets.when,
+    show: facets.show ?? usual.show,
+    otherwise: facets.otherwise,
+    parse: facets.parse,
+  } as unknown as Row<T>;
+}
+
+/** Makes a row constructor from a codec, its usual spelling and other facets. */
+export function rowOf<T>(codec: codecs.Codec<T>, spelling: Spelling<T>, others: Usual<T> = {}) {
+  const usual = { ...others, spelling };
+  return (type: number, facets: Facets<T> = {}): Row<T> => rowFrom(type, codec, facets, usual);
 }
 
 export const u8 = rowOf(codecs.u8, spellings.unsigned(0xff));
@@ -196,21 +225,32 @@ export function switchBit(switches: Switches | undefined, bits: number, isOn: bo
 
 /** An attribute whose presence is its value: printed as its bare label. */
 export function flag(type: number, facets: Facets<true> = {}): Row<true> {
-  const spelling: Spelling<true> = { show: () => '', datum: () => true, parse: () => true };
-  return { spelling, nestedFlag: 0, ...facets, type, codec: codecs.flag, isBare: true };
+  return Object.assign(rowFrom(type, codecs.flag, facets, { spelling: PRESENCE }), { isBare: true });
 }
+
+const PRESENCE: Spelling<true> = { show: () => '', datum: () => true, parse: () => true };
 
 /** Bytes that no row constructor describes; neither printed nor read from arguments unless facets say how. */
 export function raw(type: number, facets: Facets<Buffer> = {}): Row<Buffer> {
-  const spelling: Spelling<Buffer> = { show: value => value.toString('hex'), parse: () => undefined };
-  return { spelling, nestedFlag: 0, keyword: false, show: false, ...facets, type, codec: codecs.bytes };
+  return rowFrom(type, codecs.bytes, facets, HIDDEN_BYTES);
 }
+
+const HIDDEN_BYTES: Usual<Buffer> & { readonly spelling: Spelling<Buffer> } = {
+  spelling: { show: value => value.toString('hex'), parse: () => undefined },
+  keyword: false,
+  show: false,
+};
 
 /** A value of any codec; neither printed nor read from arguments unless facets say how. */
 export function value<T>(type: number, codec: codecs.Codec<T>, facets: Facets<T> = {}): Row<T> {
-  const spelling: Spelling<T> = { show: String, parse: () => undefined };
-  return { spelling, nestedFlag: 0, keyword: false, show: false, ...facets, type, codec };
+  return rowFrom(type, codec, facets, HIDDEN_VALUE);
 }
+
+const HIDDEN_VALUE = {
+  spelling: { show: String, parse: () => undefined },
+  keyword: false,
+  show: false,
+} as const;
 
 /** A nested table; neither printed nor read from arguments unless facets say how. */
 export function nest<R extends Rows>(
@@ -218,30 +258,30 @@ export function nest<R extends Rows>(
   table: RowSet & { readonly rows: R; readonly codec: codecs.Codec<ValuesOf<R>> },
   facets: Facets<ValuesOf<R>> & { readonly nestedFlag?: number } = {},
 ): Row<ValuesOf<R>> {
-  const spelling: Spelling<ValuesOf<R>> = { show: () => '', parse: () => undefined };
-  return {
-    spelling,
-    nestedFlag: 0x8000,
-    keyword: false,
-    show: false,
-    ...facets,
-    type,
-    codec: table.codec,
-    nested: table,
-  };
+  const row = rowFrom(type, table.codec, facets, HIDDEN_NEST);
+  row.nestedFlag = facets.nestedFlag ?? 0x8000;
+  row.nested = table;
+  return row;
 }
+
+const HIDDEN_NEST = {
+  spelling: { show: () => '', parse: () => undefined },
+  keyword: false,
+  show: false,
+} as const;
 
 /** The same rows, with keywords that may be abbreviated unless their row says otherwise. */
 export function abbreviable<const R extends Rows>(rows: R): R {
-  return withFacets(rows, { abbreviable: true });
+  return withFacet(rows, 'abbreviable');
 }
 
 /** The same rows, with keywords that may be given once only unless their row says otherwise. */
 export function unique<const R extends Rows>(rows: R): R {
-  return withFacets(rows, { isUnique: true });
+  return withFacet(rows, 'isUnique');
 }
 
-function withFacets<const R extends Rows>(rows: R, facets: Facets<unknown>): R {
-  const entries = Object.entries(rows).map(([name, row]) => [name, { ...facets, ...row }]);
-  return Object.fromEntries(entries) as R;
+function withFacet<const R extends Rows>(rows: R, facet: 'abbreviable' | 'isUnique'): R {
+  const changed: Record<string, Row<unknown>> = {};
+  for (const name in rows) changed[name] = { ...rows[name]!, [facet]: rows[name]![facet] ?? true };
+  return changed as R;
 }

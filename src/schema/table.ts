@@ -36,18 +36,22 @@ interface NamedRow {
  * attribute types that are decoded.
  */
 export function table<const R extends Rows>(rows: R, typeMask = HOST_ORDER_TYPE): Table<R> {
-  const named: NamedRow[] = Object.entries(rows).map(([name, row]) => ({ name, row: row as Row<unknown> }));
+  let all: readonly NamedRow[] | undefined;
+  const named = () => {
+    all ??= Object.entries(rows).map(([name, row]) => ({ name, row: row as Row<unknown> }));
+    return all;
+  };
   let places: ReadonlyMap<string, number> | undefined;
   let compiled: readonly (NamedRow | undefined)[] | undefined;
   const known = () => {
-    compiled ??= indexByType(named);
+    compiled ??= indexByType(named());
     return compiled;
   };
   const decode = decoderOf<R>(known, typeMask);
 
   /** Most messages carry few of the rows: those that are given are looked for, not all rows. */
   function encode(out: MessageWriter, values: ValuesOf<R>): void {
-    places ??= new Map(named.map(({ name }, place) => [name, place]));
+    places ??= new Map(named().map(({ name }, place) => [name, place]));
     let before = -1;
     let isInOrder = true;
     const given: number[] = [];
@@ -60,7 +64,7 @@ export function table<const R extends Rows>(rows: R, typeMask = HOST_ORDER_TYPE)
     }
     if (!isInOrder) given.sort((a, b) => a - b);
     for (const place of given) {
-      const { name, row } = named[place]!;
+      const { name, row } = named()[place]!;
       out.attribute(row.type | row.nestedFlag, row.codec, (values as Values)[name]);
     }
   }
@@ -71,7 +75,7 @@ export function table<const R extends Rows>(rows: R, typeMask = HOST_ORDER_TYPE)
     encode,
     codec: { read: (bytes, at, length) => decode(bytes, at, at + length), write: encode },
     select(names) {
-      const index = indexByType(named.filter(({ name }) => names.includes(name)));
+      const index = indexByType(named().filter(({ name }) => names.includes(name)));
       return decoderOf<R>(() => index, typeMask);
     },
     unknown(bytes, at, end) {

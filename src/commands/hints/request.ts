@@ -1,29 +1,34 @@
 /** What hints read from errors: the refused request, and the error that a command has told already. */
-import { KernelError, SystemError } from '../../kernel/errors.ts';
+import type { KernelError, SystemError } from '../../kernel/errors.ts';
 import { type LinkAttributes, link, linkHeader, RTM_NEWLINK } from '../../rtnetlink/link.ts';
-import { UsageError } from '../../schema/args.ts';
+import type { UsageError } from '../../schema/args.ts';
 import { FLAG_CREATE, HEADER_LENGTH } from '../../wire/message.ts';
-import { CommandFailed } from '../report.ts';
+import type { CommandFailed } from '../report.ts';
+
+/** Errors are known by their names: hints are a program file of their own, in which the classes are others. */
+function isNamed<E extends Error>(error: unknown, name: string): error is E {
+  return error instanceof Error && error.name === name;
+}
 
 /** The error behind one that only ends a command. */
 export function causeOf(error: unknown): unknown {
-  return error instanceof CommandFailed ? error.cause : error;
+  return isNamed<CommandFailed>(error, 'CommandFailed') ? error.cause : error;
 }
 
 export function kernelErrorOf(error: unknown): KernelError | undefined {
   const cause = causeOf(error);
-  return cause instanceof KernelError ? cause : undefined;
+  return isNamed<KernelError>(cause, 'KernelError') ? cause : undefined;
 }
 
 export function systemErrorOf(error: unknown): SystemError | undefined {
   const cause = causeOf(error);
-  return cause instanceof SystemError ? cause : undefined;
+  return isNamed<SystemError>(cause, 'SystemError') ? cause : undefined;
 }
 
 /** The words of a usage error. */
 export function complaintOf(error: unknown): string | undefined {
   const cause = causeOf(error);
-  return cause instanceof UsageError ? cause.message : undefined;
+  return isNamed<UsageError>(cause, 'UsageError') ? cause.message : undefined;
 }
 
 /** RTM_* of the refused request. */
