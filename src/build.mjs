@@ -27,11 +27,11 @@ const WHOLE = {
 const SLICES = {
   'tsip-address-show': {
     modules: ['address', 'address-show'],
-    lines: ['address show dev lo', '-j address show dev lo'],
+    lines: ['address', '-j address', 'address show dev lo'],
   },
   'tsip-address-details': {
     modules: ['address', 'address-show', 'kinds/index'],
-    lines: ['-d address show dev lo'],
+    lines: ['-d address', '-d address show dev lo'],
   },
   'tsip-address-change': {
     modules: ['address', 'address-change'],
@@ -43,10 +43,10 @@ const SLICES = {
     lines: ['route add 192.0.2.0/24 via 192.0.2.1 dev lo', 'route delete 192.0.2.0/24'],
   },
   'tsip-neighbour-show': { modules: ['neighbour', 'neighbour-list'], lines: ['neighbour show'] },
-  'tsip-link-show': { modules: ['link', 'link-show'], lines: ['link show lo', '-j link show lo'] },
+  'tsip-link-show': { modules: ['link', 'link-show'], lines: ['link', '-j link', 'link show lo'] },
   'tsip-link-details': {
     modules: ['link', 'link-show', 'kinds/index'],
-    lines: ['-d link show lo', '-j -d link show lo'],
+    lines: ['-d link', '-j -d link', '-d link show lo'],
   },
   'tsip-link-change': {
     modules: ['link', 'link-modify', 'kinds/index'],

@@ -34,15 +34,20 @@ export async function listRoutes(args: Args, context: Context): Promise<number> 
   const filter = emptyFilter(context.family);
   parseFilter(args, filter, context.names);
   const view = routeView(context, knownFields(filter));
-  const printer = new RecordPrinter(context.recording(), ROUTE_PARTS, () => new RouteReader(), view);
+  const printer = new RecordPrinter(
+    context.recording(),
+    ROUTE_PARTS,
+    () => new RouteReader(),
+    view,
+    route => isSelected(route, filter),
+  );
   const { out } = printer;
   out.list();
   try {
     for await (const messages of context.dump(dumpRequest(filter), listOptions(filter))) {
       for (const message of messages) {
         if (message.type !== RTM_NEWROUTE && message.type !== RTM_DELROUTE) continue;
-        const route = printer.read(message);
-        if (route === undefined || !isSelected(route, filter)) continue;
+        if (printer.read(message) === undefined || !printer.isChosen) continue;
         out.open();
         printer.print();
         out.close();

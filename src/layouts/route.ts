@@ -113,7 +113,8 @@ type RoutePart = Part<RouteReader, RouteView>;
 /** A route up to and including its last line; whoever prints it opens and closes the object. */
 export const ROUTE_PARTS: readonly RoutePart[] = [
   showType,
-  showEnds,
+  showDestination,
+  showSource,
   showWay,
   showMetric,
   showConditions,
@@ -134,11 +135,6 @@ function showType(route: RouteReader, out: Output, view: RouteView): void {
   const { type } = route;
   if (type !== TYPE_UNICAST || view.details > 0)
     showNamed(out, 'type', '', routeTypeName(type, view.numeric));
-}
-
-function showEnds(route: RouteReader, out: Output, { names }: RouteView): void {
-  showDestination(route, out, names);
-  showSource(route, out, names);
 }
 
 function showWay(route: RouteReader, out: Output, view: RouteView): void {
@@ -220,7 +216,7 @@ function showNamed(out: Output, key: string, label: string, name: string): void 
   out.labelled(key, label, name);
 }
 
-function showDestination(route: RouteReader, out: Output, names: Names): void {
+function showDestination(route: RouteReader, out: Output, { names }: RouteView): void {
   const { attributes, dstLength } = route;
   if (attributes.has(RTA_DST)) {
     const colour = addressColour(route.addressFamily);
@@ -230,7 +226,7 @@ function showDestination(route: RouteReader, out: Output, names: Names): void {
   }
 }
 
-function showSource(route: RouteReader, out: Output, names: Names): void {
+function showSource(route: RouteReader, out: Output, { names }: RouteView): void {
   const { attributes, srcLength } = route;
   if (attributes.has(RTA_SRC)) {
     const prefix = prefixText(route, RTA_SRC, srcLength, names);

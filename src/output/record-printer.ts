@@ -37,9 +37,17 @@ interface Memory<R, C> extends Piece<R, C> {
 /** What is done for a message: a part is run, or a piece repeated. */
 type Step<R, C> = Part<R, C> | Piece<R, C>;
 
+/** Whether a message was chosen, and what was read to tell. */
+interface Choice {
+  readonly isChosen: boolean;
+  readonly reads: SlotSet;
+}
+
 /** Messages of one length: their reader, and what is known of the one that it keeps. */
 interface Scene<R, C> {
   readonly reader: R;
+  /** Undefined where what was read to choose has ever differed. */
+  choice: Choice | undefined;
   memories: readonly Memory<R, C>[];
   steps: readonly Step<R, C>[];
   /** Where messages have differed. */
@@ -55,25 +63,45 @@ export class RecordPrinter<R extends MessageReader, C> {
   readonly #parts: readonly Part<R, C>[];
   readonly #makeReader: () => R;
   readonly #context: C;
+  readonly #chooses: (record: R) => boolean;
   readonly #scenes = new Map<number, Scene<R, C>>();
   #scene: Scene<R, C> | undefined;
 
-  /** On an output without recording every part is run for every message. */
-  constructor(to: Output | Recording, parts: readonly Part<R, C>[], makeReader: () => R, context: C) {
+  /**
+   * On an output without recording every part is run for every message. What `chooses` answers must depend on nothing
+   * but the record, as must what is printed of it on the record and the context.
+   */
+  constructor(
+    to: Output | Recording,
+    parts: readonly Part<R, C>[],
+    makeReader: () => R,
+    context: C,
+    chooses: (record: R) => boolean = () => true,
+  ) {
     this.#recording = 'tape' in to ? to : undefined;
     this.out = 'tape' in to ? to.out : to;
     this.#parts = parts;
     this.#makeReader = makeReader;
     this.#context = context;
+    this.#chooses = chooses;
   }
 
   /** Goes to a message; undefined when it is too short. */
   read(message: Message): R | undefined {
     const scene = this.#sceneFor(message.end - message.payload);
     this.#scene = scene;
-    if (scene.isKept && scene.reader.follow(message)) return scene.reader;
+    if (scene.isKept && scene.reader.follow(message)) {
+      if (scene.reader.isChanged) this.#expectChange(scene);
+      return scene.reader;
+    }
     scene.isKept = false;
     return scene.reader.read(message) ? scene.reader : undefined;
+  }
+
+  /** Whether the message that was read last is chosen. */
+  get isChosen(): boolean {
+    const { isKept, choice, reader } = this.#scene!;
+    return isKept && choice !== undefined ? choice.isChosen : this.#chooses(reader);
   }
 
   /** Prints the message that was read last. */
@@ -83,14 +111,14 @@ export class RecordPrinter<R extends MessageReader, C> {
     if (recording === undefined || scene.printed < MANY) {
       scene.printed++;
       for (const part of this.#parts) part(scene.reader, this.out, this.#context);
-    } else if (scene.isKept) {
-      if (scene.reader.isChanged) this.#expectChange(scene);
-      this.#play(scene, recording);
-    } else this.#learn(scene, recording);
+    } else if (scene.isKept) this.#play(scene, recording);
+    else this.#learn(scene, recording);
   }
 
   #learn(scene: Scene<R, C>, recording: Recording): void {
     const { reader } = scene;
+    reader.seen.fill(0);
+    scene.choice = { isChosen: this.#chooses(reader), reads: reader.seen.slice() };
     scene.memories = this.#parts.map(part => this.#remember(part, reader, recording));
     scene.restless = slotSet();
     scene.steps = stepsOf(scene.memories, scene.restless);
@@ -113,8 +141,9 @@ export class RecordPrinter<R extends MessageReader, C> {
 
   /** The message at hand differs where none has differed so far. */
   #expectChange(scene: Scene<R, C>): void {
-    const { reader, memories, restless } = scene;
+    const { reader, choice, memories, restless } = scene;
     if (unite(restless, reader.changed)) scene.steps = stepsOf(memories, restless);
+    if (choice !== undefined && doMeet(choice.reads, restless)) scene.choice = undefined;
     reader.keep(restless);
   }
 
@@ -134,7 +163,15 @@ export class RecordPrinter<R extends MessageReader, C> {
     if (known !== undefined) return known;
     if (this.#scenes.size === MOST_LENGTHS) this.#scenes.clear();
     const reader = this.#makeReader();
-    const scene = { reader, memories: [], steps: [], restless: slotSet(), isKept: false, printed: 0 };
+    const scene: Scene<R, C> = {
+      reader,
+      choice: undefined,
+      memories: [],
+      steps: [],
+      restless: slotSet(),
+      isKept: false,
+      printed: 0,
+    };
     this.#scenes.set(length, scene);
     return scene;
   }

@@ -8,6 +8,8 @@ import { encodeText } from '../wire/text.ts';
 /** Text is turned to bytes in short pieces: what a long string is made of would have to be kept alive until then. */
 const PIECE_LENGTH = 2048;
 const BUFFER_LENGTH = 65536;
+/** Bytes of the longest character. */
+const MOST_BYTES = 3;
 
 export interface Sink {
   /** Appends text; writes out when enough has gathered. */
@@ -29,11 +31,15 @@ export function descriptorSink(fd: number, onBrokenPipe: BrokenPipe): Sink {
   function pack(): void {
     const text = gathered;
     gathered = '';
-    if (text.length <= PIECE_LENGTH * 2 && Buffer.byteLength(text) === text.length) {
+    if (text.length <= PIECE_LENGTH * 2) {
       buffer ??= Buffer.allocUnsafe(BUFFER_LENGTH);
-      if (length + text.length > buffer.length) writeOut();
-      length += buffer.write(text, length, 'latin1');
-      return;
+      if (length + text.length * MOST_BYTES > buffer.length) writeOut();
+      const written = buffer.write(text, length);
+      // As many bytes as characters: all is ASCII. Else there may be bytes that are no UTF-8.
+      if (written === text.length) {
+        length += written;
+        return;
+      }
     }
     writeOut();
     send(encodeText(text));

@@ -10,7 +10,7 @@ import { attributeSlot, HIGHEST_ATTRIBUTE, type SlotSet, slotSet, UNREAD_SLOT } 
 
 const NOTHING = Buffer.alloc(0);
 const NO_WORDS = new Int32Array(0);
-/** So many words in a row are sooner copied by a call than one by one. */
+/** More words than these are sooner copied or compared by a call than one by one. */
 const LONG = 24;
 
 /**
@@ -101,7 +101,7 @@ export class MessageReader {
     const words = this.#wordsOf(bytes);
     if (words.length === 0) return false;
     this.#adoptRestless(bytes, words, payload);
-    this.isChanged = bytes.compare(this.#kept, 0, size, payload, end) !== 0;
+    this.isChanged = !this.#isSame(message, words);
     if (this.isChanged && !this.#compare(words, payload >> 2)) return false;
     this.#place(message);
     this.attributes.move(bytes, payload + this.#headerLength);
@@ -154,6 +154,15 @@ export class MessageReader {
     }
     for (const { begin, end } of this.#restlessSpans)
       kept.set(bytes.subarray(payload + begin, payload + end), begin);
+  }
+
+  #isSame({ bytes, payload, end }: Message, words: Int32Array): boolean {
+    const keptWords = this.#keptWords;
+    if (keptWords.length > LONG) return bytes.compare(this.#kept, 0, this.#kept.length, payload, end) === 0;
+    const first = payload >> 2;
+    for (let word = 0; word < keptWords.length; word++)
+      if (words[first + word] !== keptWords[word]) return false;
+    return true;
   }
 
   /** Compares all words; false if the attributes lie elsewhere. */
@@ -213,7 +222,7 @@ export class MessageReader {
     for (let word = this.#headerLength >> 2; word < this.#owners.length; ) {
       let end = word;
       while (isRestless(end)) end++;
-      if (end - word >= LONG) spans.push({ begin: 4 * word, end: 4 * end });
+      if (end - word > LONG) spans.push({ begin: 4 * word, end: 4 * end });
       else for (let each = word; each < end; each++) words.push(each);
       word = end + 1;
     }
