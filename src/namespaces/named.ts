@@ -2,7 +2,7 @@
  * The store of named network namespaces: files in the run directory, each with a namespace mounted on it.
  * Sources: ip-netns(8), and Documentation/filesystems/sharedsubtree.rst of the kernel for the mounts.
  */
-import { closeSync, type Dir, opendirSync, openSync, statfsSync } from 'node:fs';
+import { closeSync, type Dir, existsSync, opendirSync, openSync, statfsSync } from 'node:fs';
 import { check, errnoOf, SystemError } from '../kernel/errors.ts';
 import { files } from '../kernel/files.ts';
 import { native } from '../kernel/native.ts';
@@ -130,6 +130,8 @@ export function deleteNamespace(name: string): void {
 
 /** Makes the run directory if there is none. Throws {@link SystemError}. */
 export function makeRunDirectory(): void {
+  // Mostly it is there, and asking costs less than an error.
+  if (existsSync(RUN_DIRECTORY)) return;
   try {
     files.makeFolder(RUN_DIRECTORY, 0o755);
   } catch (error) {

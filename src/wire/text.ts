@@ -22,8 +22,8 @@ export function decodeText(bytes: Buffer, start = 0, end = bytes.length): string
 
 /** Bytes of `text`, the inverse of {@link decodeText}. */
 export function encodeText(text: string): Buffer {
-  if (Buffer.byteLength(text, 'utf8') === text.length) return Buffer.from(text, 'latin1');
-  if (!ESCAPED.test(text)) return Buffer.from(text, 'utf8');
+  const bytes = Buffer.from(text, 'utf8');
+  if (bytes.length === text.length || !ESCAPED.test(text)) return bytes;
   const parts: Buffer[] = [];
   for (const part of text.split(/([\udc80-\udcff]+)/)) {
     const isEscape = ESCAPED.test(part);
