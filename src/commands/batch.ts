@@ -7,6 +7,7 @@ import { questions } from '../kernel/ask.ts';
 import { errnoOf, strerror } from '../kernel/errors.ts';
 import { EXIT_FAILURE, EXIT_USAGE, incompleteCommand, isPrefixOf, UsageError } from '../schema/args.ts';
 import { decodeText } from '../wire/text.ts';
+import { type BatchLine, batchLines } from './batch-lines.ts';
 import { ChangeWindow } from './change-window.ts';
 import type { Context } from './context.ts';
 import { areHintsWanted } from './hints/wish.ts';
@@ -17,18 +18,7 @@ import { Progress } from './progress.ts';
 
 const STDIN = 0;
 const CHUNK = 65536;
-const MAX_WORDS = 511;
-const TAB = 9;
 const NEWLINE = 10;
-const RETURN = 13;
-const SPACE = 32;
-
-/** One command of a batch. */
-export interface BatchLine {
-  readonly words: readonly string[];
-  /** Number of the last physical line that belongs to it, from 1. */
-  readonly number: number;
-}
 
 /** Runs one command after `enter` has gone where it is to run; answers its exit code. */
 type Run = (words: readonly string[], enter?: () => void) => number | Promise<number>;
@@ -84,7 +74,7 @@ class Batch {
   async runLines(descriptor: number): Promise<number> {
     const { options } = this.#context;
     const { family, force } = options;
-    for (const line of batchLines(physicalLines(descriptor, () => this.#pause()))) {
+    for (const line of batchLines(textOf(descriptor, () => this.#pause()))) {
       options.family = family;
       const ran = this.#runLine(line);
       const code = typeof ran === 'number' ? ran : await ran;
@@ -197,63 +187,8 @@ function openBatch(path: string): number {
   }
 }
 
-/** Joins continued lines, drops comments and empty lines, and splits the rest into words. */
-export function* batchLines(lines: Iterable<string>): Generator<BatchLine, void> {
-  let number = 0;
-  let joined = '';
-  for (const line of lines) {
-    number++;
-    const comment = line.indexOf('#');
-    joined += comment === -1 ? line : line.slice(0, comment);
-    if (joined.endsWith('\\\n')) {
-      joined = joined.slice(0, -2);
-      continue;
-    }
-    const words = splitWords(joined);
-    joined = '';
-    if (words.length > 0) yield { words, number };
-  }
-  const words = splitWords(joined);
-  if (words.length > 0) yield { words, number };
-}
-
-/**
- * Splits a line at white space. A quote that begins a word goes to the next such quote, without escapes; what is
- * glued to it begins a new word.
- */
-export function splitWords(line: string): string[] {
-  return line.includes('"') || line.includes("'") ? splitQuoted(line) : splitPlain(line);
-}
-
-function splitPlain(line: string): string[] {
-  const words: string[] = [];
-  let start = -1;
-  for (let at = 0; at <= line.length; at++) {
-    const code = at === line.length ? SPACE : line.charCodeAt(at);
-    const isSpace = code === SPACE || code === TAB || code === RETURN || code === NEWLINE;
-    if (isSpace === start < 0) continue;
-    if (isSpace) {
-      if (words.length >= MAX_WORDS) throw new UsageError('Too many arguments to command');
-      words.push(line.slice(start, at));
-    }
-    start = isSpace ? -1 : at;
-  }
-  return words;
-}
-
-function splitQuoted(line: string): string[] {
-  const words: string[] = [];
-  const pattern = /[ \t\r\n]*(?:(["'])(.*?)\1|(["'])|([^ \t\r\n]+))/gsy;
-  for (let match = pattern.exec(line); match !== null; match = pattern.exec(line)) {
-    if (match[3] !== undefined) throw new UsageError('Unterminated quoted string');
-    if (words.length >= MAX_WORDS) throw new UsageError('Too many arguments to command');
-    words.push(match[2] ?? match[4] ?? '');
-  }
-  return words;
-}
-
-/** Lines of a descriptor with their newline, each as soon as it has arrived. `pause` comes before a wait for more. */
-function* physicalLines(descriptor: number, pause: () => void): Generator<string, void> {
+/** Whole lines of a descriptor, as soon as they have arrived. `pause` comes before a wait for more. */
+function* textOf(descriptor: number, pause: () => void): Generator<string, void> {
   let pending: Buffer = Buffer.alloc(0);
   const chunk = Buffer.allocUnsafe(CHUNK);
   const isFile = fstatSync(descriptor).isFile();
@@ -263,15 +198,10 @@ function* physicalLines(descriptor: number, pause: () => void): Generator<string
     if (length === 0) break;
     pending = Buffer.concat([pending, chunk.subarray(0, length)]);
     const whole = pending.lastIndexOf(NEWLINE) + 1;
-    const text = decodeText(pending, 0, whole);
+    yield decodeText(pending, 0, whole);
     pending = pending.subarray(whole);
-    for (let start = 0; start < text.length; ) {
-      const end = text.indexOf('\n', start) + 1;
-      yield text.slice(start, end);
-      start = end;
-    }
   }
-  if (pending.length > 0) yield decodeText(pending);
+  yield decodeText(pending);
 }
 
 /** Reads what there is, waiting for it; 0 at the end, and where the original stops as well (a folder). */

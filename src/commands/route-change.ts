@@ -118,7 +118,7 @@ function parseRoute(args: Args, draft: Draft, names: Names): void {
     hasNextHops = args.accept('nexthop');
     if (hasNextHops) break;
     // No keyword begins with a digit: most words of a batch need not be compared with all of them.
-    if (/^\d/.test(args.peek() ?? '')) parseDestination(args, draft);
+    if (beginsWithDigit(args.peek() ?? '')) parseDestination(args, draft);
     else parseWord(args, draft, names);
   }
   if (!draft.hasDestination) throw usage();
@@ -128,6 +128,10 @@ function parseRoute(args: Args, draft: Draft, names: Names): void {
     draft.values.multipath = parseNextHops(args, draft, names);
   }
   completeHeader(draft);
+}
+
+function beginsWithDigit(word: string): boolean {
+  return word >= '0' && word < ':';
 }
 
 function usage(): UsageRequest {
@@ -225,7 +229,7 @@ function parseDestination(args: Args, draft: Draft): void {
   const { header, values } = draft;
   args.accept('to');
   const word = args.next();
-  const type = /^[0-9]/.test(word) ? undefined : parseRouteType(word);
+  const type = beginsWithDigit(word) ? undefined : parseRouteType(word);
   if (type !== undefined) {
     header.type = type;
   } else {

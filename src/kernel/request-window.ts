@@ -28,7 +28,7 @@ export class RequestWindow {
     if (this.count > 0 && (this.count === MAX_REQUESTS || this.#length + length > MAX_BYTES)) return false;
     if (length > this.#bytes.length) this.#bytes = Buffer.allocUnsafe(length);
     message.flags = isAcknowledged ? message.flags | FLAG_ACK : message.flags & ~FLAG_ACK;
-    this.#bytes.set(message.finish(0), this.#length);
+    message.copyTo(this.#bytes, this.#length);
     this.#starts.push(this.#length);
     this.#length += length;
     return true;

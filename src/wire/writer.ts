@@ -141,9 +141,21 @@ export class MessageWriter {
 
   /** Completes the header and returns the message, a view of this writer's buffer. */
   finish(sequence: number, port = 0): Buffer {
+    this.#complete(sequence, port);
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Completes the header, the message being number 0, and copies the message into `target`. */
+  copyTo(target: Uint8Array, at: number): void {
+    this.#complete(0, 0);
+    const bytes = this.#bytes;
+    // Most messages are so short that a call would take longer.
+    for (let index = 0; index < this.#length; index++) target[at + index] = bytes[index]!;
+  }
+
+  #complete(sequence: number, port: number): void {
     store32(this.#bytes, this.#length, 0);
     store32(this.#bytes, sequence, 8);
     store32(this.#bytes, port, 12);
-    return this.#bytes.subarray(0, this.#length);
   }
 }

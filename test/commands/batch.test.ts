@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { batchLines, splitWords } from '../../src/commands/batch.ts';
+import { batchLines, splitWords } from '../../src/commands/batch-lines.ts';
 
 describe('batch lines', () => {
   const linesOf = (text: string) => [...batchLines(text.match(/[^\n]*\n|[^\n]+$/g) ?? [])];
@@ -17,6 +17,22 @@ describe('batch lines', () => {
       { words: ['route'], number: 4 },
       { words: ['rule'], number: 5 },
     ]);
+  });
+
+  it('are the same in one piece of text as in one for each line', () => {
+    const text = 'link show lo\nlink show lo2\n\tlink\tshow "a b"\r\nlink show a b\nlink sho\n#\nlink show a';
+    assert.deepEqual([...batchLines([text])], linesOf(text));
+    assert.deepEqual(
+      linesOf(text).map(({ words, number }) => [number, ...words]),
+      [
+        [1, 'link', 'show', 'lo'],
+        [2, 'link', 'show', 'lo2'],
+        [3, 'link', 'show', 'a b'],
+        [4, 'link', 'show', 'a', 'b'],
+        [5, 'link', 'sho'],
+        [7, 'link', 'show', 'a'],
+      ],
+    );
   });
 
   it('take a backslash at the end of the file as a word', () => {

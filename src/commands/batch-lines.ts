@@ -1,0 +1,126 @@
+/** The grammar of batch files: which lines are commands, and what their words are. */
+import { UsageError } from '../schema/args.ts';
+
+const MAX_WORDS = 511;
+const TAB = 9;
+const NEWLINE = 10;
+const RETURN = 13;
+const SPACE = 32;
+const DOUBLE_QUOTE = 34;
+const HASH = 35;
+const QUOTE = 39;
+const BACKSLASH = 92;
+
+/** One command of a batch. */
+export interface BatchLine {
+  readonly words: readonly string[];
+  /** Number of the last physical line that belongs to it, from 1. */
+  readonly number: number;
+}
+
+/**
+ * Joins continued lines, drops comments and empty lines, and splits the rest into words. The pieces of text end where
+ * lines end.
+ */
+export function* batchLines(texts: Iterable<string>): Generator<BatchLine, void> {
+  let number = 0;
+  let joined = '';
+  let before: readonly string[] = [];
+  for (const text of texts) {
+    for (let start = 0; start < text.length; ) {
+      number++;
+      const plain: string[] = [];
+      const end = joined === '' ? readPlainLine(text, start, before, plain) : undefined;
+      if (end !== undefined) {
+        start = end;
+        if (plain.length > 0) yield { words: plain, number };
+        before = plain;
+        continue;
+      }
+      const line = text.slice(start, text.indexOf('\n', start) + 1 || text.length);
+      start += line.length;
+      const comment = line.indexOf('#');
+      joined += comment === -1 ? line : line.slice(0, comment);
+      if (joined.endsWith('\\\n')) {
+        joined = joined.slice(0, -2);
+        continue;
+      }
+      const words = splitWords(joined);
+      joined = '';
+      if (words.length > 0) yield { words, number };
+    }
+  }
+  const words = splitWords(joined);
+  if (words.length > 0) yield { words, number };
+}
+
+/**
+ * Reads the words of the line that begins at `start`; answers where the next one begins, or undefined if this one has
+ * quotes, comments or backslashes. Words that are those of the line `before` are the same strings: what V8 knows of
+ * them need not be found out again.
+ */
+function readPlainLine(
+  text: string,
+  start: number,
+  before: readonly string[],
+  words: string[],
+): number | undefined {
+  let at = start;
+  while (at < text.length) {
+    const code = text.charCodeAt(at);
+    if (code === NEWLINE) return at + 1;
+    if (isSpace(code)) {
+      at++;
+      continue;
+    }
+    const known = before[words.length];
+    if (known !== undefined && isWordAt(text, at, known)) {
+      addWord(words, known);
+      at += known.length;
+      continue;
+    }
+    const end = endOfPlainWord(text, at);
+    if (end === undefined) return undefined;
+    addWord(words, text.slice(at, end));
+    at = end;
+  }
+  return at;
+}
+
+function isWordAt(text: string, at: number, word: string): boolean {
+  const end = at + word.length;
+  return text.startsWith(word, at) && (end >= text.length || isSpace(text.charCodeAt(end)));
+}
+
+function endOfPlainWord(text: string, start: number): number | undefined {
+  let at = start;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isSpace(code)) break;
+    if (code === HASH || code === BACKSLASH || code === DOUBLE_QUOTE || code === QUOTE) return undefined;
+  }
+  return at;
+}
+
+function isSpace(code: number): boolean {
+  return code === SPACE || code === NEWLINE || code === TAB || code === RETURN;
+}
+
+function addWord(words: string[], word: string): void {
+  if (words.length >= MAX_WORDS) throw new UsageError('Too many arguments to command');
+  words.push(word);
+}
+
+/**
+ * Splits a line at white space. A quote that begins a word goes to the next such quote, without escapes; what is
+ * glued to it begins a new word.
+ */
+export function splitWords(line: string): string[] {
+  const words: string[] = [];
+  const pattern = /[ \t\r\n]*(?:(["'])(.*?)\1|(["'])|([^ \t\r\n]+))/gsy;
+  for (let match = pattern.exec(line); match !== null; match = pattern.exec(line)) {
+    if (match[3] !== undefined) throw new UsageError('Unterminated quoted string');
+    addWord(words, match[2] ?? match[4] ?? '');
+  }
+  return words;
+}
