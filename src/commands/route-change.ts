@@ -44,6 +44,8 @@ type NextHop = AnyNextHop<Uint8Array>;
 
 const U32 = 0xffffffff;
 const MAX_WEIGHT = 256;
+const DIGIT_0 = 48;
+const DIGIT_9 = 57;
 
 /** A route as the command line describes it, while it is being read. */
 interface Draft {
@@ -131,7 +133,8 @@ function parseRoute(args: Args, draft: Draft, names: Names): void {
 }
 
 function beginsWithDigit(word: string): boolean {
-  return word >= '0' && word < ':';
+  const code = word.charCodeAt(0);
+  return code >= DIGIT_0 && code <= DIGIT_9;
 }
 
 function usage(): UsageRequest {
