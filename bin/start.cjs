@@ -57,6 +57,7 @@ function partOf(name, words) {
   for (; words[at]?.startsWith('-'); at++) {
     const option = words[at].slice(words[at][1] === '-' ? 2 : 1);
     if (isShort(option, 'batch')) return 'tsip-batch';
+    if (option === 'table') return name;
     if (isShort(option, 'details')) hasDetails = true;
     if (OPTIONS_WITH_VALUES.some(known => isShort(option, known))) at++;
   }

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
@@ -19,41 +19,50 @@ const WHOLE = {
 };
 
 /**
- * Slices of tsip, one for each usual sort of call (`partOf` in bin/start.cjs): which of the modules in src/commands that
- * are loaded on demand each has, and calls of that sort. Where another one is demanded, the whole program starts anew.
+ * Slices of tsip, one for each usual sort of call (`partOf` in bin/start.cjs): which of the modules that are loaded on demand
+ * each has, files and folders of src/, and calls of that sort. Where another one is demanded, the whole program starts anew.
  * So modules that are demanded after a command has had an effect must not be left out: there are none but the hints,
  * and those are a file of their own.
  */
 const SLICES = {
   'tsip-address-show': {
-    modules: ['address', 'address-show'],
+    modules: ['commands/address', 'commands/address-show'],
     lines: ['address', '-j address', 'address show dev lo'],
   },
   'tsip-address-details': {
-    modules: ['address', 'address-show', 'kinds/index'],
+    modules: ['commands/address', 'commands/address-show', 'rtnetlink/kinds/'],
     lines: ['-d address', '-d address show dev lo'],
   },
   'tsip-address-change': {
-    modules: ['address', 'address-change'],
+    modules: ['commands/address', 'commands/address-change'],
     lines: ['address add 192.0.2.1/24 dev lo', 'address delete 192.0.2.1/24 dev lo'],
   },
-  'tsip-route-show': { modules: ['route', 'route-list'], lines: ['route', '-j route'] },
+  'tsip-route-show': { modules: ['commands/route', 'commands/route-list'], lines: ['route', '-j route'] },
   'tsip-route-change': {
-    modules: ['route', 'route-change'],
+    modules: ['commands/route', 'commands/route-change'],
     lines: ['route add 192.0.2.0/24 via 192.0.2.1 dev lo', 'route delete 192.0.2.0/24'],
   },
-  'tsip-neighbour-show': { modules: ['neighbour', 'neighbour-list'], lines: ['neighbour show'] },
-  'tsip-link-show': { modules: ['link', 'link-show'], lines: ['link', '-j link', 'link show lo'] },
+  'tsip-neighbour-show': {
+    modules: ['commands/neighbour', 'commands/neighbour-list'],
+    lines: ['neighbour show'],
+  },
+  'tsip-link-show': {
+    modules: ['commands/link', 'commands/link-show'],
+    lines: ['link', '-j link', 'link show lo'],
+  },
   'tsip-link-details': {
-    modules: ['link', 'link-show', 'kinds/index'],
+    modules: ['commands/link', 'commands/link-show', 'rtnetlink/kinds/'],
     lines: ['-d link', '-j -d link', '-d link show lo'],
   },
   'tsip-link-change': {
-    modules: ['link', 'link-modify', 'kinds/index'],
+    modules: ['commands/link', 'commands/link-modify', 'rtnetlink/kinds/'],
     lines: ['link add cache0 type veth peer name cache1', 'link set lo up', 'link delete lo'],
   },
-  'tsip-netns-show': { modules: ['netns', 'netns-list'], lines: ['netns list'] },
-  'tsip-netns-change': { modules: ['netns', 'netns-change', 'netns-exec'], lines: ['netns exec no true'] },
+  'tsip-netns-show': { modules: ['commands/netns', 'commands/netns-list'], lines: ['netns list'] },
+  'tsip-netns-change': {
+    modules: ['commands/netns', 'commands/netns-change', 'commands/netns-exec'],
+    lines: ['netns exec no true'],
+  },
 };
 
 /** What programs seldom need, in files of their own: yargs among it, and much that would slow every start down. */
@@ -86,9 +95,12 @@ function slice(modules) {
   return {
     name: 'slice',
     setup(bundle) {
-      bundle.onResolve({ filter: /\.ts$/ }, ({ kind, path }) => {
-        const isElsewhere = kind === 'dynamic-import' && !modules.some(name => path.endsWith(`/${name}.ts`));
-        return isElsewhere ? { path: 'elsewhere', namespace: 'slice' } : undefined;
+      bundle.onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
+        const file = relative('src', join(resolveDir, path));
+        const isHere = modules.some(name =>
+          name.endsWith('/') ? file.startsWith(name) : file === `${name}.ts`,
+        );
+        return kind === 'dynamic-import' && !isHere ? { path: 'elsewhere', namespace: 'slice' } : undefined;
       });
       bundle.onLoad({ filter: /.*/, namespace: 'slice' }, () => ({
         contents: "exports.then = () => require(__dirname + '/../../bin/start.cjs').startWhole();",

@@ -23,9 +23,11 @@ import {
   dumpLinks,
   extensionMask,
   filterDeviceIndex,
+  hasKindsAtHand,
   linkDumpRequest,
   linkGetRequest,
-  linkLayout,
+  listLayout,
+  loadKindsOf,
   remember,
 } from './link-filter.ts';
 import { complainIfNameless } from './link-print.ts';
@@ -46,7 +48,7 @@ const NONE: readonly Message[] = [];
 export async function showAddresses(args: Args, context: Context): Promise<number> {
   const filter = parseAddressFilter(args, context.family, context.names);
   const index = filterDeviceIndex(filter.link, context.names);
-  const printers = await makePrinters(filter, context);
+  const printers = makePrinters(filter, context);
   const { out } = printers.links;
   out.list();
   try {
@@ -58,6 +60,10 @@ export async function showAddresses(args: Args, context: Context): Promise<numbe
     for (const message of messages) {
       const link = printers.links.read(message);
       if (link === undefined || !isInGroup(link, filter)) continue;
+      if (!printers.links.isChosen) {
+        await loadKindsOf(link);
+        printers.links.read(message);
+      }
       const own = addresses && (addresses.get(link.header.index) ?? NONE);
       if (own !== undefined && !isDeviceShown(own, filter, context)) continue;
       out.open();
@@ -78,17 +84,18 @@ interface Printers {
   readonly addresses: RecordPrinter<AddressReader, AddressView>;
 }
 
-async function makePrinters(filter: AddressFilter, context: Context): Promise<Printers> {
+function makePrinters(filter: AddressFilter, context: Context): Printers {
   const { view } = context;
   const recording = context.recording();
   const as = layoutKind(filter, context);
-  const linkView = { ...view, layout: await linkLayout(context, as, filter.family) };
+  const linkView = { ...view, layout: listLayout(context, as, filter.family) };
   const addressView: AddressView = { ...view, layout: { hasDevice: view.oneLine } };
   const parts = view.brief ? BRIEF_LINK_PARTS : LINK_PARTS;
+  const isPrintable = (found: Link) => view.details === 0 || hasKindsAtHand(found);
   return {
     as,
     isWanted: deviceChooser(filter.link),
-    links: new RecordPrinter(recording, parts, linkReader, linkView),
+    links: new RecordPrinter(recording, parts, linkReader, linkView, isPrintable),
     addresses: new RecordPrinter(recording, ADDRESS_PARTS, () => new AddressReader(), addressView),
   };
 }

@@ -7,6 +7,7 @@ import { ask } from '../kernel/ask.ts';
 import { inspectProgram } from '../kernel/bpf.ts';
 import { KernelError, strerror } from '../kernel/errors.ts';
 import type { LinkLayout } from '../layouts/link.ts';
+import { isAtHand, loadedKind, loadKind } from '../rtnetlink/kinds/load.ts';
 import {
   decodeLink,
   IFLA_INFO_KIND,
@@ -255,10 +256,30 @@ export function remember(message: Message, context: Context): void {
   context.names.remember(index, name, load32(bytes, payload + 8), load16(bytes, payload + 2));
 }
 
-/**
- * How devices are laid out in this view. The kinds, which make most of the program, are loaded only for details.
- * `family` is the one whose addresses are wanted.
- */
+/** How devices are laid out in a list; before each is printed, {@link loadKindsOf} has to be called. */
+export function listLayout({ view }: Context, as: LinkLayout['as'], family: number): LinkLayout {
+  const findKind = view.details > 0 ? loadedKind : undefined;
+  return { as, family, findKind, findProgram: inspectProgram };
+}
+
+/** Whether the kinds that the details of a device name are at hand. */
+export function hasKindsAtHand({ linkinfo }: Link): boolean {
+  return kindNames(linkinfo).every(isAtHand);
+}
+
+export async function loadKindsOf({ linkinfo }: Link): Promise<void> {
+  for (const name of kindNames(linkinfo)) await loadKind(name);
+}
+
+function kindNames(info: Link['linkinfo']): readonly string[] {
+  const { kind, slave_kind: slaveKind } = info ?? {};
+  return [
+    ...(kind === undefined ? [] : [kind]),
+    ...(slaveKind === undefined ? [] : [slaveKind + SLAVE_SUFFIX]),
+  ];
+}
+
+/** How devices of any kind are laid out; `family` is the one whose addresses are wanted. */
 export async function linkLayout(
   { view }: Context,
   as: LinkLayout['as'],

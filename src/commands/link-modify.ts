@@ -1,6 +1,8 @@
 /** `ip link add`, `set`, `replace` and `delete`: one request each, made of the words of the line. */
+
 import { ask } from '../kernel/ask.ts';
 import { encodeKind, type LinkTools, parseKind } from '../rtnetlink/kind.ts';
+import { loadKind } from '../rtnetlink/kinds/load.ts';
 import {
   decodeLink,
   type LinkAttributes,
@@ -188,7 +190,7 @@ function garbageText(args: Args): string {
 /** Reads the arguments of the kind to the end of the line; the kinds are loaded only if there are any. */
 async function readKind(name: string, args: Args, tools: LinkTools): Promise<LinkAttributes['linkinfo']> {
   if (args.done) return { kind: name };
-  const kind = (await import('../rtnetlink/kinds/index.ts')).findKind(name);
+  const kind = await loadKind(name);
   if (kind === undefined || kind.hasNoArguments) {
     if (args.matches('help')) throw new UsageRequest((await import('./link-usage.ts')).LINK_USAGE);
     throw new UsageError(garbageText(args), EXIT_FAILURE);

@@ -2,7 +2,7 @@
 
 import { BRIEF_LINK_PARTS, LINK_PARTS } from '../layouts/link.ts';
 import { RecordPrinter } from '../output/record-printer.ts';
-import { linkReader } from '../rtnetlink/link.ts';
+import { type Link, linkReader } from '../rtnetlink/link.ts';
 import { type Args, UsageRequest } from '../schema/args.ts';
 import type { Message } from '../wire/message.ts';
 import { type AddressFilter, readAddressWord } from './address-filter.ts';
@@ -13,9 +13,11 @@ import {
   dumpLinks,
   extensionMask,
   filterDeviceIndex,
+  hasKindsAtHand,
   linkDumpRequest,
   linkGetRequest,
-  linkLayout,
+  listLayout,
+  loadKindsOf,
   readFilterDevice,
   readFilterWord,
 } from './link-filter.ts';
@@ -36,16 +38,18 @@ export async function showLinks(args: Args, context: Context): Promise<number> {
     readFilterDevice(args, filter);
   }
   const index = filterDeviceIndex(filter, names);
-  const layout = await linkLayout(context, 'link', AF_PACKET);
+  const layout = listLayout(context, 'link', AF_PACKET);
   const parts = view.brief ? BRIEF_LINK_PARTS : LINK_PARTS;
-  const printer = new RecordPrinter(context.recording(), parts, linkReader, { ...view, layout });
+  const isPrintable = (found: Link) => view.details === 0 || hasKindsAtHand(found);
+  const printer = new RecordPrinter(context.recording(), parts, linkReader, { ...view, layout }, isPrintable);
   const { out } = printer;
   const isWanted = deviceChooser(filter);
-  const show = (message: Message) => {
+  const show = (message: Message): Promise<void> | undefined => {
     const found = printer.read(message);
+    if (found !== undefined && !printer.isChosen) return loadKindsOf(found).then(() => show(message));
     const isShown = found !== undefined && words.label === undefined && isWanted(found);
     // Devices of other groups than the one asked for leave no trace; others that are filtered out an empty object.
-    if (found === undefined || (filter.group !== undefined && found.group !== filter.group)) return;
+    if (found === undefined || (filter.group !== undefined && found.group !== filter.group)) return undefined;
     out.open();
     if (isShown) {
       complainIfNameless(found, context);
@@ -53,6 +57,7 @@ export async function showLinks(args: Args, context: Context): Promise<number> {
       if (view.brief) out.text('\n');
     }
     out.close();
+    return undefined;
   };
 
   out.list();
@@ -63,10 +68,15 @@ export async function showLinks(args: Args, context: Context): Promise<number> {
         context,
         linkGetRequest(device, extensionMask(filter, view), AF_PACKET),
       );
-      if (answer !== undefined) show(answer);
+      if (answer !== undefined) await show(answer);
     } else {
       const request = linkDumpRequest(filter, view, AF_PACKET);
-      for await (const links of dumpLinks(context, request)) for (const message of links) show(message);
+      for await (const links of dumpLinks(context, request)) {
+        for (const message of links) {
+          const waiting = show(message);
+          if (waiting !== undefined) await waiting;
+        }
+      }
     }
   } finally {
     out.end();

@@ -1,4 +1,5 @@
 /** `ip link xstats` and `ip link afstats`: counters that kinds of devices and protocols keep. */
+
 import {
   type CounterSet,
   type KindCounters,
@@ -6,6 +7,7 @@ import {
   showBridgeCounters,
   showMplsCounters,
 } from '../layouts/link-xstats.ts';
+import { loadKind } from '../rtnetlink/kinds/load.ts';
 import {
   filterBit,
   linkCounters,
@@ -63,8 +65,7 @@ const KINDS: Readonly<Record<string, KindOfCounters>> = { bridge: BRIDGE, bond: 
 async function findCounters(kind: string): Promise<KindOfCounters | undefined> {
   const found = KINDS[kind.endsWith(SLAVE_SUFFIX) ? kind.slice(0, -SLAVE_SUFFIX.length) : kind];
   if (found !== undefined) return found;
-  const { findKind } = await import('../rtnetlink/kinds/index.ts');
-  if (findKind(kind) === undefined) throw wrongArgument(kind, 'invalid type');
+  if ((await loadKind(kind)) === undefined) throw wrongArgument(kind, 'invalid type');
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 /** `ip link`: finds the command that a word abbreviates and loads its module. */
+import { loadKind } from '../rtnetlink/kinds/load.ts';
 import { type Args, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
 import type { Command } from './command.ts';
 import type { Context } from './context.ts';
@@ -30,7 +31,7 @@ export const link: Command = async (args: Args, context: Context) => {
 const help: Command = async args => {
   const name = args.peek();
   if (name !== undefined) {
-    const kind = (await import('../rtnetlink/kinds/index.ts')).findKind(name);
+    const kind = await loadKind(name);
     if (kind !== undefined && kind.usage !== '') throw new UsageRequest(kind.usage, 'help');
   }
   throw new UsageRequest((await import('./link-usage.ts')).LINK_USAGE);

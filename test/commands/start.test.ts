@@ -38,6 +38,7 @@ describe('a slice of the program', () => {
     'n add': 'tsip',
     'netns exec x true': 'tsip-netns-change',
     '-force -b -': 'tsip-batch',
+    '--table link': 'tsip',
     '-n': 'tsip',
     nonsense: 'tsip',
   };
@@ -52,7 +53,6 @@ describe('a slice of the program', () => {
     '--strict-json link show lo',
     '--strict-json route show table nonsense',
     '--trace link show lo',
-    '--table address show lo',
     'link help vlan',
     'link xstats type nonsense',
     'address help',

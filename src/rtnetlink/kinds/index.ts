@@ -1,4 +1,4 @@
-/** The list of link kinds: a new kind is one file and one line here. */
+/** All link kinds: a new kind is one file, and one line here and in load.ts. */
 import type { LinkKind } from '../kind.ts';
 import { amt } from './amt.ts';
 import { bareudp } from './bareudp.ts';
