@@ -237,7 +237,7 @@ function lab(count: number, isRemoved: boolean): Case {
 }
 
 export const cases: readonly Case[] = [
-  ...['link show lo', 'addr', 'route', 'netns list'].map(words => ({
+  ...['link show lo', '-d link show lo', 'addr', 'route', 'netns list', 'link set lo up'].map(words => ({
     name: `start: ${words}`,
     contenders: { ...both(words), node: '$node -e 0' },
     rounds: 40,
