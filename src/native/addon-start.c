@@ -72,12 +72,13 @@ static bool read_signals(const char *text, uint64_t *first, uint64_t *second)
 }
 
 /*
- * Those by which Node would do something else than end: SIGUSR1 opens its debugger to all of this machine, and files
- * that grow too large only fail.
+ * Those by which Node would do something else than end: SIGUSR1 opens its debugger to all of this machine, and pipes
+ * that nobody reads and files that grow too large only fail.
  */
 static void let_signals_end_us(void)
 {
 	signal(SIGUSR1, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
 	signal(SIGXFSZ, SIG_DFL);
 }
 

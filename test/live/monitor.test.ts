@@ -95,7 +95,7 @@ describe('ip monitor', () => {
     stop('watch', 'TERM'),
   ]);
 
-  for (const signal of ['INT', 'HUP', 'QUIT']) {
+  for (const signal of ['INT', 'HUP', 'QUIT', 'PIPE']) {
     differential(`ends by SIG${signal} as the original does`, [
       ...quiet,
       start('watch', 'monitor link'),
@@ -103,4 +103,12 @@ describe('ip monitor', () => {
       stop('watch', signal),
     ]);
   }
+
+  differential('goes on after a SIGPIPE that its caller ignores', [
+    ...quiet,
+    start('watch', '$ trap "" PIPE; exec ip monitor link'),
+    '$ kill -PIPE $(<watch.pid)',
+    'link set lo up',
+    stop('watch', 'TERM'),
+  ]);
 });
