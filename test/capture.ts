@@ -31,7 +31,15 @@ export interface CaptureOptions {
   /** The messages that answer dumps, and look-ups beside {@link devices}. */
   readonly replies?: Buffer;
   readonly stdin?: string | Buffer;
+  /** What the kernel refuses: errno by type of request. Those of `lateRefusals` are dumps, refused at their end. */
+  readonly refusals?: Refusals;
+  readonly lateRefusals?: Refusals;
+  /** What the memory that the original allocates is filled with. */
+  readonly filler?: number;
 }
+
+/** Type of request -> errno. */
+export type Refusals = Readonly<Record<number, number>>;
 
 const RTM_NEWLINK = 16;
 const RTM_GETLINK = 18;
@@ -85,6 +93,9 @@ function runWith(library: string, words: readonly string[], options: CaptureOpti
         FAKE_REPLIES: replies,
         FAKE_DEVICES: known,
         FAKE_REQUESTS: requests,
+        FAKE_REFUSALS: refusalText(options.refusals),
+        FAKE_LATE_REFUSALS: refusalText(options.lateRefusals),
+        ...(options.filler === undefined ? {} : { MALLOC_PERTURB_: String(options.filler ^ 0xff) }),
       },
       maxBuffer: 1 << 28,
       timeout: 20_000,
@@ -100,9 +111,15 @@ function runWith(library: string, words: readonly string[], options: CaptureOpti
   }
 }
 
+function refusalText(refusals: Refusals = {}): string {
+  return Object.entries(refusals)
+    .map(([type, errno]) => `${type}:${errno}`)
+    .join(' ');
+}
+
 /** Runs our `ip` with `words`, in this process. */
 export async function ours(words: readonly string[], options: CaptureOptions = {}): Promise<Recorded> {
-  const kernel = new PretendedKernel(options.replies ?? Buffer.alloc(0));
+  const kernel = new PretendedKernel(options);
   const parsed = defaultOptions();
   const at = parseOptions(words, parsed, {
     enterNamespace() {
@@ -178,9 +195,13 @@ class PretendedKernel {
   readonly sent: Buffer[] = [];
   readonly links: { index: number; name: string; bytes: Buffer }[] = [];
   readonly #replies: readonly Buffer[];
+  readonly #refusals: Refusals;
+  readonly #lateRefusals: Refusals;
 
-  constructor(replies: Buffer) {
+  constructor({ replies = Buffer.alloc(0), refusals = {}, lateRefusals = {} }: CaptureOptions) {
     this.#replies = splitMessages(replies);
+    this.#refusals = refusals;
+    this.#lateRefusals = lateRefusals;
     for (const bytes of [...this.#replies, ...splitMessages(linkMessages())]) {
       if (bytes.readUInt16LE(4) !== RTM_NEWLINK) continue;
       const { header, attributes } = readMessage(bytes);
@@ -220,13 +241,15 @@ class PretendedKernel {
 
   #answers(request: Buffer): Buffer[] {
     const [type, flags] = [request.readUInt16LE(4), request.readUInt16LE(6)];
+    const refusal = this.#refusals[type];
+    if (refusal !== undefined) return [acknowledgement(request, -refusal)];
     if ((type & 3) !== 2) return flags & 4 ? [acknowledgement(request, 0)] : [];
     const found = this.#replies
       .filter(reply => reply.readUInt16LE(4) === type - 2)
       .map(reply => Buffer.from(reply));
     if ((flags & 0x300) === 0x300) {
       for (const reply of found) reply.writeUInt16LE(reply.readUInt16LE(6) | 2, 6);
-      return [...found, end()];
+      return [...found, end(-(this.#lateRefusals[type] ?? 0))];
     }
     const single = type === RTM_GETLINK ? this.#link(request) : found[0];
     return [single === undefined ? acknowledgement(request, -19) : Buffer.from(single)];
@@ -295,10 +318,11 @@ function acknowledgement(request: Buffer, error: number): Buffer {
   return message;
 }
 
-function end(): Buffer {
+function end(error: number): Buffer {
   const message = Buffer.alloc(20);
   message.writeUInt32LE(message.length, 0);
   message.writeUInt16LE(3, 4);
   message.writeUInt16LE(2, 6);
+  message.writeInt32LE(error, 16);
   return message;
 }

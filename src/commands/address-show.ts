@@ -28,6 +28,7 @@ import {
   linkGetRequest,
   listLayout,
   loadKindsOf,
+  REFUSED_LISTING,
   remember,
 } from './link-filter.ts';
 import { complainIfNameless } from './link-print.ts';
@@ -163,7 +164,7 @@ async function readAddresses(
   context: Context,
 ): Promise<MessagesByDevice> {
   const byDevice = new Map<number, Message[]>();
-  for await (const batch of context.dump(addressDumpRequest(family, index))) {
+  for await (const batch of context.dump(addressDumpRequest(family, index), { exitCode: REFUSED_LISTING })) {
     for (const message of batch) {
       const device = message.type === RTM_NEWADDR ? deviceOf(message) : undefined;
       if (device === undefined) continue;

@@ -167,7 +167,7 @@ export class Context {
 
   /**
    * Yields the messages of a dump. A refusal is reported in the original's words and ends the command with
-   * `exitCode`, after the line that commands add; a table that does not exist or is not supported yields nothing.
+   * `exitCode`, after the line that commands add; of a table that does not exist or is not supported only that line.
    */
   async *dump(request: MessageWriter, options: DumpOptions = {}): AsyncGenerator<readonly Message[], void> {
     const outcome: Outcome = { interrupted: false };
@@ -179,19 +179,19 @@ export class Context {
       }
     } catch (error) {
       if (!(error instanceof KernelError)) throw error;
-      const isAbsent = error.errno === ENOENT || error.errno === EOPNOTSUPP;
-      const isSilent = error.endsDump && error.reason === undefined;
-      if (isAbsent && !options.mustExist && (isSilent || options.mayBeAbsent)) return;
-      const isTooLarge = error.reason === undefined && error.errno === EMSGSIZE;
-      const text = isTooLarge ? 'Error: Buffer too small for object.' : kernelErrorText(error);
-      this.#refuseDump(isAbsent && isSilent ? undefined : text, options, error);
+      if (options.mayBeAbsent && error.endsDump && error.errno === ENOENT) return;
+      this.#refuseDump(reasonOf(error), options, error);
     }
     if (outcome.interrupted) this.complain('Dump was interrupted and may be inconsistent.');
   }
 
-  #refuseDump(reason: string | undefined, { verdict, exitCode }: DumpOptions, cause?: KernelError): never {
+  #refuseDump(
+    reason: string | undefined,
+    { verdict = 'Dump terminated', exitCode }: DumpOptions,
+    cause?: KernelError,
+  ): never {
     if (reason !== undefined) this.complain(reason);
-    this.complain(verdict ?? 'Dump terminated');
+    this.complain(typeof verdict === 'string' ? verdict : verdict(cause));
     throw new CommandFailed(exitCode ?? 1, cause);
   }
 
@@ -266,14 +266,21 @@ function accountName(answer: Buffer | number): string | undefined {
   return typeof answer === 'number' ? undefined : decodeText(answer);
 }
 
+/** What is told of a dump that the kernel refuses; undefined where the original leaves it at the line that follows. */
+function reasonOf(error: KernelError): string | undefined {
+  if (error.endsDump && error.reason === undefined) {
+    if (error.errno === ENOENT || error.errno === EOPNOTSUPP) return undefined;
+    if (error.errno === EMSGSIZE) return 'Error: Buffer too small for object.';
+  }
+  return kernelErrorText(error);
+}
+
 export interface DumpOptions {
-  /** What is asked for need not exist, even where the kernel has words for that. */
+  /** What is asked for need not exist. */
   readonly mayBeAbsent?: boolean;
-  /** What is asked for has to exist, even where the kernel has no words for that. */
-  readonly mustExist?: boolean;
   readonly exitCode?: number;
-  /** The line after the kernel's refusal. */
-  readonly verdict?: string;
+  /** The line after the refusal, which may be the kernel's. */
+  readonly verdict?: string | ((refusal: KernelError | undefined) => string);
   readonly session?: Conversation;
 }
 

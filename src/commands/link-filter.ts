@@ -225,6 +225,9 @@ export async function askForLink(context: Context, request: MessageWriter): Prom
   }
 }
 
+/** What lists of devices and their addresses end with when the kernel refuses them. */
+export const REFUSED_LISTING = 0;
+
 /**
  * Yields the messages of devices datagram by datagram, each handed on when the names in the one after it are known:
  * devices that belong together mostly lie close together, and the kernel need not be asked for names that it is about
@@ -235,7 +238,7 @@ export async function* dumpLinks(
   request: MessageWriter,
 ): AsyncGenerator<readonly Message[], void> {
   let before: readonly Message[] = [];
-  for await (const batch of context.dump(request)) {
+  for await (const batch of context.dump(request, { exitCode: REFUSED_LISTING })) {
     const links = batch.filter(({ type }) => type === RTM_NEWLINK);
     for (const message of links) remember(message, context);
     yield before;

@@ -149,7 +149,7 @@ export const showAfstats: Command = async (args, context) => {
   const out = context.output();
   out.list();
   try {
-    for await (const { header, values } of readCounters(context, filterBit('af_spec'))) {
+    for await (const { header, values } of readCounters(context, filterBit('af_spec'), 0)) {
       if (index !== undefined && header.index !== index) continue;
       if (values.af_spec !== undefined) showFamilies(header.index, values.af_spec, context, out);
     }
@@ -183,10 +183,14 @@ interface Counters {
   readonly values: ReturnType<typeof linkCounters.decode>;
 }
 
-async function* readCounters(context: Context, filter: number): AsyncGenerator<Counters, void> {
+async function* readCounters(
+  context: Context,
+  filter: number,
+  exitCode = EXIT_FAILURE,
+): AsyncGenerator<Counters, void> {
   const request = new MessageWriter(RTM_GETSTATS, 0);
   statisticsHeader.write(request, { ...statisticsHeader.zero(), filter });
-  for await (const batch of context.dump(request)) {
+  for await (const batch of context.dump(request, { exitCode })) {
     for (const message of batch) {
       const found = message.type === RTM_NEWSTATS ? decodeCounters(message) : undefined;
       if (found !== undefined) yield found;

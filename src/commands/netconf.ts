@@ -1,4 +1,5 @@
 /** `ip netconf`: settings of the families on devices. */
+import { type KernelError, strerror } from '../kernel/errors.ts';
 import { showNetconf } from '../layouts/netconf.ts';
 import {
   decodeNetconf,
@@ -29,7 +30,7 @@ async function showSettings(args: Args, context: Context): Promise<number> {
   request.bytes[at] = family;
   const isSingle = index !== undefined && family !== AF_UNSPEC;
   if (isSingle) netconfTable.encode(request, { ifindex: index });
-  // A refusal of a single question leaves no JSON, one of a dump does.
+  // A refusal of a single question leaves no JSON, one of a dump its beginning.
   const answers = isSingle ? await context.session.request(request) : undefined;
   const out = context.output();
   const show = (messages: readonly Message[]) => {
@@ -41,13 +42,16 @@ async function showSettings(args: Args, context: Context): Promise<number> {
     }
   };
   out.list();
-  try {
-    if (answers !== undefined) show(answers);
-    else for await (const batch of context.dump(request)) show(batch);
-  } finally {
-    out.end();
-  }
+  if (answers !== undefined) show(answers);
+  else for await (const batch of context.dump(request, { verdict })) show(batch);
+  out.end();
   return 0;
+}
+
+/** What a dump ends with is told twice, once in the words of the system. */
+function verdict(refusal: KernelError | undefined): string {
+  const words = refusal?.endsDump ? `RTNETLINK answers: ${strerror(refusal.errno)}\n` : '';
+  return `${words}Dump terminated`;
 }
 
 /** Reads `dev NAME`; other words mean nothing, as in the original. */

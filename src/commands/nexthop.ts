@@ -29,7 +29,7 @@ import type { Output } from '../schema/output.ts';
 import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE, type Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Command } from './command.ts';
-import type { Context } from './context.ts';
+import type { Context, DumpOptions } from './context.ts';
 import { NEXTHOP_USAGE } from './nexthop-usage.ts';
 import { CommandFailed, kernelErrorText } from './report.ts';
 import { vrfDevice } from './route-words.ts';
@@ -142,10 +142,14 @@ async function list(args: Args, context: Context): Promise<number> {
   return 0;
 }
 
-async function* dump(values: NextHopValues, context: Context): AsyncGenerator<Message, void> {
+async function* dump(
+  values: NextHopValues,
+  context: Context,
+  options: DumpOptions = {},
+): AsyncGenerator<Message, void> {
   const flags = operationFlags(context.view.statistics);
   const request = requestOf(RTM_GETNEXTHOP, context, flags === 0 ? values : { ...values, op_flags: flags });
-  for await (const messages of context.dump(request, { exitCode: EXIT_KERNEL })) {
+  for await (const messages of context.dump(request, { exitCode: EXIT_KERNEL, ...options })) {
     for (const message of messages) {
       if (message.type === RTM_NEWNEXTHOP || message.type === RTM_DELNEXTHOP) yield message;
     }
@@ -178,20 +182,26 @@ async function showOne(id: number, context: Context): Promise<number> {
   return 0;
 }
 
+const FLUSH_FAILED = 'Dump terminated. Failed to flush nexthops';
+
 /** Deletes one by one. Without selectors groups go first, so that their members can go without being missed. */
 async function flush(args: Args, context: Context): Promise<number> {
   const isAll = args.done;
   const { id, protocol, values } = parseSelectors(args, context);
   if (id !== undefined) return deleteOne(id, context);
   let count = 0;
-  for (const selection of isAll ? [{ ...values, groups: true as const }, values] : [values]) {
-    for await (const message of dump(selection, context)) {
-      const hop = decodeNextHop(message);
-      if (hop?.attributes.id === undefined || (protocol !== undefined && protocol !== hop.protocol)) continue;
-      if (await remove(hop.attributes.id, context)) count++;
+  try {
+    for (const selection of isAll ? [{ ...values, groups: true as const }, values] : [values]) {
+      for await (const message of dump(selection, context, { verdict: FLUSH_FAILED })) {
+        const hop = decodeNextHop(message);
+        if (hop?.attributes.id === undefined || (protocol !== undefined && protocol !== hop.protocol))
+          continue;
+        if (await remove(hop.attributes.id, context)) count++;
+      }
     }
+  } finally {
+    context.sink.write(count === 0 ? 'Nothing to flush\n' : `Flushed ${count} nexthops\n`);
   }
-  context.sink.write(count === 0 ? 'Nothing to flush\n' : `Flushed ${count} nexthops\n`);
   return 0;
 }
 
@@ -229,7 +239,7 @@ async function listBuckets(args: Args, context: Context): Promise<number> {
   out.list();
   const request = requestOf(RTM_GETNEXTHOPBUCKET, context, values);
   try {
-    for await (const messages of context.dump(request, { exitCode: EXIT_KERNEL, mustExist: true })) {
+    for await (const messages of context.dump(request, { exitCode: EXIT_KERNEL })) {
       for (const message of messages) showBucketOf(message, out);
     }
   } catch (error) {

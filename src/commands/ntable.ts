@@ -66,18 +66,15 @@ async function showTables(args: Args, context: Context): Promise<number> {
   const now = Date.now();
   const out = context.output();
   out.list();
-  try {
-    for await (const batch of context.dump(begin(RTM_GETNEIGHTBL, 0, context))) {
-      for (const message of batch) {
-        const found = decodeNeighbourTable(message);
-        if (found === undefined || (name !== undefined && name !== found.name)) continue;
-        if (index !== undefined && index !== (found.parms?.ifindex ?? 0)) continue;
-        showNeighbourTable(found, out, view, now);
-      }
+  for await (const batch of context.dump(begin(RTM_GETNEIGHTBL, 0, context))) {
+    for (const message of batch) {
+      const found = decodeNeighbourTable(message);
+      if (found === undefined || (name !== undefined && name !== found.name)) continue;
+      if (index !== undefined && index !== (found.parms?.ifindex ?? 0)) continue;
+      showNeighbourTable(found, out, view, now);
     }
-  } finally {
-    out.end();
   }
+  out.end();
   return 0;
 }
 

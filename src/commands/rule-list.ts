@@ -117,34 +117,53 @@ function dumpRequest(context: Context): MessageWriter {
   return request;
 }
 
+/** The rules that a filter selects, with their messages. A kernel that does not know the family tells of all. */
+async function* selectedRules(
+  filter: RuleFilter,
+  context: Context,
+): AsyncGenerator<{ rule: Rule; message: Message }, void> {
+  const { family } = context;
+  for await (const batch of context.dump(dumpRequest(context), { exitCode: EXIT_USAGE })) {
+    for (const message of batch) {
+      const rule = message.type === RTM_NEWRULE ? decodeRule(message) : undefined;
+      if (rule === undefined || (family !== AF_UNSPEC && family !== rule.header.family)) continue;
+      if (isSelected(rule, filter)) yield { rule, message };
+    }
+  }
+}
+
 /** Shows the rules that the rest of the line selects. */
 export async function showRules(args: Args, context: Context): Promise<number> {
   const filter = parseFilter(args, familyOf(context), context.names);
   const out = context.output();
   out.list();
   try {
-    for await (const batch of context.dump(dumpRequest(context), { exitCode: EXIT_USAGE })) {
-      for (const message of batch) {
-        const found = message.type === RTM_NEWRULE ? decodeRule(message) : undefined;
-        if (found !== undefined && isSelected(found, filter)) showRule(found, false, out, context.view);
-      }
-    }
+    for await (const { rule } of selectedRules(filter, context)) showRule(rule, false, out, context.view);
   } finally {
     out.end();
   }
   return 0;
 }
 
-/** Deletes the rules that the rest of the line selects, but none of priority 0: they carry no priority. */
+/** Deletes the rules that the rest of the line selects. The original begins and ends a list of which it shows nothing. */
 export async function flushRules(args: Args, context: Context): Promise<number> {
   const filter = parseFilter(args, familyOf(context), context.names);
+  const out = context.output();
+  out.list();
+  try {
+    await deleteRules(filter, context);
+  } finally {
+    out.end();
+  }
+  return 0;
+}
+
+/** Rules of priority 0 stay: they carry no priority. */
+async function deleteRules(filter: RuleFilter, context: Context): Promise<void> {
   const messages: Message[] = [];
-  for await (const batch of context.dump(dumpRequest(context), { exitCode: EXIT_USAGE })) {
-    for (const message of batch) {
-      const found = message.type === RTM_NEWRULE ? decodeRule(message) : undefined;
-      if (found?.priority === undefined || !isSelected(found, filter)) continue;
-      if (found.protocol === undefined || isWanted(filter.protocol, found.protocol)) messages.push(message);
-    }
+  for await (const { rule, message } of selectedRules(filter, context)) {
+    if (rule.priority === undefined) continue;
+    if (rule.protocol === undefined || isWanted(filter.protocol, rule.protocol)) messages.push(message);
   }
   try {
     for (const message of messages) await context.session.request(deletionOf(message));
@@ -154,7 +173,6 @@ export async function flushRules(args: Args, context: Context): Promise<number> 
     context.complain('Dump terminated');
     throw new CommandFailed(EXIT_USAGE);
   }
-  return 0;
 }
 
 function deletionOf({ bytes, start, end }: Message): MessageWriter {

@@ -12,6 +12,7 @@ import type { Names } from '../schema/names.ts';
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
+import type { Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './context.ts';
 import { AF_INET6 } from './options.ts';
@@ -46,24 +47,25 @@ async function showTokens(args: Args, context: Context): Promise<number> {
   const device = readDevice(args, context.names);
   const request = new MessageWriter(RTM_GETLINK, 0);
   linkHeader.write(request, { ...linkHeader.zero(), family: AF_INET6 });
+  // Of a refused list nothing is shown.
+  const messages: Message[] = [];
+  for await (const batch of context.dump(request)) messages.push(...batch);
   const out = context.output();
   out.list();
-  for await (const batch of context.dump(request)) {
-    for (const message of batch) {
-      const found = decodeLink(message, DECODE);
-      if (found?.ifname === undefined || found.protinfo === undefined) continue;
-      if (device !== undefined && found.header.index !== device) continue;
-      // Such devices never hear a router.
-      if ((found.header.flags & (IFF_LOOPBACK | IFF_NOARP)) !== 0) continue;
-      const { token: value } = inet6.decode(found.protinfo, 0, found.protinfo.length);
-      if (value === undefined) continue;
-      out.open();
-      out.text('token ');
-      out.field('token', value, value, 'inet6');
-      out.text(' dev ');
-      out.field('ifname', found.ifname, `${found.ifname}\n`, 'ifname');
-      out.close();
-    }
+  for (const message of messages) {
+    const found = decodeLink(message, DECODE);
+    if (found?.ifname === undefined || found.protinfo === undefined) continue;
+    if (device !== undefined && found.header.index !== device) continue;
+    // Such devices never hear a router.
+    if ((found.header.flags & (IFF_LOOPBACK | IFF_NOARP)) !== 0) continue;
+    const { token: value } = inet6.decode(found.protinfo, 0, found.protinfo.length);
+    if (value === undefined) continue;
+    out.open();
+    out.text('token ');
+    out.field('token', value, value, 'inet6');
+    out.text(' dev ');
+    out.field('ifname', found.ifname, `${found.ifname}\n`, 'ifname');
+    out.close();
   }
   out.end();
   return 0;

@@ -139,14 +139,17 @@ function showTunDevices(context: Context): Promise<number> {
 async function showTunDevicesOf(sysfs: string, context: Context): Promise<number> {
   const out = context.output();
   out.list();
-  for await (const batch of context.dump(requestTunDevices())) {
-    for (const message of batch) {
-      const device = decodeLink(message, DECODE);
-      if (device?.linkinfo?.kind === 'tun' && device.ifname !== undefined)
-        showTunDevice(device.ifname, sysfs, out, context);
+  try {
+    for await (const batch of context.dump(requestTunDevices())) {
+      for (const message of batch) {
+        const device = decodeLink(message, DECODE);
+        if (device?.linkinfo?.kind === 'tun' && device.ifname !== undefined)
+          showTunDevice(device.ifname, sysfs, out, context);
+      }
     }
+  } finally {
+    out.end();
   }
-  out.end();
   return 0;
 }
 

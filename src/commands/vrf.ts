@@ -17,6 +17,7 @@ import {
   wrongArgument,
 } from '../schema/args.ts';
 import { parseUnsigned } from '../schema/number.ts';
+import type { Message } from '../wire/message.ts';
 import { decodeText, padEndBytes } from '../wire/text.ts';
 import type { Context } from './context.ts';
 import { isDeviceName, linkDumpRequest, linkGetRequest, SKIP_STATISTICS } from './link-filter.ts';
@@ -58,21 +59,23 @@ async function showVrfs(args: Args, context: Context): Promise<number> {
 }
 
 async function listVrfs(context: Context): Promise<number> {
+  // Of a refused list nothing is shown.
+  const messages: Message[] = [];
+  const request = linkDumpRequest({ kind: 'vrf' }, context.view, 0);
+  for await (const batch of context.dump(request, { exitCode: EXIT_USAGE })) messages.push(...batch);
   const out = context.output();
   let count = 0;
   out.list(undefined, `${padEndBytes('Name', NAME_WIDTH)}  Table\n${'-'.repeat(23)}\n`);
-  for await (const batch of context.dump(linkDumpRequest({ kind: 'vrf' }, context.view, 0))) {
-    for (const message of batch) {
-      const found = decodeLink(message, DECODE);
-      const table = tableOf(found);
-      if (found?.ifname === undefined || table === undefined) continue;
-      out.open();
-      out.field('name', found.ifname, padEndBytes(found.ifname, NAME_WIDTH));
-      out.field('table', table, ` ${String(table).padStart(NUMBER_WIDTH)}`);
-      out.text('\n');
-      out.close();
-      count++;
-    }
+  for (const message of messages) {
+    const found = decodeLink(message, DECODE);
+    const table = tableOf(found);
+    if (found?.ifname === undefined || table === undefined) continue;
+    out.open();
+    out.field('name', found.ifname, padEndBytes(found.ifname, NAME_WIDTH));
+    out.field('table', table, ` ${String(table).padStart(NUMBER_WIDTH)}`);
+    out.text('\n');
+    out.close();
+    count++;
   }
   out.end(count === 0 ? 'No VRF has been configured\n' : '');
   return 0;

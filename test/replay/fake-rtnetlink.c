@@ -1,8 +1,9 @@
 /*
  * Preloaded into an original program: a route netlink that never reaches the kernel. Requests are appended to the
  * file FAKE_REQUESTS; dumps are answered from the messages in the file FAKE_REPLIES, look-ups from these and those
- * in FAKE_DEVICES; everything else is acknowledged. So requests for devices that this kernel lacks can be seen, requests that would hurt it are
- * safe, and any bytes can be shown.
+ * in FAKE_DEVICES; everything else is acknowledged. So requests for devices that this kernel lacks can be seen,
+ * requests that would hurt it are safe, and any bytes can be shown. FAKE_REFUSALS are what the kernel refuses, as
+ * `TYPE:ERRNO` one after the other; FAKE_LATE_REFUSALS are dumps that it refuses at their end.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -177,15 +178,31 @@ static void queue_end(int fd, const struct nlmsghdr *request, int type, int erro
 	queue(fd, &end, end.header.nlmsg_len);
 }
 
+/* The error that the variable has for requests of that type; 0 if none. */
+static int refusal(const char *variable, int type)
+{
+	const char *at = getenv(variable);
+	int refused, error, length;
+	for (; at && sscanf(at, " %d:%d%n", &refused, &error, &length) == 2; at += length)
+		if (refused == type)
+			return -error;
+	return 0;
+}
+
 static void answer(int fd, const struct nlmsghdr *request)
 {
 	const int type = request->nlmsg_type;
+	const int error = refusal("FAKE_REFUSALS", type);
+	if (error) {
+		queue_end(fd, request, NLMSG_ERROR, error);
+		return;
+	}
 	const bool is_get = type >= RTM_BASE && (type & 3) == 2; /* RTM_NEWx, RTM_DELx, RTM_GETx, RTM_SETx */
 	if (is_get && (request->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP) {
 		for (const struct nlmsghdr *reply = next(&replies, NULL); reply; reply = next(&replies, reply))
 			if (reply->nlmsg_type == type - 2)
 				queue_reply(fd, reply, request, NLM_F_MULTI);
-		queue_end(fd, request, NLMSG_DONE, 0);
+		queue_end(fd, request, NLMSG_DONE, refusal("FAKE_LATE_REFUSALS", type));
 		return;
 	}
 	if (is_get) {
