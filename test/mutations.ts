@@ -19,6 +19,10 @@ const CHANGES: Readonly<Record<string, (node: Node, padding: number) => Node[]>>
   unknown: node => [{ ...node, type: node.type + 300 }],
   'marked as a nest': node => [{ ...node, flagBits: node.flagBits ^ 0x8000 }],
   'in network order': node => [{ ...node, flagBits: node.flagBits ^ 0x4000 }],
+  'a byte longer': (node, padding) => [leaf(node, Buffer.concat([payloadOf(node, padding), Buffer.of(7)]))],
+  'twelve bytes longer': (node, padding) => [
+    leaf(node, Buffer.concat([payloadOf(node, padding), Buffer.alloc(12, 7)])),
+  ],
   'all 0': (node, padding) => [leaf(node, Buffer.alloc(payloadOf(node, padding).length))],
   'beginning with 3': (node, padding) => [leaf(node, beginningWith(3, payloadOf(node, padding)))],
   'beginning with 200': (node, padding) => [leaf(node, beginningWith(200, payloadOf(node, padding)))],
@@ -86,7 +90,12 @@ function changed(
   return [...others, { ...node, nested: changed(node.nested!, rest, change, padding) as Attribute[] }];
 }
 
-function leaf({ type, flagBits }: Node, payload: Buffer): Node {
+/** An attribute that nobody knows, for the eyes of who reads beyond the one before: its very header depends on `value`. */
+function trailer(value: number): Node {
+  return leaf({ type: 3000 + value, flagBits: 0 }, Buffer.alloc(64 + 4 * value, value));
+}
+
+function leaf({ type, flagBits }: Pick<Node, 'type' | 'flagBits'>, payload: Buffer): Node {
   return { type, flagBits, payload, header: Buffer.alloc(0), nested: undefined };
 }
 
@@ -107,7 +116,7 @@ function writeAll(nodes: readonly Node[], padding: number): Buffer {
 }
 
 function write(type: number, flags: number, header: Buffer, nodes: readonly Node[], padding: number): Buffer {
-  const payload = Buffer.concat([header, writeAll(nodes, padding)]);
+  const payload = Buffer.concat([header, writeAll([...nodes, trailer(padding)], padding)]);
   const head = Buffer.alloc(16);
   head.writeUInt32LE(head.length + payload.length, 0);
   head.writeUInt16LE(type, 4);

@@ -34,7 +34,7 @@ import { CommandFailed } from './report.ts';
 
 /** Stands in a set of states for entries that have none. */
 const NO_STATE = 0x100;
-const ALL_STATES = 0xff | NO_STATE;
+const ALL_STATES = 0xffff;
 const MAX_FLUSH_ROUNDS = 10;
 /** NDA_MASTER of devices that belong to no other. */
 const NO_MASTER = 0xffffffff;
@@ -138,18 +138,15 @@ export async function showNeighbours(args: Args, context: Context): Promise<numb
   const layout = layoutOf(index, context);
   const out = context.output();
   out.list();
-  try {
-    for await (const batch of context.dump(dumpRequest(filter, index))) {
-      for (const message of batch) {
-        const found = message.type === RTM_NEWNEIGH ? decodeNeighbour(message) : undefined;
-        if (found !== undefined && isSelected(found, filter, index)) {
-          showNeighbour(found, out, context.view, layout);
-        }
+  for await (const batch of context.dump(dumpRequest(filter, index))) {
+    for (const message of batch) {
+      const found = message.type === RTM_NEWNEIGH ? decodeNeighbour(message) : undefined;
+      if (found !== undefined && isSelected(found, filter, index)) {
+        showNeighbour(found, out, context.view, layout);
       }
     }
-  } finally {
-    out.end();
   }
+  out.end();
   return 0;
 }
 

@@ -1,5 +1,6 @@
 /** How a label of addresses is laid out: one line for people, one object for programs. */
 import type { AddressLabel } from '../rtnetlink/address-label.ts';
+import { addressOfFamily } from '../rtnetlink/route.ts';
 import type { Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import { addressColour } from './route.ts';
@@ -11,7 +12,7 @@ export function showAddressLabel(shown: AddressLabel, isDeleted: boolean, out: O
   if (isDeleted) out.field('deleted', true, 'Deleted ');
   if (address !== undefined) {
     const colour = addressColour(header.family);
-    const text = colour === undefined ? '???' : view.names.host(address);
+    const text = colour === undefined ? '???' : view.names.host(addressOfFamily(address, header.family));
     out.text('prefix ');
     out.field('address', text, text, colour);
     out.field('prefixlen', header.prefixlen, `/${header.prefixlen} `);

@@ -1,4 +1,5 @@
 /** Virtual functions of a device, a line each, with their counters below. */
+import type { Link } from '../rtnetlink/link.ts';
 import type { VfInfo, vfStatistics } from '../rtnetlink/link-vf.ts';
 import type { Output } from '../schema/output.ts';
 import type { ValuesOf } from '../schema/row.ts';
@@ -7,6 +8,7 @@ import { linkAddressText } from './link-address.ts';
 import { linkTypeName } from './link-types.ts';
 import { scaled } from './statistics.ts';
 
+const IFF_POINTOPOINT = 0x10;
 const ARPHRD_ETHER = 1;
 const ETHERNET_LENGTH = 6;
 const INFINIBAND_LENGTH = 20;
@@ -15,35 +17,40 @@ const ETH_P_8021AD = 0x88a8;
 /** The driver does not tell. */
 const UNKNOWN = 0xffffffff;
 
-/** Prints all functions; `type` is the ARPHRD_* of the device. */
-export function showVfs(vfs: readonly VfInfo[], type: number, out: Output, view: View): void {
+/** The device that has the functions: its ARPHRD_* and IFF_*. */
+type Device = Pick<Link['header'], 'type' | 'flags'>;
+
+/** Prints all functions; one of which not even the address is told is empty. */
+export function showVfs(vfs: readonly VfInfo[], device: Device, out: Output, view: View): void {
   out.list('vfinfo_list');
   for (const vf of vfs) {
-    if (vf.mac === undefined) continue;
     out.open();
-    out.newline();
-    showVf(vf, type, out, view);
-    if (view.statistics > 0 && vf.stats !== undefined) showVfStatistics(vf.stats, out, view);
+    if (vf.mac !== undefined) showVf(vf, vf.mac, device, out, view);
     out.close();
   }
   out.end();
 }
 
-function showVf(vf: VfInfo, type: number, out: Output, view: View): void {
+function showVf(
+  vf: VfInfo,
+  mac: NonNullable<VfInfo['mac']>,
+  { type, flags }: Device,
+  out: Output,
+  view: View,
+): void {
   const address = (bytes: Buffer) =>
     linkAddressText(bytes.subarray(0, type === ARPHRD_ETHER ? ETHERNET_LENGTH : INFINIBAND_LENGTH), type);
 
-  const number = vf.mac?.vf ?? 0;
-  out.field('vf', number, `    vf ${number} `);
+  out.newline();
+  out.field('vf', mac.vf, `    vf ${mac.vf} `);
   const typeName = linkTypeName(type, view.numeric);
   out.field('link_type', typeName, `    link/${typeName} `);
-  if (vf.mac !== undefined) {
-    const text = address(vf.mac.address);
-    out.field('address', text, text, 'mac');
-  }
+  const own = address(mac.address);
+  out.field('address', own, own, 'mac');
   if (vf.broadcast !== undefined) {
     const text = address(vf.broadcast);
-    out.text(' brd ');
+    if (flags & IFF_POINTOPOINT) out.field('link_pointtopoint', true, ' peer ');
+    else out.text(' brd ');
     out.field('broadcast', text, text, 'mac');
   }
   if (vf.vlan_list !== undefined) {
@@ -80,6 +87,7 @@ function showVf(vf: VfInfo, type: number, out: Output, view: View): void {
   }
   showSwitch('trust', ', trust', vf.trust?.setting, out);
   showSwitch('query_rss_en', ', query_rss', vf.rss_query_en?.setting, out);
+  if (view.statistics > 0 && vf.stats !== undefined) showVfStatistics(vf.stats, out, view);
 }
 
 function showVlan(vlan: number, qos: number, out: Output): void {

@@ -176,7 +176,7 @@ function showCounters(link: Link, out: Output, view: LinkView): void {
 
 function showVirtualFunctions(link: Link, out: Output, view: LinkView): void {
   const list = isFull(view) ? link.vfinfo_list : undefined;
-  if (list !== undefined && link.num_vf !== undefined) showVfs(list, link.header.type, out, view);
+  if (list !== undefined && link.num_vf !== undefined) showVfs(list, link.header, out, view);
 }
 
 function showAlternativeNames({ prop_list: names }: Link, out: Output): void {

@@ -7,6 +7,7 @@ import {
   RTM_DELNEIGH,
   RTM_GETNEIGH,
 } from '../rtnetlink/neighbour.ts';
+import { addressOfFamily } from '../rtnetlink/route.ts';
 import type { Colour, Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import { padEndBytes } from '../wire/text.ts';
@@ -43,9 +44,10 @@ export function showNeighbour(
   else if (layout.messageType === RTM_GETNEIGH) out.field('miss', null, 'miss ');
   if (dst !== undefined && !ADDRESS_FAMILIES.has(header.family)) out.field('dst', '???', '??? ');
   else if (dst !== undefined) {
-    const host = view.names.host(dst);
+    const address = addressOfFamily(dst, header.family);
+    const host = view.names.host(address);
     const text = view.brief ? padEndBytes(host, DESTINATION_WIDTH) : host;
-    out.field('dst', host, `${text} `, colourOf(dst));
+    out.field('dst', host, `${text} `, colourOf(address));
   }
   if (header.ifindex !== 0 && !layout.hidesDevice) {
     const name = view.names.device(header.ifindex);
@@ -103,9 +105,9 @@ function showUse({ cacheinfo, probes }: Neighbour, out: Output): void {
 }
 
 function showState(state: number, out: Output): void {
-  const names = Object.entries(NEIGHBOUR_STATES).filter(([, bit]) => state & bit);
-  if (names.length === 0) return;
+  if (state === 0) return;
   out.list('state');
-  for (const [name] of names) out.item(name.toUpperCase(), `${name.toUpperCase()} `);
+  for (const [name, bit] of Object.entries(NEIGHBOUR_STATES))
+    if (state & bit) out.item(name.toUpperCase(), `${name.toUpperCase()} `);
   out.end();
 }

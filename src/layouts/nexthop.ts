@@ -7,7 +7,7 @@ import {
   type NextHopObject,
   type NextHopValues,
 } from '../rtnetlink/nexthop.ts';
-import { SCOPE_GLOBAL } from '../rtnetlink/route.ts';
+import { addressOfFamily, SCOPE_GLOBAL } from '../rtnetlink/route.ts';
 import { formatGeneral } from '../schema/number.ts';
 import { type Output, RawNumber } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
@@ -48,7 +48,7 @@ function showNextHopFields(hop: NextHopObject, out: Output, view: View): void {
     showEncap(encap_type, encap, 0, encap.length, out, view);
   if (gateway) {
     const colour = addressColour(hop.family);
-    const text = colour === undefined ? '???' : view.names.host(gateway);
+    const text = colour === undefined ? '???' : view.names.host(addressOfFamily(gateway, hop.family));
     out.text('via ');
     out.field('gateway', text, `${text} `, colour);
   }

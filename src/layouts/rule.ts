@@ -1,5 +1,6 @@
 /** How a rule is laid out: one line for people, one object for programs. */
 import { ipProtocolName } from '../rtnetlink/ip-protocols.ts';
+import { addressOfFamily } from '../rtnetlink/route.ts';
 import {
   ACTION_GOTO,
   ACTION_NOP,
@@ -17,10 +18,8 @@ import {
 } from '../rtnetlink/rule.ts';
 import type { Colour, Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
-import { routeTypeName, wholeLength } from './route.ts';
+import { addressColour, routeTypeName, wholeLength } from './route.ts';
 
-const AF_INET = 2;
-const AF_INET6 = 10;
 const PROTOCOL_UNSPEC = 0;
 const PROTOCOL_KERNEL = 2;
 const WHOLE_MARK = 0xffffffff;
@@ -56,8 +55,8 @@ export function showRule(rule: Rule, isDeleted: boolean, out: Output, view: View
 }
 
 function addressOf(address: string, family: number): { readonly text: string; readonly colour?: Colour } {
-  if (family === AF_INET) return { text: address, colour: 'inet' };
-  return family === AF_INET6 ? { text: address, colour: 'inet6' } : { text: '???' };
+  const colour = addressColour(family);
+  return colour === undefined ? { text: '???' } : { text: addressOfFamily(address, family), colour };
 }
 
 function showSource({ src, header: { family, src_len: length } }: Rule, out: Output): void {

@@ -5,6 +5,7 @@
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
+import { type AttributeVisitor, PLAIN_TYPE, walkAttributes } from '../wire/message.ts';
 
 /** Bytes of an address field, however long the address is. */
 export const VF_ADDRESS_LENGTH = 32;
@@ -72,3 +73,15 @@ export const vfInfo = table({
 });
 
 export type VfInfo = row.ValuesOf<typeof vfInfo.rows>;
+
+/** IFLA_VFINFO_LIST; what is no function in it has no values. */
+export const vfList: codec.Codec<VfInfo[]> = {
+  ...codec.list(vfInfo.codec, VF_INFO),
+  read(bytes, at, length) {
+    const found: VfInfo[] = [];
+    const visit: AttributeVisitor = (type, start, size) =>
+      found.push(type === VF_INFO ? vfInfo.decode(bytes, start, start + size) : {});
+    walkAttributes(bytes, at, at + length, visit, PLAIN_TYPE);
+    return found;
+  },
+};

@@ -8,15 +8,17 @@ import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
 import { load32, loadSigned32 } from '../wire/integers.ts';
 import {
+  type AttributeVisitor,
   attributeLength,
   findAttribute,
   HOST_ORDER_TYPE,
   type Message,
   NESTED,
+  PLAIN_TYPE,
   walkAttributes,
 } from '../wire/message.ts';
 import { MessageReader } from '../wire/reader.ts';
-import { VF_INFO, vfInfo } from './link-vf.ts';
+import { vfList } from './link-vf.ts';
 
 /** A device is there, or is to be: type of messages. */
 export const RTM_NEWLINK = 16;
@@ -105,10 +107,11 @@ const alternativeNames: codec.Codec<string[]> = {
   ...codec.list(codec.text, ALT_IFNAME),
   read(bytes, at, length) {
     const names: string[] = [];
-    walkAttributes(bytes, at, at + length, (type, start, size) => {
+    const visit: AttributeVisitor = (type, start, size) => {
       const name = type === ALT_IFNAME ? codec.text.read(bytes, start, size) : undefined;
       if (name !== undefined) names.push(name);
-    });
+    };
+    walkAttributes(bytes, at, at + length, visit, PLAIN_TYPE);
     return names;
   },
 };
@@ -196,7 +199,7 @@ export type LinkFamilies = row.ValuesOf<typeof linkFamilyTable.rows>;
 const decodeInet = linkFamilyTable.select(['inet']);
 /** The same of IPv6: it has one setting that is read, among much that is not. */
 function readInet6(bytes: Buffer, at: number, end: number): LinkFamilies['inet6'] {
-  const family = findAttribute(bytes, at, end, linkFamilyTable.rows.inet6.type);
+  const family = findAttribute(bytes, at, end, linkFamilyTable.rows.inet6.type, PLAIN_TYPE);
   if (family === 0) return undefined;
   const { type, codec: mode } = inet6Family.rows.addr_gen_mode;
   const found = findAttribute(bytes, family, family + attributeLength(bytes, family), type);
@@ -245,7 +248,7 @@ export const link = table({
   net_ns_pid: row.u32(19),
   ifalias: row.bareText(20),
   num_vf: row.u32(21),
-  vfinfo_list: row.value(22, codec.list(vfInfo.codec, VF_INFO)),
+  vfinfo_list: row.value(22, vfList),
   stats: row.value(7, linkStatistics32),
   stats64: row.value(23, linkStatistics),
   af_spec: row.value(26, linkFamilies),

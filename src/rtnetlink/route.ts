@@ -473,6 +473,11 @@ export function formatAddressAt(bytes: Buffer, at: number, length: number, famil
   }
 }
 
+/** An address as it is read in a message of `family`: of one that is longer, the beginning. */
+export function addressOfFamily(address: string, family: number): string {
+  return family === AF_INET && address.includes(':') ? formatIpv4(packIp(address), 0) : address;
+}
+
 function padded(bytes: Buffer, at: number, length: number, size: number): Buffer {
   const whole = Buffer.alloc(size);
   bytes.copy(whole, 0, at, at + length);

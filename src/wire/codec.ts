@@ -119,9 +119,9 @@ export const ipv6: Codec<string> = {
   write: (out, value) => out.raw(packIp(value)),
 };
 
-/** IPv4 or IPv6 address, told apart by length on the wire and by a colon in text. */
+/** IPv4 or IPv6 address, told apart by a colon in text and by length on the wire, where more than either has is no matter. */
 export const ip: Codec<string> = {
-  read: (source, at, length) => formatIp(source, at, length),
+  read: (source, at, length) => formatIp(source, at, length < 16 ? Math.min(length, 4) : 16),
   write: (out, value) => out.raw(packIp(value)),
 };
 

@@ -88,25 +88,40 @@ export function splitDatagram(bytes: Buffer): Datagram {
   return { messages, rest: Math.max(0, bytes.length - start) };
 }
 
-/** Called for each attribute: its type without the bit of nests, and where its payload begins and ends. */
+/** Called for each attribute: its type, and where its payload begins and ends. */
 export type AttributeVisitor = (type: number, at: number, length: number) => void;
 
-/** Walks the attributes of `bytes[at..end)`; stops silently where a length does not fit, as RTA_OK does. */
-export function walkAttributes(bytes: Buffer, at: number, end: number, visit: AttributeVisitor): void {
+/**
+ * Walks the attributes of `bytes[at..end)`; stops silently where a length does not fit, as RTA_OK does. Types are told
+ * with the bits of `typeMask`.
+ */
+export function walkAttributes(
+  bytes: Buffer,
+  at: number,
+  end: number,
+  visit: AttributeVisitor,
+  typeMask = HOST_ORDER_TYPE,
+): void {
   while (at + ATTRIBUTE_HEADER <= end) {
     const length = load16(bytes, at);
     if (length < ATTRIBUTE_HEADER || length > end - at) return;
-    visit(load16(bytes, at + 2) & HOST_ORDER_TYPE, at + ATTRIBUTE_HEADER, length - ATTRIBUTE_HEADER);
+    visit(load16(bytes, at + 2) & typeMask, at + ATTRIBUTE_HEADER, length - ATTRIBUTE_HEADER);
     at += (length + 3) & ~3;
   }
 }
 
 /** Where the payload of the first attribute of a type begins; 0 when there is none. */
-export function findAttribute(bytes: Buffer, at: number, end: number, type: number): number {
+export function findAttribute(
+  bytes: Buffer,
+  at: number,
+  end: number,
+  type: number,
+  typeMask = HOST_ORDER_TYPE,
+): number {
   while (at + ATTRIBUTE_HEADER <= end) {
     const length = load16(bytes, at);
     if (length < ATTRIBUTE_HEADER || length > end - at) return 0;
-    if ((load16(bytes, at + 2) & HOST_ORDER_TYPE) === type) return at + ATTRIBUTE_HEADER;
+    if ((load16(bytes, at + 2) & typeMask) === type) return at + ATTRIBUTE_HEADER;
     at += (length + 3) & ~3;
   }
   return 0;

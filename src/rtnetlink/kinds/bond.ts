@@ -63,7 +63,7 @@ function targetList(item: codec.Codec<string>): codec.Codec<string[]> {
     read(bytes, at, length) {
       const found = new Array<string | undefined>(MAX_TARGETS).fill(undefined);
       walkAttributes(bytes, at, at + length, (type, start, size) => {
-        if (type < MAX_TARGETS) found[type] = item.read(bytes, start, size);
+        if (type < MAX_TARGETS) found[type] ??= item.read(bytes, start, size);
       });
       return found.filter(address => address !== undefined);
     },
@@ -119,13 +119,21 @@ function showTargets(key: string, addresses: readonly string[], out: Output): vo
   out.end(' ');
 }
 
+const ETHERNET_LENGTH = 6;
+
+/** A link-layer address of which no more is looked at than Ethernet has. */
+const etherAddress: codec.Codec<string> = {
+  ...codec.hardwareAddress,
+  read: (bytes, at, length) => codec.hardwareAddress.read(bytes, at, Math.min(length, ETHERNET_LENGTH)),
+};
+
 /** IFLA_BOND_AD_INFO: the active aggregator of mode 802.3ad. */
 const aggregatorInfo = table({
   aggregator: row.u16(1, { label: 'ad_aggregator' }),
   num_ports: row.u16(2, { label: 'ad_num_ports' }),
   actor_key: row.u16(3, { label: 'ad_actor_key' }),
   partner_key: row.u16(4, { label: 'ad_partner_key' }),
-  partner_mac: row.mac(5, { label: 'ad_partner_mac' }),
+  partner_mac: { ...row.mac(5, { label: 'ad_partner_mac' }), codec: etherAddress },
 });
 
 export const bond = linkKind(

@@ -258,9 +258,9 @@ const STATISTICS = [
   ['bus_off', 'bus-off'],
 ] as const;
 
-/** Prints the counters of a device, IFLA_INFO_XSTATS; nothing when they are cut short. */
+/** Prints the counters of a device, IFLA_INFO_XSTATS; nothing when they are of another length. */
 export function showStatistics(bytes: Buffer, out: Output): void {
-  if (bytes.length < deviceStatistics.size) return;
+  if (bytes.length !== deviceStatistics.size) return;
   const counters = deviceStatistics.read(bytes, 0, bytes.length)!;
   out.newline();
   out.text(`\t  ${STATISTICS.map(([, word]) => word).join(' ')}`);

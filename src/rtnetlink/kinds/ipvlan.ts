@@ -2,6 +2,7 @@
 import { UsageError } from '../../schema/args.ts';
 import * as row from '../../schema/row.ts';
 import { named } from '../../schema/spelling.ts';
+import * as codec from '../../wire/codec.ts';
 import { linkKind, unknownOption } from '../kind.ts';
 
 const usageOf = (kind: string) => `Usage: ... ${kind} [ mode l3|l3s|l2 ] [ bridge | private | vepa ]
@@ -14,12 +15,22 @@ const PRIVATE = 1;
 const VEPA = 2;
 const FLAGS: Readonly<Record<string, number>> = { bridge: 0, private: PRIVATE, vepa: VEPA };
 
+const u16Alone: codec.Codec<number> = {
+  ...codec.u16,
+  read: (bytes, at, length) => (length === 2 ? codec.u16.read(bytes, at, length) : undefined),
+};
+
+/** A number that is not looked at where more follows. */
+function only16(type: number, facets: row.Facets<number>): row.Row<number> {
+  return { ...row.u16(type, facets), codec: u16Alone };
+}
+
 function ipvlanKind<const N extends string>(name: N) {
   return linkKind(
     name,
     usageOf(name),
     {
-      mode: row.u16(1, {
+      mode: only16(1, {
         // The original begins this field with a space.
         label: ' mode',
         abbreviable: true,
@@ -27,7 +38,7 @@ function ipvlanKind<const N extends string>(name: N) {
         complaint: (_word, keyword) =>
           new UsageError(`Error: argument of "${keyword}" must be either "l2", "l3" or "l3s"`),
       }),
-      flags: row.u16(2, {
+      flags: only16(2, {
         keyword: Object.keys(FLAGS),
         abbreviable: true,
         parse(args, draft, _tools, keyword) {

@@ -7,7 +7,7 @@ import { showRows } from '../../schema/show.ts';
 import { hardwareAddressText, named } from '../../schema/spelling.ts';
 import { formatHardwareAddress } from '../../wire/address.ts';
 import * as codec from '../../wire/codec.ts';
-import { walkAttributes } from '../../wire/message.ts';
+import { type AttributeVisitor, PLAIN_TYPE, walkAttributes } from '../../wire/message.ts';
 import { linkKind, unknownOption } from '../kind.ts';
 
 const usageOf = (kind: string) => `Usage: ... ${kind} mode MODE [ flag FLAG ] [ macaddr CHANGE ]
@@ -37,10 +37,11 @@ const ADDRESS_LENGTH = 6;
 const addressList: codec.Codec<string[]> = {
   read(bytes, at, length) {
     const found: string[] = [];
-    walkAttributes(bytes, at, at + length, (type, start, size) => {
+    const visit: AttributeVisitor = (type, start, size) => {
       if (type !== MACADDR || size < ADDRESS_LENGTH) return;
       found.push(formatHardwareAddress(bytes, start, ADDRESS_LENGTH));
-    });
+    };
+    walkAttributes(bytes, at, at + length, visit, PLAIN_TYPE);
     return found;
   },
   write(out, values) {
