@@ -257,9 +257,9 @@ function flagWords(flags: number, isPeerDown: boolean): FlagWords {
     ...(flags & IFF_UP && !(flags & IFF_RUNNING) ? ['NO-CARRIER'] : []),
     ...FLAGS.filter(([bit]) => flags & bit).map(([, name]) => name),
     ...(rest === 0 ? [] : [(rest >>> 0).toString(16)]),
-    ...(isPeerDown ? ['M-DOWN'] : []),
   ];
-  const made = { words, text: `<${words.join(',')}> ` };
+  const text = `<${words.join(',')}${isPeerDown ? ',M-DOWN' : ''}> `;
+  const made = { words: isPeerDown ? [...words, 'M-DOWN'] : words, text };
   seenFlags.set(key, made);
   return made;
 }
