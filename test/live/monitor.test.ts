@@ -95,20 +95,24 @@ describe('ip monitor', () => {
     stop('watch', 'TERM'),
   ]);
 
+  const heard = '$ until [ -s heard ]; do sleep 0.01; done; cat heard';
+
   for (const signal of ['INT', 'HUP', 'QUIT', 'PIPE']) {
     differential(`ends by SIG${signal} as the original does`, [
       ...quiet,
-      start('watch', 'monitor link'),
+      start('watch', '$ exec ip monitor link >heard'),
       'link set lo up',
+      heard,
       stop('watch', signal),
     ]);
   }
 
   differential('goes on after a SIGPIPE that its caller ignores', [
     ...quiet,
-    start('watch', '$ trap "" PIPE; exec ip monitor link'),
+    start('watch', '$ trap "" PIPE; exec ip monitor link >heard'),
     '$ kill -PIPE $(<watch.pid)',
     'link set lo up',
+    heard,
     stop('watch', 'TERM'),
   ]);
 });
