@@ -162,7 +162,8 @@ process.exit(tsc.status ?? 1);
 
 /**
  * Runs lines by a program, and keeps what V8 compiled for them: without that it only starts slower. The program may not
- * become another one, nor begin anew, and the kernel hears nothing but questions.
+ * become another one, nor begin anew, and the kernel hears nothing but questions. Its lists are made
+ * long ones, so that what they take is compiled, too.
  */
 function cacheCode(name, cache, lines) {
   const keep = `
@@ -174,6 +175,7 @@ function cacheCode(name, cache, lines) {
       const { send } = module.exports;
       module.exports.execve = () => -1;
       module.exports.send = (fd, request, flags) => (isQuestion(request) ? send(fd, request, flags) : -1);
+      (${lengthenLists})(module.exports);
     };
     process.exit = () => undefined;
     start.startWhole = () => exit(1);
@@ -191,4 +193,38 @@ function cacheCode(name, cache, lines) {
   const { status } = spawnSync(process.execPath, words, { stdio: 'ignore', timeout: 30_000 });
   if (status !== 0)
     console.error(`no code is cached for ${cache}: it needs what its slice has not, or fails`);
+}
+
+/** Has each datagram of a list received many times, of each device as if it were one of many. Runs in the program. */
+function lengthenLists(native) {
+  const RTM_NEWLINK = 16;
+  const NLM_F_MULTI = 2;
+  const HEADER = 16;
+  const { recv, receiveNotification, receiveMany } = native;
+  let datagram = Buffer.alloc(0);
+  let repeats = 0;
+  const repeat = into => {
+    repeats--;
+    if (datagram.readUInt16LE(4) === RTM_NEWLINK) datagram[HEADER + 4]++;
+    into.set(datagram);
+    return datagram.length;
+  };
+  native.recv = (...call) => (repeats > 0 ? datagram.length : recv(...call));
+  native.receiveNotification = (descriptor, bytes, told) => {
+    if (repeats > 0) return repeat(bytes);
+    const length = receiveNotification(descriptor, bytes, told);
+    if (length < HEADER) return length;
+    datagram = Buffer.from(bytes.subarray(0, length));
+    const [type, flags] = [datagram.readUInt16LE(4), datagram.readUInt16LE(6)];
+    if (type >= RTM_NEWLINK && flags & NLM_F_MULTI) repeats = 20;
+    return length;
+  };
+  native.receiveMany = (descriptor, bytes, slot, lengths, onReceived) => {
+    if (repeats === 0) {
+      receiveMany(descriptor, bytes, slot, lengths, onReceived);
+      return;
+    }
+    lengths.writeInt32LE(repeat(bytes));
+    setImmediate(onReceived, 1);
+  };
 }

@@ -27,6 +27,8 @@ const FIRST_DATA_TYPE = 16;
 const EMSGSIZE = 90;
 /** Datagrams of a dump that are not worth another thread. */
 const FEW = 3;
+/** So few messages are not worth waking their reader while more are at hand. */
+const FEW_MESSAGES = 64;
 const MAX_SEQUENCE = 0xffffffff;
 
 /** Messages of one datagram that answer a dump. */
@@ -53,7 +55,7 @@ interface Exchange {
   readonly request: Buffer;
   /** A message of the answer that is not its end. */
   take(message: Message): void;
-  /** After the last message of a datagram. */
+  /** After the last message of a datagram, or of several that came together. */
   pause(): void;
   done(message: Message | undefined): void;
   fail(error: Error): void;
@@ -349,6 +351,7 @@ export class Conversation {
   #pump(receiveAside: (onReceived: () => void) => void): void {
     this.#isPumping = true;
     receiveAside(() => {
+      for (const exchange of this.#exchanges.values()) exchange.pause();
       if (this.#isExpecting) this.#pump(receiveAside);
       else this.#isPumping = false;
     });
@@ -393,7 +396,8 @@ export class Conversation {
         notifications.push(message);
       }
     }
-    for (const exchange of touched) exchange.pause();
+    // Datagrams of few messages that come together are handed on together.
+    if (!this.#isPumping || messages.length > FEW_MESSAGES) for (const exchange of touched) exchange.pause();
     if (notifications.length === 0) return;
     for (const mailbox of this.#subscriptions) mailbox.put({ kind: 'messages', messages: notifications });
   }

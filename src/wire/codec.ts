@@ -13,7 +13,7 @@ import {
 } from './address.ts';
 import { load16, load32, loadSigned32 } from './integers.ts';
 import { walkAttributes } from './message.ts';
-import { decodeText, encodeText } from './text.ts';
+import { decodeTextToNul, encodeText } from './text.ts';
 import type { MessageWriter } from './writer.ts';
 
 export interface Codec<T> {
@@ -79,9 +79,7 @@ export const be64: Codec<bigint> = {
 /** Text that ends at its first NUL; written with a final NUL, as the kernel's NLA_NUL_STRING wants it. */
 export const text: Codec<string> = {
   read(bytes, at, length) {
-    let end = at;
-    while (end < at + length && bytes[end] !== 0) end++;
-    return decodeText(bytes, at, end);
+    return decodeTextToNul(bytes, at, at + length);
   },
   write(out, value) {
     out.raw(encodeText(value));

@@ -48,10 +48,11 @@ export class MessageReader {
   #keptWords: Int32Array = NO_WORDS;
   /** What its words belong to. */
   #owners: readonly Owner[] = [];
-  /** Where restless slots lie: bytes of the header, words of short attributes, and long ones. */
+  /** Where restless slots lie, save long ones: bytes of the header and whole words. */
   #restlessBytes: readonly number[] = [];
   #restlessWords: readonly number[] = [];
-  #restlessSpans: readonly Span[] = [];
+  /** What lies between long restless slots. */
+  #spans: readonly Span[] = [];
 
   /**
    * For messages with a struct of `headerLength` bytes before attributes numbered up to `highest`, whose types have the
@@ -138,7 +139,7 @@ export class MessageReader {
     this.messageType = type;
   }
 
-  /** What restless slots hold does not count: the kept message takes it over. */
+  /** What restless slots hold does not count: the kept message takes it over, save what is long. */
   #adoptRestless(bytes: Buffer, words: Int32Array, payload: number): void {
     const kept = this.#kept;
     const keptWords = this.#keptWords;
@@ -152,16 +153,22 @@ export class MessageReader {
       const word = this.#restlessWords[at]!;
       keptWords[word] = words[first + word]!;
     }
-    for (const { begin, end } of this.#restlessSpans)
-      kept.set(bytes.subarray(payload + begin, payload + end), begin);
   }
 
-  #isSame({ bytes, payload, end }: Message, words: Int32Array): boolean {
+  #isSame({ bytes, payload }: Message, words: Int32Array): boolean {
     const keptWords = this.#keptWords;
-    if (keptWords.length > LONG) return bytes.compare(this.#kept, 0, this.#kept.length, payload, end) === 0;
+    if (keptWords.length > LONG) return this.#areSpansSame(bytes, payload);
     const first = payload >> 2;
     for (let word = 0; word < keptWords.length; word++)
       if (words[first + word] !== keptWords[word]) return false;
+    return true;
+  }
+
+  #areSpansSame(bytes: Buffer, payload: number): boolean {
+    for (let at = 0; at < this.#spans.length; at++) {
+      const { begin, end } = this.#spans[at]!;
+      if (bytes.compare(this.#kept, begin, end, payload + begin, payload + end) !== 0) return false;
+    }
     return true;
   }
 
@@ -214,21 +221,31 @@ export class MessageReader {
     const bytes: number[] = [];
     const words: number[] = [];
     const spans: Span[] = [];
-    for (let at = 0; at < this.#headerLength; at++) if (restless[at] !== 0) bytes.push(at);
-    const isRestless = (word: number) => {
-      const owner = this.#owners[word] ?? STRUCTURE;
-      return owner > STRUCTURE && restless[owner] !== 0;
-    };
-    for (let word = this.#headerLength >> 2; word < this.#owners.length; ) {
+    let begin = 0;
+    for (let word = 0; word < this.#owners.length; ) {
       let end = word;
-      while (isRestless(end)) end++;
-      if (end - word > LONG) spans.push({ begin: 4 * word, end: 4 * end });
-      else for (let each = word; each < end; each++) words.push(each);
+      while (this.#isRestless(end, restless)) end++;
+      if (end - word > LONG) {
+        spans.push({ begin, end: 4 * word });
+        begin = 4 * end;
+      } else for (let each = word; each < end; each++) words.push(each);
+      for (let at = 4 * end; at < 4 * end + 4; at++)
+        if (at < this.#headerLength && restless[at] !== 0) bytes.push(at);
       word = end + 1;
     }
+    spans.push({ begin, end: this.#kept.length });
     this.#restlessBytes = bytes;
     this.#restlessWords = words;
-    this.#restlessSpans = spans;
+    this.#spans = spans;
+  }
+
+  /** Whether all of a word is restless. */
+  #isRestless(word: number, restless: SlotSet): boolean {
+    const at = 4 * word;
+    if (at < this.#headerLength)
+      return !!(restless[at] && restless[at + 1] && restless[at + 2] && restless[at + 3]);
+    const owner = this.#owners[word] ?? STRUCTURE;
+    return owner > STRUCTURE && restless[owner] !== 0;
   }
 
   /** A datagram in words; none where it does not lie at a multiple of four. */

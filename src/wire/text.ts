@@ -20,6 +20,19 @@ export function decodeText(bytes: Buffer, start = 0, end = bytes.length): string
   return text.includes('\ufffd') ? decodeEscaping(bytes.subarray(start, end)) : text;
 }
 
+/** The same, up to the first NUL if there is one. */
+export function decodeTextToNul(bytes: Buffer, start: number, end: number): string {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte === 0) return bytes.toString('latin1', start, at);
+    if (byte >= 0x80) {
+      const nul = bytes.indexOf(0, at);
+      return decodeText(bytes, start, nul < 0 || nul > end ? end : nul);
+    }
+  }
+  return bytes.toString('latin1', start, end);
+}
+
 /** Bytes of `text`, the inverse of {@link decodeText}. */
 export function encodeText(text: string): Buffer {
   const bytes = Buffer.from(text, 'utf8');
