@@ -144,7 +144,7 @@ export class RecordPrinter<R extends MessageReader, C> {
     const { reader, choice, memories, restless } = scene;
     if (unite(restless, reader.changed)) scene.steps = stepsOf(memories, restless);
     if (choice !== undefined && doMeet(choice.reads, restless)) scene.choice = undefined;
-    reader.keep(restless);
+    reader.expectRestless(restless);
   }
 
   #play({ reader, steps }: Scene<R, C>, { out, tape }: Recording): void {

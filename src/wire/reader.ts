@@ -84,10 +84,33 @@ export class MessageReader {
   keep(restless: SlotSet): void {
     const size = this.#end - this.#payload;
     this.#kept = Buffer.allocUnsafeSlow(size);
-    this.#kept.set(this.#bytes.subarray(this.#payload, this.#end));
     this.#keptWords = new Int32Array(this.#kept.buffer, 0, size >> 2);
     this.#owners = this.#ownersOfWords();
-    this.#findRestless(restless);
+    this.expectRestless(restless);
+  }
+
+  /** The same where the message at hand was followed to from the kept one: its attributes lie where those do. */
+  expectRestless(restless: SlotSet): void {
+    this.#kept.set(this.#bytes.subarray(this.#payload, this.#end));
+    const bytes: number[] = [];
+    const words: number[] = [];
+    const spans: Span[] = [];
+    let begin = 0;
+    for (let word = 0; word < this.#owners.length; ) {
+      let end = word;
+      while (this.#isRestless(end, restless)) end++;
+      if (end - word > LONG) {
+        spans.push({ begin, end: 4 * word });
+        begin = 4 * end;
+      } else for (let each = word; each < end; each++) words.push(each);
+      for (let at = 4 * end; at < 4 * end + 4; at++)
+        if (at < this.#headerLength && restless[at] !== 0) bytes.push(at);
+      word = end + 1;
+    }
+    spans.push({ begin, end: this.#kept.length });
+    this.#restlessBytes = bytes;
+    this.#restlessWords = words;
+    this.#spans = spans;
   }
 
   /**
@@ -215,28 +238,6 @@ export class MessageReader {
       at += (length + 3) & ~3;
     }
     return owners;
-  }
-
-  #findRestless(restless: SlotSet): void {
-    const bytes: number[] = [];
-    const words: number[] = [];
-    const spans: Span[] = [];
-    let begin = 0;
-    for (let word = 0; word < this.#owners.length; ) {
-      let end = word;
-      while (this.#isRestless(end, restless)) end++;
-      if (end - word > LONG) {
-        spans.push({ begin, end: 4 * word });
-        begin = 4 * end;
-      } else for (let each = word; each < end; each++) words.push(each);
-      for (let at = 4 * end; at < 4 * end + 4; at++)
-        if (at < this.#headerLength && restless[at] !== 0) bytes.push(at);
-      word = end + 1;
-    }
-    spans.push({ begin, end: this.#kept.length });
-    this.#restlessBytes = bytes;
-    this.#restlessWords = words;
-    this.#spans = spans;
   }
 
   /** Whether all of a word is restless. */
