@@ -28,14 +28,8 @@ if (require.main === module) start();
 
 function start() {
   const [name] = process.argv.splice(2, 1);
-  try {
-    const part = partOf(name, process.argv.slice(2));
-    load(FOLDER, part === 'tsip-batch' ? name : part, part).main();
-  } catch (error) {
-    const [reason] = error.message.split('\n');
-    writeSync(2, `${name}: it is not whole, run \`npm install\` where it lies: ${reason}\n`);
-    process.exit(1);
-  }
+  const part = partOf(name, process.argv.slice(2));
+  run(part === 'tsip-batch' ? name : part, part, name);
 }
 
 /**
@@ -43,7 +37,17 @@ function start() {
  * the slice was about is never gone on with.
  */
 function startWhole() {
-  load(FOLDER, 'tsip', 'tsip').main();
+  run('tsip', 'tsip', 'tsip');
+}
+
+function run(file, cache, name) {
+  try {
+    load(FOLDER, file, cache).main();
+  } catch (error) {
+    const [reason] = error.message.split('\n');
+    writeSync(2, `${name}: it is not whole, run \`npm install\` where it lies: ${reason}\n`);
+    process.exit(1);
+  }
 }
 
 /**
@@ -57,6 +61,7 @@ function partOf(name, words) {
   for (; words[at]?.startsWith('-'); at++) {
     const option = words[at].slice(words[at][1] === '-' ? 2 : 1);
     if (isShort(option, 'batch')) return 'tsip-batch';
+    // Tables want details, which a slice for plain lists lacks.
     if (option === 'table') return name;
     if (isShort(option, 'details')) hasDetails = true;
     if (OPTIONS_WITH_VALUES.some(known => isShort(option, known))) at++;

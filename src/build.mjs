@@ -19,10 +19,10 @@ const WHOLE = {
 };
 
 /**
- * Slices of tsip, one for each usual sort of call (`partOf` in bin/start.cjs): which of the modules that are loaded on demand
- * each has, files and folders of src/, and calls of that sort. Where another one is demanded, the whole program starts anew.
- * So modules that are demanded after a command has had an effect must not be left out: there are none but the hints,
- * and those are a file of their own.
+ * Slices of tsip, one for each usual sort of call (`partOf` in bin/start.cjs): which of the modules that are loaded on
+ * demand each has, files and folders of src/, and calls of that sort. Where another one is demanded, the whole program
+ * starts anew. So modules that are demanded after a command has had an effect must not be left out: there are none but
+ * the hints, and those are a file of their own.
  */
 const SLICES = {
   'tsip-address-show': {
@@ -135,8 +135,8 @@ async function buildProgram(name, entry, plugins) {
   });
 }
 
-for (const old of existsSync(outdir) ? readdirSync(outdir) : [])
-  rmSync(join(outdir, old), { recursive: true });
+// V8 takes code for any source of the same length. The rest stays until it is built anew, for who runs it meanwhile.
+for (const old of filesOf(outdir)) if (old.endsWith('.cache')) rmSync(join(outdir, old));
 await build({
   ...common,
   entryPoints: Object.fromEntries(APART.map(name => [basename(name), `src/commands/${name}.ts`])),
@@ -153,6 +153,9 @@ for (const [name, { modules, lines }] of Object.entries(SLICES)) {
   await buildProgram(name, WHOLE.tsip.entry, [slice(modules)]);
   cacheCode(name, name, lines);
 }
+const programs = [...Object.keys(WHOLE), ...Object.keys(SLICES), ...APART.map(path => basename(path))];
+for (const file of filesOf(outdir))
+  if (file.endsWith('.cjs') && !programs.includes(basename(file, '.cjs'))) rmSync(join(outdir, file));
 if (programsFolder !== undefined) process.exit();
 rmSync('dist/lib', { recursive: true, force: true });
 const tsc = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'src/tsconfig.json'], {
@@ -160,10 +163,13 @@ const tsc = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p'
 });
 process.exit(tsc.status ?? 1);
 
+function filesOf(folder) {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
 /**
  * Runs lines by a program, and keeps what V8 compiled for them: without that it only starts slower. The program may not
- * become another one, nor begin anew, and the kernel hears nothing but questions. Its lists are made
- * long ones, so that what they take is compiled, too.
+ * become another one, nor begin anew, and the kernel hears nothing but questions.
  */
 function cacheCode(name, cache, lines) {
   const keep = `
@@ -175,7 +181,6 @@ function cacheCode(name, cache, lines) {
       const { send } = module.exports;
       module.exports.execve = () => -1;
       module.exports.send = (fd, request, flags) => (isQuestion(request) ? send(fd, request, flags) : -1);
-      (${lengthenLists})(module.exports);
     };
     process.exit = () => undefined;
     start.startWhole = () => exit(1);
@@ -193,38 +198,4 @@ function cacheCode(name, cache, lines) {
   const { status } = spawnSync(process.execPath, words, { stdio: 'ignore', timeout: 30_000 });
   if (status !== 0)
     console.error(`no code is cached for ${cache}: it needs what its slice has not, or fails`);
-}
-
-/** Has each datagram of a list received many times, of each device as if it were one of many. Runs in the program. */
-function lengthenLists(native) {
-  const RTM_NEWLINK = 16;
-  const NLM_F_MULTI = 2;
-  const HEADER = 16;
-  const { recv, receiveNotification, receiveMany } = native;
-  let datagram = Buffer.alloc(0);
-  let repeats = 0;
-  const repeat = into => {
-    repeats--;
-    if (datagram.readUInt16LE(4) === RTM_NEWLINK) datagram[HEADER + 4]++;
-    into.set(datagram);
-    return datagram.length;
-  };
-  native.recv = (...call) => (repeats > 0 ? datagram.length : recv(...call));
-  native.receiveNotification = (descriptor, bytes, told) => {
-    if (repeats > 0) return repeat(bytes);
-    const length = receiveNotification(descriptor, bytes, told);
-    if (length < HEADER) return length;
-    datagram = Buffer.from(bytes.subarray(0, length));
-    const [type, flags] = [datagram.readUInt16LE(4), datagram.readUInt16LE(6)];
-    if (type >= RTM_NEWLINK && flags & NLM_F_MULTI) repeats = 20;
-    return length;
-  };
-  native.receiveMany = (descriptor, bytes, slot, lengths, onReceived) => {
-    if (repeats === 0) {
-      receiveMany(descriptor, bytes, slot, lengths, onReceived);
-      return;
-    }
-    lengths.writeInt32LE(repeat(bytes));
-    setImmediate(onReceived, 1);
-  };
 }

@@ -23,7 +23,7 @@ import {
   dumpLinks,
   extensionMask,
   filterDeviceIndex,
-  hasKindsAtHand,
+  isPrintable,
   linkDumpRequest,
   linkGetRequest,
   listLayout,
@@ -61,10 +61,7 @@ export async function showAddresses(args: Args, context: Context): Promise<numbe
     for (const message of messages) {
       const link = printers.links.read(message);
       if (link === undefined || !isInGroup(link, filter)) continue;
-      if (!printers.links.isChosen) {
-        await loadKindsOf(link);
-        printers.links.read(message);
-      }
+      if (!printers.links.isChosen) await loadKindsOf(link);
       const own = addresses && (addresses.get(link.header.index) ?? NONE);
       if (own !== undefined && !isDeviceShown(own, filter, context)) continue;
       out.open();
@@ -92,11 +89,10 @@ function makePrinters(filter: AddressFilter, context: Context): Printers {
   const linkView = { ...view, layout: listLayout(context, as, filter.family) };
   const addressView: AddressView = { ...view, layout: { hasDevice: view.oneLine } };
   const parts = view.brief ? BRIEF_LINK_PARTS : LINK_PARTS;
-  const isPrintable = (found: Link) => view.details === 0 || hasKindsAtHand(found);
   return {
     as,
     isWanted: deviceChooser(filter.link),
-    links: new RecordPrinter(recording, parts, linkReader, linkView, isPrintable),
+    links: new RecordPrinter(recording, parts, linkReader, linkView, isPrintable(view)),
     addresses: new RecordPrinter(recording, ADDRESS_PARTS, () => new AddressReader(), addressView),
   };
 }

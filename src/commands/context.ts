@@ -33,6 +33,7 @@ const STDERR = 2;
 const SIGPIPE = 13;
 const ENOENT = 2;
 const EOPNOTSUPP = 95;
+/** Numbers, where all of rtnetlink/link.ts would be loaded for them by every command. */
 const RTM_GETLINK = 18;
 const RTM_GETADDR = 22;
 /** Dumps in which the original passes over what is too short: of devices and addresses. */

@@ -2,7 +2,6 @@
  * Which devices `link show` and `address show` ask for, and which of the answer they show: the words of the command
  * line, the filters that the kernel applies, those applied here, and reading the devices.
  */
-
 import { ask } from '../kernel/ask.ts';
 import { inspectProgram } from '../kernel/bpf.ts';
 import { KernelError, strerror } from '../kernel/errors.ts';
@@ -259,15 +258,15 @@ export function remember(message: Message, context: Context): void {
   context.names.remember(index, name, load32(bytes, payload + 8), load16(bytes, payload + 2));
 }
 
-/** How devices are laid out in a list; before each is printed, {@link loadKindsOf} has to be called. */
+/** How devices are laid out in a list; {@link loadKindsOf} one that is not {@link isPrintable} before it is printed. */
 export function listLayout({ view }: Context, as: LinkLayout['as'], family: number): LinkLayout {
   const findKind = view.details > 0 ? loadedKind : undefined;
   return { as, family, findKind, findProgram: inspectProgram };
 }
 
-/** Whether the kinds that the details of a device name are at hand. */
-export function hasKindsAtHand({ linkinfo }: Link): boolean {
-  return kindNames(linkinfo).every(isAtHand);
+/** Tells whether all kinds are at hand that a view shows of a device. */
+export function isPrintable({ details }: View): (device: Link) => boolean {
+  return details === 0 ? () => true : ({ linkinfo }) => kindNames(linkinfo).every(isAtHand);
 }
 
 export async function loadKindsOf({ linkinfo }: Link): Promise<void> {

@@ -13,7 +13,7 @@ import {
   dumpLinks,
   extensionMask,
   filterDeviceIndex,
-  hasKindsAtHand,
+  isPrintable,
   linkDumpRequest,
   linkGetRequest,
   listLayout,
@@ -40,24 +40,33 @@ export async function showLinks(args: Args, context: Context): Promise<number> {
   const index = filterDeviceIndex(filter, names);
   const layout = listLayout(context, 'link', AF_PACKET);
   const parts = view.brief ? BRIEF_LINK_PARTS : LINK_PARTS;
-  const isPrintable = (found: Link) => view.details === 0 || hasKindsAtHand(found);
-  const printer = new RecordPrinter(context.recording(), parts, linkReader, { ...view, layout }, isPrintable);
+  const printer = new RecordPrinter(
+    context.recording(),
+    parts,
+    linkReader,
+    { ...view, layout },
+    isPrintable(view),
+  );
   const { out } = printer;
   const isWanted = deviceChooser(filter);
-  const show = (message: Message): Promise<void> | undefined => {
-    const found = printer.read(message);
-    if (found !== undefined && !printer.isChosen) return loadKindsOf(found).then(() => show(message));
-    const isShown = found !== undefined && words.label === undefined && isWanted(found);
+  const show = (found: Link) => {
     // Devices of other groups than the one asked for leave no trace; others that are filtered out an empty object.
-    if (found === undefined || (filter.group !== undefined && found.group !== filter.group)) return undefined;
+    if (filter.group !== undefined && found.group !== filter.group) return;
     out.open();
-    if (isShown) {
+    if (words.label === undefined && isWanted(found)) {
       complainIfNameless(found, context);
       printer.print();
       if (view.brief) out.text('\n');
     }
     out.close();
-    return undefined;
+  };
+  const showAll = async (messages: readonly Message[]) => {
+    for (const message of messages) {
+      const found = printer.read(message);
+      if (found === undefined) continue;
+      if (!printer.isChosen) await loadKindsOf(found);
+      show(found);
+    }
   };
 
   out.list();
@@ -68,15 +77,10 @@ export async function showLinks(args: Args, context: Context): Promise<number> {
         context,
         linkGetRequest(device, extensionMask(filter, view), AF_PACKET),
       );
-      if (answer !== undefined) await show(answer);
+      if (answer !== undefined) await showAll([answer]);
     } else {
       const request = linkDumpRequest(filter, view, AF_PACKET);
-      for await (const links of dumpLinks(context, request)) {
-        for (const message of links) {
-          const waiting = show(message);
-          if (waiting !== undefined) await waiting;
-        }
-      }
+      for await (const links of dumpLinks(context, request)) await showAll(links);
     }
   } finally {
     out.end();

@@ -1,5 +1,4 @@
 /** `ip link xstats` and `ip link afstats`: counters that kinds of devices and protocols keep. */
-
 import {
   type CounterSet,
   type KindCounters,
@@ -30,6 +29,7 @@ import { type Message, walkAttributes } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Command } from './command.ts';
 import type { Context } from './context.ts';
+import { REFUSED_LISTING } from './link-filter.ts';
 import { LINK_USAGE } from './link-usage.ts';
 import { AF_MPLS } from './options.ts';
 
@@ -149,7 +149,7 @@ export const showAfstats: Command = async (args, context) => {
   const out = context.output();
   out.list();
   try {
-    for await (const { header, values } of readCounters(context, filterBit('af_spec'), 0)) {
+    for await (const { header, values } of readCounters(context, filterBit('af_spec'), REFUSED_LISTING)) {
       if (index !== undefined && header.index !== index) continue;
       if (values.af_spec !== undefined) showFamilies(header.index, values.af_spec, context, out);
     }

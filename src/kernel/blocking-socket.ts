@@ -2,7 +2,6 @@
  * Netlink sockets that block: for a program that has nothing to do but wait for the kernel. Answers come without a
  * turn of the event loop, and without the cost of loading what drives it.
  */
-
 import { closeSync, write } from 'node:fs';
 import { load32, loadSigned32 } from '../wire/integers.ts';
 import { check, errnoOf } from './errors.ts';

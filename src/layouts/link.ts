@@ -341,15 +341,10 @@ function showProtodown(link: Link, out: Output, view: View): void {
   // The original looks for the reasons where the broadcast address is, and reads eight bits of them.
   const reasons = link.broadcast === undefined ? 0 : (link.proto_down_reason?.value ?? 0) & 0xff;
   if (reasons === 0) return;
-  out.list('proto_down_reason', 'protodown_reason <');
-  let isFirst = true;
-  for (let bit = 0; bit < 8; bit++) {
-    if (!(reasons & (1 << bit))) continue;
-    const name = view.names.name('protodownReasons', bit);
-    out.item(name, isFirst ? name : `,${name}`);
-    isFirst = false;
-  }
-  out.end('>');
+  const names: string[] = [];
+  for (let bit = 0; bit < 8; bit++)
+    if (reasons & (1 << bit)) names.push(view.names.name('protodownReasons', bit));
+  out.words('proto_down_reason', names, `protodown_reason <${names.join(',')}>`);
 }
 
 /** Numbers shown with -d: name, and word for people where it differs. */

@@ -1,7 +1,6 @@
 /**
  * Addresses of devices: RTM_NEWADDR, RTM_DELADDR and RTM_GETADDR. Source: linux/if_addr.h struct ifaddrmsg, IFA_*.
  */
-
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';

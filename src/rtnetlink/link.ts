@@ -2,7 +2,6 @@
  * Network devices: RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK and RTM_SETLINK. Source: linux/rtnetlink.h struct
  * ifinfomsg, linux/if_link.h IFLA_*.
  */
-
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';

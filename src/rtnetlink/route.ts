@@ -2,7 +2,6 @@
  * Routes: RTM_NEWROUTE, RTM_DELROUTE and RTM_GETROUTE. Source: linux/rtnetlink.h struct rtmsg, RTA_*, RTAX_*,
  * struct rtnexthop.
  */
-
 import type { ValuesOf } from '../schema/row.ts';
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';

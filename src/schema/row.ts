@@ -212,9 +212,7 @@ export function showFlags(flags: number, names: Readonly<Record<string, number>>
   const words = entries.filter(([, bit]) => flags & bit).map(([name]) => name);
   const rest = entries.reduce((left, [, bit]) => left & ~bit, flags) >>> 0;
   if (rest !== 0) words.push(rest.toString(16));
-  out.list('flags', '<');
-  for (const [index, word] of words.entries()) out.item(word, index === 0 ? word : `,${word}`);
-  out.end('> ');
+  out.words('flags', words, `<${words.join(',')}> `);
 }
 
 /** `switches` with the flags of `bits` given too. */

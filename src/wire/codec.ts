@@ -2,7 +2,6 @@
  * Codecs: how one value lies in bytes. `read` answers undefined when the payload is too short for the value, so
  * that a hostile or older kernel yields an absent value and never a wrong one.
  */
-
 import {
   formatHardwareAddress,
   formatIp,

@@ -2,7 +2,6 @@
  * A message read where it lies: nothing is decoded that is not asked for. The same reader serves one message after
  * another, and can tell what of a message differs from an earlier one, for most of a dump is the same again and again.
  */
-
 import { AttributeIndex } from './attributes.ts';
 import { load16, load32 } from './integers.ts';
 import { type Message, PLAIN_TYPE } from './message.ts';

@@ -3,7 +3,6 @@
  * patched when they are closed. Source: linux/netlink.h. Integers are in host order, which is little-endian on
  * every platform that the netlink package is built for.
  */
-
 import type { Codec } from './codec.ts';
 import { load16, store16, store32 } from './integers.ts';
 import { FLAG_REQUEST, HEADER_LENGTH, NESTED } from './message.ts';
