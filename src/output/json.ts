@@ -87,8 +87,12 @@ export function jsonOutput(sink: Sink, isPretty: boolean): RepeatableOutput {
   }
 
   function finish(bracket: string): void {
-    sink.write(depth === 0 ? `${bracket}\n` : bracket);
+    sink.write(bracket);
     out.hasMembers = depth > 0;
+    if (depth > 0) return;
+    // The original writes each document out at its end: what a batch tells on stderr comes after it.
+    sink.write('\n');
+    sink.flush();
   }
 
   function beginList(key: string | undefined): void {

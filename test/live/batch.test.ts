@@ -103,6 +103,13 @@ describe('ip -batch', () => {
     ]);
   }
 
+  for (const options of ['-j', '-j -p', '-j -force', ''])
+    differential(`what goes to the same place stands in the same order: ip ${options} -batch`, [
+      line(`$ ip ${options} -batch - 2>&1`, {
+        stdin: 'link show lo\naddr show dev lo\nlink show nosuch\nroute\nlink nosuch\n',
+      }),
+    ]);
+
   differential('descriptors of many namespaces wait for a forced batch', [
     'netns add far',
     line('$ ulimit -Sn 96; ulimit -Hn 96; exec ip -force -batch -', {
