@@ -15,6 +15,7 @@ import { native } from '../src/kernel/native.ts';
 import { Session } from '../src/kernel/session.ts';
 import type { Transport, TransportEvents } from '../src/kernel/transport.ts';
 import { readMessage, splitMessages } from './bytes.ts';
+import { type MemoryTape, memoryTape } from './memory-tape.ts';
 import { buildPreload } from './replay/preload.ts';
 import { originals } from './requirements.ts';
 
@@ -267,32 +268,27 @@ class PretendedKernel {
 
 class CapturedContext extends Context {
   readonly #kernel: PretendedKernel;
-  readonly #told: { stdout: string; stderr: string };
+  readonly #output: MemoryTape;
+  readonly #complaints: MemoryTape;
 
   constructor(options: GlobalOptions, kernel: PretendedKernel) {
-    const told = { stdout: '', stderr: '' };
-    const sink = {
-      write: (text: string) => {
-        told.stdout += text;
-      },
-      flush: () => undefined,
-    };
-    const complain = (text: string) => {
-      told.stderr += text;
-    };
-    const strict = options.strictJson ? new StrictReport(sink, options.pretty > 0, complain) : undefined;
-    super(options, strict);
+    const output = memoryTape();
+    const complaints = memoryTape();
+    const strict = options.strictJson
+      ? new StrictReport(output, options.pretty > 0, complaints.write)
+      : undefined;
+    super(options, strict, output);
     this.#kernel = kernel;
-    this.#told = told;
-    if (strict === undefined) Object.defineProperty(this, 'sink', { value: sink });
+    this.#output = output;
+    this.#complaints = complaints;
   }
 
   get printed(): string {
-    return this.#told.stdout;
+    return this.#output.text;
   }
 
   get complaints(): string {
-    return this.#told.stderr;
+    return this.#complaints.text;
   }
 
   override openSession(): Session {
@@ -300,7 +296,7 @@ class CapturedContext extends Context {
   }
 
   override complain(text: string): void {
-    if (this.strict === undefined) this.#told.stderr += `${text}\n`;
+    if (this.strict === undefined) this.#complaints.write(`${text}\n`);
     else super.complain(text);
   }
 }

@@ -10,8 +10,7 @@ import { isTerminal } from '../kernel/terminal.ts';
 import type { NamespaceNames } from '../namespaces/nsid-names.ts';
 import { jsonOutput } from '../output/json.ts';
 import type { Recording } from '../output/record-printer.ts';
-import { descriptorSink, type Sink, writeFully, writes } from '../output/sink.ts';
-import { tapeOn } from '../output/tape.ts';
+import { descriptorSink, type Sink, type Tape, writeFully, writes } from '../output/sink.ts';
 import { type Palette, paletteFor, textOutput } from '../output/text.ts';
 import { Registry } from '../rtnetlink/registry.ts';
 import type { Names } from '../schema/names.ts';
@@ -63,14 +62,16 @@ export class Context {
   recordOutput: (() => Output) | undefined;
   /** --trace and --dry-run: who is told of what is sent. */
   observation: Observation | undefined;
+  readonly #tape: Tape;
   readonly #scratch = Buffer.allocUnsafe(LONG_REQUEST);
   /** Standard output is a terminal: what is printed must not lag behind stderr. */
   readonly #isTerminal = isTerminal(STDOUT);
 
-  constructor(options: GlobalOptions, strict?: StrictReport) {
+  constructor(options: GlobalOptions, strict?: StrictReport, output = standardOutput()) {
     this.options = options;
     this.strict = strict;
-    this.sink = strict?.textSink ?? standardOutput();
+    this.#tape = output;
+    this.sink = strict?.textSink ?? output;
     this.names = this.#makeNames();
     this.view = {
       details: options.details,
@@ -99,8 +100,7 @@ export class Context {
 
   /** The same, for {@link RecordPrinter}s: with its tape where it has one. */
   recording(): Output | Recording {
-    const tape = tapeOn(this.sink);
-    return this.#elsewhere() ?? { out: this.#outputOn(tape), tape };
+    return this.#elsewhere() ?? { out: this.#outputOn(this.#tape), tape: this.#tape };
   }
 
   /** A writer for people, for what the original prints as text even with -j. */
@@ -173,7 +173,7 @@ export class Context {
   async *dump(request: MessageWriter, options: DumpOptions = {}): AsyncGenerator<readonly Message[], void> {
     const outcome: Outcome = { interrupted: false };
     try {
-      for await (const batch of (options.session ?? this.session).dump(request, outcome)) {
+      for await (const batch of (options.session ?? this.session).dump(request, outcome, options.isLent)) {
         const at = UNCHECKED.has(request.type) ? -1 : batch.findIndex(isShort);
         yield at < 0 ? batch : batch.slice(0, at);
         if (at >= 0) this.#refuseDump(shortage(batch[at]!), options);
@@ -250,7 +250,7 @@ export class Context {
     return {
       device: index => this.devices.name(index),
       deviceIndex: name => this.devices.index(name),
-      deviceFlags: index => this.devices.flags(index),
+      deviceState: index => this.devices.state(index),
       remember: (index, name, flags, type) => this.devices.remember(index, name, flags, type),
       name: (table, number) => registry.name(table, number, this.options.numeric),
       number: (table, word) => registry.number(table, word),
@@ -283,10 +283,12 @@ export interface DumpOptions {
   /** The line after the refusal, which may be the kernel's. */
   readonly verdict?: string | ((refusal: KernelError | undefined) => string);
   readonly session?: Conversation;
+  /** Messages are only looked at until the next batch but one is asked for. */
+  readonly isLent?: boolean;
 }
 
 /** A sink on standard output that ends the process when nobody reads any more. */
-export function standardOutput(): Sink {
+export function standardOutput(): Tape {
   return descriptorSink(STDOUT, endAsBrokenPipe);
 }
 

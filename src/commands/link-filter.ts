@@ -230,14 +230,15 @@ export const REFUSED_LISTING = 0;
 /**
  * Yields the messages of devices datagram by datagram, each handed on when the names in the one after it are known:
  * devices that belong together mostly lie close together, and the kernel need not be asked for names that it is about
- * to tell.
+ * to tell. Messages that are lent are good until the next batch is asked for.
  */
 export async function* dumpLinks(
   context: Context,
   request: MessageWriter,
+  isLent = false,
 ): AsyncGenerator<readonly Message[], void> {
   let before: readonly Message[] = [];
-  for await (const batch of context.dump(request, { exitCode: REFUSED_LISTING })) {
+  for await (const batch of context.dump(request, { exitCode: REFUSED_LISTING, isLent })) {
     const links = batch.filter(({ type }) => type === RTM_NEWLINK);
     for (const message of links) remember(message, context);
     yield before;
@@ -255,7 +256,7 @@ export function remember(message: Message, context: Context): void {
   if (at === 0) return;
   const index = loadSigned32(bytes, payload + 4);
   const name = ifname.codec.read(bytes, at, attributeLength(bytes, at)) ?? '';
-  context.names.remember(index, name, load32(bytes, payload + 8), load16(bytes, payload + 2));
+  context.devices.remember(index, name, load32(bytes, payload + 8), load16(bytes, payload + 2));
 }
 
 /** How devices are laid out in a list; {@link loadKindsOf} one that is not {@link isPrintable} before it is printed. */

@@ -14,8 +14,7 @@ export function parseState(word: string): number {
   return state;
 }
 
-/** Type (ARPHRD_*) of a device, which is known once its name is. */
+/** Type (ARPHRD_*) of a device. */
 export function deviceType(index: number, { devices }: Context): number | undefined {
-  devices.name(index);
-  return devices.type(index);
+  return devices.state(index).type;
 }

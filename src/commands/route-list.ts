@@ -44,7 +44,10 @@ export async function listRoutes(args: Args, context: Context): Promise<number> 
   const { out } = printer;
   out.list();
   try {
-    for await (const messages of context.dump(dumpRequest(filter), listOptions(filter))) {
+    for await (const messages of context.dump(dumpRequest(filter), {
+      ...listOptions(filter),
+      isLent: true,
+    })) {
       for (const message of messages) {
         if (message.type !== RTM_NEWROUTE && message.type !== RTM_DELROUTE) continue;
         if (printer.read(message) === undefined || !printer.isChosen) continue;

@@ -3,10 +3,11 @@
  * turn of the event loop, and without the cost of loading what drives it.
  */
 import { closeSync, write } from 'node:fs';
-import { load32, loadSigned32 } from '../wire/integers.ts';
+import { load32 } from '../wire/integers.ts';
 import { check, errnoOf } from './errors.ts';
 import { native } from './native.ts';
 import { createNetlinkSocket, RECEIVE_BUFFER, SEND_BUFFER } from './netlink-socket.ts';
+import type { Room } from './rooms.ts';
 import type { SocketOptions, Transport, TransportEvents } from './transport.ts';
 
 const SOL_SOCKET = 1;
@@ -36,7 +37,7 @@ export function openBlockingSocket(options: SocketOptions, events: TransportEven
     hold: () => undefined,
     join: group => native.setsockopt(socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group),
     receive: () => receive(socket, events),
-    receiveAside: onReceived => receiveAside(socket, events, onReceived),
+    receiveAside: (room, onReceived) => receiveAside(socket, events, room, onReceived),
   };
 }
 
@@ -61,10 +62,6 @@ const told = Buffer.alloc(8);
  */
 let scratch: Buffer | undefined;
 const SCRATCH_LENGTH = 65536;
-/** The same for several datagrams at a time. Memory that no datagram reaches is never touched. */
-const DATAGRAMS_ASIDE = 8;
-const DATAGRAM_ASIDE_LENGTH = 262144;
-let aside: { readonly bytes: Buffer; readonly lengths: Buffer } | undefined;
 
 function receive(socket: number, events: TransportEvents): void {
   const length = native.recv(socket, PEEKED, MSG_PEEK | MSG_TRUNC);
@@ -75,22 +72,17 @@ function receive(socket: number, events: TransportEvents): void {
   else if (received !== -EINTR) events.error(-received);
 }
 
-/** The sender is the kernel, as the socket is connected to it. */
-function receiveAside(socket: number, events: TransportEvents, onReceived: () => void): void {
-  aside ??= {
-    bytes: Buffer.allocUnsafeSlow(DATAGRAMS_ASIDE * DATAGRAM_ASIDE_LENGTH),
-    lengths: Buffer.alloc(4 * DATAGRAMS_ASIDE),
-  };
-  const { bytes, lengths } = aside;
-  native.receiveMany(socket, bytes, DATAGRAM_ASIDE_LENGTH, lengths, count => {
+function receiveAside(
+  socket: number,
+  events: TransportEvents,
+  room: Room,
+  onReceived: (datagrams: readonly Buffer[]) => void,
+): void {
+  native.receiveMany(socket, room.bytes, room.part, room.lengths, count => {
     if (count < 0) events.error(-count);
-    for (let datagram = 0; datagram < count; datagram++) {
-      const start = datagram * DATAGRAM_ASIDE_LENGTH;
-      const length = loadSigned32(lengths, 4 * datagram);
-      if (length < 0) events.truncated();
-      else events.message(copyOf(bytes.subarray(start), length), 0);
-    }
-    onReceived();
+    const datagrams = room.datagrams(count);
+    if (datagrams.length < count) events.truncated();
+    onReceived(datagrams);
   });
 }
 

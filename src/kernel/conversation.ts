@@ -18,6 +18,7 @@ import { readAcknowledgement } from './acknowledgement.ts';
 import { KernelError, SystemError } from './errors.ts';
 import { Mailbox } from './mailbox.ts';
 import type { RequestWindow } from './request-window.ts';
+import { Rooms } from './rooms.ts';
 import type { Connect, SocketOptions, Transport } from './transport.ts';
 
 const ENOBUFS = 105;
@@ -53,6 +54,8 @@ export interface ConversationOptions extends SocketOptions {
 
 interface Exchange {
   readonly request: Buffer;
+  /** Whether messages are taken that are good for some time only. */
+  readonly isLent: boolean;
   /** A message of the answer that is not its end. */
   take(message: Message): void;
   /** After the last message of a datagram, or of several that came together. */
@@ -100,6 +103,7 @@ export class Conversation {
   /** Datagrams of the present dump that were read one by one, and whether the others come by themselves. */
   #pulled = 0;
   #isPumping = false;
+  readonly #rooms = new Rooms();
   #lastDump: Mailbox<Batch> | undefined;
 
   /** Opens the socket. Throws {@link SystemError} when it cannot be had. */
@@ -135,6 +139,7 @@ export class Conversation {
       const answers: Message[] = [];
       const sequence = this.#send(message, request => ({
         request,
+        isLent: false,
         take: answer => {
           answers.push(answer);
           if (expects !== 'answer' || answer.flags & FLAG_MULTI) return;
@@ -152,8 +157,9 @@ export class Conversation {
   /**
    * Sends a dump request and yields the answer datagram by datagram. The iteration throws {@link KernelError} when
    * the kernel refuses or breaks off the dump; `outcome.interrupted` tells at the end whether the table changed.
+   * Messages that are lent are good until the next batch but one is asked for: their memory is used again.
    */
-  async *dump(message: MessageWriter, outcome?: Outcome): AsyncGenerator<Batch, void> {
+  async *dump(message: MessageWriter, outcome?: Outcome, isLent = false): AsyncGenerator<Batch, void> {
     message.flags |= FLAG_DUMP;
     const before = this.#lastDump;
     const mailbox = new Mailbox<Batch>(() => this.#pull());
@@ -163,6 +169,7 @@ export class Conversation {
     let batch: Message[] = [];
     this.#send(message, request => ({
       request,
+      isLent,
       take(answer) {
         if (answer.flags & FLAG_DUMP_INTERRUPTED && outcome) outcome.interrupted = true;
         batch.push(answer);
@@ -182,7 +189,13 @@ export class Conversation {
       },
     }));
     try {
-      yield* mailbox;
+      let before: ArrayBufferLike | undefined;
+      for await (const lent of mailbox) {
+        yield lent;
+        const memory = lent[0]?.bytes.buffer;
+        if (isLent && before !== undefined && before !== memory) this.#rooms.giveBack(before);
+        before = memory;
+      }
     } finally {
       mailbox.refuse(); // The kernel goes on until its end.
     }
@@ -348,13 +361,24 @@ export class Conversation {
     return true;
   }
 
-  #pump(receiveAside: (onReceived: () => void) => void): void {
+  #pump(receiveAside: NonNullable<Transport['receiveAside']>): void {
     this.#isPumping = true;
-    receiveAside(() => {
+    const room = this.#rooms.take();
+    receiveAside(room, datagrams => {
+      const isLent = this.#isLent;
+      for (const bytes of datagrams) this.#receive(isLent ? bytes : Buffer.from(bytes), 0);
+      if (!isLent) this.#rooms.giveBack(room.bytes.buffer);
       for (const exchange of this.#exchanges.values()) exchange.pause();
       if (this.#isExpecting) this.#pump(receiveAside);
       else this.#isPumping = false;
     });
+  }
+
+  /** Whether whoever hears takes what is lent. */
+  get #isLent(): boolean {
+    if (this.#sentWindow !== undefined || this.#subscriptions.size > 0) return false;
+    for (const exchange of this.#exchanges.values()) if (!exchange.isLent) return false;
+    return true;
   }
 
   /** Whether answers are due. */

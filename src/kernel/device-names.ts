@@ -24,11 +24,16 @@ const HEADER = 16;
 const MAX_NAME = 15;
 const MAX_ALTERNATIVE_NAME = 127;
 
+/** What is known of a device. */
 interface Device {
   readonly name: string;
-  readonly flags: number | undefined;
-  readonly type: number | undefined;
+  /** IFF_* */
+  readonly flags?: number | undefined;
+  /** ARPHRD_* */
+  readonly type?: number | undefined;
 }
+
+const ANY: Device = { name: '*' };
 
 /**
  * Is told that a device is looked for, which is remembered by this index, or not at all: where changes are not made
@@ -41,9 +46,9 @@ export class DeviceNames {
   readonly #byName = new Map<string, number>();
   /** Devices that are not in the second map yet: whoever lists devices only wants their names. */
   #unlisted: number[] = [];
-  readonly #prepare: Prepare;
+  readonly #prepare: Prepare | undefined;
 
-  constructor(prepare: Prepare = () => undefined) {
+  constructor(prepare?: Prepare) {
     this.#prepare = prepare;
   }
 
@@ -75,32 +80,27 @@ export class DeviceNames {
     for (const [name, known] of this.#byName) if (known === index) this.#byName.delete(name);
   }
 
-  /** Flags (IFF_*) of a device seen before. */
-  flags(index: number): number | undefined {
-    return this.#byIndex.get(index)?.flags;
-  }
-
-  /** Link-layer type (ARPHRD_*) of a device seen before. */
-  type(index: number): number | undefined {
-    return this.#byIndex.get(index)?.type;
-  }
-
   /** Name of a device: `*` for index 0, `ifN` when it is unknown. */
   name(index: number): string {
-    if (index === 0) return '*';
-    this.#prepare(index);
+    return this.state(index).name;
+  }
+
+  /** The same with what else is known of it. */
+  state(index: number): Device {
+    if (index === 0) return ANY;
+    this.#prepare?.(index);
     const known = this.#byIndex.get(index);
-    if (known !== undefined) return known.name;
+    if (known !== undefined) return known;
     const device = askDevice(index);
-    if (device === undefined) return `if${index >>> 0}`;
+    if (device === undefined) return { name: `if${index >>> 0}` };
     this.#byIndex.set(index, device);
-    return device.name;
+    return device;
   }
 
   /** Index of a device by name, alternative name or `ifN`; undefined when there is none. */
   index(name: string): number | undefined {
     this.#listAll();
-    this.#prepare(this.#byName.get(name));
+    this.#prepare?.(this.#byName.get(name));
     this.#listAll();
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
@@ -108,7 +108,7 @@ export class DeviceNames {
     const answer =
       length <= MAX_NAME ? native.ifNameToIndex(encodeText(name)) : askAlternativeName(name, length);
     if (answer > 0) {
-      this.#prepare(answer); // What is remembered from here on is not to be forgotten with what was before.
+      this.#prepare?.(answer); // What is remembered from here on is not to be forgotten with what was before.
       this.#byName.set(name, answer);
       return answer;
     }

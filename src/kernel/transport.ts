@@ -1,5 +1,7 @@
 /** Datagrams of bytes in and out: the seam at which tests replace the kernel, and programs Node's event loop. */
 
+import type { Room } from './rooms.ts';
+
 /** What a {@link Transport} tells. */
 export interface TransportEvents {
   message(bytes: Buffer, senderPort: number): void;
@@ -22,8 +24,11 @@ export interface Transport {
   join(group: number): void;
   /** Waits for the next datagram and tells of it. Only sockets that block have it; others tell by themselves. */
   readonly receive?: () => void;
-  /** As `receive`, from another thread, whatever this one does until `onReceived`. One at a time. */
-  readonly receiveAside?: (onReceived: () => void) => void;
+  /**
+   * Waits for datagrams in another thread, to which `room` belongs until `onReceived` is given what has come into it.
+   * One at a time.
+   */
+  readonly receiveAside?: (room: Room, onReceived: (datagrams: readonly Buffer[]) => void) => void;
 }
 
 /** Opens a socket that tells `events`. */

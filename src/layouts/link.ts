@@ -229,8 +229,7 @@ function peerOf(link: Link, view: View): Peer {
   if (link.link_netnsid !== undefined) {
     return { suffix: `@if${index}`, key: 'link_index', value: index, isDown: false };
   }
-  const name = view.names.device(index);
-  const flags = view.names.deviceFlags(index) ?? IFF_UP;
+  const { name, flags = IFF_UP } = view.names.deviceState(index);
   return { suffix: `@${name}`, key: 'link', value: name, isDown: !(flags & IFF_UP) };
 }
 

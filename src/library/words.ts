@@ -25,7 +25,7 @@ export class Words {
     return {
       device: index => `if${index}`,
       deviceIndex: () => undefined,
-      deviceFlags: () => undefined,
+      deviceState: index => ({ name: `if${index}` }),
       remember: () => undefined,
       name: (table, number) => this.name(table, number),
       number: (table, word) => this.#registry.number(table, word),

@@ -8,7 +8,7 @@ import type { Output, Part, RepeatableOutput } from '../schema/output.ts';
 import type { Message } from '../wire/message.ts';
 import type { MessageReader } from '../wire/reader.ts';
 import { doMeet, type SlotSet, slotSet, unite } from '../wire/slots.ts';
-import type { Tape } from './tape.ts';
+import type { Tape } from './sink.ts';
 
 /** Messages of so many lengths are remembered, one of each. */
 const MOST_LENGTHS = 64;

@@ -18,12 +18,21 @@ export interface Sink {
   flush(): void;
 }
 
+/** A sink that can hold on to a piece of what passes through it. */
+export interface Tape extends Sink {
+  /** Holds on to what is written from now on. */
+  record(): void;
+  /** Lets what was held pass, and answers it. */
+  release(): string;
+}
+
 /** Called when nobody reads any more: ends the process as an unhandled SIGPIPE would. */
 export type BrokenPipe = () => void;
 
 /** A sink on file descriptor `fd`. */
-export function descriptorSink(fd: number, onBrokenPipe: BrokenPipe): Sink {
+export function descriptorSink(fd: number, onBrokenPipe: BrokenPipe): Tape {
   let gathered = '';
+  let limit = PIECE_LENGTH;
   let buffer: Buffer | undefined;
   let length = 0;
 
@@ -62,11 +71,19 @@ export function descriptorSink(fd: number, onBrokenPipe: BrokenPipe): Sink {
   return {
     write(text) {
       gathered += text;
-      if (gathered.length >= PIECE_LENGTH) pack();
+      if (gathered.length >= limit) pack();
     },
     flush() {
       if (gathered !== '') pack();
       writeOut();
+    },
+    record() {
+      if (gathered !== '') pack();
+      limit = Infinity;
+    },
+    release() {
+      limit = PIECE_LENGTH;
+      return gathered;
     },
   };
 }

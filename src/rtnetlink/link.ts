@@ -387,9 +387,7 @@ for (const [name, { type, codec: rowCodec }] of Object.entries(link.rows)) {
   const { read } = rowCodec as codec.Codec<unknown>;
   Object.defineProperty(AnyLinkReader.prototype, name, {
     get(this: AnyLinkReader) {
-      const { attributes } = this;
-      const at = attributes.start(type);
-      return at === 0 ? undefined : read(attributes.bytes, at, attributes.length(type));
+      return this.attributes.read(type, read);
     },
   });
 }

@@ -16,8 +16,8 @@ export interface Names {
   device(index: number): string;
   /** Index of a device by name, alternative name or `ifN`; undefined when there is none. */
   deviceIndex(name: string): number | undefined;
-  /** Flags (IFF_*) of a device seen before; undefined when unknown. */
-  deviceFlags(index: number): number | undefined;
+  /** The same with its flags (IFF_*), as far as they are known. */
+  deviceState(index: number): { readonly name: string; readonly flags?: number | undefined };
   /** Remembers what a link message tells. */
   remember(index: number, name: string, flags: number, type: number): void;
   /** Name of a number in a table, the number itself (spelt as the original does) when it has none or `-N` is given. */

@@ -230,7 +230,7 @@ const HARDWARE_ADDRESSES = new Set<unknown>([
 const NUMBERS: Names = {
   device: String,
   deviceIndex: () => undefined,
-  deviceFlags: () => undefined,
+  deviceState: index => ({ name: String(index) }),
   remember: () => undefined,
   name: (_table, number) => String(number),
   number: () => undefined,

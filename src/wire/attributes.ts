@@ -4,7 +4,7 @@
  */
 import { load16, load32 } from './integers.ts';
 import { PLAIN_TYPE } from './message.ts';
-import { attributeSlot, slotSet } from './slots.ts';
+import { FIRST_ATTRIBUTE_SLOT, slotSet } from './slots.ts';
 
 const ATTRIBUTE_HEADER = 4;
 const NOTHING = Buffer.alloc(0);
@@ -56,13 +56,22 @@ export class AttributeIndex {
     this.seen.fill(1);
   }
 
+  /** Has an attribute read; undefined when it is absent. */
+  read<T>(type: number, read: (bytes: Buffer, at: number, length: number) => T): T | undefined {
+    this.seen[FIRST_ATTRIBUTE_SLOT + type] = 1;
+    const place = this.#places[type]!;
+    if (place === 0) return undefined;
+    const at = this.#start + place;
+    return read(this.bytes, at, this.#lengthAt(at));
+  }
+
   has(type: number): boolean {
     return this.start(type) !== 0;
   }
 
   /** Where the payload of an attribute begins; 0 when it is absent. */
   start(type: number): number {
-    this.seen[attributeSlot(type)] = 1;
+    this.seen[FIRST_ATTRIBUTE_SLOT + type] = 1;
     const place = this.#places[type]!;
     return place === 0 ? 0 : this.#start + place;
   }

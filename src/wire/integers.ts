@@ -8,7 +8,7 @@ export function load16(bytes: Uint8Array, at: number): number {
 }
 
 export function load32(bytes: Uint8Array, at: number): number {
-  return loadSigned32(bytes, at) >>> 0;
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
 }
 
 export function loadSigned32(bytes: Uint8Array, at: number): number {

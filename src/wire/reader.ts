@@ -5,7 +5,7 @@
 import { AttributeIndex } from './attributes.ts';
 import { load16, load32 } from './integers.ts';
 import { type Message, PLAIN_TYPE } from './message.ts';
-import { attributeSlot, HIGHEST_ATTRIBUTE, type SlotSet, slotSet, UNREAD_SLOT } from './slots.ts';
+import { FIRST_ATTRIBUTE_SLOT, HIGHEST_ATTRIBUTE, type SlotSet, slotSet, UNREAD_SLOT } from './slots.ts';
 
 const NOTHING = Buffer.alloc(0);
 const NO_WORDS = new Int32Array(0);
@@ -232,8 +232,8 @@ export class MessageReader {
       const type = load16(bytes, at + 2) & this.#typeMask;
       const isRead = type <= this.#highest && this.attributes.start(type) === at + 4;
       const first = (at - this.#payload) >> 2;
-      if (isRead) owners[first] = -attributeSlot(type);
-      owners.fill(isRead ? attributeSlot(type) : UNREAD_SLOT, first + 1, first + ((length + 3) >> 2));
+      if (isRead) owners[first] = -(FIRST_ATTRIBUTE_SLOT + type);
+      owners.fill(isRead ? FIRST_ATTRIBUTE_SLOT + type : UNREAD_SLOT, first + 1, first + ((length + 3) >> 2));
       at += (length + 3) & ~3;
     }
     return owners;

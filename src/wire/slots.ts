@@ -4,25 +4,23 @@
  * for its members.
  */
 
-/** Bytes of the longest header: attributes come after them. */
-const HEADER_SLOTS = 16;
+/**
+ * The slot of the attribute numbered 0: the slot of a byte of the header is its offset, and the longest header has so
+ * many bytes.
+ */
+export const FIRST_ATTRIBUTE_SLOT = 16;
 const SIZE = 96;
 
 /** What nobody reads shares a slot. */
 export const UNREAD_SLOT = SIZE - 1;
 
 /** The highest attribute number that has a slot of its own. */
-export const HIGHEST_ATTRIBUTE = UNREAD_SLOT - HEADER_SLOTS - 1;
+export const HIGHEST_ATTRIBUTE = UNREAD_SLOT - FIRST_ATTRIBUTE_SLOT - 1;
 
 export type SlotSet = Uint8Array;
 
 export function slotSet(): SlotSet {
   return new Uint8Array(SIZE);
-}
-
-/** The slot of an attribute; that of a byte of the header is its offset. */
-export function attributeSlot(type: number): number {
-  return HEADER_SLOTS + type;
 }
 
 /** Whether two sets have a member in common. */

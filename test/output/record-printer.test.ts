@@ -8,7 +8,7 @@ import { BRIEF_LINK_PARTS, LINK_PARTS } from '../../src/layouts/link.ts';
 import { ROUTE_PARTS } from '../../src/layouts/route.ts';
 import { jsonOutput } from '../../src/output/json.ts';
 import { RecordPrinter } from '../../src/output/record-printer.ts';
-import { tapeOn } from '../../src/output/tape.ts';
+import type { Tape } from '../../src/output/sink.ts';
 import { paletteFor, textOutput } from '../../src/output/text.ts';
 import { AddressReader, address, RTM_NEWADDR } from '../../src/rtnetlink/address.ts';
 import { findKind } from '../../src/rtnetlink/kinds/index.ts';
@@ -19,6 +19,7 @@ import type { Rows } from '../../src/schema/row.ts';
 import type { View } from '../../src/schema/view.ts';
 import { type Message, splitDatagram } from '../../src/wire/message.ts';
 import type { MessageReader } from '../../src/wire/reader.ts';
+import { memoryTape } from '../memory-tape.ts';
 
 /** The same numbers, 0 up to `limit`, for the same seed. */
 function numbersFrom(seed: number): (limit: number) => number {
@@ -133,8 +134,7 @@ function messagesOf(
   return datagrams.flatMap(datagram => splitDatagram(datagram).messages);
 }
 
-function outputs(sink: { write(text: string): void; flush(): void }) {
-  const tape = tapeOn(sink);
+function outputs(tape: Tape) {
   return {
     text: { out: textOutput(tape, { oneLine: false, palette: undefined }), tape },
     'one line, coloured': { out: textOutput(tape, { oneLine: true, palette: paletteFor(undefined) }), tape },
@@ -149,8 +149,8 @@ function printAll<R extends MessageReader, C>(
   format: keyof ReturnType<typeof outputs>,
   hasMemory: boolean,
 ): string {
-  let text = '';
-  const recording = outputs({ write: piece => (text += piece), flush: () => undefined })[format];
+  const tape = memoryTape();
+  const recording = outputs(tape)[format];
   const { parts, makeReader, context, rows } = object;
   const { type } = Object.values(rows)[0]!;
   const chooses = (record: R) => record.headerU8(1) % 5 !== 4 && (record.attributes.u8(type) ?? 0) % 4 !== 3;
@@ -169,7 +169,7 @@ function printAll<R extends MessageReader, C>(
     printer.out.close();
   }
   printer.out.end();
-  return text;
+  return tape.text;
 }
 
 function viewOf(details: number): View {
@@ -183,7 +183,7 @@ function viewOf(details: number): View {
     names: {
       device: index => `dev${index}`,
       deviceIndex: () => undefined,
-      deviceFlags: index => (index % 2 === 0 ? 0 : 1),
+      deviceState: index => ({ name: `dev${index}`, flags: index % 2 === 0 ? 0 : 1 }),
       remember: () => undefined,
       name: (table, number) => `${table}${number}`,
       number: () => undefined,
@@ -248,7 +248,7 @@ describe('records printed from memory', () => {
         if (mtu !== undefined) runs.mtu++;
       },
     ];
-    const recording = outputs({ write: () => undefined, flush: () => undefined }).text;
+    const recording = outputs(memoryTape()).text;
     const printer = new RecordPrinter(recording, parts, linkReader, undefined, ({ mtu }) => {
       runs.choice++;
       return mtu !== undefined;
