@@ -40,7 +40,7 @@ import { ROUTE_USAGE } from './route-usage.ts';
 import { parseRouteType, readFamily, vrfTable } from './route-words.ts';
 
 const U32 = 0xffffffff;
-const MAX_REALM = 0xffff;
+const TO_MASK = 0xffff;
 /** Where rtnh_ifindex stands in struct rtnexthop. */
 const HOP_DEVICE = 4;
 
@@ -181,8 +181,8 @@ function parseGateway(args: Args, filter: RouteFilter): void {
 /** `FROM/TO`, `FROM/` for any destination, `TO`, or one number for both; the mask tells what counts. */
 function parseMaskedRealms(word: string, names: Names): Masked | undefined {
   const whole = parseUnsigned(word, U32);
-  if (whole !== undefined && whole > MAX_REALM) return { value: whole, mask: U32 };
-  if (word === '') return { value: 0, mask: MAX_REALM };
+  if (whole !== undefined) return { value: whole, mask: whole > TO_MASK ? U32 : TO_MASK };
+  if (word === '') return { value: 0, mask: TO_MASK };
   const slash = word.indexOf('/');
   const from = slash < 0 ? undefined : names.number('realms', word.slice(0, slash));
   if (slash >= 0 && from === undefined) return undefined;
@@ -191,7 +191,7 @@ function parseMaskedRealms(word: string, names: Names): Masked | undefined {
   if (to === undefined && !(toWord === '' && slash >= 0)) return undefined;
   return {
     value: (from ?? 0) * 0x10000 + (to ?? 0),
-    mask: (from === undefined ? 0 : 0xffff0000) + (to === undefined ? 0 : 0xffff),
+    mask: (from === undefined ? 0 : 0xffff0000) + (to === undefined ? 0 : TO_MASK),
   };
 }
 

@@ -72,19 +72,19 @@ function isSelected(rule: Rule, filter: RuleFilter): boolean {
   return (
     isInPrefix(rule.src, header.src_len, filter.source) &&
     isInPrefix(rule.dst, header.dst_len, filter.destination) &&
-    (filter.table === undefined || filter.table === tableOf(rule)) &&
+    isAnyOr(filter.table, tableOf(rule)) &&
     (!selection.isInverted || (header.flags & RULE_INVERTED) !== 0) &&
     (!selection.isL3mdev || rule.l3mdev !== undefined) &&
-    isWanted(selection.priority, rule.priority) &&
+    isWanted(selection.priority, rule.priority ?? 0) &&
     isWanted(selection.tos, header.tos) &&
-    isWanted(selection.mark, rule.fwmark) &&
-    isWanted(selection.markMask, rule.fwmask) &&
+    isAnyOr(selection.mark, rule.fwmark) &&
+    isAnyOr(selection.markMask, rule.fwmask) &&
     isWanted(selection.inputDevice, rule.iifname) &&
     isWanted(selection.outputDevice, rule.oifname) &&
     isWanted(selection.users?.start, rule.uid_range?.start) &&
     isWanted(selection.users?.end, rule.uid_range?.end) &&
-    isWanted(selection.tunnel, rule.tun_id) &&
-    isWanted(selection.ipProtocol, rule.ip_proto) &&
+    isAnyOr(selection.tunnel, rule.tun_id) &&
+    isAnyOr(selection.ipProtocol, rule.ip_proto) &&
     hasPorts(selection.sourcePorts, rule.sport_range, rule.sport_mask) &&
     hasPorts(selection.destinationPorts, rule.dport_range, rule.dport_mask) &&
     isMasked(selection.dscp, rule.dscp, rule.dscp_mask ?? WHOLE_DSCP) &&
@@ -94,6 +94,11 @@ function isSelected(rule: Rule, filter: RuleFilter): boolean {
 
 function isWanted<T>(wanted: T | undefined, found: T | undefined): boolean {
   return wanted === undefined || wanted === found;
+}
+
+/** The same where 0 selects all. */
+function isAnyOr<T>(wanted: T | 0 | 0n | undefined, found: T | undefined): boolean {
+  return wanted === 0 || wanted === 0n || isWanted(wanted, found);
 }
 
 /** A prefix selects rules about parts of it; one of no length all rules, also those about no address. */

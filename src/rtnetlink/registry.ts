@@ -73,7 +73,7 @@ const FILES: Readonly<Record<NameTable, TableFile>> = {
     builtIn: { 0: 'global', 200: 'site', 253: 'link', 254: 'host', 255: 'nowhere' },
   },
   groups: { file: 'group', max: 0x7fffffff, wraps: true, builtIn: { 0: 'default' } },
-  realms: { file: 'rt_realms', size: 256, max: 0xffff, builtIn: { 0: 'unknown' } },
+  realms: { file: 'rt_realms', size: 256, max: 0xff, builtIn: { 0: 'unknown' } },
   dsfield: { file: 'rt_dsfield', size: 256, max: 0xff, base: 16, builtIn: {}, spell: twoHexDigits },
   addressProtocols: {
     file: 'rt_addrprotos',
