@@ -74,10 +74,10 @@ async function change(args: Args, context: Context, type: number, flags: number)
     flags: draft.flags,
     type: 0,
   });
+  neighbour.encode(request, { protocol: draft.protocol });
   request.attribute(neighbour.rows.dst.type, codec.bytes, Buffer.from(address.bytes));
   neighbour.encode(request, {
     lladdr: linkAddress?.length ? linkAddress : undefined,
-    protocol: draft.protocol,
     flags_ext: draft.extendedFlags === 0 ? undefined : draft.extendedFlags,
   });
   return context.changeOrEndBatch(() => context.change(request));

@@ -68,8 +68,8 @@ function parseWord(args: Args, header: NextHopHeader, values: NextHopValues, nam
     parseGateway(args, header, values);
   } else if (args.accept('encap')) {
     const { type, payload } = parseEncap(args, names);
-    values.encap_type = type;
     values.encap = payload;
+    values.encap_type = type;
   } else if (args.accept('blackhole')) {
     values.blackhole = true;
     settleFamily(header);
@@ -113,8 +113,8 @@ function parseType(args: Args, values: NextHopValues): void {
   const word = args.next();
   const type = (GROUP_TYPES as readonly string[]).indexOf(word);
   if (type < 0) throw wrongArgument(word, '"type" value is invalid\n');
-  values.group_type = type;
   if (type === GROUP_RESILIENT) parseResilientWords(args, values);
+  values.group_type = type;
 }
 
 function parseResilientWords(args: Args, values: NextHopValues): void {

@@ -55,6 +55,8 @@ interface Draft {
   /** Says what does not keep the request from being made. */
   readonly complain: (text: string) => void;
   device: string | undefined;
+  /** Sent after what else the words say. */
+  metrics: RawRouteValues['metrics'];
   hasDestination: boolean;
   hasTable: boolean;
   hasScope: boolean;
@@ -106,6 +108,7 @@ function readRoute(args: Args, context: Context, request: MessageWriter): void {
     isDelete,
     complain: text => context.complain(text),
     device: undefined,
+    metrics: undefined,
     hasDestination: false,
     hasTable: false,
     hasScope: false,
@@ -125,6 +128,7 @@ function parseRoute(args: Args, draft: Draft, names: Names): void {
   }
   if (!draft.hasDestination) throw usage();
   if (draft.device !== undefined) draft.values.oif = deviceIndex(draft.device, names);
+  if (draft.metrics !== undefined) draft.values.metrics = draft.metrics;
   if (hasNextHops) {
     args.back();
     draft.values.multipath = parseNextHops(args, draft, names);
@@ -188,7 +192,7 @@ function parseMetricOrOther(args: Args, draft: Draft, names: Names): void {
   const metric = findMetric(args.peek()!);
   if (metric !== undefined) {
     args.skip();
-    draft.values.metrics = parseMetric(metric, args, draft.values.metrics, draft.complain);
+    draft.metrics = parseMetric(metric, args, draft.metrics, draft.complain);
   } else {
     parseOther(args, draft, names);
   }
@@ -219,8 +223,8 @@ function parseOther(args: Args, draft: Draft, names: Names): void {
     values.pref = read(args, readPreference, '"pref" value is invalid\n');
   } else if (args.accept('encap')) {
     const { type, payload } = parseEncap(args, names);
-    values.encap_type = type;
     values.encap = payload;
+    values.encap_type = type;
   } else if (args.accept('ttl-propagate')) {
     values.ttl_propagate = read(args, readEnabled, '"ttl-propagate" value is invalid\n');
   } else {
@@ -331,8 +335,8 @@ function parseNextHop(args: Args, { header }: Draft, names: Names): NextHop {
     else if (args.acceptPrefix('realms')) hop.flow = readRealms(args, names);
     else if (args.accept('encap')) {
       const { type, payload } = parseEncap(args, names);
-      hop.encap_type = type;
       hop.encap = payload;
+      hop.encap_type = type;
     } else if (args.accept('as')) {
       args.accept('to');
       hop.newdst = ownAddress(args.next(), header).bytes;

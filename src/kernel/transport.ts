@@ -27,6 +27,7 @@ export interface Transport {
   /**
    * Waits for datagrams in another thread, to which `room` belongs until `onReceived` is given what has come into it.
    * One at a time.
+   * @internal
    */
   readonly receiveAside?: (room: Room, onReceived: (datagrams: readonly Buffer[]) => void) => void;
 }

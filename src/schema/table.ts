@@ -20,7 +20,7 @@ export interface Table<R extends Rows = Rows> extends RowSet {
   readonly decode: Decoder<R>;
   /** A decoder that skips all rows but those named: what a view does not show need not be decoded. */
   select(names: readonly (keyof R & string)[]): Decoder<R>;
-  /** Appends the values that are defined, in row order. */
+  /** Appends the values that are defined, in the order in which they are given. */
   encode(out: MessageWriter, values: ValuesOf<R>): void;
   /** The attributes that no row names. */
   unknown(bytes: Buffer, at: number, end: number): UnknownAttribute[];
@@ -41,7 +41,6 @@ export function table<const R extends Rows>(rows: R, typeMask = HOST_ORDER_TYPE)
     all ??= Object.entries(rows).map(([name, row]) => ({ name, row: row as Row<unknown> }));
     return all;
   };
-  let places: ReadonlyMap<string, number> | undefined;
   let compiled: readonly (NamedRow | undefined)[] | undefined;
   const known = () => {
     compiled ??= indexByType(named());
@@ -49,23 +48,12 @@ export function table<const R extends Rows>(rows: R, typeMask = HOST_ORDER_TYPE)
   };
   const decode = decoderOf<R>(known, typeMask);
 
-  /** Most messages carry few of the rows: those that are given are looked for, not all rows. */
   function encode(out: MessageWriter, values: ValuesOf<R>): void {
-    places ??= new Map(named().map(({ name }, place) => [name, place]));
-    let before = -1;
-    let isInOrder = true;
-    const given: number[] = [];
     for (const name in values) {
-      const place = (values as Values)[name] === undefined ? undefined : places.get(name);
-      if (place === undefined) continue;
-      isInOrder &&= place > before;
-      before = place;
-      given.push(place);
-    }
-    if (!isInOrder) given.sort((a, b) => a - b);
-    for (const place of given) {
-      const { name, row } = named()[place]!;
-      out.attribute(row.type | row.nestedFlag, row.codec, (values as Values)[name]);
+      const value = (values as Values)[name];
+      if (value === undefined || !Object.hasOwn(rows, name)) continue;
+      const row = rows[name] as Row<unknown>;
+      out.attribute(row.type | row.nestedFlag, row.codec, value);
     }
   }
 
