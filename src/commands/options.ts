@@ -237,8 +237,9 @@ export function parseOptions(
       options.colour = colour;
       continue;
     }
+    // `-` alone abbreviates the first.
     const option = OPTIONS.find(({ names, isExact }) =>
-      names.some(full => (isExact ? full === name : isPrefixOf(name, full))),
+      names.some(full => (isExact ? full === name : full.startsWith(name))),
     );
     if (option === undefined) {
       throw new UsageError(`Option "-${name}" is unknown, try "ip -help".`, EXIT_USAGE);

@@ -9,6 +9,11 @@ describe('bad input', () => {
     [
       'nonsense',
       '-nonsense',
+      '-',
+      '- 5',
+      '- 5 link show lo',
+      '- link show lo',
+      '- - link show lo',
       '-x link',
       '--',
       '-d',
