@@ -74,7 +74,8 @@ export function descriptorSink(fd: number, onBrokenPipe: BrokenPipe): Tape {
       if (gathered.length >= limit) pack();
     },
     flush() {
-      if (gathered !== '') pack();
+      // What is held stays until it is released, whoever complains meanwhile.
+      if (gathered !== '' && limit !== Infinity) pack();
       writeOut();
     },
     record() {
