@@ -15,10 +15,10 @@ export {
   type ConversationOptions,
   type Notification,
   type Outcome,
-} from './kernel/conversation.ts';
-export { type ExtendedAck, errorCode, KernelError, SystemError, strerror } from './kernel/errors.ts';
-export { Session, type SessionOptions } from './kernel/session.ts';
-export type { Connect, SocketOptions, Transport, TransportEvents } from './kernel/transport.ts';
+} from './kernel/netlink/conversation.ts';
+export { type ExtendedAck, errorCode, KernelError, SystemError, strerror } from './kernel/system/errors.ts';
+export { Session, type SessionOptions } from './kernel/netlink/session.ts';
+export type { Connect, SocketOptions, Transport, TransportEvents } from './kernel/netlink/transport.ts';
 export {
   type Address,
   type AddressArguments,

@@ -1,5 +1,5 @@
 /** `ip address flush`: deletes the addresses that a filter chooses, round by round until none is left. */
-import { strerror } from '../kernel/errors.ts';
+import { strerror } from '../kernel/system/errors.ts';
 import { showAddress } from '../layouts/address.ts';
 import { ADDRESS_FLAGS, AddressReader, RTM_DELADDR, RTM_NEWADDR } from '../rtnetlink/address.ts';
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../schema/args.ts';

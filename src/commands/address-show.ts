@@ -1,5 +1,5 @@
 /** `ip address show`: devices with their addresses, or with `-o` addresses alone. */
-import { KernelError, strerror } from '../kernel/errors.ts';
+import { KernelError, strerror } from '../kernel/system/errors.ts';
 import { ADDRESS_PARTS, type AddressView } from '../layouts/address.ts';
 import { BRIEF_LINK_PARTS, LINK_PARTS, type LinkLayout, type LinkView } from '../layouts/link.ts';
 import { showStatistics } from '../layouts/statistics.ts';

@@ -1,5 +1,5 @@
 /** `ip addrlabel`: the labels by which IPv6 source addresses are chosen. */
-import { KernelError } from '../kernel/errors.ts';
+import { KernelError } from '../kernel/system/errors.ts';
 import { showAddressLabel } from '../layouts/address-label.ts';
 import {
   addressLabel,

@@ -3,8 +3,8 @@
  * driver may write a line, read the answer and write the next.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { questions } from '../kernel/ask.ts';
-import { errnoOf, strerror } from '../kernel/errors.ts';
+import { questions } from '../kernel/netlink/request-sync.ts';
+import { errnoOf, strerror } from '../kernel/system/errors.ts';
 import { EXIT_FAILURE, EXIT_USAGE, incompleteCommand, isPrefixOf, UsageError } from '../schema/args.ts';
 import { decodeText } from '../wire/text.ts';
 import { type BatchLine, batchLines } from './batch-lines.ts';

@@ -2,8 +2,8 @@
  * The changes of a forced batch, sent many at a time: errors are told in the order of the lines, as if each line had
  * waited for its answer. While the kernel makes the changes of one window, the next one is gathered.
  */
-import type { Conversation, StartedWindow, WindowAnswers } from '../kernel/conversation.ts';
-import { RequestWindow } from '../kernel/request-window.ts';
+import type { Conversation, StartedWindow, WindowAnswers } from '../kernel/netlink/conversation.ts';
+import { RequestWindow } from '../kernel/netlink/window.ts';
 import type { MessageWriter } from '../wire/writer.ts';
 import { kernelErrorText, warningText } from './report.ts';
 

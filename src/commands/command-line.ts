@@ -1,7 +1,7 @@
 /** The command line of a program of ours: the name it was called by, and its words with their bytes. */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { recordOfStart } from '../kernel/native.ts';
+import { recordOfStart } from '../kernel/system/native.ts';
 import { decodeText } from '../wire/text.ts';
 
 export interface CommandLine {

@@ -1,6 +1,6 @@
 /** What the programs answer to the completion script of a shell: one candidate a line, or what the shell shall do. */
 import { closeSync, openSync } from 'node:fs';
-import { native } from '../kernel/native.ts';
+import { native } from '../kernel/system/native.ts';
 import { writeNow } from './context.ts';
 
 export interface Candidate {

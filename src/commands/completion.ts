@@ -1,5 +1,5 @@
 /** What could be the next word of a command line of `ip`: asked by the completion scripts at every TAB. */
-import { native } from '../kernel/native.ts';
+import { native } from '../kernel/system/native.ts';
 import { switchNamespace } from '../namespaces/switch.ts';
 import { Registry } from '../rtnetlink/registry.ts';
 import { isPrefixOf } from '../schema/args.ts';

@@ -1,12 +1,12 @@
 /** What every command of `ip` is given: options, names, output, and the session with the kernel. */
-import { openBlockingSocket } from '../kernel/blocking-socket.ts';
-import { Conversation, type Outcome } from '../kernel/conversation.ts';
-import type { DeviceNames } from '../kernel/device-names.ts';
-import { KernelError } from '../kernel/errors.ts';
-import { HostNames } from '../kernel/host-names.ts';
-import { native } from '../kernel/native.ts';
-import { wasIgnored } from '../kernel/start-record.ts';
-import { isTerminal } from '../kernel/terminal.ts';
+import { openBlockingSocket } from '../kernel/netlink/blocking-socket.ts';
+import { Conversation, type Outcome } from '../kernel/netlink/conversation.ts';
+import type { DeviceNames } from '../kernel/netlink/device-names.ts';
+import { KernelError } from '../kernel/system/errors.ts';
+import { HostNames } from '../kernel/system/host-names.ts';
+import { native } from '../kernel/system/native.ts';
+import { wasIgnored } from '../kernel/system/start-record.ts';
+import { isTerminal } from '../kernel/system/terminal.ts';
 import type { NamespaceNames } from '../namespaces/nsid-names.ts';
 import { jsonOutput } from '../output/json.ts';
 import type { Recording } from '../output/record-printer.ts';

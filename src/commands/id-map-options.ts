@@ -1,7 +1,7 @@
 /** The options of unshare that map user and group ids. Source: unshare(1), and runs of util-linux 2.42.4. */
 import { readFileSync } from 'node:fs';
-import { errnoOf, strerror } from '../kernel/errors.ts';
-import { native } from '../kernel/native.ts';
+import { errnoOf, strerror } from '../kernel/system/errors.ts';
+import { native } from '../kernel/system/native.ts';
 import { type IdRange, NO_ID } from '../namespaces/id-maps.ts';
 import { readSubordinateIds } from '../namespaces/subids.ts';
 import { decodeText, encodeText } from '../wire/text.ts';

@@ -1,7 +1,7 @@
 /** The program `tsip`: global options, then one object's command, or a batch of them. */
 
-import { dropCapabilities } from '../kernel/capabilities.ts';
-import { native } from '../kernel/native.ts';
+import { dropCapabilities } from '../kernel/system/capabilities.ts';
+import { native } from '../kernel/system/native.ts';
 import { switchNamespace } from '../namespaces/switch.ts';
 import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
 import type { Command } from './command.ts';

@@ -3,7 +3,7 @@
  * other; the mount namespace stays, and with it the files of names.
  */
 import { closeSync, fstatSync, openSync, type Stats, statSync } from 'node:fs';
-import { errnoOf, SystemError } from '../kernel/errors.ts';
+import { errnoOf, SystemError } from '../kernel/system/errors.ts';
 import { pathOfNamespace } from '../namespaces/named.ts';
 import { cannotEnter, cannotOpen } from '../namespaces/named-plan.ts';
 import { moveToNetwork } from '../namespaces/switch.ts';

@@ -3,8 +3,8 @@
  * duplicates and complaints as in iproute2. Their values are link attributes.
  */
 import { closeSync, openSync } from 'node:fs';
-import { ask, askOrRefusal } from '../kernel/ask.ts';
-import { KernelError } from '../kernel/errors.ts';
+import { ask, askOrRefusal } from '../kernel/netlink/request-sync.ts';
+import { KernelError } from '../kernel/system/errors.ts';
 import { pathOfNamespace } from '../namespaces/named.ts';
 import { decodeLink, type LinkAttributes, type LinkHeader, link, linkHeader } from '../rtnetlink/link.ts';
 import {

@@ -2,9 +2,9 @@
  * Which devices `link show` and `address show` ask for, and which of the answer they show: the words of the command
  * line, the filters that the kernel applies, those applied here, and reading the devices.
  */
-import { ask } from '../kernel/ask.ts';
-import { inspectProgram } from '../kernel/bpf.ts';
-import { KernelError, strerror } from '../kernel/errors.ts';
+import { ask } from '../kernel/netlink/request-sync.ts';
+import { inspectProgram } from '../kernel/system/bpf.ts';
+import { KernelError, strerror } from '../kernel/system/errors.ts';
 import type { LinkLayout } from '../layouts/link.ts';
 import { isAtHand, loadedKind, loadKind } from '../rtnetlink/kinds/load.ts';
 import {

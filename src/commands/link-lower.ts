@@ -1,8 +1,8 @@
 /** The device that a new one lies on, which may be in another namespace: `link`, `link-netns`, `link-netnsid`. */
 import { closeSync } from 'node:fs';
-import { askOrRefusal } from '../kernel/ask.ts';
-import { KernelError } from '../kernel/errors.ts';
-import { insideNamespace } from '../kernel/namespace.ts';
+import { askOrRefusal } from '../kernel/netlink/request-sync.ts';
+import { KernelError } from '../kernel/system/errors.ts';
+import { insideNamespace } from '../kernel/system/namespace.ts';
 import { nsidOf } from '../namespaces/nsid-names.ts';
 import { linkHeader, link as linkTable, RTM_GETLINK } from '../rtnetlink/link.ts';
 import { NSID_UNASSIGNED, nsidRequest, RTM_NEWNSID } from '../rtnetlink/nsid.ts';

@@ -1,5 +1,5 @@
 /** `ip link add`, `set`, `replace` and `delete`: one request each, made of the words of the line. */
-import { ask } from '../kernel/ask.ts';
+import { ask } from '../kernel/netlink/request-sync.ts';
 import { encodeKind, type LinkTools, parseKind } from '../rtnetlink/kind.ts';
 import { loadKind } from '../rtnetlink/kinds/load.ts';
 import {

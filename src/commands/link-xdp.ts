@@ -1,6 +1,6 @@
 /** `xdp ...` among the arguments of `ip link`: detaching a program, attaching a pinned one. */
-import { openPinnedProgram } from '../kernel/bpf.ts';
-import { SystemError } from '../kernel/errors.ts';
+import { openPinnedProgram } from '../kernel/system/bpf.ts';
+import { SystemError } from '../kernel/system/errors.ts';
 import type { LinkAttributes } from '../rtnetlink/link.ts';
 import { type Args, EXIT_USAGE, isPrefixOf, UsageError } from '../schema/args.ts';
 

@@ -1,5 +1,5 @@
 /** `ip maddress`: the multicast groups that devices listen to. */
-import { changeMembership, type Membership, readMemberships } from '../kernel/multicast.ts';
+import { changeMembership, type Membership, readMemberships } from '../kernel/system/multicast.ts';
 import {
   type Args,
   duplicateArgument,

@@ -1,7 +1,7 @@
 /** `ip monitor`: prints what the kernel tells of changes, as it comes, or messages saved in a file. */
 import { openSync } from 'node:fs';
-import { errnoOf, strerror } from '../kernel/errors.ts';
-import { listen } from '../kernel/listener.ts';
+import { errnoOf, strerror } from '../kernel/system/errors.ts';
+import { listen } from '../kernel/netlink/listener.ts';
 import { RTM_NEWLINK } from '../rtnetlink/link.ts';
 import { RTM_DELROUTE, RTM_NEWROUTE } from '../rtnetlink/route.ts';
 import {

@@ -1,5 +1,5 @@
 /** `ip neighbour show` and `flush`: the entries that a filter chooses. */
-import { strerror } from '../kernel/errors.ts';
+import { strerror } from '../kernel/system/errors.ts';
 import { type NeighbourLayout, showNeighbour } from '../layouts/neighbour.ts';
 import {
   decodeNeighbour,

@@ -1,5 +1,5 @@
 /** `ip netconf`: settings of the families on devices. */
-import { type KernelError, strerror } from '../kernel/errors.ts';
+import { type KernelError, strerror } from '../kernel/system/errors.ts';
 import { showNetconf } from '../layouts/netconf.ts';
 import {
   decodeNetconf,

@@ -1,5 +1,5 @@
 /** `ip netns exec`: a program in one named network namespace, or in each. */
-import { SystemError } from '../kernel/errors.ts';
+import { SystemError } from '../kernel/system/errors.ts';
 import { execPlan, spawnPlan } from '../namespaces/exec.ts';
 import { entryOf, listConfiguration, readNames } from '../namespaces/named.ts';
 import { cannotEnter, cannotOpen, netnsExecPlan } from '../namespaces/named-plan.ts';

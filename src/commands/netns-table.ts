@@ -1,6 +1,6 @@
 /** The registry of all network namespaces as columns: `--table netns list`. */
 
-import { native } from '../kernel/native.ts';
+import { native } from '../kernel/system/native.ts';
 import { processesText } from '../layouts/map/words.ts';
 import { containersIn, type NamespaceEntry, type NamespaceRegistry } from '../namespaces/registry.ts';
 import type { TableColumn } from '../output/columns.ts';

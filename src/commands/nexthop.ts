@@ -1,5 +1,5 @@
 /** `ip nexthop`: next hop objects, their groups, and the buckets of resilient groups. */
-import { KernelError } from '../kernel/errors.ts';
+import { KernelError } from '../kernel/system/errors.ts';
 import { showBucket, showNextHop } from '../layouts/nexthop.ts';
 import {
   decodeNextHop,

@@ -4,11 +4,11 @@
  * functions into the objects that hold them.
  */
 import { existsSync, lstatSync, openSync, readlinkSync } from 'node:fs';
-import { openBlockingSocket } from '../kernel/blocking-socket.ts';
-import { strerror } from '../kernel/errors.ts';
-import { type FileChanges, files } from '../kernel/files.ts';
-import { type Native, native } from '../kernel/native.ts';
-import type { Connect } from '../kernel/transport.ts';
+import { openBlockingSocket } from '../kernel/netlink/blocking-socket.ts';
+import { strerror } from '../kernel/system/errors.ts';
+import { type FileChanges, files } from '../kernel/system/files.ts';
+import { type Native, native } from '../kernel/system/native.ts';
+import type { Connect } from '../kernel/netlink/transport.ts';
 import { carrier } from '../namespaces/exec.ts';
 import type { Plan } from '../namespaces/plan.ts';
 import {

@@ -1,6 +1,6 @@
 /** What is known of the network namespace in which commands run. */
-import type { Conversation } from '../kernel/conversation.ts';
-import { DeviceNames, type Prepare } from '../kernel/device-names.ts';
+import type { Conversation } from '../kernel/netlink/conversation.ts';
+import { DeviceNames, type Prepare } from '../kernel/netlink/device-names.ts';
 import { NamespaceNames, type OnRefusal } from '../namespaces/nsid-names.ts';
 
 export class Place {

@@ -3,8 +3,8 @@
  * tell what it is.
  */
 import { fstatSync } from 'node:fs';
-import { KernelError } from '../kernel/errors.ts';
-import { isTerminal } from '../kernel/terminal.ts';
+import { KernelError } from '../kernel/system/errors.ts';
+import { isTerminal } from '../kernel/system/terminal.ts';
 import { showRoute } from '../layouts/route.ts';
 import { writeFully } from '../output/sink.ts';
 import {

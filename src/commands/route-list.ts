@@ -1,7 +1,7 @@
 /** `ip route show`: the routes that the selectors leave, printed as they arrive. */
 
-import { askOrRefusal } from '../kernel/ask.ts';
-import { KernelError } from '../kernel/errors.ts';
+import { askOrRefusal } from '../kernel/netlink/request-sync.ts';
+import { KernelError } from '../kernel/system/errors.ts';
 import { showNextHopInfo } from '../layouts/nexthop.ts';
 import { type KnownFields, ROUTE_PARTS, type RouteView } from '../layouts/route.ts';
 import { RecordPrinter } from '../output/record-printer.ts';

@@ -1,6 +1,6 @@
 /** Words of the route commands that are read in several of them: types, families, realms, VRF names. */
 
-import { ask } from '../kernel/ask.ts';
+import { ask } from '../kernel/netlink/request-sync.ts';
 import { AF_INET, AF_INET6, AF_MPLS, AF_PACKET, ROUTE_TYPES, TABLE_MAIN } from '../rtnetlink/route.ts';
 import { isPrefixOf } from '../schema/args.ts';
 import type { Names } from '../schema/names.ts';

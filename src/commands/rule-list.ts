@@ -1,5 +1,5 @@
 /** `ip rule show`, `flush`, `save` and `restore`: the rules of one family. */
-import { KernelError } from '../kernel/errors.ts';
+import { KernelError } from '../kernel/system/errors.ts';
 import { showRule } from '../layouts/rule.ts';
 import {
   decodeRule,

@@ -2,7 +2,7 @@
  * `--strict-json`: one document on standard output for each command, and one on standard error where it fails or
  * warns. What commands say to people on standard output is left out.
  */
-import { KernelError, SystemError } from '../kernel/errors.ts';
+import { KernelError, SystemError } from '../kernel/system/errors.ts';
 import type { Sink } from '../output/sink.ts';
 import { StrictDocument } from '../output/strict.ts';
 import { attributePath } from '../rtnetlink/attribute-path.ts';

@@ -2,7 +2,7 @@
  * `--table`: what a command lists, in aligned columns. The command runs as ever, but what it prints is gathered as
  * records, which are laid out when all are there. Built as a file of its own, which only this option loads.
  */
-import { terminalWidth } from '../kernel/terminal-width.ts';
+import { terminalWidth } from '../kernel/system/terminal-width.ts';
 import { peerText } from '../layouts/map/words.ts';
 import { readRegistry } from '../namespaces/registry.ts';
 import { readTopology } from '../namespaces/topology.ts';

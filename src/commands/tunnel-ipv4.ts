@@ -1,6 +1,6 @@
 /** `ip tunnel` over IPv4: IPIP, GRE, SIT, ISATAP and VTI. Source: linux/if_tunnel.h. */
-import { SystemError, strerror } from '../kernel/errors.ts';
-import { requestTunnel, TUNNEL_REQUESTS, type TunnelRequest } from '../kernel/tunnel-requests.ts';
+import { SystemError, strerror } from '../kernel/system/errors.ts';
+import { requestTunnel, TUNNEL_REQUESTS, type TunnelRequest } from '../kernel/system/tunnel-requests.ts';
 import { type SitDetails, showIpv4Tunnel } from '../layouts/tunnel.ts';
 import type { LinkHeader } from '../rtnetlink/link.ts';
 import {

@@ -1,6 +1,6 @@
 /** `ip tunnel prl` and `ip tunnel 6rd`: routers and prefixes of tunnels that carry IPv6. */
-import { SystemError } from '../kernel/errors.ts';
-import { requestTunnel, type TunnelRequest } from '../kernel/tunnel-requests.ts';
+import { SystemError } from '../kernel/system/errors.ts';
+import { requestTunnel, type TunnelRequest } from '../kernel/system/tunnel-requests.ts';
 import { encodeRouter, RAPID_LENGTH } from '../rtnetlink/tunnel.ts';
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError, wrongArgument } from '../schema/args.ts';
 import { isDeviceName } from './link-filter.ts';

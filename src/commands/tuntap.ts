@@ -1,8 +1,8 @@
 /** `ip tuntap`: persistent TUN and TAP devices. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { errnoOf, strerror } from '../kernel/errors.ts';
-import { native } from '../kernel/native.ts';
-import { withSysfs } from '../kernel/sysfs.ts';
+import { errnoOf, strerror } from '../kernel/system/errors.ts';
+import { native } from '../kernel/system/native.ts';
+import { withSysfs } from '../kernel/system/sysfs.ts';
 import {
   addTunDevice,
   deleteTunDevice,
@@ -13,7 +13,7 @@ import {
   IFF_TAP,
   IFF_TUN,
   IFF_VNET_HDR,
-} from '../kernel/tun-device.ts';
+} from '../kernel/system/tun-device.ts';
 import { decodeLink, IFLA_INFO_KIND, link, linkHeader, RTM_GETLINK } from '../rtnetlink/link.ts';
 import {
   type Args,

@@ -1,8 +1,8 @@
 /** `ip vrf`: VRF devices, and processes associated with them. Sources: ip-vrf(8), vrf.rst of the kernel. */
 import { readFileSync } from 'node:fs';
-import { ask } from '../kernel/ask.ts';
-import { dropCapabilities } from '../kernel/capabilities.ts';
-import { errnoOf, strerror } from '../kernel/errors.ts';
+import { ask } from '../kernel/netlink/request-sync.ts';
+import { dropCapabilities } from '../kernel/system/capabilities.ts';
+import { errnoOf, strerror } from '../kernel/system/errors.ts';
 import { execPlan, spawnPlan } from '../namespaces/exec.ts';
 import { programPlan } from '../namespaces/named-plan.ts';
 import { joinVrf, processesOfVrf, type Vrf, vrfOfProcess } from '../namespaces/vrf-association.ts';

@@ -1,7 +1,7 @@
 /** What the collections of a network have in common: listing, counting what is gone, flushing. */
 
-import type { Outcome } from '../kernel/conversation.ts';
-import { KernelError } from '../kernel/errors.ts';
+import type { Outcome } from '../kernel/netlink/conversation.ts';
+import { KernelError } from '../kernel/system/errors.ts';
 import type { Message } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';
 import { ArgumentError, isEmpty } from './argument.ts';

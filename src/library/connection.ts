@@ -1,9 +1,9 @@
 /** What the collections of a network share: the conversation with the kernel inside one namespace. */
 import { closeSync } from 'node:fs';
-import type { Batch, Outcome } from '../kernel/conversation.ts';
-import { readDump } from '../kernel/dump.ts';
-import { KernelError, SystemError } from '../kernel/errors.ts';
-import { Session } from '../kernel/session.ts';
+import type { Batch, Outcome } from '../kernel/netlink/conversation.ts';
+import { readDump } from '../kernel/netlink/dump.ts';
+import { KernelError, SystemError } from '../kernel/system/errors.ts';
+import { Session } from '../kernel/netlink/session.ts';
 import { attributePath, missingAttributePath } from '../rtnetlink/attribute-path.ts';
 import type { Message } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';

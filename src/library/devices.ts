@@ -1,5 +1,5 @@
 /** Names and indices of devices inside the namespace of a connection. */
-import { KernelError } from '../kernel/errors.ts';
+import { KernelError } from '../kernel/system/errors.ts';
 import { decodeLink, link } from '../rtnetlink/link.ts';
 import { linkRequest } from '../rtnetlink/request.ts';
 import { byteLength } from '../wire/text.ts';

@@ -1,6 +1,6 @@
 /** A child process run to its end. */
 import type { ChildProcess } from 'node:child_process';
-import { SystemError } from '../kernel/errors.ts';
+import { SystemError } from '../kernel/system/errors.ts';
 import type { PassedSpawnOptions } from './spawn.ts';
 
 const ENOBUFS = 105;

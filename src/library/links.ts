@@ -1,6 +1,6 @@
 /** The devices of a network. Source: rtnetlink(7) RTM_NEWLINK and its like. */
 import { closeSync } from 'node:fs';
-import { KernelError } from '../kernel/errors.ts';
+import { KernelError } from '../kernel/system/errors.ts';
 import { encodeKind, type LinkKind } from '../rtnetlink/kind.ts';
 import {
   decodeLink,

@@ -2,8 +2,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
-import { SystemError } from '../kernel/errors.ts';
-import { insideNamespace } from '../kernel/namespace.ts';
+import { SystemError } from '../kernel/system/errors.ts';
+import { insideNamespace } from '../kernel/system/namespace.ts';
 import { makeNamespace, openOwnNamespace } from '../namespaces/anonymous.ts';
 import { namespaceProgramPlan } from '../namespaces/child-plan.ts';
 import { nameOfProcess, processesAt } from '../namespaces/membership.ts';

@@ -1,7 +1,7 @@
 /** The ways in which a namespace can be meant: by an open one, a name, a path, or a process. */
 import { fstatSync } from 'node:fs';
-import { SystemError } from '../kernel/errors.ts';
-import { native } from '../kernel/native.ts';
+import { SystemError } from '../kernel/system/errors.ts';
+import { native } from '../kernel/system/native.ts';
 import { openNamespace } from '../namespaces/anonymous.ts';
 import { isNamespaceName, pathOfNamespace } from '../namespaces/named.ts';
 import { ArgumentError, checkInteger } from './argument.ts';

@@ -4,9 +4,9 @@
  */
 import { closeSync } from 'node:fs';
 import { type Server, Socket } from 'node:net';
-import { check } from '../kernel/errors.ts';
-import { insideNamespace } from '../kernel/namespace.ts';
-import { native } from '../kernel/native.ts';
+import { check } from '../kernel/system/errors.ts';
+import { insideNamespace } from '../kernel/system/namespace.ts';
+import { native } from '../kernel/system/native.ts';
 import { parseIpv4, parseIpv6 } from '../wire/address.ts';
 import { ArgumentError, checkInteger } from './argument.ts';
 import { FAMILY_NUMBERS, readAddress } from './prefix.ts';

@@ -9,7 +9,7 @@ import {
 } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
-import { packageRoot } from '../kernel/native.ts';
+import { packageRoot } from '../kernel/system/native.ts';
 import { type ChildOptions, childPlan } from '../namespaces/child-plan.ts';
 import type { IdRange } from '../namespaces/id-maps.ts';
 import type { Kind } from '../namespaces/kinds.ts';

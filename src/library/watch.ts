@@ -1,6 +1,6 @@
 /** What happens in a network, as typed events. Sources: rtnetlink(7), linux/rtnetlink.h RTNLGRP_*. */
-import { readDump } from '../kernel/dump.ts';
-import { Session } from '../kernel/session.ts';
+import { readDump } from '../kernel/netlink/dump.ts';
+import { Session } from '../kernel/netlink/session.ts';
 import { RTM_DELADDR, RTM_NEWADDR } from '../rtnetlink/address.ts';
 import { RTM_DELLINK, RTM_NEWLINK } from '../rtnetlink/link.ts';
 import {

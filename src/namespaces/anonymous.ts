@@ -1,7 +1,7 @@
 /** Network namespaces without name: held by a descriptor alone. Sources: unshare(2), namespaces(7). */
 import { closeSync, openSync } from 'node:fs';
-import { check, errnoOf, SystemError } from '../kernel/errors.ts';
-import { native } from '../kernel/native.ts';
+import { check, errnoOf, SystemError } from '../kernel/system/errors.ts';
+import { native } from '../kernel/system/native.ts';
 import { encodeText } from '../wire/text.ts';
 
 const CLONE_NEWNET = 0x40000000;

@@ -3,7 +3,7 @@
  * their files are: nsfs has one inode for each. Source: namespaces(7).
  */
 import { type BigIntStats, closeSync, fstatSync, openSync, statSync } from 'node:fs';
-import { errnoOf, SystemError, strerror } from '../kernel/errors.ts';
+import { errnoOf, SystemError, strerror } from '../kernel/system/errors.ts';
 import { encodeText } from '../wire/text.ts';
 import { pathOfNamespace, readDirectory, readNames } from './named.ts';
 

@@ -3,9 +3,9 @@
  * Sources: ip-netns(8), and Documentation/filesystems/sharedsubtree.rst of the kernel for the mounts.
  */
 import { closeSync, type Dir, existsSync, opendirSync, openSync, statfsSync } from 'node:fs';
-import { check, errnoOf, SystemError } from '../kernel/errors.ts';
-import { files } from '../kernel/files.ts';
-import { native } from '../kernel/native.ts';
+import { check, errnoOf, SystemError } from '../kernel/system/errors.ts';
+import { files } from '../kernel/system/files.ts';
+import { native } from '../kernel/system/native.ts';
 import { byteLength, decodeText, encodeText } from '../wire/text.ts';
 
 /** Debian's run directory of named namespaces; TSIP_NETNS_DIR replaces it. */

@@ -1,7 +1,7 @@
 /** Ids of network namespaces as seen from this one, and the names in the run directory that they stand for. */
 import { closeSync, openSync } from 'node:fs';
-import { askOrRefusal } from '../kernel/ask.ts';
-import { KernelError } from '../kernel/errors.ts';
+import { askOrRefusal } from '../kernel/netlink/request-sync.ts';
+import { KernelError } from '../kernel/system/errors.ts';
 import { decodeNsid, NSID_UNASSIGNED, nsidRequest, RTM_GETNSID } from '../rtnetlink/nsid.ts';
 import { encodeText } from '../wire/text.ts';
 import { listNames, pathOfNamespace } from './named.ts';

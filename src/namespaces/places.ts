@@ -3,8 +3,8 @@
  * this mount namespace shows. Source: proc_pid_mountinfo(5).
  */
 import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { errnoOf, strerror } from '../kernel/errors.ts';
-import { native } from '../kernel/native.ts';
+import { errnoOf, strerror } from '../kernel/system/errors.ts';
+import { native } from '../kernel/system/native.ts';
 import { decodeText, encodeText } from '../wire/text.ts';
 import { RUN_DIRECTORY, readDirectory } from './named.ts';
 import { identityOf } from './process-scan.ts';

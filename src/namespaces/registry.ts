@@ -3,8 +3,8 @@
  * those that only processes or other mounts hold. Source: namespaces(7), ioctl_ns(2).
  */
 import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
-import { check, errnoOf, SystemError } from '../kernel/errors.ts';
-import { native } from '../kernel/native.ts';
+import { check, errnoOf, SystemError } from '../kernel/system/errors.ts';
+import { native } from '../kernel/system/native.ts';
 import { encodeText } from '../wire/text.ts';
 import type { ContainerId } from './container-id.ts';
 import { nsidOf } from './nsid-names.ts';

@@ -4,8 +4,8 @@
  * directory its own first (it implies CLONE_FS). The others only wait for work, which no command gives them.
  */
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { check, errnoOf, SystemError } from '../kernel/errors.ts';
-import { native } from '../kernel/native.ts';
+import { check, errnoOf, SystemError } from '../kernel/system/errors.ts';
+import { native } from '../kernel/system/native.ts';
 import { encodeText } from '../wire/text.ts';
 import { listConfiguration, type Warn } from './named.ts';
 import { type EnteringStep, enteringSteps } from './named-plan.ts';

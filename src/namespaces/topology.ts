@@ -4,9 +4,9 @@
  * IFLA_LINK and IFLA_LINK_NETNSID; ids of namespaces are those that the device's own namespace gives.
  */
 import { closeSync } from 'node:fs';
-import type { Outcome } from '../kernel/conversation.ts';
-import { KernelError, SystemError } from '../kernel/errors.ts';
-import { Session } from '../kernel/session.ts';
+import type { Outcome } from '../kernel/netlink/conversation.ts';
+import { KernelError, SystemError } from '../kernel/system/errors.ts';
+import { Session } from '../kernel/netlink/session.ts';
 import { type Address, decodeAddress, RTM_NEWADDR } from '../rtnetlink/address.ts';
 import { vxlan } from '../rtnetlink/kinds/vxlan.ts';
 import { decodeLink, type Link, link as linkTable, RTM_NEWLINK } from '../rtnetlink/link.ts';

@@ -1,5 +1,5 @@
 /** System calls as people read them: names of flags, paths in quotes, errors by name. Sources: linux/sched.h, linux/mount.h. */
-import { errorCode, strerror } from '../kernel/errors.ts';
+import { errorCode, strerror } from '../kernel/system/errors.ts';
 import { decodeText } from '../wire/text.ts';
 import { flagNames } from './values.ts';
 

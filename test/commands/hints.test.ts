@@ -5,7 +5,7 @@ import { distance, nearest } from '../../src/commands/hints/nearest.ts';
 import type { Identity, Surroundings } from '../../src/commands/hints/surroundings.ts';
 import { OBJECTS } from '../../src/commands/objects.ts';
 import { CommandFailed } from '../../src/commands/report.ts';
-import { type ExtendedAck, KernelError, SystemError } from '../../src/kernel/errors.ts';
+import { type ExtendedAck, KernelError, SystemError } from '../../src/kernel/system/errors.ts';
 import { RTM_NEWADDR } from '../../src/rtnetlink/address.ts';
 import { encodeKind } from '../../src/rtnetlink/kind.ts';
 import { LINK_KINDS } from '../../src/rtnetlink/kinds/index.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
-import { native } from '../../src/kernel/native.ts';
+import { native } from '../../src/kernel/system/native.ts';
 import { FLAG_ACK } from '../../src/wire/message.ts';
 import { encodeText } from '../../src/wire/text.ts';
 import { MessageWriter } from '../../src/wire/writer.ts';

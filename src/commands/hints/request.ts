@@ -1,5 +1,5 @@
 /** What hints read from errors: the refused request, and the error that a command has told already. */
-import type { KernelError, SystemError } from '../../kernel/errors.ts';
+import type { KernelError, SystemError } from '../../kernel/system/errors.ts';
 import { type LinkAttributes, link, linkHeader, RTM_NEWLINK } from '../../rtnetlink/link.ts';
 import type { UsageError } from '../../schema/args.ts';
 import { FLAG_CREATE, HEADER_LENGTH } from '../../wire/message.ts';

@@ -1,8 +1,8 @@
 /** What hints know of the system. They are pure functions of it and of what failed; this is how it is looked at. */
 import { closeSync, fstatSync, openSync, readFileSync, readlinkSync } from 'node:fs';
-import { ask } from '../../kernel/ask.ts';
-import { insideNamespace } from '../../kernel/namespace.ts';
-import { native } from '../../kernel/native.ts';
+import { ask } from '../../kernel/netlink/request-sync.ts';
+import { insideNamespace } from '../../kernel/system/namespace.ts';
+import { native } from '../../kernel/system/native.ts';
 import { entryOf, listNames, pathOfNamespace } from '../../namespaces/named.ts';
 import { decodeLink } from '../../rtnetlink/link.ts';
 import { linkRequest } from '../../rtnetlink/request.ts';

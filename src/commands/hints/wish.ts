@@ -1,5 +1,5 @@
 /** Whether to give hints. */
-import { isTerminal } from '../../kernel/terminal.ts';
+import { isTerminal } from '../../kernel/system/terminal.ts';
 
 const STDERR = 2;
 

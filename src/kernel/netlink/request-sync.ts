@@ -3,12 +3,12 @@
  * at once with a single message, on a socket of its own in this thread's network namespace.
  */
 import { closeSync } from 'node:fs';
-import { type Message, NLMSG_ERROR, splitDatagram } from '../wire/message.ts';
-import type { MessageWriter } from '../wire/writer.ts';
+import { type Message, NLMSG_ERROR, splitDatagram } from '../../wire/message.ts';
+import type { MessageWriter } from '../../wire/writer.ts';
 import { readAcknowledgement } from './acknowledgement.ts';
-import { KernelError } from './errors.ts';
-import { native } from './native.ts';
-import { createNetlinkSocket } from './netlink-socket.ts';
+import { KernelError } from '../system/errors.ts';
+import { native } from '../system/native.ts';
+import { createNetlinkSocket } from './descriptor.ts';
 
 const BUFFER_LENGTH = 65536;
 

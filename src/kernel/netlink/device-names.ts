@@ -3,13 +3,13 @@
  * synchronously so that arguments can be read strictly in order.
  */
 
-import * as codec from '../wire/codec.ts';
-import { load16, load32, loadSigned32 } from '../wire/integers.ts';
-import { attributeLength, findAttribute } from '../wire/message.ts';
-import { byteLength, encodeText } from '../wire/text.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import { ask } from './ask.ts';
-import { native } from './native.ts';
+import * as codec from '../../wire/codec.ts';
+import { load16, load32, loadSigned32 } from '../../wire/integers.ts';
+import { attributeLength, findAttribute } from '../../wire/message.ts';
+import { byteLength, encodeText } from '../../wire/text.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import { ask } from './request-sync.ts';
+import { native } from '../system/native.ts';
 
 const RTM_GETLINK = 18;
 /** Offsets in struct ifinfomsg. */

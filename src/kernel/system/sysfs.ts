@@ -1,6 +1,6 @@
 /** sysfs as the current network namespace is to see it, whatever is mounted on /sys. Source: fsopen(2), fsmount(2). */
 import { closeSync } from 'node:fs';
-import { encodeText } from '../wire/text.ts';
+import { encodeText } from '../../wire/text.ts';
 import { check } from './errors.ts';
 import { native } from './native.ts';
 

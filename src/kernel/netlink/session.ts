@@ -1,6 +1,6 @@
 /** The library's conversation with the kernel: driven by Node's event loop, on a socket of the `netlink` package. */
 import { Conversation, type ConversationOptions } from './conversation.ts';
-import { openSocket } from './socket.ts';
+import { openSocket } from './event-socket.ts';
 import type { Connect } from './transport.ts';
 
 /** How a session is held. */

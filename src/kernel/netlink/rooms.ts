@@ -2,7 +2,7 @@
  * Memory that the datagrams of a long dump are received in. Memory that is fresh costs more than what it is filled
  * with, so it is used again when nobody looks at it any more.
  */
-import { loadSigned32 } from '../wire/integers.ts';
+import { loadSigned32 } from '../../wire/integers.ts';
 
 /** Datagrams that are received at a time. */
 const DATAGRAMS = 8;

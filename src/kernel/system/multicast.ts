@@ -3,8 +3,8 @@
  * joined and left. Source: linux/sockios.h, net/core/dev_addr_lists.c, net/ipv4/igmp.c, net/ipv6/mcast.c.
  */
 import { closeSync, readFileSync } from 'node:fs';
-import { formatHardwareAddress, formatIpv4, formatIpv6 } from '../wire/address.ts';
-import { decodeText, encodeText } from '../wire/text.ts';
+import { formatHardwareAddress, formatIpv4, formatIpv6 } from '../../wire/address.ts';
+import { decodeText, encodeText } from '../../wire/text.ts';
 import { check } from './errors.ts';
 import { native } from './native.ts';
 

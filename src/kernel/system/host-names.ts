@@ -1,6 +1,6 @@
 /** Names of hosts by address, as the system's databases and servers have them; each is looked up once, and waited for. */
-import { parseIpv4, parseIpv6 } from '../wire/address.ts';
-import { decodeText } from '../wire/text.ts';
+import { parseIpv4, parseIpv6 } from '../../wire/address.ts';
+import { decodeText } from '../../wire/text.ts';
 import { native } from './native.ts';
 
 const IPV4_IN_IPV6 = Buffer.from('00000000000000000000ffff', 'hex');

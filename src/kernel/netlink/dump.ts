@@ -11,13 +11,13 @@ import {
   NLMSG_DONE,
   NLMSG_ERROR,
   splitDatagram,
-} from '../wire/message.ts';
-import type { MessageWriter } from '../wire/writer.ts';
+} from '../../wire/message.ts';
+import type { MessageWriter } from '../../wire/writer.ts';
 import { readAcknowledgement } from './acknowledgement.ts';
 import type { Batch, Outcome } from './conversation.ts';
-import { check, KernelError, SystemError } from './errors.ts';
-import { native } from './native.ts';
-import { createNetlinkSocket } from './netlink-socket.ts';
+import { check, KernelError, SystemError } from '../system/errors.ts';
+import { native } from '../system/native.ts';
+import { createNetlinkSocket } from './descriptor.ts';
 
 const MSG_TRUNC = 0x20;
 const MSG_DONTWAIT = 0x40;

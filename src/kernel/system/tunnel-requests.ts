@@ -3,7 +3,7 @@
  * SIOC*TUNNEL, SIOC*PRL, SIOC*6RD.
  */
 import { closeSync } from 'node:fs';
-import { encodeText } from '../wire/text.ts';
+import { encodeText } from '../../wire/text.ts';
 import { check } from './errors.ts';
 import { native } from './native.ts';
 

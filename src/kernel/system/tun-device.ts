@@ -1,6 +1,6 @@
 /** Persistent TUN and TAP devices through /dev/net/tun. Source: linux/if_tun.h, struct ifreq of linux/if.h. */
 import { closeSync, openSync } from 'node:fs';
-import { encodeText } from '../wire/text.ts';
+import { encodeText } from '../../wire/text.ts';
 import { check, errnoOf, SystemError } from './errors.ts';
 import { native } from './native.ts';
 

@@ -12,12 +12,12 @@ import {
   NLMSG_ERROR,
   NLMSG_OVERRUN,
   splitDatagram,
-} from '../wire/message.ts';
-import type { MessageWriter } from '../wire/writer.ts';
+} from '../../wire/message.ts';
+import type { MessageWriter } from '../../wire/writer.ts';
 import { readAcknowledgement } from './acknowledgement.ts';
-import { KernelError, SystemError } from './errors.ts';
-import { Mailbox } from './mailbox.ts';
-import type { RequestWindow } from './request-window.ts';
+import { KernelError, SystemError } from '../system/errors.ts';
+import { Mailbox } from './async-queue.ts';
+import type { RequestWindow } from './window.ts';
 import { Rooms } from './rooms.ts';
 import type { Connect, SocketOptions, Transport } from './transport.ts';
 

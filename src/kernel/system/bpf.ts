@@ -3,7 +3,7 @@
  * Source: linux/bpf.h.
  */
 import { closeSync } from 'node:fs';
-import { decodeText, encodeText } from '../wire/text.ts';
+import { decodeText, encodeText } from '../../wire/text.ts';
 import { check } from './errors.ts';
 import { native } from './native.ts';
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Outcome } from '../../src/kernel/conversation.ts';
-import { KernelError, SystemError } from '../../src/kernel/errors.ts';
-import { RequestWindow } from '../../src/kernel/request-window.ts';
-import { Session } from '../../src/kernel/session.ts';
-import type { TransportEvents } from '../../src/kernel/transport.ts';
-import * as codec from '../../src/wire/codec.ts';
-import { type Message, splitDatagram } from '../../src/wire/message.ts';
-import { MessageWriter } from '../../src/wire/writer.ts';
+import type { Outcome } from '../../../src/kernel/netlink/conversation.ts';
+import { KernelError, SystemError } from '../../../src/kernel/system/errors.ts';
+import { RequestWindow } from '../../../src/kernel/netlink/window.ts';
+import { Session } from '../../../src/kernel/netlink/session.ts';
+import type { TransportEvents } from '../../../src/kernel/netlink/transport.ts';
+import * as codec from '../../../src/wire/codec.ts';
+import { type Message, splitDatagram } from '../../../src/wire/message.ts';
+import { MessageWriter } from '../../../src/wire/writer.ts';
 
 const PORT = 4711;
 const ENOBUFS = 105;

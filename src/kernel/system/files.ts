@@ -3,7 +3,7 @@
  * holds back. They throw the errors of node:fs.
  */
 import { closeSync, constants, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs';
-import { encodeText } from '../wire/text.ts';
+import { encodeText } from '../../wire/text.ts';
 
 export interface FileChanges {
   makeFolder(path: string, mode: number): void;

@@ -3,10 +3,10 @@
  * turn of the event loop, and without the cost of loading what drives it.
  */
 import { closeSync, write } from 'node:fs';
-import { load32 } from '../wire/integers.ts';
-import { check, errnoOf } from './errors.ts';
-import { native } from './native.ts';
-import { createNetlinkSocket, RECEIVE_BUFFER, SEND_BUFFER } from './netlink-socket.ts';
+import { load32 } from '../../wire/integers.ts';
+import { check, errnoOf } from '../system/errors.ts';
+import { native } from '../system/native.ts';
+import { createNetlinkSocket, RECEIVE_BUFFER, SEND_BUFFER } from './descriptor.ts';
 import type { Room } from './rooms.ts';
 import type { SocketOptions, Transport, TransportEvents } from './transport.ts';
 

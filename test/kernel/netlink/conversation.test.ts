@@ -1,9 +1,9 @@
 /** Long dumps over a socket that blocks: what is received in another thread, and whose memory it is. */
 import assert from 'node:assert/strict';
-import { Conversation } from '../../src/kernel/conversation.ts';
-import type { Transport, TransportEvents } from '../../src/kernel/transport.ts';
-import { FLAG_DUMP, FLAG_MULTI, type Message, NLMSG_DONE, splitDatagram } from '../../src/wire/message.ts';
-import { MessageWriter } from '../../src/wire/writer.ts';
+import { Conversation } from '../../../src/kernel/netlink/conversation.ts';
+import type { Transport, TransportEvents } from '../../../src/kernel/netlink/transport.ts';
+import { FLAG_DUMP, FLAG_MULTI, type Message, NLMSG_DONE, splitDatagram } from '../../../src/wire/message.ts';
+import { MessageWriter } from '../../../src/wire/writer.ts';
 
 const PORT = 4711;
 const DATA = 24;

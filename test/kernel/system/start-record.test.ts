@@ -1,6 +1,6 @@
 /** What the launcher tells of how the process was started. */
 import assert from 'node:assert/strict';
-import { parseStartRecord } from '../../src/kernel/start-record.ts';
+import { parseStartRecord } from '../../../src/kernel/system/start-record.ts';
 
 describe('the record of the start', () => {
   it('tells the limit, the signals that were ignored, and the descriptors that were open', () => {

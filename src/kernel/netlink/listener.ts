@@ -2,9 +2,9 @@
  * Listens to the kernel's notifications by blocking calls: for a program that does nothing else, and that needs to
  * know which namespace each message comes from, which an event-driven socket does not tell.
  */
-import { check, SystemError } from './errors.ts';
-import { native } from './native.ts';
-import { createNetlinkSocket, RECEIVE_BUFFER } from './netlink-socket.ts';
+import { check, SystemError } from '../system/errors.ts';
+import { native } from '../system/native.ts';
+import { createNetlinkSocket, RECEIVE_BUFFER } from './descriptor.ts';
 
 const SOL_SOCKET = 1;
 const SO_RCVBUF = 8;

@@ -1,5 +1,5 @@
 /** What an NLMSG_ERROR or NLMSG_DONE says: an error number, and the kernel's words. Source: linux/netlink.h. */
-import { load32, loadSigned32 } from '../wire/integers.ts';
+import { load32, loadSigned32 } from '../../wire/integers.ts';
 import {
   FLAG_ACK_TLVS,
   FLAG_CAPPED,
@@ -7,9 +7,9 @@ import {
   type Message,
   NLMSG_ERROR,
   walkAttributes,
-} from '../wire/message.ts';
-import { decodeText } from '../wire/text.ts';
-import type { ExtendedAck } from './errors.ts';
+} from '../../wire/message.ts';
+import { decodeText } from '../../wire/text.ts';
+import type { ExtendedAck } from '../system/errors.ts';
 
 const ERROR_LENGTH = 4;
 const ATTRIBUTE_MESSAGE = 1;

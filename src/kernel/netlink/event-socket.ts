@@ -8,10 +8,10 @@
  * what it drops (SO_MEMINFO), and the count is looked at.
  */
 import { RawNetlinkSocket } from 'netlink/dist/raw.js';
-import { errnoOf } from './errors.ts';
-import { insideNamespace } from './namespace.ts';
-import { native } from './native.ts';
-import { RECEIVE_BUFFER, SEND_BUFFER, setSocketOptions } from './netlink-socket.ts';
+import { errnoOf } from '../system/errors.ts';
+import { insideNamespace } from '../system/namespace.ts';
+import { native } from '../system/native.ts';
+import { RECEIVE_BUFFER, SEND_BUFFER, setSocketOptions } from './descriptor.ts';
 import type { SocketOptions, Transport, TransportEvents } from './transport.ts';
 
 /** The kernel fills at most 32 KiB of a dump's datagram unless one message is larger. */

@@ -1,6 +1,6 @@
 /** Netlink sockets as descriptors, with their options. Source: netlink(7), linux/netlink.h NETLINK_*. */
-import { insideNamespace } from './namespace.ts';
-import { native } from './native.ts';
+import { insideNamespace } from '../system/namespace.ts';
+import { native } from '../system/native.ts';
 import type { SocketOptions } from './transport.ts';
 
 const AF_NETLINK = 16;

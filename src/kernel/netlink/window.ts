@@ -2,8 +2,8 @@
  * Requests that are sent in one datagram, copied as they come. Only the last one has to ask for an acknowledgement:
  * the kernel tells errors unasked.
  */
-import { FLAG_ACK } from '../wire/message.ts';
-import type { MessageWriter } from '../wire/writer.ts';
+import { FLAG_ACK } from '../../wire/message.ts';
+import type { MessageWriter } from '../../wire/writer.ts';
 
 /** What a socket's send buffer takes and, where all are refused, its receive buffer. */
 const MAX_REQUESTS = 256;
