@@ -111,10 +111,10 @@ export {
   type WatchGroup,
   type WatchOptions,
 } from './library/watch.ts';
-export type { ContainerId } from './namespaces/container-id.ts';
+export type { ContainerId } from './namespaces/inventory/containers.ts';
 export { listNames, pathOfNamespace, RUN_DIRECTORY } from './namespaces/named.ts';
-export type { OddPlace } from './namespaces/places.ts';
-export type { NamespaceProcess } from './namespaces/process-scan.ts';
+export type { OddPlace } from './namespaces/inventory/mounts.ts';
+export type { NamespaceProcess } from './namespaces/inventory/processes.ts';
 export {
   containersIn,
   type NamespaceEntry,
@@ -122,9 +122,9 @@ export {
   type NamespaceRegistry,
   openNamespace,
   readRegistry,
-} from './namespaces/registry.ts';
-export { type Device, type NamespaceContents, type Peer, readTopology } from './namespaces/topology.ts';
-export type { Propagation } from './namespaces/unshare.ts';
+} from './namespaces/inventory/registry.ts';
+export { type Device, type NamespaceContents, type Peer, readTopology } from './namespaces/inventory/topology.ts';
+export type { Propagation } from './namespaces/plans/unshare.ts';
 export {
   type Address as RawAddress,
   type AddressAttributes,

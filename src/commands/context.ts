@@ -7,7 +7,7 @@ import { HostNames } from '../kernel/system/host-names.ts';
 import { native } from '../kernel/system/native.ts';
 import { wasIgnored } from '../kernel/system/start-record.ts';
 import { isTerminal } from '../kernel/system/terminal.ts';
-import type { NamespaceNames } from '../namespaces/nsid-names.ts';
+import type { NamespaceNames } from '../namespaces/inventory/nsid-names.ts';
 import { jsonOutput } from '../output/json.ts';
 import type { Recording } from '../output/record-printer.ts';
 import { descriptorSink, type Sink, type Tape, writeFully, writes } from '../output/sink.ts';

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { errnoOf, strerror } from '../kernel/system/errors.ts';
 import { native } from '../kernel/system/native.ts';
-import { type IdRange, NO_ID } from '../namespaces/id-maps.ts';
-import { readSubordinateIds } from '../namespaces/subids.ts';
+import { type IdRange, NO_ID } from '../namespaces/plans/id-maps.ts';
+import { readSubordinateIds } from '../namespaces/plans/subids.ts';
 import { decodeText, encodeText } from '../wire/text.ts';
 import { CommandLineError } from './command-line-error.ts';
 import { idOption, readLooseId, readNumber } from './strict-numbers.ts';

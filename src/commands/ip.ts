@@ -2,7 +2,7 @@
 
 import { dropCapabilities } from '../kernel/system/capabilities.ts';
 import { native } from '../kernel/system/native.ts';
-import { switchNamespace } from '../namespaces/switch.ts';
+import { switchNamespace } from '../namespaces/plans/switch.ts';
 import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
 import type { Command } from './command.ts';
 import { commandLine } from './command-line.ts';

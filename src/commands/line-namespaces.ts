@@ -5,8 +5,8 @@
 import { closeSync, fstatSync, openSync, type Stats, statSync } from 'node:fs';
 import { errnoOf, SystemError } from '../kernel/system/errors.ts';
 import { pathOfNamespace } from '../namespaces/named.ts';
-import { cannotEnter, cannotOpen } from '../namespaces/named-plan.ts';
-import { moveToNetwork } from '../namespaces/switch.ts';
+import { cannotEnter, cannotOpen } from '../namespaces/plans/named-plan.ts';
+import { moveToNetwork } from '../namespaces/plans/switch.ts';
 import { encodeText } from '../wire/text.ts';
 import type { Context } from './context.ts';
 import type { Place } from './place.ts';

@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { askOrRefusal } from '../kernel/netlink/request-sync.ts';
 import { KernelError } from '../kernel/system/errors.ts';
 import { insideNamespace } from '../kernel/system/namespace.ts';
-import { nsidOf } from '../namespaces/nsid-names.ts';
+import { nsidOf } from '../namespaces/inventory/nsid-names.ts';
 import { linkHeader, link as linkTable, RTM_GETLINK } from '../rtnetlink/link.ts';
 import { NSID_UNASSIGNED, nsidRequest, RTM_NEWNSID } from '../rtnetlink/nsid.ts';
 import { type Args, EXIT_FAILURE, UsageError, wrongArgument } from '../schema/args.ts';

@@ -13,8 +13,8 @@ import {
   containersIn,
   type NamespaceEntry,
   type NamespaceRegistry,
-} from '../namespaces/registry.ts';
-import type { Device, NamespaceContents, Peer } from '../namespaces/topology.ts';
+} from '../namespaces/inventory/registry.ts';
+import type { Device, NamespaceContents, Peer } from '../namespaces/inventory/topology.ts';
 import type { Address } from '../rtnetlink/address.ts';
 import type { Link } from '../rtnetlink/link.ts';
 import { AF_INET, AF_INET6 } from './options.ts';

@@ -1,5 +1,5 @@
 /** `ip netns monitor`: names as they appear in the run directory and vanish from it. */
-import { watchNames } from '../namespaces/watch.ts';
+import { watchNames } from '../namespaces/inventory/watch.ts';
 import type { Context } from './context.ts';
 
 /**

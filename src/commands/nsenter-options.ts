@@ -8,9 +8,9 @@ import {
   openRoot,
   openWorkingDirectory,
   type Place,
-} from '../namespaces/enter.ts';
+} from '../namespaces/plans/enter.ts';
 import { KINDS, type Kind } from '../namespaces/kinds.ts';
-import type { Step } from '../namespaces/plan.ts';
+import type { Step } from '../namespaces/plans/plan.ts';
 import { CommandLineError, InformationRequest } from './command-line-error.ts';
 import { type OptionRule, OUR_RULES, readOptions } from './getopt.ts';
 import { idOption, integerOption, readNumber, readUnsignedLong } from './strict-numbers.ts';

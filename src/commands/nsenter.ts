@@ -1,7 +1,7 @@
 /** The program `tsnsenter`: runs a program in namespaces of other processes. */
 import { existsSync, statSync } from 'node:fs';
 import { errnoOf, strerror } from '../kernel/system/errors.ts';
-import { enterPlan, type Look } from '../namespaces/enter.ts';
+import { enterPlan, type Look } from '../namespaces/plans/enter.ts';
 import { NSENTER_RULES, readNsenterOptions } from './nsenter-options.ts';
 import { type Program, runProgram } from './program.ts';
 

@@ -9,8 +9,8 @@ import { strerror } from '../kernel/system/errors.ts';
 import { type FileChanges, files } from '../kernel/system/files.ts';
 import { type Native, native } from '../kernel/system/native.ts';
 import type { Connect } from '../kernel/netlink/transport.ts';
-import { carrier } from '../namespaces/exec.ts';
-import type { Plan } from '../namespaces/plan.ts';
+import { carrier } from '../namespaces/plans/exec.ts';
+import type { Plan } from '../namespaces/plans/plan.ts';
 import {
   callLine,
   heldLine,

@@ -4,8 +4,8 @@
  * Options are read by getopt.ts alone: yargs would take `-n ip` for `--net=ip`, and most of the start-up time.
  */
 import { writeSync } from 'node:fs';
-import { execPlan } from '../namespaces/exec.ts';
-import type { Plan, Step } from '../namespaces/plan.ts';
+import { execPlan } from '../namespaces/plans/exec.ts';
+import type { Plan, Step } from '../namespaces/plans/plan.ts';
 import { encodeText } from '../wire/text.ts';
 import { type CommandLine, commandLine } from './command-line.ts';
 import { CommandLineError, InformationRequest } from './command-line-error.ts';

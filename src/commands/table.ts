@@ -4,8 +4,8 @@
  */
 import { terminalWidth } from '../kernel/system/terminal-width.ts';
 import { peerText } from '../layouts/map/words.ts';
-import { readRegistry } from '../namespaces/registry.ts';
-import { readTopology } from '../namespaces/topology.ts';
+import { readRegistry } from '../namespaces/inventory/registry.ts';
+import { readTopology } from '../namespaces/inventory/topology.ts';
 import { type TableColumn, tableText } from '../output/columns.ts';
 import { type Gathered, memberText, recordOutput } from '../output/records.ts';
 import { type Args, EXIT_USAGE, isPrefixOf } from '../schema/args.ts';

@@ -1,5 +1,5 @@
 /** The program `tsunshare`: runs a program in new namespaces. */
-import { unsharePlan } from '../namespaces/unshare.ts';
+import { unsharePlan } from '../namespaces/plans/unshare.ts';
 import { type Program, runProgram } from './program.ts';
 import { readUnshareOptions, UNSHARE_RULES } from './unshare-options.ts';
 

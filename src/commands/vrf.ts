@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { ask } from '../kernel/netlink/request-sync.ts';
 import { dropCapabilities } from '../kernel/system/capabilities.ts';
 import { errnoOf, strerror } from '../kernel/system/errors.ts';
-import { execPlan, spawnPlan } from '../namespaces/exec.ts';
-import { programPlan } from '../namespaces/named-plan.ts';
-import { joinVrf, processesOfVrf, type Vrf, vrfOfProcess } from '../namespaces/vrf-association.ts';
+import { execPlan, spawnPlan } from '../namespaces/plans/exec.ts';
+import { programPlan } from '../namespaces/plans/named-plan.ts';
+import { joinVrf, processesOfVrf, type Vrf, vrfOfProcess } from '../namespaces/inventory/vrf-association.ts';
 import { vrf as vrfKind } from '../rtnetlink/kinds/vrf.ts';
 import { decodeLink, type Link, link } from '../rtnetlink/link.ts';
 import {

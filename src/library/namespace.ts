@@ -5,8 +5,8 @@ import type { Server, Socket } from 'node:net';
 import { SystemError } from '../kernel/system/errors.ts';
 import { insideNamespace } from '../kernel/system/namespace.ts';
 import { makeNamespace, openOwnNamespace } from '../namespaces/anonymous.ts';
-import { namespaceProgramPlan } from '../namespaces/child-plan.ts';
-import { nameOfProcess, processesAt } from '../namespaces/membership.ts';
+import { namespaceProgramPlan } from '../namespaces/plans/child-plan.ts';
+import { nameOfProcess, processesAt } from '../namespaces/inventory/membership.ts';
 import {
   addNamespace,
   attachNamespace,
@@ -16,7 +16,7 @@ import {
   pathOfNamespace,
   readNames,
 } from '../namespaces/named.ts';
-import { nsidOf } from '../namespaces/nsid-names.ts';
+import { nsidOf } from '../namespaces/inventory/nsid-names.ts';
 import { ArgumentError, checkInteger } from './argument.ts';
 import { type ExecOptions, type ExecResult, gather } from './exec.ts';
 import { Network, type NetworkOptions } from './network.ts';

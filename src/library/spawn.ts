@@ -10,11 +10,11 @@ import {
 import { closeSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { packageRoot } from '../kernel/system/native.ts';
-import { type ChildOptions, childPlan } from '../namespaces/child-plan.ts';
-import type { IdRange } from '../namespaces/id-maps.ts';
+import { type ChildOptions, childPlan } from '../namespaces/plans/child-plan.ts';
+import type { IdRange } from '../namespaces/plans/id-maps.ts';
 import type { Kind } from '../namespaces/kinds.ts';
-import { type Plan, planArguments } from '../namespaces/plan.ts';
-import type { IdMap, Propagation } from '../namespaces/unshare.ts';
+import { type Plan, planArguments } from '../namespaces/plans/plan.ts';
+import type { IdMap, Propagation } from '../namespaces/plans/unshare.ts';
 import { ArgumentError, checkInteger } from './argument.ts';
 import { type NamespaceReference, openReference } from './reference.ts';
 

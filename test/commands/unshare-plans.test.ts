@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { unshareHelp } from '../../src/commands/unshare-help.ts';
 import { readUnshareOptions, UNSHARE_RULES } from '../../src/commands/unshare-options.ts';
-import { type Caller, unsharePlan } from '../../src/namespaces/unshare.ts';
-import { parseCases, shownSteps } from '../namespaces/shown.ts';
+import { type Caller, unsharePlan } from '../../src/namespaces/plans/unshare.ts';
+import { parseCases, shownSteps } from '../namespaces/plans/plan-text.ts';
 
 function planOf(words: readonly string[], caller: Caller): string[] {
   return shownSteps(unsharePlan(readUnshareOptions('unshare', words, caller), caller));

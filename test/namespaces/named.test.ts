@@ -1,16 +1,16 @@
 /** Named namespaces without privileges: names, plans, and what is read from the kernel's files. */
 import assert from 'node:assert/strict';
 import { isNamespaceName, pathOfNamespace } from '../../src/namespaces/named.ts';
-import { enteringSteps, netnsExecPlan } from '../../src/namespaces/named-plan.ts';
-import { encodePlan } from '../../src/namespaces/plan.ts';
-import { isReadOnlyIn } from '../../src/namespaces/switch.ts';
+import { enteringSteps, netnsExecPlan } from '../../src/namespaces/plans/named-plan.ts';
+import { encodePlan } from '../../src/namespaces/plans/plan.ts';
+import { isReadOnlyIn } from '../../src/namespaces/plans/switch.ts';
 import {
   cgroupIn,
   cgroupMountIn,
   cgroupWithoutVrf,
   vrfOfCgroup,
-} from '../../src/namespaces/vrf-association.ts';
-import { decodeEvents } from '../../src/namespaces/watch.ts';
+} from '../../src/namespaces/inventory/vrf-association.ts';
+import { decodeEvents } from '../../src/namespaces/inventory/watch.ts';
 
 describe('names of namespaces', () => {
   it('are what can name a file in a directory', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, statSync } from 'node:fs';
-import type { Plan, Step } from '../../src/namespaces/plan.ts';
+import type { Plan, Step } from '../../src/namespaces/plans/plan.ts';
 import { needs, skip } from '../requirements.ts';
 import { buildNsexec, nsexec, runStarts, type Start, startOf } from './plans.ts';
 

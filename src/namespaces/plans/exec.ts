@@ -3,10 +3,10 @@
  * descriptors and limits that Node was given. (Signals are the addon's business.)
  */
 import { join } from 'node:path';
-import { check, SystemError } from '../kernel/system/errors.ts';
-import { native, packageRoot } from '../kernel/system/native.ts';
-import { startRecord } from '../kernel/system/start-record.ts';
-import { encodeText } from '../wire/text.ts';
+import { check, SystemError } from '../../kernel/system/errors.ts';
+import { native, packageRoot } from '../../kernel/system/native.ts';
+import { startRecord } from '../../kernel/system/start-record.ts';
+import { encodeText } from '../../wire/text.ts';
 import { passOnDescriptors } from './descriptors.ts';
 import { type EncodedPlan, encodePlan, type Plan } from './plan.ts';
 

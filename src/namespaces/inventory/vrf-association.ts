@@ -4,13 +4,13 @@
  * leaves it, because the VRF does not exist there. Sources: ip-vrf(8), Documentation/networking/vrf.rst.
  */
 import { closeSync, constants, openSync, readFileSync, statSync, writeSync } from 'node:fs';
-import { attachToCgroup, loadDeviceBinding } from '../kernel/system/bpf.ts';
-import { check, errnoOf, SystemError, strerror } from '../kernel/system/errors.ts';
-import { files } from '../kernel/system/files.ts';
-import { native } from '../kernel/system/native.ts';
-import { decodeText, encodeText } from '../wire/text.ts';
+import { attachToCgroup, loadDeviceBinding } from '../../kernel/system/bpf.ts';
+import { check, errnoOf, SystemError, strerror } from '../../kernel/system/errors.ts';
+import { files } from '../../kernel/system/files.ts';
+import { native } from '../../kernel/system/native.ts';
+import { decodeText, encodeText } from '../../wire/text.ts';
 import { nameOfProcess } from './membership.ts';
-import { readDirectory, type Warn } from './named.ts';
+import { readDirectory, type Warn } from '../named.ts';
 
 /** Where the original mounts the cgroup file system if nobody has. */
 const OWN_MOUNT_POINT = '/var/run/cgroup2';

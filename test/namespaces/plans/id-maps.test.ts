@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { composeMap, type IdRange, lineWords } from '../../src/namespaces/id-maps.ts';
+import { composeMap, type IdRange, lineWords } from '../../../src/namespaces/plans/id-maps.ts';
 
 /** `inner:outer:count`, inner `auto` for the first that are free. */
 function range(text: string): IdRange {

@@ -3,11 +3,11 @@
  * this mount namespace shows. Source: proc_pid_mountinfo(5).
  */
 import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { errnoOf, strerror } from '../kernel/system/errors.ts';
-import { native } from '../kernel/system/native.ts';
-import { decodeText, encodeText } from '../wire/text.ts';
-import { RUN_DIRECTORY, readDirectory } from './named.ts';
-import { identityOf } from './process-scan.ts';
+import { errnoOf, strerror } from '../../kernel/system/errors.ts';
+import { native } from '../../kernel/system/native.ts';
+import { decodeText, encodeText } from '../../wire/text.ts';
+import { RUN_DIRECTORY, readDirectory } from '../named.ts';
+import { identityOf } from './processes.ts';
 
 /** A file that a network namespace is mounted on. */
 export interface Place {

@@ -4,16 +4,16 @@
  * IFLA_LINK and IFLA_LINK_NETNSID; ids of namespaces are those that the device's own namespace gives.
  */
 import { closeSync } from 'node:fs';
-import type { Outcome } from '../kernel/netlink/conversation.ts';
-import { KernelError, SystemError } from '../kernel/system/errors.ts';
-import { Session } from '../kernel/netlink/session.ts';
-import { type Address, decodeAddress, RTM_NEWADDR } from '../rtnetlink/address.ts';
-import { vxlan } from '../rtnetlink/kinds/vxlan.ts';
-import { decodeLink, type Link, link as linkTable, RTM_NEWLINK } from '../rtnetlink/link.ts';
-import { decodeNsid, NSID_UNASSIGNED, nsidRequest, RTM_GETNSID } from '../rtnetlink/nsid.ts';
-import { addressRequest, linkRequest } from '../rtnetlink/request.ts';
-import type { Message } from '../wire/message.ts';
-import type { MessageWriter } from '../wire/writer.ts';
+import type { Outcome } from '../../kernel/netlink/conversation.ts';
+import { KernelError, SystemError } from '../../kernel/system/errors.ts';
+import { Session } from '../../kernel/netlink/session.ts';
+import { type Address, decodeAddress, RTM_NEWADDR } from '../../rtnetlink/address.ts';
+import { vxlan } from '../../rtnetlink/kinds/vxlan.ts';
+import { decodeLink, type Link, link as linkTable, RTM_NEWLINK } from '../../rtnetlink/link.ts';
+import { decodeNsid, NSID_UNASSIGNED, nsidRequest, RTM_GETNSID } from '../../rtnetlink/nsid.ts';
+import { addressRequest, linkRequest } from '../../rtnetlink/request.ts';
+import type { Message } from '../../wire/message.ts';
+import type { MessageWriter } from '../../wire/writer.ts';
 import { type NamespaceEntry, openNamespace } from './registry.ts';
 
 /** The other device of a connection, as far as it can be found. */

@@ -3,9 +3,9 @@
  * their files are: nsfs has one inode for each. Source: namespaces(7).
  */
 import { type BigIntStats, closeSync, fstatSync, openSync, statSync } from 'node:fs';
-import { errnoOf, SystemError, strerror } from '../kernel/system/errors.ts';
-import { encodeText } from '../wire/text.ts';
-import { pathOfNamespace, readDirectory, readNames } from './named.ts';
+import { errnoOf, SystemError, strerror } from '../../kernel/system/errors.ts';
+import { encodeText } from '../../wire/text.ts';
+import { pathOfNamespace, readDirectory, readNames } from '../named.ts';
 
 /**
  * The name of a process's network namespace; undefined if it has none. Of several names it is the last in the

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { containerOf } from '../../src/namespaces/container-id.ts';
-import { namespaceMounts } from '../../src/namespaces/places.ts';
-import { compare } from '../../src/namespaces/registry.ts';
-import { needs, repository, unshareFlags } from '../requirements.ts';
+import { containerOf } from '../../../src/namespaces/inventory/containers.ts';
+import { namespaceMounts } from '../../../src/namespaces/inventory/mounts.ts';
+import { compare } from '../../../src/namespaces/inventory/registry.ts';
+import { needs, repository, unshareFlags } from '../../requirements.ts';
 
 const ID = '0123456789abcdef'.repeat(4);
 

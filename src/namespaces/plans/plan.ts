@@ -3,7 +3,7 @@
  * few that belong together, with the phrase it fails with. `nsexec` (src/native/nsexec.c) carries it out after
  * Node is gone; exec.ts starts it. The names, order and types of a step's fields here are nsexec's: see `shapes`.
  */
-import { encodeText } from '../wire/text.ts';
+import { encodeText } from '../../wire/text.ts';
 
 /**
  * A place for an open descriptor. Steps fill slots and name them; the number means nothing to the kernel.

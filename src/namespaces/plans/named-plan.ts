@@ -2,7 +2,7 @@
  * How a named network namespace is entered, as steps: `-n` takes them in this process (switch.ts), `netns exec`
  * gives them to nsexec. Source: ip-netns(8).
  */
-import { CONFIGURATION_DIRECTORY, pathOfNamespace } from './named.ts';
+import { CONFIGURATION_DIRECTORY, pathOfNamespace } from '../named.ts';
 import type { Plan, Step } from './plan.ts';
 
 const CLONE_NEWNS = 0x00020000;

@@ -3,7 +3,7 @@
  * What `nsenter` and `unshare` do one after the other.
  */
 import { enterKinds, slotOf } from './enter.ts';
-import type { Kind } from './kinds.ts';
+import type { Kind } from '../kinds.ts';
 import { enteringSteps } from './named-plan.ts';
 import type { Plan, Step } from './plan.ts';
 import { programSteps } from './program-steps.ts';

@@ -3,7 +3,7 @@
  * util-linux 2.42.4 for order, phrases and statuses.
  */
 import { composeMap, type IdRange, lineWords } from './id-maps.ts';
-import { flagsOf, KINDS, type Kind } from './kinds.ts';
+import { flagsOf, KINDS, type Kind } from '../kinds.ts';
 import { complain, FORK_SIGNALS, type Plan, type Step } from './plan.ts';
 import { programSteps } from './program-steps.ts';
 

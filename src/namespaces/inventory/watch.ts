@@ -1,9 +1,9 @@
 /** Watches the run directory for names that come and go. Source: inotify(7). */
 import { closeSync, readSync } from 'node:fs';
-import { check } from '../kernel/system/errors.ts';
-import { native } from '../kernel/system/native.ts';
-import { decodeText, encodeText } from '../wire/text.ts';
-import { makeRunDirectory, RUN_DIRECTORY } from './named.ts';
+import { check } from '../../kernel/system/errors.ts';
+import { native } from '../../kernel/system/native.ts';
+import { decodeText, encodeText } from '../../wire/text.ts';
+import { makeRunDirectory, RUN_DIRECTORY } from '../named.ts';
 
 const IN_CREATE = 0x100;
 const IN_DELETE = 0x200;

@@ -1,10 +1,10 @@
 /** Ids of network namespaces as seen from this one, and the names in the run directory that they stand for. */
 import { closeSync, openSync } from 'node:fs';
-import { askOrRefusal } from '../kernel/netlink/request-sync.ts';
-import { KernelError } from '../kernel/system/errors.ts';
-import { decodeNsid, NSID_UNASSIGNED, nsidRequest, RTM_GETNSID } from '../rtnetlink/nsid.ts';
-import { encodeText } from '../wire/text.ts';
-import { listNames, pathOfNamespace } from './named.ts';
+import { askOrRefusal } from '../../kernel/netlink/request-sync.ts';
+import { KernelError } from '../../kernel/system/errors.ts';
+import { decodeNsid, NSID_UNASSIGNED, nsidRequest, RTM_GETNSID } from '../../rtnetlink/nsid.ts';
+import { encodeText } from '../../wire/text.ts';
+import { listNames, pathOfNamespace } from '../named.ts';
 
 /** Is told when the kernel refuses to tell an id: what is open is no namespace. */
 export type OnRefusal = (error: KernelError) => void;

@@ -4,8 +4,8 @@
  * is waited for.
  */
 import { closeSync, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs';
-import { decodeText } from '../wire/text.ts';
-import { type ContainerId, containerOf } from './container-id.ts';
+import { decodeText } from '../../wire/text.ts';
+import { type ContainerId, containerOf } from './containers.ts';
 
 /**
  * A process, or a thread of it that is in another namespace than the process's first. What it is called and where it

@@ -4,10 +4,10 @@
  * directory its own first (it implies CLONE_FS). The others only wait for work, which no command gives them.
  */
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { check, errnoOf, SystemError } from '../kernel/system/errors.ts';
-import { native } from '../kernel/system/native.ts';
-import { encodeText } from '../wire/text.ts';
-import { listConfiguration, type Warn } from './named.ts';
+import { check, errnoOf, SystemError } from '../../kernel/system/errors.ts';
+import { native } from '../../kernel/system/native.ts';
+import { encodeText } from '../../wire/text.ts';
+import { listConfiguration, type Warn } from '../named.ts';
 import { type EnteringStep, enteringSteps } from './named-plan.ts';
 
 const CLONE_NEWNET = 0x40000000;

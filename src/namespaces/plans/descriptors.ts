@@ -2,8 +2,8 @@
  * Passes on the descriptors that this process was started with. Node made them close-on-exec: libuv does so at
  * its start, from 0 up to the first above 15 that is not open (uv_disable_stdio_inheritance). Node's own stay so.
  */
-import { native } from '../kernel/system/native.ts';
-import type { DescriptorRange } from '../kernel/system/start-record.ts';
+import { native } from '../../kernel/system/native.ts';
+import type { DescriptorRange } from '../../kernel/system/start-record.ts';
 
 const F_SETFD = 2;
 

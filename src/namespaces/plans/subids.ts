@@ -1,6 +1,6 @@
 /** Ranges of subordinate ids that users have been given. Source: subuid(5), subgid(5). */
 import { readFileSync } from 'node:fs';
-import { decodeText } from '../wire/text.ts';
+import { decodeText } from '../../wire/text.ts';
 
 /** A line of a subordinate id file: whose range it is, where it starts and how many ids it has, as the file spells them. */
 export interface SubordinateIds {

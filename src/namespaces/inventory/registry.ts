@@ -3,13 +3,13 @@
  * those that only processes or other mounts hold. Source: namespaces(7), ioctl_ns(2).
  */
 import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
-import { check, errnoOf, SystemError } from '../kernel/system/errors.ts';
-import { native } from '../kernel/system/native.ts';
-import { encodeText } from '../wire/text.ts';
-import type { ContainerId } from './container-id.ts';
+import { check, errnoOf, SystemError } from '../../kernel/system/errors.ts';
+import { native } from '../../kernel/system/native.ts';
+import { encodeText } from '../../wire/text.ts';
+import type { ContainerId } from './containers.ts';
 import { nsidOf } from './nsid-names.ts';
-import { findPlaces, type OddPlace, type Place } from './places.ts';
-import { identityOf, type NamespaceProcess, type ProcessScan, scanProcesses } from './process-scan.ts';
+import { findPlaces, type OddPlace, type Place } from './mounts.ts';
+import { identityOf, type NamespaceProcess, type ProcessScan, scanProcesses } from './processes.ts';
 
 /** Who owns a namespace: whoever is root in that user namespace may change it. */
 export interface NamespaceOwner {
