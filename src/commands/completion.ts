@@ -1,7 +1,7 @@
 /** What could be the next word of a command line of `ip`: asked by the completion scripts at every TAB. */
 import { native } from '../kernel/system/native.ts';
 import { switchNamespace } from '../namespaces/plans/switch.ts';
-import { Registry } from '../rtnetlink/registry.ts';
+import { Registry } from '../rtnetlink/names/name-files.ts';
 import { isPrefixOf } from '../schema/args.ts';
 import type { NameTable } from '../schema/names.ts';
 import {

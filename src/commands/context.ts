@@ -12,7 +12,7 @@ import { jsonOutput } from '../output/json.ts';
 import type { Recording } from '../output/record-printer.ts';
 import { descriptorSink, type Sink, type Tape, writeFully, writes } from '../output/sink.ts';
 import { type Palette, paletteFor, textOutput } from '../output/text.ts';
-import { Registry } from '../rtnetlink/registry.ts';
+import { Registry } from '../rtnetlink/names/name-files.ts';
 import type { Names } from '../schema/names.ts';
 import type { Output, RepeatableOutput } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';

@@ -1,5 +1,5 @@
 /** `vf N ...` among the arguments of `ip link`: settings of one virtual function. */
-import { etherProtocol } from '../rtnetlink/ether-protocol.ts';
+import { etherProtocol } from '../rtnetlink/names/ether-protocol.ts';
 import { VF_ADDRESS_LENGTH, type VfInfo } from '../rtnetlink/link-vf.ts';
 import {
   type Args,

@@ -1,6 +1,6 @@
 /** `ip route get`: the route that the kernel would take. */
 import { showRoute } from '../layouts/route.ts';
-import { ipProtocolNumber } from '../rtnetlink/ip-protocols.ts';
+import { ipProtocolNumber } from '../rtnetlink/names/ip-protocols.ts';
 import {
   AF_INET,
   encodeRoute,

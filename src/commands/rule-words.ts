@@ -1,5 +1,5 @@
 /** The words that select packets, as `ip rule` reads them when it makes rules and when it looks for them. */
-import { ipProtocolNumber } from '../rtnetlink/ip-protocols.ts';
+import { ipProtocolNumber } from '../rtnetlink/names/ip-protocols.ts';
 import { WHOLE_DSCP, WHOLE_FLOW_LABEL, WHOLE_PORT } from '../rtnetlink/rule.ts';
 import { type Args, wrongArgument } from '../schema/args.ts';
 import type { Names } from '../schema/names.ts';

@@ -5,7 +5,7 @@
 import { KernelError, SystemError } from '../kernel/system/errors.ts';
 import type { Sink } from '../output/sink.ts';
 import { StrictDocument } from '../output/strict.ts';
-import { attributePath } from '../rtnetlink/attribute-path.ts';
+import { attributePath } from '../rtnetlink/catalogue/attribute-path.ts';
 import type { Output } from '../schema/output.ts';
 import { CommandFailed } from './report.ts';
 

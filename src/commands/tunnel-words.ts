@@ -1,7 +1,7 @@
 /** Words that tunnels over IPv4 and IPv6 share, and what both do with them. */
 import { SystemError, strerror } from '../kernel/system/errors.ts';
 import { requestTunnel, type TunnelRequest } from '../kernel/system/tunnel-requests.ts';
-import { readKey } from '../rtnetlink/kinds/tunnel.ts';
+import { readKey } from '../rtnetlink/kinds/tunnels/endpoints.ts';
 import {
   type Ipv4Tunnel,
   type Ipv6Tunnel,

@@ -1,5 +1,5 @@
 /** How a rule is laid out: one line for people, one object for programs. */
-import { ipProtocolName } from '../rtnetlink/ip-protocols.ts';
+import { ipProtocolName } from '../rtnetlink/names/ip-protocols.ts';
 import { addressOfFamily } from '../rtnetlink/route.ts';
 import {
   ACTION_GOTO,

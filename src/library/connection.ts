@@ -4,7 +4,7 @@ import type { Batch, Outcome } from '../kernel/netlink/conversation.ts';
 import { readDump } from '../kernel/netlink/dump.ts';
 import { KernelError, SystemError } from '../kernel/system/errors.ts';
 import { Session } from '../kernel/netlink/session.ts';
-import { attributePath, missingAttributePath } from '../rtnetlink/attribute-path.ts';
+import { attributePath, missingAttributePath } from '../rtnetlink/catalogue/attribute-path.ts';
 import type { Message } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';
 import { Words } from './words.ts';

@@ -1,5 +1,5 @@
 /** Numbers that have names in the files of /etc/iproute2: routing tables, protocols, scopes, groups of devices. */
-import { Registry } from '../rtnetlink/registry.ts';
+import { Registry } from '../rtnetlink/names/name-files.ts';
 import type { Names, NameTable } from '../schema/names.ts';
 import { ArgumentError } from './argument.ts';
 

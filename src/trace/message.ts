@@ -11,8 +11,8 @@ import {
   nestOf,
   rowOfType,
   siblingsOf,
-} from '../rtnetlink/anatomy.ts';
-import { attributeStepsAt } from '../rtnetlink/attribute-path.ts';
+} from '../rtnetlink/catalogue/message-catalogue.ts';
+import { attributeStepsAt } from '../rtnetlink/catalogue/attribute-path.ts';
 import {
   ATTRIBUTE_TYPE,
   FLAG_ACK_TLVS,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { attributePath } from '../../src/rtnetlink/attribute-path.ts';
+import { attributePath } from '../../src/rtnetlink/catalogue/attribute-path.ts';
 import { RTM_NEWLINK } from '../../src/rtnetlink/link.ts';
 import { linkRequest } from '../../src/rtnetlink/request.ts';
 import { datagramLines } from '../../src/trace/message.ts';

@@ -1,5 +1,5 @@
 /** Which attribute of the request the kernel points at. */
-import { attributeStepsAt } from '../../rtnetlink/attribute-path.ts';
+import { attributeStepsAt } from '../../rtnetlink/catalogue/attribute-path.ts';
 import type { Hint } from './hint.ts';
 import { kernelErrorOf } from './request.ts';
 

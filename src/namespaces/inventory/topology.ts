@@ -8,7 +8,7 @@ import type { Outcome } from '../../kernel/netlink/conversation.ts';
 import { KernelError, SystemError } from '../../kernel/system/errors.ts';
 import { Session } from '../../kernel/netlink/session.ts';
 import { type Address, decodeAddress, RTM_NEWADDR } from '../../rtnetlink/address.ts';
-import { vxlan } from '../../rtnetlink/kinds/vxlan.ts';
+import { vxlan } from '../../rtnetlink/kinds/tunnels/vxlan.ts';
 import { decodeLink, type Link, link as linkTable, RTM_NEWLINK } from '../../rtnetlink/link.ts';
 import { decodeNsid, NSID_UNASSIGNED, nsidRequest, RTM_GETNSID } from '../../rtnetlink/nsid.ts';
 import { addressRequest, linkRequest } from '../../rtnetlink/request.ts';

@@ -11,7 +11,7 @@ import { table } from '../../schema/table.ts';
 import { formatHardwareAddress } from '../../wire/address.ts';
 import type { Codec } from '../../wire/codec.ts';
 import * as codec from '../../wire/codec.ts';
-import { etherProtocol } from '../ether-protocol.ts';
+import { etherProtocol } from '../names/ether-protocol.ts';
 import { linkKind } from '../kind.ts';
 
 const usage = `Usage: ... bridge [ forward_delay TICKS ] [ hello_time TICKS ] [ max_age TICKS ] [ ageing_time TICKS ]

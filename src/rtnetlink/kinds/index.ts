@@ -1,28 +1,28 @@
 /** All link kinds: a new kind is one file, and one line here and in load.ts. */
 import type { LinkKind } from '../kind.ts';
-import { amt } from './amt.ts';
-import { bareudp } from './bareudp.ts';
+import { amt } from './tunnels/amt.ts';
+import { bareudp } from './tunnels/bareudp.ts';
 import { batadv } from './batadv.ts';
 import { bond } from './bond.ts';
 import { bondSlave } from './bond-slave.ts';
 import { bridge } from './bridge.ts';
 import { bridgeSlave } from './bridge-slave.ts';
-import { can } from './can.ts';
+import { can } from './can/can.ts';
 import { dsa } from './dsa.ts';
-import { geneve } from './geneve.ts';
-import { erspan, gre, gretap } from './gre.ts';
-import { gtp } from './gtp.ts';
+import { geneve } from './tunnels/geneve.ts';
+import { erspan, gre, gretap } from './tunnels/gre.ts';
+import { gtp } from './tunnels/gtp.ts';
 import { hsr } from './hsr.ts';
-import { ip6erspan, ip6gre, ip6gretap } from './ip6gre.ts';
-import { ip6tnl } from './ip6tnl.ts';
+import { ip6erspan, ip6gre, ip6gretap } from './tunnels/ip6gre.ts';
+import { ip6tnl } from './tunnels/ip6tnl.ts';
 import { ipoib } from './ipoib.ts';
-import { ipip, sit } from './iptunnel.ts';
+import { ipip, sit } from './tunnels/iptunnel.ts';
 import { ipvlan, ipvtap } from './ipvlan.ts';
 import { macsec } from './macsec.ts';
 import { macvlan, macvtap } from './macvlan.ts';
 import { netkit } from './netkit.ts';
 import { ovpn } from './ovpn.ts';
-import { dummy, ifb, netdevsim, nlmon, vcan, virtWifi } from './plain.ts';
+import { dummy, ifb, netdevsim, nlmon, vcan, virtWifi } from './parameterless.ts';
 import { rmnet } from './rmnet.ts';
 import { team, teamSlave } from './team.ts';
 import { tun } from './tun.ts';
@@ -30,11 +30,11 @@ import { veth } from './veth.ts';
 import { vlan } from './vlan.ts';
 import { vrf } from './vrf.ts';
 import { vrfSlave } from './vrf-slave.ts';
-import { vti, vti6 } from './vti.ts';
-import { vxcan } from './vxcan.ts';
-import { vxlan } from './vxlan.ts';
+import { vti, vti6 } from './tunnels/vti.ts';
+import { vxcan } from './can/vxcan.ts';
+import { vxlan } from './tunnels/vxlan.ts';
 import { wwan } from './wwan.ts';
-import { xfrm } from './xfrm.ts';
+import { xfrm } from './tunnels/xfrm.ts';
 
 export const LINK_KINDS = [
   amt,

@@ -1,10 +1,10 @@
 /** Ethernet over UDP. Source: linux/if_link.h IFLA_VXLAN_*. */
-import { duplicateOrGarbage, wrongArgument } from '../../schema/args.ts';
-import { parseUnsigned, parseUnsigned64 } from '../../schema/number.ts';
-import * as row from '../../schema/row.ts';
-import * as codec from '../../wire/codec.ts';
-import { linkKind } from '../kind.ts';
-import { familyOf, isMulticast, lowerDevice, readAddress, typeOfService, UNSPECIFIED } from './tunnel.ts';
+import { duplicateOrGarbage, wrongArgument } from '../../../schema/args.ts';
+import { parseUnsigned, parseUnsigned64 } from '../../../schema/number.ts';
+import * as row from '../../../schema/row.ts';
+import * as codec from '../../../wire/codec.ts';
+import { linkKind } from '../../kind.ts';
+import { familyOf, isMulticast, lowerDevice, readAddress, typeOfService, UNSPECIFIED } from './endpoints.ts';
 import { dontFragment, flowLabel, networkIdentifier, refuse, timeToLive } from './udp-tunnel.ts';
 
 const usage = `Usage: ... vxlan id VNI [ { group | remote } ADDR ] [ local ADDR ] [ dev DEVICE ]

@@ -1,9 +1,9 @@
 /** The outer header of IPv6 tunnels: rows that several kinds share. Source: linux/ip6_tunnel.h IP6_TNL_F_*. */
-import { wrongArgument } from '../../schema/args.ts';
-import { formatHex, parseUnsigned } from '../../schema/number.ts';
-import type { Output } from '../../schema/output.ts';
-import * as row from '../../schema/row.ts';
-import { setBits } from './tunnel.ts';
+import { wrongArgument } from '../../../schema/args.ts';
+import { formatHex, parseUnsigned } from '../../../schema/number.ts';
+import type { Output } from '../../../schema/output.ts';
+import * as row from '../../../schema/row.ts';
+import { setBits } from './endpoints.ts';
 
 /** Bits of an IPv6 tunnel's flags. */
 export const IP6_IGNORE_ENCAP_LIMIT = 0x1;

@@ -1,7 +1,7 @@
 /** Protocols above IP by name: the system's /etc/protocols, as getprotobyname(3) reads it. */
 import { readFileSync } from 'node:fs';
-import { parseUnsigned } from '../schema/number.ts';
-import { decodeText } from '../wire/text.ts';
+import { parseUnsigned } from '../../schema/number.ts';
+import { decodeText } from '../../wire/text.ts';
 
 const FILE = '/etc/protocols';
 

@@ -5,9 +5,9 @@
  * has no built-in name, or the first name looked up; from then on the files' names stand before the built-in ones.
  */
 import { opendirSync, readFileSync, statSync } from 'node:fs';
-import type { NameTable } from '../schema/names.ts';
-import { parseUnsigned, parseUnsigned64 } from '../schema/number.ts';
-import { decodeText } from '../wire/text.ts';
+import type { NameTable } from '../../schema/names.ts';
+import { parseUnsigned, parseUnsigned64 } from '../../schema/number.ts';
+import { decodeText } from '../../wire/text.ts';
 
 interface TableFile {
   /** Its file; some tables have only a folder. */

@@ -2,13 +2,13 @@
  * Rows and rules that the kinds of tunnels share. Source: linux/if_tunnel.h, linux/ip6_tunnel.h. Most IP tunnels are
  * described anew by each request: `set` starts from the values of the device.
  */
-import { EXIT_FAILURE, EXIT_USAGE, UsageError } from '../../schema/args.ts';
-import { formatHex, parseUnsigned } from '../../schema/number.ts';
-import type { Output } from '../../schema/output.ts';
-import * as row from '../../schema/row.ts';
-import { alternateHex, type Spelling } from '../../schema/spelling.ts';
-import type { View } from '../../schema/view.ts';
-import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from '../../wire/address.ts';
+import { EXIT_FAILURE, EXIT_USAGE, UsageError } from '../../../schema/args.ts';
+import { formatHex, parseUnsigned } from '../../../schema/number.ts';
+import type { Output } from '../../../schema/output.ts';
+import * as row from '../../../schema/row.ts';
+import { alternateHex, type Spelling } from '../../../schema/spelling.ts';
+import type { View } from '../../../schema/view.ts';
+import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from '../../../wire/address.ts';
 
 /** Families as the original names them in complaints. */
 export type Family = 'inet' | 'inet6' | 'any valid';

@@ -1,8 +1,8 @@
 /** GRE tunnels over IPv4: of packets (gre), of frames (gretap), of mirrored frames (erspan). Source: linux/if_tunnel.h. */
-import { UsageError } from '../../schema/args.ts';
-import * as row from '../../schema/row.ts';
-import { packIp } from '../../wire/address.ts';
-import { linkKind } from '../kind.ts';
+import { UsageError } from '../../../schema/args.ts';
+import * as row from '../../../schema/row.ts';
+import { packIp } from '../../../wire/address.ts';
+import { linkKind } from '../../kind.ts';
 import { dropErspan, erspan as erspanRows, finishErspan, GRE_KEY, keysAndFlags } from './gre-rows.ts';
 import {
   dropUnspecified,
@@ -16,8 +16,8 @@ import {
   setBits,
   typeOfService,
   UNSPECIFIED,
-} from './tunnel.ts';
-import { encapsulation, existingEncapsulation, NO_ENCAPSULATION } from './tunnel-encapsulation.ts';
+} from './endpoints.ts';
+import { encapsulation, existingEncapsulation, NO_ENCAPSULATION } from './encapsulation.ts';
 
 const PARAMETERS = `[ remote ADDR ] [ local ADDR ] [ dev DEVICE ]
 		[ ttl TTL ] [ tos TOS ] [ fwmark MARK ]

@@ -1,7 +1,7 @@
 /** Virtual tunnel interfaces for IPsec over IPv4 and IPv6. Source: linux/if_tunnel.h IFLA_VTI_*. */
-import * as row from '../../schema/row.ts';
-import { linkKind } from '../kind.ts';
-import { dropUnspecified, endpoint, firewallMark, key, lowerDevice, readKey } from './tunnel.ts';
+import * as row from '../../../schema/row.ts';
+import { linkKind } from '../../kind.ts';
+import { dropUnspecified, endpoint, firewallMark, key, lowerDevice, readKey } from './endpoints.ts';
 
 function vtiKind<const N extends string>(name: N, family: 'inet' | 'inet6') {
   const usage = `Usage: ... ${name} [ remote ADDR ] [ local ADDR ] [ dev DEVICE ]

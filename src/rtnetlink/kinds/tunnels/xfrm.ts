@@ -1,10 +1,10 @@
 /** Interfaces of IPsec transformations. Source: linux/if_link.h IFLA_XFRM_*. */
-import { missingArgument } from '../../schema/args.ts';
-import { parseUnsigned } from '../../schema/number.ts';
-import * as row from '../../schema/row.ts';
-import { alternateHex } from '../../schema/spelling.ts';
-import { linkKind } from '../kind.ts';
-import { external, lowerDevice } from './tunnel.ts';
+import { missingArgument } from '../../../schema/args.ts';
+import { parseUnsigned } from '../../../schema/number.ts';
+import * as row from '../../../schema/row.ts';
+import { alternateHex } from '../../../schema/spelling.ts';
+import { linkKind } from '../../kind.ts';
+import { external, lowerDevice } from './endpoints.ts';
 import { refuse } from './udp-tunnel.ts';
 
 const usage = `Usage: ... xfrm [ dev DEVICE ] if_id ID

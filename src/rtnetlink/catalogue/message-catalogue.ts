@@ -3,12 +3,12 @@
  * attributes. By message type its name, its header and its table; by attribute its name in the kernel's headers and
  * what is nested in it. Source: linux/rtnetlink.h and the headers that the tables name.
  */
-import type { Row, RowSet, Rows } from '../schema/row.ts';
-import type { StructCodec } from '../wire/codec.ts';
-import * as codec from '../wire/codec.ts';
-import { NESTED, walkAttributes } from '../wire/message.ts';
-import { address, addressHeader } from './address.ts';
-import { addressLabel, addressLabelHeader } from './address-label.ts';
+import type { Row, RowSet, Rows } from '../../schema/row.ts';
+import type { StructCodec } from '../../wire/codec.ts';
+import * as codec from '../../wire/codec.ts';
+import { NESTED, walkAttributes } from '../../wire/message.ts';
+import { address, addressHeader } from '../address.ts';
+import { addressLabel, addressLabelHeader } from '../address-label.ts';
 import {
   bpfEncap,
   ENCAP_BPF,
@@ -29,8 +29,8 @@ import {
   seg6Encap,
   seg6LocalEncap,
   xfrmEncap,
-} from './encap.ts';
-import { findKind } from './kinds/index.ts';
+} from '../encap.ts';
+import { findKind } from '../kinds/index.ts';
 import {
   inet6Family,
   inetFamily,
@@ -41,14 +41,14 @@ import {
   linkInfo,
   linkXdp,
   protodownReason,
-} from './link.ts';
-import { linkCounters, statisticsHeader } from './link-statistics.ts';
-import { VF_INFO, vfInfo, vfStatistics } from './link-vf.ts';
-import { neighbour, neighbourHeader } from './neighbour.ts';
-import { neighbourParameters, neighbourTable } from './neighbour-table.ts';
-import { netconf } from './netconf.ts';
-import { nextHopAttributes, nextHopHeader, resilientBucket, resilientGroup } from './nexthop.ts';
-import { nsidTable } from './nsid.ts';
+} from '../link.ts';
+import { linkCounters, statisticsHeader } from '../link-statistics.ts';
+import { VF_INFO, vfInfo, vfStatistics } from '../link-vf.ts';
+import { neighbour, neighbourHeader } from '../neighbour.ts';
+import { neighbourParameters, neighbourTable } from '../neighbour-table.ts';
+import { netconf } from '../netconf.ts';
+import { nextHopAttributes, nextHopHeader, resilientBucket, resilientGroup } from '../nexthop.ts';
+import { nsidTable } from '../nsid.ts';
 import {
   AF_MPLS,
   hopHeader,
@@ -57,8 +57,8 @@ import {
   routeHeader,
   nextHopAttributes as routeHopAttributes,
   routeMetrics,
-} from './route.ts';
-import { rule, ruleHeader } from './rule.ts';
+} from '../route.ts';
+import { rule, ruleHeader } from '../rule.ts';
 
 /** A struct that stands before attributes. */
 export interface Header {

@@ -1,6 +1,6 @@
 /** Tunnels of bare packets over IPv6. Source: linux/if_tunnel.h IFLA_IPTUN_*, linux/ip6_tunnel.h IP6_TNL_F_*. */
-import * as row from '../../schema/row.ts';
-import { linkKind } from '../kind.ts';
+import * as row from '../../../schema/row.ts';
+import { linkKind } from '../../kind.ts';
 import {
   dropUnspecified,
   endpoint,
@@ -9,9 +9,9 @@ import {
   innerProtocol,
   keepOnly,
   lowerDevice,
-} from './tunnel.ts';
-import { encapsulation, NO_ENCAPSULATION6 } from './tunnel-encapsulation.ts';
-import { IP6_COPY_DSCP, IP6_MIP6, IP6_USUAL, ip6FirewallMark, ip6Header } from './tunnel-ip6.ts';
+} from './endpoints.ts';
+import { encapsulation, NO_ENCAPSULATION6 } from './encapsulation.ts';
+import { IP6_COPY_DSCP, IP6_MIP6, IP6_USUAL, ip6FirewallMark, ip6Header } from './ip6-header.ts';
 
 const usage = `Usage: ... ip6tnl [ remote ADDR ] [ local ADDR ] [ dev DEVICE ]
 		[ mode { ip6ip6 | ipip6 | any } ]

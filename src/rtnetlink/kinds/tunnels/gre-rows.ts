@@ -1,10 +1,10 @@
 /** Rows that GRE tunnels over IPv4 and over IPv6 share. Source: linux/if_tunnel.h IFLA_GRE_*, GRE_*. */
-import { isPrefixOf, wrongArgument } from '../../schema/args.ts';
-import { parseUnsigned } from '../../schema/number.ts';
-import type { Output } from '../../schema/output.ts';
-import * as row from '../../schema/row.ts';
-import { alternateHex } from '../../schema/spelling.ts';
-import { key, readKey, setBits } from './tunnel.ts';
+import { isPrefixOf, wrongArgument } from '../../../schema/args.ts';
+import { parseUnsigned } from '../../../schema/number.ts';
+import type { Output } from '../../../schema/output.ts';
+import * as row from '../../../schema/row.ts';
+import { alternateHex } from '../../../schema/spelling.ts';
+import { key, readKey, setBits } from './endpoints.ts';
 
 /** Flags of incoming and outgoing packets. */
 export const GRE_CHECKSUM = 0x8000;

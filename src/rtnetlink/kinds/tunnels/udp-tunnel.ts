@@ -1,8 +1,8 @@
 /** Rows that tunnels inside UDP (vxlan, geneve) share. */
-import { EXIT_FAILURE, UsageError, wrongArgument } from '../../schema/args.ts';
-import { parseUnsigned } from '../../schema/number.ts';
-import type * as row from '../../schema/row.ts';
-import { alternateHex, named, type Spelling } from '../../schema/spelling.ts';
+import { EXIT_FAILURE, UsageError, wrongArgument } from '../../../schema/args.ts';
+import { parseUnsigned } from '../../../schema/number.ts';
+import type * as row from '../../../schema/row.ts';
+import { alternateHex, named, type Spelling } from '../../../schema/spelling.ts';
 
 const MAX_NETWORK = 0xffffff;
 const MAX_TTL = 0xff;

@@ -1,10 +1,10 @@
 /** Automatic multicast tunneling (RFC 7450). Source: linux/amt.h IFLA_AMT_*. */
-import { UsageError } from '../../schema/args.ts';
-import * as row from '../../schema/row.ts';
-import { named } from '../../schema/spelling.ts';
-import * as codec from '../../wire/codec.ts';
-import { linkKind } from '../kind.ts';
-import { familyOf, lowerDevice, readAddress } from './tunnel.ts';
+import { UsageError } from '../../../schema/args.ts';
+import * as row from '../../../schema/row.ts';
+import { named } from '../../../schema/spelling.ts';
+import * as codec from '../../../wire/codec.ts';
+import { linkKind } from '../../kind.ts';
+import { familyOf, lowerDevice, readAddress } from './endpoints.ts';
 
 const usage = `Usage: ... amt [ mode { gateway | relay } ] [ local ADDR ] [ dev DEVICE ] [ discovery ADDR ]
 		[ relay_port PORT ] [ gateway_port PORT ] [ max_tunnels NUMBER ]`;

@@ -1,9 +1,9 @@
 /** UDP around IP tunnels (FOU, GUE), as several kinds carry it. Source: linux/if_tunnel.h TUNNEL_ENCAP_*. */
-import { wrongArgument } from '../../schema/args.ts';
-import { parseUnsigned } from '../../schema/number.ts';
-import type { Output } from '../../schema/output.ts';
-import * as row from '../../schema/row.ts';
-import { setBits } from './tunnel.ts';
+import { wrongArgument } from '../../../schema/args.ts';
+import { parseUnsigned } from '../../../schema/number.ts';
+import type { Output } from '../../../schema/output.ts';
+import * as row from '../../../schema/row.ts';
+import { setBits } from './endpoints.ts';
 
 interface Encapsulation {
   encap_type?: number | undefined;

@@ -1,8 +1,8 @@
 /** Generic network virtualization: Ethernet or IP over UDP. Source: linux/if_link.h IFLA_GENEVE_*. */
-import { wrongArgument } from '../../schema/args.ts';
-import * as row from '../../schema/row.ts';
-import { linkKind } from '../kind.ts';
-import { external, familyOf, isMulticast, readAddress, typeOfService, UNSPECIFIED } from './tunnel.ts';
+import { wrongArgument } from '../../../schema/args.ts';
+import * as row from '../../../schema/row.ts';
+import { linkKind } from '../../kind.ts';
+import { external, familyOf, isMulticast, readAddress, typeOfService, UNSPECIFIED } from './endpoints.ts';
 import { dontFragment, flowLabel, networkIdentifier, refuse, timeToLive } from './udp-tunnel.ts';
 
 const usage = `Usage: ... geneve id VNI remote ADDR [ local ADDR ]

@@ -2,12 +2,12 @@
  * CAN devices: classical CAN, CAN FD and CAN XL. Source: linux/can/netlink.h. Times of bits are nanoseconds and
  * multiples of the time quantum; sample points are thousandths of a bit.
  */
-import { type Args, EXIT_USAGE, mustBeOnOrOff, UsageError, wrongArgument } from '../../schema/args.ts';
-import { parseFloat32, parseUnsigned } from '../../schema/number.ts';
-import type { Facets, Values } from '../../schema/row.ts';
-import * as row from '../../schema/row.ts';
-import * as codec from '../../wire/codec.ts';
-import { linkKind } from '../kind.ts';
+import { type Args, EXIT_USAGE, mustBeOnOrOff, UsageError, wrongArgument } from '../../../schema/args.ts';
+import { parseFloat32, parseUnsigned } from '../../../schema/number.ts';
+import type { Facets, Values } from '../../../schema/row.ts';
+import * as row from '../../../schema/row.ts';
+import * as codec from '../../../wire/codec.ts';
+import { linkKind } from '../../kind.ts';
 import {
   array,
   type BitTiming,
@@ -19,8 +19,8 @@ import {
   errorCounters,
   MODES,
   pulseWidth,
-} from './can-attributes.ts';
-import { showCan, showStatistics } from './can-details.ts';
+} from './attributes.ts';
+import { showCan, showStatistics } from './details.ts';
 
 const usage = `Usage: ip link set DEVICE type can
 	[ bitrate BPS [ sample-point POINT ] |

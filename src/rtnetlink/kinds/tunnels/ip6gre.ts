@@ -1,10 +1,10 @@
 /** GRE tunnels over IPv6: of packets, of frames, of mirrored frames. Source: linux/if_tunnel.h, linux/ip6_tunnel.h. */
-import * as row from '../../schema/row.ts';
-import { linkKind } from '../kind.ts';
+import * as row from '../../../schema/row.ts';
+import { linkKind } from '../../kind.ts';
 import { erspan, finishErspan, keysAndFlags } from './gre-rows.ts';
-import { dropUnspecified, endpoint, external, inheritedHopLimit, keepOnly, lowerDevice } from './tunnel.ts';
-import { encapsulation, existingEncapsulation, NO_ENCAPSULATION6 } from './tunnel-encapsulation.ts';
-import { IP6_USUAL, ip6FirewallMark, ip6Header } from './tunnel-ip6.ts';
+import { dropUnspecified, endpoint, external, inheritedHopLimit, keepOnly, lowerDevice } from './endpoints.ts';
+import { encapsulation, existingEncapsulation, NO_ENCAPSULATION6 } from './encapsulation.ts';
+import { IP6_USUAL, ip6FirewallMark, ip6Header } from './ip6-header.ts';
 
 const PARAMETERS = `[ remote ADDR ] [ local ADDR ] [ dev DEVICE ]
 		[ hoplimit LIMIT ] [ encaplimit { none | 0..255 } ]

@@ -1,10 +1,10 @@
 /** GPRS tunnels. Source: linux/if_link.h IFLA_GTP_*. The kernel makes the sockets. */
-import { UsageError, wrongArgument } from '../../schema/args.ts';
-import { parseUnsigned } from '../../schema/number.ts';
-import { parseRow } from '../../schema/parse.ts';
-import * as row from '../../schema/row.ts';
-import { named } from '../../schema/spelling.ts';
-import { linkKind } from '../kind.ts';
+import { UsageError, wrongArgument } from '../../../schema/args.ts';
+import { parseUnsigned } from '../../../schema/number.ts';
+import { parseRow } from '../../../schema/parse.ts';
+import * as row from '../../../schema/row.ts';
+import { named } from '../../../schema/spelling.ts';
+import { linkKind } from '../../kind.ts';
 import { refuse } from './udp-tunnel.ts';
 
 const usage = `Usage: ... gtp role { sgsn | ggsn } [ hsize 1..131071 ] [ restart_count 0..255 ]`;

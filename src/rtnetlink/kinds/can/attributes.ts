@@ -1,7 +1,7 @@
 /** What CAN devices are described by. Source: linux/can/netlink.h. Sample points are thousandths of a bit. */
-import * as row from '../../schema/row.ts';
-import { table } from '../../schema/table.ts';
-import * as codec from '../../wire/codec.ts';
+import * as row from '../../../schema/row.ts';
+import { table } from '../../../schema/table.ts';
+import * as codec from '../../../wire/codec.ts';
 
 /** struct can_bittiming. */
 export const bitTiming = codec.struct({

@@ -1,10 +1,10 @@
 /** Kinds where the original crashes, reads beyond a message, or sends an attribute twice: what ours does. */
 import assert from 'node:assert/strict';
-import { textOutput } from '../../src/output/text.ts';
-import { encodeKind, type LinkTools, parseKind, showKind } from '../../src/rtnetlink/kind.ts';
-import { findKind } from '../../src/rtnetlink/kinds/index.ts';
-import { Args } from '../../src/schema/args.ts';
-import type { View } from '../../src/schema/view.ts';
+import { textOutput } from '../../../src/output/text.ts';
+import { encodeKind, type LinkTools, parseKind, showKind } from '../../../src/rtnetlink/kind.ts';
+import { findKind } from '../../../src/rtnetlink/kinds/index.ts';
+import { Args } from '../../../src/schema/args.ts';
+import type { View } from '../../../src/schema/view.ts';
 
 const names = {
   device: (index: number) => `if${index}`,

@@ -2,8 +2,8 @@
  * Ethernet protocol numbers and iproute2's names for them. Source: linux/if_ether.h ETH_P_*. Names are read in
  * upper and lower case; numbers are read in C notation, and shown as `[NUMBER]` without name or with -N.
  */
-import { parseUnsigned } from '../schema/number.ts';
-import type { Spelling } from '../schema/spelling.ts';
+import { parseUnsigned } from '../../schema/number.ts';
+import type { Spelling } from '../../schema/spelling.ts';
 
 const NAMES: Readonly<Record<number, string>> = {
   1: '802_3',

@@ -1,14 +1,14 @@
 /** The details and counters of CAN devices, as the original lays them out. */
-import type { Output } from '../../schema/output.ts';
-import type { Switches, Values } from '../../schema/row.ts';
-import type { ValueOf } from '../../wire/codec.ts';
+import type { Output } from '../../../schema/output.ts';
+import type { Switches, Values } from '../../../schema/row.ts';
+import type { ValueOf } from '../../../wire/codec.ts';
 import {
   type BitTiming,
   deviceStatistics,
   type errorCounters,
   type Limits,
   MODES,
-} from './can-attributes.ts';
+} from './attributes.ts';
 
 /** The values of a device that are shown. */
 export interface CanDetails {

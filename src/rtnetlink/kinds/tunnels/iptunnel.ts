@@ -1,11 +1,11 @@
 /** Tunnels of bare packets over IPv4: ipip and sit. Source: linux/if_tunnel.h IFLA_IPTUN_*. */
-import { EXIT_USAGE, UsageError } from '../../schema/args.ts';
-import type { Names } from '../../schema/names.ts';
-import type { Output } from '../../schema/output.ts';
-import * as row from '../../schema/row.ts';
-import { packIp } from '../../wire/address.ts';
-import * as codec from '../../wire/codec.ts';
-import { linkKind } from '../kind.ts';
+import { EXIT_USAGE, UsageError } from '../../../schema/args.ts';
+import type { Names } from '../../../schema/names.ts';
+import type { Output } from '../../../schema/output.ts';
+import * as row from '../../../schema/row.ts';
+import { packIp } from '../../../wire/address.ts';
+import * as codec from '../../../wire/codec.ts';
+import { linkKind } from '../../kind.ts';
 import {
   dropUnspecified,
   endpoint,
@@ -19,8 +19,8 @@ import {
   setBits,
   typeOfService,
   UNSPECIFIED,
-} from './tunnel.ts';
-import { encapsulation, existingEncapsulation, NO_ENCAPSULATION } from './tunnel-encapsulation.ts';
+} from './endpoints.ts';
+import { encapsulation, existingEncapsulation, NO_ENCAPSULATION } from './encapsulation.ts';
 
 const PARAMETERS = `[ remote ADDR ] [ local ADDR ] [ dev DEVICE ]
 		[ ttl TTL ] [ tos TOS ] [ [no]pmtudisc ] [ fwmark MARK ]
