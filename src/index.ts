@@ -26,10 +26,10 @@ export {
   type AddressFilter,
   type AddressFlag,
   type SettableAddressFlag,
-} from './library/addresses.ts';
-export { ArgumentError } from './library/argument.ts';
-export { Collection, type ListOptions } from './library/collection.ts';
-export type { DeviceReference } from './library/devices.ts';
+} from './library/collections/addresses.ts';
+export { ArgumentError } from './library/values/argument.ts';
+export { Collection, type ListOptions } from './library/collections/collection.ts';
+export type { DeviceReference } from './library/values/devices.ts';
 export { ExecError, type ExecOptions, type ExecResult } from './library/exec.ts';
 export type {
   KindData,
@@ -37,7 +37,7 @@ export type {
   KindParameters,
   ParameterOf,
   PortKindName,
-} from './library/kind-values.ts';
+} from './library/values/kind.ts';
 export type {
   Link,
   LinkArguments,
@@ -50,8 +50,8 @@ export type {
   PeerSettings,
   PortData,
   PortSettings,
-} from './library/link-values.ts';
-export { type LinkDetails, type LinkFilter, Links } from './library/links.ts';
+} from './library/values/link.ts';
+export { type LinkDetails, type LinkFilter, Links } from './library/collections/links.ts';
 export { Namespace, type NamespaceSpawnOptions } from './library/namespace.ts';
 export {
   type Neighbour,
@@ -60,7 +60,7 @@ export {
   type NeighbourFlag,
   type NeighbourState,
   Neighbours,
-} from './library/neighbours.ts';
+} from './library/collections/neighbours.ts';
 export { Network, type NetworkOptions } from './library/network.ts';
 export {
   type NextHop,
@@ -68,9 +68,9 @@ export {
   type NextHopFilter,
   type NextHopGroupType,
   NextHops,
-} from './library/nexthops.ts';
-export type { Family } from './library/prefix.ts';
-export type { NamespaceReference, OpenNamespace } from './library/reference.ts';
+} from './library/collections/nexthops.ts';
+export type { Family } from './library/values/prefix.ts';
+export type { NamespaceReference, OpenNamespace } from './library/values/reference.ts';
 export {
   type Route,
   type RouteArguments,
@@ -82,7 +82,7 @@ export {
   type RouteQuery,
   Routes,
   type RouteType,
-} from './library/routes.ts';
+} from './library/collections/routes.ts';
 export {
   type NumberRange,
   type Rule,
@@ -91,7 +91,7 @@ export {
   type RuleFilter,
   type RuleSelectors,
   Rules,
-} from './library/rules.ts';
+} from './library/collections/rules.ts';
 export type { ConnectOptions, ListenOptions } from './library/sockets.ts';
 export {
   type IdMapping,

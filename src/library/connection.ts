@@ -7,7 +7,7 @@ import { Session } from '../kernel/netlink/session.ts';
 import { attributePath, missingAttributePath } from '../rtnetlink/catalogue/attribute-path.ts';
 import type { Message } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';
-import { Words } from './words.ts';
+import { Words } from './values/words.ts';
 
 const ECANCELED = 125;
 /** More than that wait: their answers would not fit the socket's buffer if this thread were busy meanwhile. */

@@ -17,7 +17,7 @@ import {
   readNames,
 } from '../namespaces/named.ts';
 import { nsidOf } from '../namespaces/inventory/nsid-names.ts';
-import { ArgumentError, checkInteger } from './argument.ts';
+import { ArgumentError, checkInteger } from './values/argument.ts';
 import { type ExecOptions, type ExecResult, gather } from './exec.ts';
 import { Network, type NetworkOptions } from './network.ts';
 import {
@@ -25,7 +25,7 @@ import {
   type NamespaceReference,
   type OpenNamespace,
   openReference,
-} from './reference.ts';
+} from './values/reference.ts';
 import { type ConnectOptions, connectInside, type ListenOptions, listenInside } from './sockets.ts';
 import { type PassedSpawnOptions, spawnPlan } from './spawn.ts';
 

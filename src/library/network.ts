@@ -1,13 +1,13 @@
 /** A network namespace as a program wants it: its devices, addresses, routes, rules, neighbours, next hops. */
 import { openOwnNamespace } from '../namespaces/anonymous.ts';
-import { Addresses } from './addresses.ts';
+import { Addresses } from './collections/addresses.ts';
 import { Connection } from './connection.ts';
-import { Links } from './links.ts';
-import { Neighbours } from './neighbours.ts';
-import { NextHops } from './nexthops.ts';
-import { type NamespaceReference, openReference } from './reference.ts';
-import { Routes } from './routes.ts';
-import { Rules } from './rules.ts';
+import { Links } from './collections/links.ts';
+import { Neighbours } from './collections/neighbours.ts';
+import { NextHops } from './collections/nexthops.ts';
+import { type NamespaceReference, openReference } from './values/reference.ts';
+import { Routes } from './collections/routes.ts';
+import { Rules } from './collections/rules.ts';
 import { Watcher, type WatchGroup, type WatchOptions } from './watch.ts';
 
 /** Where a network is. */

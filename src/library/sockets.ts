@@ -8,8 +8,8 @@ import { check } from '../kernel/system/errors.ts';
 import { insideNamespace } from '../kernel/system/namespace.ts';
 import { native } from '../kernel/system/native.ts';
 import { parseIpv4, parseIpv6 } from '../wire/address.ts';
-import { ArgumentError, checkInteger } from './argument.ts';
-import { FAMILY_NUMBERS, readAddress } from './prefix.ts';
+import { ArgumentError, checkInteger } from './values/argument.ts';
+import { FAMILY_NUMBERS, readAddress } from './values/prefix.ts';
 
 const SOCK_STREAM = 1;
 const SOCK_NONBLOCK = 0o4000;

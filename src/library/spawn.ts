@@ -15,8 +15,8 @@ import type { IdRange } from '../namespaces/plans/id-maps.ts';
 import type { Kind } from '../namespaces/kinds.ts';
 import { type Plan, planArguments } from '../namespaces/plans/plan.ts';
 import type { IdMap, Propagation } from '../namespaces/plans/unshare.ts';
-import { ArgumentError, checkInteger } from './argument.ts';
-import { type NamespaceReference, openReference } from './reference.ts';
+import { ArgumentError, checkInteger } from './values/argument.ts';
+import { type NamespaceReference, openReference } from './values/reference.ts';
 
 const NSEXEC = joinPath(packageRoot, 'build/Release/nsexec');
 const STANDARD_DESCRIPTORS = 3;

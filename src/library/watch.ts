@@ -22,16 +22,16 @@ import { AF_INET, AF_INET6, RTM_DELROUTE, RTM_NEWROUTE } from '../rtnetlink/rout
 import { RTM_DELRULE, RTM_GETRULE, RTM_NEWRULE, rule, ruleHeader } from '../rtnetlink/rule.ts';
 import type { Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import { type Address, addressReading } from './addresses.ts';
-import { ArgumentError } from './argument.ts';
-import type { Reading } from './collection.ts';
+import { type Address, addressReading } from './collections/addresses.ts';
+import { ArgumentError } from './values/argument.ts';
+import type { Reading } from './collections/collection.ts';
 import { type Connection, explained } from './connection.ts';
-import { DeviceDirectory, SKIP_STATISTICS } from './devices.ts';
-import { type Link, linkReading } from './link-values.ts';
-import { type Neighbour, neighbourReading } from './neighbours.ts';
-import { type NextHop, nextHopReading } from './nexthops.ts';
-import { type Route, routeReading } from './routes.ts';
-import { type Rule, ruleReading } from './rules.ts';
+import { DeviceDirectory, SKIP_STATISTICS } from './values/devices.ts';
+import { type Link, linkReading } from './values/link.ts';
+import { type Neighbour, neighbourReading } from './collections/neighbours.ts';
+import { type NextHop, nextHopReading } from './collections/nexthops.ts';
+import { type Route, routeReading } from './collections/routes.ts';
+import { type Rule, ruleReading } from './collections/rules.ts';
 
 /** What can be watched, and what is told of each. */
 export interface Watchable {

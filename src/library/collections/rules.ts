@@ -1,5 +1,5 @@
 /** The rules that choose routing tables. Source: linux/fib_rules.h. */
-import { ROUTE_TYPES, TABLE_MAIN } from '../rtnetlink/route.ts';
+import { ROUTE_TYPES, TABLE_MAIN } from '../../rtnetlink/route.ts';
 import {
   ACTION_GOTO,
   ACTION_NOP,
@@ -15,12 +15,12 @@ import {
   rule,
   ruleHeader,
   tableOf,
-} from '../rtnetlink/rule.ts';
-import { FLAG_CREATE, FLAG_EXCLUSIVE } from '../wire/message.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import { ArgumentError, check32, checkInteger, compact } from './argument.ts';
+} from '../../rtnetlink/rule.ts';
+import { FLAG_CREATE, FLAG_EXCLUSIVE } from '../../wire/message.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import { ArgumentError, check32, checkInteger, compact } from '../values/argument.ts';
 import { Collection, type Reading } from './collection.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from '../connection.ts';
 import {
   AF_UNSPEC,
   FAMILY_NUMBERS,
@@ -29,7 +29,7 @@ import {
   familyNumber,
   formatPrefix,
   readPrefix,
-} from './prefix.ts';
+} from '../values/prefix.ts';
 
 const EEXIST = 'EEXIST';
 

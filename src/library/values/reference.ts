@@ -1,9 +1,9 @@
 /** The ways in which a namespace can be meant: by an open one, a name, a path, or a process. */
 import { fstatSync } from 'node:fs';
-import { SystemError } from '../kernel/system/errors.ts';
-import { native } from '../kernel/system/native.ts';
-import { openNamespace } from '../namespaces/anonymous.ts';
-import { isNamespaceName, pathOfNamespace } from '../namespaces/named.ts';
+import { SystemError } from '../../kernel/system/errors.ts';
+import { native } from '../../kernel/system/native.ts';
+import { openNamespace } from '../../namespaces/anonymous.ts';
+import { isNamespaceName, pathOfNamespace } from '../../namespaces/named.ts';
 import { ArgumentError, checkInteger } from './argument.ts';
 
 const F_DUPFD_CLOEXEC = 1030;

@@ -1,10 +1,10 @@
 /** Names and indices of devices inside the namespace of a connection. */
-import { KernelError } from '../kernel/system/errors.ts';
-import { decodeLink, link } from '../rtnetlink/link.ts';
-import { linkRequest } from '../rtnetlink/request.ts';
-import { byteLength } from '../wire/text.ts';
+import { KernelError } from '../../kernel/system/errors.ts';
+import { decodeLink, link } from '../../rtnetlink/link.ts';
+import { linkRequest } from '../../rtnetlink/request.ts';
+import { byteLength } from '../../wire/text.ts';
 import { ArgumentError, checkInteger } from './argument.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from '../connection.ts';
 
 /** A device by its name (or an alternative name), or by its index. */
 export type DeviceReference = string | number;

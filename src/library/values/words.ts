@@ -1,6 +1,6 @@
 /** Numbers that have names in the files of /etc/iproute2: routing tables, protocols, scopes, groups of devices. */
-import { Registry } from '../rtnetlink/names/name-files.ts';
-import type { Names, NameTable } from '../schema/names.ts';
+import { Registry } from '../../rtnetlink/names/name-files.ts';
+import type { Names, NameTable } from '../../schema/names.ts';
 import { ArgumentError } from './argument.ts';
 
 /** Reads and spells names as `ip` does. Lines of the files that are no entries are passed over. */

@@ -1,5 +1,5 @@
 /** The routes of a network. Sources: linux/rtnetlink.h, ip-route(8) for what is meant where nothing is said. */
-import { routeRequest } from '../rtnetlink/request.ts';
+import { routeRequest } from '../../rtnetlink/request.ts';
 import {
   AF_INET,
   AF_INET6,
@@ -21,14 +21,14 @@ import {
   SCOPE_NOWHERE,
   TABLE_MAIN,
   TYPE_UNICAST,
-} from '../rtnetlink/route.ts';
-import { defaultScope, defaultTable } from '../rtnetlink/route-defaults.ts';
-import { FLAG_APPEND, FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../wire/message.ts';
-import type { MessageWriter } from '../wire/writer.ts';
-import { ArgumentError, check32, checkInteger, compact, wordsOf } from './argument.ts';
+} from '../../rtnetlink/route.ts';
+import { defaultScope, defaultTable } from '../../rtnetlink/route-defaults.ts';
+import { FLAG_APPEND, FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../../wire/message.ts';
+import type { MessageWriter } from '../../wire/writer.ts';
+import { ArgumentError, check32, checkInteger, compact, wordsOf } from '../values/argument.ts';
 import { Collection, type Reading, type Resolved } from './collection.ts';
-import type { Connection } from './connection.ts';
-import { type DeviceDirectory, type DeviceReference, indexOfDevice } from './devices.ts';
+import type { Connection } from '../connection.ts';
+import { type DeviceDirectory, type DeviceReference, indexOfDevice } from '../values/devices.ts';
 import {
   AF_UNSPEC,
   type Family,
@@ -39,7 +39,7 @@ import {
   readAddress,
   readLabels,
   readPrefix,
-} from './prefix.ts';
+} from '../values/prefix.ts';
 
 /** What becomes of packets that a route is for (rtm_type). */
 export type RouteType = (typeof ROUTE_TYPES)[number];

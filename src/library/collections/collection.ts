@@ -1,12 +1,12 @@
 /** What the collections of a network have in common: listing, counting what is gone, flushing. */
 
-import type { Outcome } from '../kernel/netlink/conversation.ts';
-import { KernelError } from '../kernel/system/errors.ts';
-import type { Message } from '../wire/message.ts';
-import type { MessageWriter } from '../wire/writer.ts';
-import { ArgumentError, isEmpty } from './argument.ts';
-import type { Connection } from './connection.ts';
-import { DeviceDirectory, type DeviceReference, indexOfDevice } from './devices.ts';
+import type { Outcome } from '../../kernel/netlink/conversation.ts';
+import { KernelError } from '../../kernel/system/errors.ts';
+import type { Message } from '../../wire/message.ts';
+import type { MessageWriter } from '../../wire/writer.ts';
+import { ArgumentError, isEmpty } from '../values/argument.ts';
+import type { Connection } from '../connection.ts';
+import { DeviceDirectory, type DeviceReference, indexOfDevice } from '../values/devices.ts';
 
 /** How messages of one kind of object become values. */
 export interface Reading<Raw, T> {

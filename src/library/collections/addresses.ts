@@ -9,14 +9,14 @@ import {
   type Address as RawAddress,
   RTM_DELADDR,
   RTM_NEWADDR,
-} from '../rtnetlink/address.ts';
-import { addressRequest } from '../rtnetlink/request.ts';
-import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../wire/message.ts';
-import type { MessageWriter } from '../wire/writer.ts';
-import { ArgumentError, check32, checkInteger, compact, flagsOf, wordsOf } from './argument.ts';
+} from '../../rtnetlink/address.ts';
+import { addressRequest } from '../../rtnetlink/request.ts';
+import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../../wire/message.ts';
+import type { MessageWriter } from '../../wire/writer.ts';
+import { ArgumentError, check32, checkInteger, compact, flagsOf, wordsOf } from '../values/argument.ts';
 import { Collection, type Reading, type Resolved } from './collection.ts';
-import type { Connection } from './connection.ts';
-import { type DeviceReference, indexOfDevice } from './devices.ts';
+import type { Connection } from '../connection.ts';
+import { type DeviceReference, indexOfDevice } from '../values/devices.ts';
 import {
   AF_UNSPEC,
   broadcastOf,
@@ -28,7 +28,7 @@ import {
   type Prefix,
   readAddress,
   readPrefix,
-} from './prefix.ts';
+} from '../values/prefix.ts';
 
 const SCOPE_HOST = 254;
 

@@ -1,16 +1,16 @@
 /** Devices as values: what is told of them, what is set. Sources: linux/if.h IFF_*, linux/if_link.h. */
-import { LINK_KINDS } from '../rtnetlink/kinds/index.ts';
+import { LINK_KINDS } from '../../rtnetlink/kinds/index.ts';
 import {
   decodeLink,
   type LinkAttributes,
   type LinkStatistics,
   type Link as RawLink,
-} from '../rtnetlink/link.ts';
-import { formatHardwareAddress } from '../wire/address.ts';
+} from '../../rtnetlink/link.ts';
+import { formatHardwareAddress } from '../../wire/address.ts';
 import { compact, wordsOf } from './argument.ts';
-import type { Reading } from './collection.ts';
+import type { Reading } from '../collections/collection.ts';
 import type { DeviceDirectory, DeviceReference } from './devices.ts';
-import type { KindData, KindName, KindParameters, PortKindName } from './kind-values.ts';
+import type { KindData, KindName, KindParameters, PortKindName } from './kind.ts';
 import type { NamespaceReference } from './reference.ts';
 import type { Words } from './words.ts';
 

@@ -1,5 +1,5 @@
 /** Addresses and prefixes as the library takes and gives them: complete texts, without the short forms of `ip`. */
-import { formatIp, parseIpv4, parseIpv6 } from '../wire/address.ts';
+import { formatIp, parseIpv4, parseIpv6 } from '../../wire/address.ts';
 import { ArgumentError } from './argument.ts';
 
 /** Address families by name, as `ip` spells them. */

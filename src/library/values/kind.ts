@@ -2,17 +2,17 @@
  * The parameters of link kinds as values. Their names and types are those of the kinds' tables, so that a kind that is
  * added there is known here.
  */
-import type { LinkKind, LinkTools } from '../rtnetlink/kind.ts';
-import { encodeKind } from '../rtnetlink/kind.ts';
-import { findKind, type LINK_KINDS } from '../rtnetlink/kinds/index.ts';
-import { type LinkMessage, linkMessage } from '../rtnetlink/link.ts';
-import { UsageError, UsageRequest } from '../schema/args.ts';
-import type { Row, Rows, Values, ValuesOf } from '../schema/row.ts';
-import * as spelling from '../schema/spelling.ts';
-import type { View } from '../schema/view.ts';
-import * as codec from '../wire/codec.ts';
+import type { LinkKind, LinkTools } from '../../rtnetlink/kind.ts';
+import { encodeKind } from '../../rtnetlink/kind.ts';
+import { findKind, type LINK_KINDS } from '../../rtnetlink/kinds/index.ts';
+import { type LinkMessage, linkMessage } from '../../rtnetlink/link.ts';
+import { UsageError, UsageRequest } from '../../schema/args.ts';
+import type { Row, Rows, Values, ValuesOf } from '../../schema/row.ts';
+import * as spelling from '../../schema/spelling.ts';
+import type { View } from '../../schema/view.ts';
+import * as codec from '../../wire/codec.ts';
 import { ArgumentError } from './argument.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from '../connection.ts';
 import { type DeviceReference, indexOfDevice } from './devices.ts';
 
 type Kinds = (typeof LINK_KINDS)[number];

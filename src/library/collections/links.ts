@@ -1,7 +1,7 @@
 /** The devices of a network. Source: rtnetlink(7) RTM_NEWLINK and its like. */
 import { closeSync } from 'node:fs';
-import { KernelError } from '../kernel/system/errors.ts';
-import { encodeKind, type LinkKind } from '../rtnetlink/kind.ts';
+import { KernelError } from '../../kernel/system/errors.ts';
+import { encodeKind, type LinkKind } from '../../rtnetlink/kind.ts';
 import {
   decodeLink,
   type LinkAttributes,
@@ -12,17 +12,17 @@ import {
   type Link as RawLink,
   RTM_DELLINK,
   RTM_NEWLINK,
-} from '../rtnetlink/link.ts';
-import { linkRequest } from '../rtnetlink/request.ts';
-import { parseHardwareAddress } from '../wire/address.ts';
-import { FLAG_CREATE, FLAG_EXCLUSIVE } from '../wire/message.ts';
-import { byteLength } from '../wire/text.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import { ArgumentError, bitOf, check32, compact, isEmpty } from './argument.ts';
+} from '../../rtnetlink/link.ts';
+import { linkRequest } from '../../rtnetlink/request.ts';
+import { parseHardwareAddress } from '../../wire/address.ts';
+import { FLAG_CREATE, FLAG_EXCLUSIVE } from '../../wire/message.ts';
+import { byteLength } from '../../wire/text.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import { ArgumentError, bitOf, check32, compact, isEmpty } from '../values/argument.ts';
 import { Collection, type Resolved, saysAbsent } from './collection.ts';
-import type { Connection } from './connection.ts';
-import { type DeviceReference, deviceSelector, indexOfDevice, SKIP_STATISTICS } from './devices.ts';
-import { describesWholeDevice, encodeParameters, kindOf, parametersOf } from './kind-values.ts';
+import type { Connection } from '../connection.ts';
+import { type DeviceReference, deviceSelector, indexOfDevice, SKIP_STATISTICS } from '../values/devices.ts';
+import { describesWholeDevice, encodeParameters, kindOf, parametersOf } from '../values/kind.ts';
 import {
   LINK_FLAGS,
   type Link,
@@ -30,8 +30,8 @@ import {
   type LinkChanges,
   type LinkSettings,
   linkReading,
-} from './link-values.ts';
-import { openReference } from './reference.ts';
+} from '../values/link.ts';
+import { openReference } from '../values/reference.ts';
 
 const MAX_NAME = 15;
 
