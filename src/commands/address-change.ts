@@ -28,8 +28,8 @@ import { FLAG_CREATE, FLAG_ECHO, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../wire/me
 import { encodeText } from '../wire/text.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import { ADDRESS_USAGE } from './address-usage.ts';
-import type { Context } from './context.ts';
-import { AF_INET, AF_INET6, AF_UNSPEC } from './options.ts';
+import type { Context } from './frame/context.ts';
+import { AF_INET, AF_INET6, AF_UNSPEC } from './frame/options.ts';
 import { type Prefix, parseAddress, parsePrefix } from './prefix.ts';
 
 /** Shortest prefix whose network has no broadcast address. */

@@ -6,7 +6,7 @@ import { parseUnsigned } from '../schema/number.ts';
 import { ADDRESS_USAGE } from './address-usage.ts';
 import { compileGlob } from './glob.ts';
 import { type LinkFilter, readFilterDevice, readFilterWord } from './link-filter.ts';
-import { AF_UNSPEC } from './options.ts';
+import { AF_UNSPEC } from './frame/options.ts';
 import { isInside, type Prefix, parsePrefix } from './prefix.ts';
 
 const { rows } = addressTable;

@@ -6,11 +6,11 @@ import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../schema/args.
 import type { Message } from '../wire/message.ts';
 import { type AddressFilter, isShown, parseAddressFilter } from './address-filter.ts';
 import { addressDumpRequest } from './address-show.ts';
-import type { Context } from './context.ts';
-import { deleteAll } from './flush.ts';
+import type { Context } from './frame/context.ts';
+import { deleteAll } from './frame/flush.ts';
 import { filterDeviceIndex } from './link-filter.ts';
-import { AF_PACKET } from './options.ts';
-import { CommandFailed } from './report.ts';
+import { AF_PACKET } from './frame/options.ts';
+import { CommandFailed } from './frame/report.ts';
 
 /** Deleting an address takes its secondary ones along: those that are gone already do not count. */
 const EADDRNOTAVAIL = 99;

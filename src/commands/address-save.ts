@@ -6,7 +6,7 @@ import type { Output } from '../schema/output.ts';
 import type { Message } from '../wire/message.ts';
 import { parseAddressFilter } from './address-filter.ts';
 import { addressDumpRequest } from './address-show.ts';
-import type { Context } from './context.ts';
+import type { Context } from './frame/context.ts';
 import { filterDeviceIndex } from './link-filter.ts';
 import { readSavedMessages, restoreMessage, type SavedKind, saveMessages } from './saved-messages.ts';
 

@@ -16,7 +16,7 @@ import {
   matchesFilter,
   parseAddressFilter,
 } from './address-filter.ts';
-import type { Context } from './context.ts';
+import type { Context } from './frame/context.ts';
 import {
   type DeviceChooser,
   deviceChooser,
@@ -32,8 +32,8 @@ import {
   remember,
 } from './link-filter.ts';
 import { complainIfNameless } from './link-print.ts';
-import { AF_PACKET, AF_UNSPEC } from './options.ts';
-import { kernelErrorText } from './report.ts';
+import { AF_PACKET, AF_UNSPEC } from './frame/options.ts';
+import { kernelErrorText } from './frame/report.ts';
 
 const IFF_UP = 0x1;
 

@@ -1,6 +1,6 @@
 /** `ip address`: finds the command that a word abbreviates and loads its module. */
 import { EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
-import { type Command, late } from './command.ts';
+import { type Command, late } from './frame/command.ts';
 
 /** Commands in order of precedence. */
 const COMMANDS: readonly (readonly [names: readonly string[], run: Command])[] = [

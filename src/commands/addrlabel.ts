@@ -21,10 +21,10 @@ import { parseUnsigned } from '../schema/number.ts';
 import * as codec from '../wire/codec.ts';
 import { FLAG_CREATE, FLAG_EXCLUSIVE, type Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './context.ts';
-import { AF_INET6, AF_UNSPEC } from './options.ts';
+import type { Context } from './frame/context.ts';
+import { AF_INET6, AF_UNSPEC } from './frame/options.ts';
 import { type Prefix, parsePrefix } from './prefix.ts';
-import { CommandFailed, kernelErrorText } from './report.ts';
+import { CommandFailed, kernelErrorText } from './frame/report.ts';
 
 const USAGE = `Usage: ip addrlabel [ list | show ]
        ip addrlabel { add | delete } prefix PREFIX [ dev DEVICE ] label LABEL

@@ -9,12 +9,12 @@ import { EXIT_FAILURE, EXIT_USAGE, incompleteCommand, isPrefixOf, UsageError } f
 import { decodeText } from '../wire/text.ts';
 import { type BatchLine, batchLines } from './batch-lines.ts';
 import { ChangeWindow } from './change-window.ts';
-import type { Context } from './context.ts';
+import type { Context } from './frame/context.ts';
 import { areHintsWanted } from './hints/wish.ts';
 import { LineNamespaces } from './line-namespaces.ts';
 import { findObject } from './objects.ts';
-import { isNamespaceOption } from './options.ts';
-import { Progress } from './progress.ts';
+import { isNamespaceOption } from './frame/options.ts';
+import { Progress } from './frame/progress.ts';
 
 const STDIN = 0;
 const CHUNK = 65536;

@@ -5,7 +5,7 @@
 import type { Conversation, StartedWindow, WindowAnswers } from '../kernel/netlink/conversation.ts';
 import { RequestWindow } from '../kernel/netlink/window.ts';
 import type { MessageWriter } from '../wire/writer.ts';
-import { kernelErrorText, warningText } from './report.ts';
+import { kernelErrorText, warningText } from './frame/report.ts';
 
 /**
  * Changes of devices take the kernel so long that it had better begin early; and the descriptors that wait with them

@@ -1,7 +1,7 @@
 /** `tsip completion SHELL`, which none of the originals has: its options are those of yargs. */
 import { basename } from 'node:path';
 import { EXIT_USAGE, UsageError } from '../schema/args.ts';
-import type { Command } from './command.ts';
+import type { Command } from './frame/command.ts';
 
 export const completion: Command = async (args, context) => {
   // yargs and the scripts are read only here.

@@ -9,9 +9,9 @@ import { Args, UsageError, UsageRequest } from '../schema/args.ts';
 import type { NameTable } from '../schema/names.ts';
 import type { Output } from '../schema/output.ts';
 import type { Message } from '../wire/message.ts';
-import type { Command } from './command.ts';
-import { Context } from './context.ts';
-import type { GlobalOptions } from './options.ts';
+import type { Command } from './frame/command.ts';
+import { Context } from './frame/context.ts';
+import type { GlobalOptions } from './frame/options.ts';
 
 /** Thrown where a command asks for a word after the last one, or is about to do its work. */
 class EndOfParsing extends Error {}

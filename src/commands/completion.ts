@@ -16,7 +16,7 @@ import {
 import { devices, groups, namespaces, processes, users } from './completion-live.ts';
 import { Probe } from './completion-probe.ts';
 import { findObject, OBJECTS, OWN_OBJECTS } from './objects.ts';
-import { defaultOptions, FAMILIES, type GlobalOptions, OPTIONS, parseOptions } from './options.ts';
+import { defaultOptions, FAMILIES, type GlobalOptions, OPTIONS, parseOptions } from './frame/options.ts';
 
 /** Answers the completion script of a shell, whose words follow {@link COMPLETION_OPTION}. Never complains. */
 export async function completeIp(words: readonly string[], object: readonly string[]): Promise<void> {
@@ -144,7 +144,7 @@ function valueOfOption(option: string): Answer {
 
 /** Objects by the names that the help tells, or all names when it tells none that begins so. */
 async function objectCandidates(): Promise<Candidate[]> {
-  const { IP_USAGE } = await import('./ip-usage.ts');
+  const { IP_USAGE } = await import('./frame/usage.ts');
   const shown = usageWords(IP_USAGE);
   const names = OBJECTS.filter(({ run }) => run !== undefined).map(({ name }) => name);
   const own = OWN_OBJECTS.map(({ name }) => name);

@@ -4,16 +4,16 @@ import { dropCapabilities } from '../kernel/system/capabilities.ts';
 import { native } from '../kernel/system/native.ts';
 import { switchNamespace } from '../namespaces/plans/switch.ts';
 import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
-import type { Command } from './command.ts';
-import { commandLine } from './command-line.ts';
+import type { Command } from './frame/command.ts';
+import { commandLine } from './frame/command-line.ts';
 import { COMPLETION_OPTION } from './completion-answer.ts';
-import { Context, standardOutput, writeNow } from './context.ts';
+import { Context, standardOutput, writeNow } from './frame/context.ts';
 import { areHintsWanted } from './hints/wish.ts';
 import { findObject } from './objects.ts';
-import type { Observation } from './observation.ts';
-import { defaultOptions, type GlobalOptions, parseOptions } from './options.ts';
-import { BatchEnded, failureOf } from './report.ts';
-import type { StrictReport } from './strict-report.ts';
+import type { Observation } from './frame/observation.ts';
+import { defaultOptions, type GlobalOptions, parseOptions } from './frame/options.ts';
+import { BatchEnded, failureOf } from './frame/report.ts';
+import type { StrictReport } from './frame/strict-report.ts';
 
 /** The versions that we stand in for; scripts read them. */
 const IPROUTE2 = '7.3.0';
@@ -26,7 +26,7 @@ export async function runIp(words: readonly string[], programName: string): Prom
   const options = defaultOptions();
   const complain = (text: string) => writeNow(2, `${text}\n`);
   // Loaded beforehand, because options take effect as they are read; a word that is no option does no harm.
-  const loaded = words.some(word => OBSERVING.has(word)) ? await import('./observation.ts') : undefined;
+  const loaded = words.some(word => OBSERVING.has(word)) ? await import('./frame/observation.ts') : undefined;
   let observation: Observation | undefined;
   let objectAt: number;
   try {
@@ -67,7 +67,7 @@ export async function runIp(words: readonly string[], programName: string): Prom
 }
 
 async function strictReport({ pretty }: GlobalOptions): Promise<StrictReport> {
-  const { StrictReport } = await import('./strict-report.ts');
+  const { StrictReport } = await import('./frame/strict-report.ts');
   return new StrictReport(standardOutput(), pretty > 0, text => writeNow(2, text));
 }
 
@@ -221,7 +221,7 @@ function objectOfName(programName: string): string[] {
 }
 
 async function printUsage(strict: StrictReport | undefined): Promise<number> {
-  const { IP_USAGE } = await import('./ip-usage.ts');
+  const { IP_USAGE } = await import('./frame/usage.ts');
   if (strict === undefined) writeNow(2, IP_USAGE);
   else strict.complain(IP_USAGE);
   return EXIT_USAGE;

@@ -8,8 +8,8 @@ import { pathOfNamespace } from '../namespaces/named.ts';
 import { cannotEnter, cannotOpen } from '../namespaces/plans/named-plan.ts';
 import { moveToNetwork } from '../namespaces/plans/switch.ts';
 import { encodeText } from '../wire/text.ts';
-import type { Context } from './context.ts';
-import type { Place } from './place.ts';
+import type { Context } from './frame/context.ts';
+import type { Place } from './frame/namespace-state.ts';
 
 const OWN_NAMESPACE = '/proc/thread-self/ns/net';
 

@@ -23,13 +23,13 @@ import type { Names } from '../schema/names.ts';
 import { parseLeading, parseSigned, parseUnsigned } from '../schema/number.ts';
 import { parseHardwareAddress, parseIpv4 } from '../wire/address.ts';
 import { byteLength, encodeText } from '../wire/text.ts';
-import type { Context } from './context.ts';
+import type { Context } from './frame/context.ts';
 import { isDeviceName, isVrf, linkGetRequest, SKIP_STATISTICS, WITH_VFS } from './link-filter.ts';
 import { readInetSettings } from './link-inet.ts';
 import { LINK_USAGE } from './link-usage.ts';
 import { readVfSettings, type VfTools } from './link-vf-words.ts';
 import { readXdp, XDP_MODES } from './link-xdp.ts';
-import { kernelErrorText } from './report.ts';
+import { kernelErrorText } from './frame/report.ts';
 
 const IFF_UP = 0x1;
 const IFF_NOTRAILERS = 0x20;

@@ -24,8 +24,8 @@ import { load16, load32, loadSigned32 } from '../wire/integers.ts';
 import { attributeLength, findAttribute, type Message } from '../wire/message.ts';
 import { byteLength } from '../wire/text.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './context.ts';
-import { CommandFailed, kernelErrorText } from './report.ts';
+import type { Context } from './frame/context.ts';
+import { CommandFailed, kernelErrorText } from './frame/report.ts';
 
 const IFF_UP = 0x1;
 /** RTEXT_FILTER_*. */

@@ -9,10 +9,10 @@ import { NSID_UNASSIGNED, nsidRequest, RTM_NEWNSID } from '../rtnetlink/nsid.ts'
 import { type Args, EXIT_FAILURE, UsageError, wrongArgument } from '../schema/args.ts';
 import { FLAG_ACK } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './context.ts';
+import type { Context } from './frame/context.ts';
 import { type LinkDraft, openNamespace } from './link-arguments.ts';
 import { isDeviceName, noSuchDevice } from './link-filter.ts';
-import { kernelErrorText } from './report.ts';
+import { kernelErrorText } from './frame/report.ts';
 
 /**
  * Settles the id of the lower device's namespace, as the namespace of the device itself knows it. The original

@@ -15,8 +15,8 @@ import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError, UsageRequest } from '.
 import { FLAG_CREATE, FLAG_ECHO, FLAG_EXCLUSIVE, FLAG_REPLACE, type Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { DeviceChange } from './change-window.ts';
-import type { Command } from './command.ts';
-import type { Context } from './context.ts';
+import type { Command } from './frame/command.ts';
+import type { Context } from './frame/context.ts';
 import {
   checkAddressLength,
   closeDraft,
@@ -27,7 +27,7 @@ import {
 import { linkGetRequest, linkLayout, noSuchDevice } from './link-filter.ts';
 import { resolveLowerDevice, resolveLowerNamespace } from './link-lower.ts';
 import { printLink } from './link-print.ts';
-import { AF_UNSPEC } from './options.ts';
+import { AF_UNSPEC } from './frame/options.ts';
 
 const SLAVE_SUFFIX = '_slave';
 

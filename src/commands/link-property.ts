@@ -10,7 +10,7 @@ import {
 } from '../schema/args.ts';
 import { FLAG_APPEND, FLAG_CREATE, FLAG_EXCLUSIVE } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import type { Command } from './command.ts';
+import type { Command } from './frame/command.ts';
 import { isAlternativeName } from './link-arguments.ts';
 import { noSuchDevice } from './link-filter.ts';
 import { LINK_USAGE } from './link-usage.ts';

@@ -6,7 +6,7 @@ import { type Link, linkReader } from '../rtnetlink/link.ts';
 import { type Args, UsageRequest } from '../schema/args.ts';
 import type { Message } from '../wire/message.ts';
 import { type AddressFilter, readAddressWord } from './address-filter.ts';
-import type { Context } from './context.ts';
+import type { Context } from './frame/context.ts';
 import {
   askForLink,
   deviceChooser,
@@ -23,7 +23,7 @@ import {
 } from './link-filter.ts';
 import { complainIfNameless } from './link-print.ts';
 import { LINK_USAGE } from './link-usage.ts';
-import { AF_PACKET } from './options.ts';
+import { AF_PACKET } from './frame/options.ts';
 
 /** Shows the devices that the rest of the line asks for; answers the exit code. */
 export async function showLinks(args: Args, context: Context): Promise<number> {

@@ -27,11 +27,11 @@ import {
 import type { Output } from '../schema/output.ts';
 import { type Message, walkAttributes } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import type { Command } from './command.ts';
-import type { Context } from './context.ts';
+import type { Command } from './frame/command.ts';
+import type { Context } from './frame/context.ts';
 import { REFUSED_LISTING } from './link-filter.ts';
 import { LINK_USAGE } from './link-usage.ts';
-import { AF_MPLS } from './options.ts';
+import { AF_MPLS } from './frame/options.ts';
 
 const SLAVE_SUFFIX = '_slave';
 

@@ -1,8 +1,8 @@
 /** `ip link`: finds the command that a word abbreviates and loads its module. */
 import { loadKind } from '../rtnetlink/kinds/load.ts';
 import { type Args, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
-import type { Command } from './command.ts';
-import type { Context } from './context.ts';
+import type { Command } from './frame/command.ts';
+import type { Context } from './frame/context.ts';
 
 /** Commands in order of precedence. */
 const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promise<Command>])[] = [

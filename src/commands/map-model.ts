@@ -17,7 +17,7 @@ import {
 import type { Device, NamespaceContents, Peer } from '../namespaces/inventory/topology.ts';
 import type { Address } from '../rtnetlink/address.ts';
 import type { Link } from '../rtnetlink/link.ts';
-import { AF_INET, AF_INET6 } from './options.ts';
+import { AF_INET, AF_INET6 } from './frame/options.ts';
 
 const IFF_UP = 0x1;
 /** IF_OPER_* that let packets pass: unknown is that of devices that have no carrier. */

@@ -17,10 +17,10 @@ import { readTopology } from '../namespaces/inventory/topology.ts';
 import { jsonOutput } from '../output/json.ts';
 import { EXIT_FAILURE, EXIT_USAGE } from '../schema/args.ts';
 import { visible } from '../wire/visible.ts';
-import type { Command } from './command.ts';
-import type { Context } from './context.ts';
+import type { Command } from './frame/command.ts';
+import type { Context } from './frame/context.ts';
 import { mapOf } from './map-model.ts';
-import { failureOf } from './report.ts';
+import { failureOf } from './frame/report.ts';
 
 const FORMATS = ['tree', 'svg', 'html', 'dot', 'mermaid', 'json'] as const;
 const HELP_WIDTH = 100;

@@ -1,7 +1,7 @@
 /** Addresses in a monitor. */
 import { showAddress } from '../layouts/address.ts';
 import { AddressReader } from '../rtnetlink/address.ts';
-import type { Context } from './context.ts';
+import type { Context } from './frame/context.ts';
 import type { Printer } from './monitor-printer.ts';
 
 /** The types of deletions: of addresses, of multicast and anycast memberships. */

@@ -1,7 +1,7 @@
 /** Labels of addresses in a file of messages. */
 import { showAddressLabel } from '../layouts/address-label.ts';
 import { decodeAddressLabel, RTM_DELADDRLABEL } from '../rtnetlink/address-label.ts';
-import type { Context } from './context.ts';
+import type { Context } from './frame/context.ts';
 import type { Printer } from './monitor-printer.ts';
 
 /** Prints label messages. */

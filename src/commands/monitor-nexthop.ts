@@ -6,7 +6,7 @@ import {
   RTM_DELNEXTHOPBUCKET,
   RTM_NEWNEXTHOPBUCKET,
 } from '../rtnetlink/nexthop.ts';
-import type { Context } from './context.ts';
+import type { Context } from './frame/context.ts';
 import type { Printer } from './monitor-printer.ts';
 
 /** Prints next hop and bucket messages. */

@@ -1,7 +1,7 @@
 /** Namespace ids in a monitor. */
 import { showNsid } from '../layouts/nsid.ts';
 import { decodeNsid, RTM_DELNSID } from '../rtnetlink/nsid.ts';
-import type { Context } from './context.ts';
+import type { Context } from './frame/context.ts';
 import type { Printer } from './monitor-printer.ts';
 
 /** Prints namespace id messages. */

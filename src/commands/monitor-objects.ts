@@ -2,9 +2,9 @@
  * What `ip monitor` can watch: each object's multicast groups, and how its messages are printed. Groups are
  * RTNLGRP_* of linux/rtnetlink.h.
  */
-import type { Context } from './context.ts';
+import type { Context } from './frame/context.ts';
 import type { Printer } from './monitor-printer.ts';
-import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from './options.ts';
+import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from './frame/options.ts';
 
 type Print = Printer['print'];
 

@@ -10,7 +10,7 @@ import {
   RTA_OIF,
   TYPE_MULTICAST,
 } from '../rtnetlink/route.ts';
-import type { Context } from './context.ts';
+import type { Context } from './frame/context.ts';
 import type { Printer } from './monitor-printer.ts';
 import { routeView } from './route-list.ts';
 

@@ -1,7 +1,7 @@
 /** Routing rules in a monitor. */
 import { showRule } from '../layouts/rule.ts';
 import { decodeRule, RTM_DELRULE } from '../rtnetlink/rule.ts';
-import type { Context } from './context.ts';
+import type { Context } from './frame/context.ts';
 import type { Printer } from './monitor-printer.ts';
 
 /** Prints rule messages. */

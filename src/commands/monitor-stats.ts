@@ -2,7 +2,7 @@
 import { RTM_NEWSTATS, statisticsHeader } from '../rtnetlink/link-statistics.ts';
 import type { Output } from '../schema/output.ts';
 import { walkAttributes } from '../wire/message.ts';
-import type { Context } from './context.ts';
+import type { Context } from './frame/context.ts';
 import type { Printer } from './monitor-printer.ts';
 
 const IFLA_STATS_LINK_OFFLOAD_XSTATS = 4;

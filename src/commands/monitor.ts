@@ -15,15 +15,15 @@ import {
 } from '../schema/args.ts';
 import { type Message, splitDatagram } from '../wire/message.ts';
 import { encodeText } from '../wire/text.ts';
-import type { Context } from './context.ts';
+import type { Context } from './frame/context.ts';
 import { printMonitorLine } from './monitor-lines.ts';
 import { loadPrinters, MONITORED, UNTOLD } from './monitor-objects.ts';
 import type { Printer } from './monitor-printer.ts';
-import { AF_UNSPEC } from './options.ts';
-import { CommandFailed } from './report.ts';
+import { AF_UNSPEC } from './frame/options.ts';
+import { CommandFailed } from './frame/report.ts';
 import { readMessages } from './saved-messages.ts';
-import { deficit, isShort, shortage } from './shortage.ts';
-import { timestamp } from './timestamp.ts';
+import { deficit, isShort, shortage } from './frame/truncated.ts';
+import { timestamp } from './frame/timestamp.ts';
 
 const USAGE = `Usage: ip monitor [all] [OBJECT]... [label] [all-nsid] [dev DEVICE] [file FILE]
 OBJECT: ${MONITORED.map(({ word }) => word).join(', ')}

@@ -23,14 +23,14 @@ import {
 import { packIp } from '../wire/address.ts';
 import type { Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './context.ts';
-import { deleteAll } from './flush.ts';
+import type { Context } from './frame/context.ts';
+import { deleteAll } from './frame/flush.ts';
 import { isVrf } from './link-filter.ts';
 import { NEIGHBOUR_USAGE } from './neighbour-usage.ts';
 import { deviceType, parseState } from './neighbour-words.ts';
-import { AF_UNSPEC } from './options.ts';
+import { AF_UNSPEC } from './frame/options.ts';
 import { isInside, type Prefix, parsePrefix } from './prefix.ts';
-import { CommandFailed } from './report.ts';
+import { CommandFailed } from './frame/report.ts';
 
 /** Stands in a set of states for entries that have none. */
 const NO_STATE = 0x100;

@@ -2,7 +2,7 @@
 import { NEIGHBOUR_STATES } from '../rtnetlink/neighbour.ts';
 import { wrongArgument } from '../schema/args.ts';
 import { parseUnsigned } from '../schema/number.ts';
-import type { Context } from './context.ts';
+import type { Context } from './frame/context.ts';
 
 /** Reads one state, by name or number; 0 is `none`. */
 export function parseState(word: string): number {

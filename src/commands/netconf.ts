@@ -10,8 +10,8 @@ import {
 import { type Args, EXIT_USAGE, UsageError, UsageRequest } from '../schema/args.ts';
 import type { Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './context.ts';
-import { AF_UNSPEC } from './options.ts';
+import type { Context } from './frame/context.ts';
+import { AF_UNSPEC } from './frame/options.ts';
 
 const USAGE = `Usage: ip netconf [ show | list ] [ dev DEVICE ]`;
 

@@ -5,8 +5,8 @@ import { entryOf, listConfiguration, readNames } from '../namespaces/named.ts';
 import { cannotEnter, cannotOpen, netnsExecPlan } from '../namespaces/plans/named-plan.ts';
 import { leaveVrf } from '../namespaces/inventory/vrf-association.ts';
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../schema/args.ts';
-import type { Context } from './context.ts';
-import { CommandFailed } from './report.ts';
+import type { Context } from './frame/context.ts';
+import { CommandFailed } from './frame/report.ts';
 
 const ENOENT = 2;
 const EINVAL = 22;

@@ -13,8 +13,8 @@ import {
 import { type Args, duplicateArgument, UsageError, UsageRequest, wrongArgument } from '../schema/args.ts';
 import { parseSigned } from '../schema/number.ts';
 import { encodeText } from '../wire/text.ts';
-import type { Context } from './context.ts';
-import { CommandFailed } from './report.ts';
+import type { Context } from './frame/context.ts';
+import { CommandFailed } from './frame/report.ts';
 
 /** Gives a namespace an id. */
 export async function setId(args: Args, context: Context): Promise<number> {

@@ -1,8 +1,8 @@
 /** `ip netns`: named network namespaces. The words in the order in which abbreviations are tried. */
 import { isNamespaceName } from '../namespaces/named.ts';
 import { type Args, EXIT_USAGE, UsageError, UsageRequest } from '../schema/args.ts';
-import type { Command } from './command.ts';
-import type { Context } from './context.ts';
+import type { Command } from './frame/command.ts';
+import type { Context } from './frame/context.ts';
 
 /** Runs `ip netns COMMAND ...`; without a command it lists. */
 export const netns: Command = async (args, context) => {

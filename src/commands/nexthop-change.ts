@@ -17,10 +17,10 @@ import type { Names } from '../schema/names.ts';
 import { parseUnsigned } from '../schema/number.ts';
 import { FLAG_ECHO } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './context.ts';
+import type { Context } from './frame/context.ts';
 import { parseEncap } from './encap-words.ts';
 import { NEXTHOP_USAGE } from './nexthop-usage.ts';
-import { AF_INET, AF_UNSPEC } from './options.ts';
+import { AF_INET, AF_UNSPEC } from './frame/options.ts';
 import { addressText, parseAddress } from './prefix.ts';
 import { readFamily } from './route-words.ts';
 

@@ -28,10 +28,10 @@ import { parseUnsigned } from '../schema/number.ts';
 import type { Output } from '../schema/output.ts';
 import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE, type Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import type { Command } from './command.ts';
-import type { Context, DumpOptions } from './context.ts';
+import type { Command } from './frame/command.ts';
+import type { Context, DumpOptions } from './frame/context.ts';
 import { NEXTHOP_USAGE } from './nexthop-usage.ts';
-import { CommandFailed, kernelErrorText } from './report.ts';
+import { CommandFailed, kernelErrorText } from './frame/report.ts';
 import { vrfDevice } from './route-words.ts';
 
 const U32 = 0xffffffff;

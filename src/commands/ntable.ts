@@ -21,7 +21,7 @@ import {
 import { parseUnsigned, parseUnsigned64 } from '../schema/number.ts';
 import { FLAG_REPLACE } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './context.ts';
+import type { Context } from './frame/context.ts';
 
 const USAGE = `Usage: ip ntable [ show | list ] [ name TABLE ] [ dev DEVICE | dev none ]
        ip ntable change name TABLE [ thresh1 N ] [ thresh2 N ] [ thresh3 N ] [ gc_int MS ]

@@ -1,6 +1,6 @@
 /** The objects of `ip` in the order in which abbreviations are tried, each loaded when it is called. */
 import { isPrefixOf } from '../schema/args.ts';
-import { type Command, late } from './command.ts';
+import { type Command, late } from './frame/command.ts';
 
 interface ObjectEntry {
   readonly name: string;

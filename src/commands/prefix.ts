@@ -13,7 +13,7 @@ import {
   parseIpv4,
   parseIpv6,
 } from '../wire/address.ts';
-import { AF_INET, AF_INET6, AF_MPLS, AF_PACKET, AF_UNSPEC, familyName } from './options.ts';
+import { AF_INET, AF_INET6, AF_MPLS, AF_PACKET, AF_UNSPEC, familyName } from './frame/options.ts';
 
 const MAX_LABEL = 0xfffff;
 const BOTTOM_OF_STACK = 0x100;

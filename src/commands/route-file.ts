@@ -18,12 +18,12 @@ import {
 import { type Args, EXIT_KERNEL, UsageError } from '../schema/args.ts';
 import { FLAG_CREATE, type Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './context.ts';
-import { kernelErrorText } from './report.ts';
+import type { Context } from './frame/context.ts';
+import { kernelErrorText } from './frame/report.ts';
 import { dumpRequest, emptyFilter, isSelected, parseFilter } from './route-filter.ts';
 import { listOptions, routeView } from './route-list.ts';
 import { readBytes, readMessages } from './saved-messages.ts';
-import { shortage } from './shortage.ts';
+import { shortage } from './frame/truncated.ts';
 
 const STDIN = 0;
 const STDOUT = 1;

@@ -34,7 +34,7 @@ import type { Names } from '../schema/names.ts';
 import { parseUnsigned } from '../schema/number.ts';
 import * as codec from '../wire/codec.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import { AF_UNSPEC } from './options.ts';
+import { AF_UNSPEC } from './frame/options.ts';
 import { addressBits, isInside, type Prefix, parsePrefix } from './prefix.ts';
 import { ROUTE_USAGE } from './route-usage.ts';
 import { parseRouteType, readFamily, vrfTable } from './route-words.ts';

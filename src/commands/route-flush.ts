@@ -13,8 +13,8 @@ import {
 import { type Args, EXIT_KERNEL, UsageError } from '../schema/args.ts';
 import type { Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './context.ts';
-import { AF_INET, AF_INET6 } from './options.ts';
+import type { Context } from './frame/context.ts';
+import { AF_INET, AF_INET6 } from './frame/options.ts';
 import {
   dumpRequest,
   emptyFilter,

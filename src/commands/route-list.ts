@@ -18,8 +18,8 @@ import { type Args, EXIT_KERNEL } from '../schema/args.ts';
 import type { Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import type { Context, DumpOptions } from './context.ts';
-import { CommandFailed, kernelErrorText } from './report.ts';
+import type { Context, DumpOptions } from './frame/context.ts';
+import { CommandFailed, kernelErrorText } from './frame/report.ts';
 import {
   dumpRequest,
   emptyFilter,

@@ -8,7 +8,7 @@ import { parseUnsigned } from '../schema/number.ts';
 import * as codec from '../wire/codec.ts';
 import { walkAttributes } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import { AF_BRIDGE } from './options.ts';
+import { AF_BRIDGE } from './frame/options.ts';
 
 /** Names of types in the order in which abbreviations are tried; three of them are never abbreviated. */
 const TYPE_WORDS: readonly (readonly [string, 'exact' | 'prefix'])[] = [

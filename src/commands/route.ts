@@ -3,8 +3,8 @@
 import { RTM_DELROUTE, RTM_NEWROUTE } from '../rtnetlink/route.ts';
 import { type Args, EXIT_USAGE, UsageError, UsageRequest } from '../schema/args.ts';
 import { FLAG_APPEND, FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../wire/message.ts';
-import { type Command, late } from './command.ts';
-import type { Context } from './context.ts';
+import { type Command, late } from './frame/command.ts';
+import type { Context } from './frame/context.ts';
 
 /** Runs `ip route COMMAND ...`; without a command it shows. */
 export const route: Command = (args, context) => {

@@ -19,10 +19,10 @@ import type { Names } from '../schema/names.ts';
 import { packIp } from '../wire/address.ts';
 import { HEADER_LENGTH, type Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './context.ts';
-import { AF_INET, AF_UNSPEC } from './options.ts';
+import type { Context } from './frame/context.ts';
+import { AF_INET, AF_UNSPEC } from './frame/options.ts';
 import { isInside, type Prefix, parsePrefix } from './prefix.ts';
-import { CommandFailed, kernelErrorText } from './report.ts';
+import { CommandFailed, kernelErrorText } from './frame/report.ts';
 import { type Masked, type Ports, type RuleSelection, readSelector } from './rule-words.ts';
 import { readSavedMessages, restoreMessage, type SavedKind, saveMessages } from './saved-messages.ts';
 

@@ -1,7 +1,7 @@
 /** `ip rule`: finds the command that a word abbreviates and loads its module. */
 import { type Args, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
-import type { Command } from './command.ts';
-import type { Context } from './context.ts';
+import type { Command } from './frame/command.ts';
+import type { Context } from './frame/context.ts';
 
 /** Commands in order of precedence. */
 const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promise<Command>])[] = [

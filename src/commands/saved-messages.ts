@@ -9,8 +9,8 @@ import { writeFully } from '../output/sink.ts';
 import { EXIT_USAGE, UsageError } from '../schema/args.ts';
 import { FLAG_CREATE, HEADER_LENGTH, type Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './context.ts';
-import { CommandFailed, kernelErrorText } from './report.ts';
+import type { Context } from './frame/context.ts';
+import { CommandFailed, kernelErrorText } from './frame/report.ts';
 
 const STDIN = 0;
 const STDOUT = 1;

@@ -14,8 +14,8 @@ import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
 import type { Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './context.ts';
-import { AF_INET6 } from './options.ts';
+import type { Context } from './frame/context.ts';
+import { AF_INET6 } from './frame/options.ts';
 import { parsePrefix } from './prefix.ts';
 
 const USAGE = `Usage: ip token [list | lst | show] [dev DEVICE]

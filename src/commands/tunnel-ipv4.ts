@@ -26,8 +26,8 @@ import {
   wrongArgument,
 } from '../schema/args.ts';
 import type { Output } from '../schema/output.ts';
-import type { Context } from './context.ts';
-import { AF_INET } from './options.ts';
+import type { Context } from './frame/context.ts';
+import { AF_INET } from './frame/options.ts';
 import { readAddress } from './prefix.ts';
 import { listTunnels } from './tunnel-list.ts';
 import {

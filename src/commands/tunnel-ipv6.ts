@@ -18,8 +18,8 @@ import {
 import { type Args, EXIT_USAGE, UsageError, UsageRequest, wrongArgument } from '../schema/args.ts';
 import { parseUnsigned } from '../schema/number.ts';
 import type { Output } from '../schema/output.ts';
-import type { Context } from './context.ts';
-import { AF_INET6 } from './options.ts';
+import type { Context } from './frame/context.ts';
+import { AF_INET6 } from './frame/options.ts';
 import { parseAddress } from './prefix.ts';
 import { listTunnels } from './tunnel-list.ts';
 import {

@@ -12,8 +12,8 @@ import {
 import { EXIT_FAILURE, UsageError } from '../schema/args.ts';
 import type { Output } from '../schema/output.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './context.ts';
-import { CommandFailed } from './report.ts';
+import type { Context } from './frame/context.ts';
+import { CommandFailed } from './frame/report.ts';
 
 export interface TunnelList {
   readonly family: number;

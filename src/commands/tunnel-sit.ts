@@ -4,7 +4,7 @@ import { requestTunnel, type TunnelRequest } from '../kernel/system/tunnel-reque
 import { encodeRouter, RAPID_LENGTH } from '../rtnetlink/tunnel.ts';
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError, wrongArgument } from '../schema/args.ts';
 import { isDeviceName } from './link-filter.ts';
-import { AF_INET, AF_INET6 } from './options.ts';
+import { AF_INET, AF_INET6 } from './frame/options.ts';
 import { parsePrefix } from './prefix.ts';
 import { parseHost, requestFailure } from './tunnel-ipv4.ts';
 

@@ -27,7 +27,7 @@ import type { Output } from '../schema/output.ts';
 import * as codec from '../wire/codec.ts';
 import { byteLength, decodeText, encodeText } from '../wire/text.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './context.ts';
+import type { Context } from './frame/context.ts';
 
 const USAGE = `Usage: ip tuntap add [dev | name] NAME mode tun|tap [user USER] [group GROUP]
                      [pi] [vnet_hdr] [one_queue] [multi_queue]

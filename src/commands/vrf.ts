@@ -19,9 +19,9 @@ import {
 import { parseUnsigned } from '../schema/number.ts';
 import type { Message } from '../wire/message.ts';
 import { decodeText, padEndBytes } from '../wire/text.ts';
-import type { Context } from './context.ts';
+import type { Context } from './frame/context.ts';
 import { isDeviceName, linkDumpRequest, linkGetRequest, SKIP_STATISTICS } from './link-filter.ts';
-import { CommandFailed } from './report.ts';
+import { CommandFailed } from './frame/report.ts';
 
 const USAGE = `Usage: ip vrf [show | list | lst] [NAME]
        ip vrf identify [PID]

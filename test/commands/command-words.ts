@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { wordsAfter } from '../../src/commands/completion.ts';
-import { defaultOptions } from '../../src/commands/options.ts';
+import { defaultOptions } from '../../src/commands/frame/options.ts';
 import { LINK_KINDS } from '../../src/rtnetlink/kinds/index.ts';
 
 /** Lines that commands go on from, beside each object and each of its commands. */

@@ -4,7 +4,7 @@ import { usageWords, wordsAfter } from '../../src/commands/completion.ts';
 import { questionOf, unquote } from '../../src/commands/completion-answer.ts';
 import { MEANINGLESS, ParsingContext, UnfinishedArgs } from '../../src/commands/completion-probe.ts';
 import { findObject, OBJECTS } from '../../src/commands/objects.ts';
-import { defaultOptions, OPTIONS, parseOptions } from '../../src/commands/options.ts';
+import { defaultOptions, OPTIONS, parseOptions } from '../../src/commands/frame/options.ts';
 import { LINK_KINDS } from '../../src/rtnetlink/kinds/index.ts';
 import { keywordsOf } from '../../src/schema/parse.ts';
 import { originalPrograms, quote, Sandbox } from '../live/sandbox.ts';

@@ -4,7 +4,7 @@ import { hintFor } from '../../src/commands/hints/hint.ts';
 import { distance, nearest } from '../../src/commands/hints/nearest.ts';
 import type { Identity, Surroundings } from '../../src/commands/hints/surroundings.ts';
 import { OBJECTS } from '../../src/commands/objects.ts';
-import { CommandFailed } from '../../src/commands/report.ts';
+import { CommandFailed } from '../../src/commands/frame/report.ts';
 import { type ExtendedAck, KernelError, SystemError } from '../../src/kernel/system/errors.ts';
 import { RTM_NEWADDR } from '../../src/rtnetlink/address.ts';
 import { encodeKind } from '../../src/rtnetlink/kind.ts';

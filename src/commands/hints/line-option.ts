@@ -1,5 +1,5 @@
 /** A line of a batch that begins with a namespace, as a command line may: there that has to be asked for. */
-import { isNamespaceOption } from '../options.ts';
+import { isNamespaceOption } from '../frame/options.ts';
 import type { Hint } from './hint.ts';
 import { complaintOf } from './request.ts';
 

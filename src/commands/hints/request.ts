@@ -3,7 +3,7 @@ import type { KernelError, SystemError } from '../../kernel/system/errors.ts';
 import { type LinkAttributes, link, linkHeader, RTM_NEWLINK } from '../../rtnetlink/link.ts';
 import type { UsageError } from '../../schema/args.ts';
 import { FLAG_CREATE, HEADER_LENGTH } from '../../wire/message.ts';
-import type { CommandFailed } from '../report.ts';
+import type { CommandFailed } from '../frame/report.ts';
 
 /** Errors are known by their names: hints are a program file of their own, in which the classes are others. */
 function isNamed<E extends Error>(error: unknown, name: string): error is E {

@@ -3,7 +3,7 @@ import { findKind } from '../../rtnetlink/kinds/index.ts';
 import { keywordsOf } from '../../schema/parse.ts';
 import { wordsAfter } from '../completion.ts';
 import { findObject, OBJECTS, OWN_OBJECTS } from '../objects.ts';
-import { defaultOptions, OPTIONS } from '../options.ts';
+import { defaultOptions, OPTIONS } from '../frame/options.ts';
 import type { Hint } from './hint.ts';
 import { nearest } from './nearest.ts';
 import { complaintOf } from './request.ts';

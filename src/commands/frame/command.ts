@@ -1,5 +1,5 @@
 /** What every command of `ip` is. */
-import type { Args } from '../schema/args.ts';
+import type { Args } from '../../schema/args.ts';
 import type { Context } from './context.ts';
 
 /** Runs one command line after its object word; answers the exit code, at once where nothing has to be waited for. */

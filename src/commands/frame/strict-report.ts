@@ -2,11 +2,11 @@
  * `--strict-json`: one document on standard output for each command, and one on standard error where it fails or
  * warns. What commands say to people on standard output is left out.
  */
-import { KernelError, SystemError } from '../kernel/system/errors.ts';
-import type { Sink } from '../output/sink.ts';
-import { StrictDocument } from '../output/strict.ts';
-import { attributePath } from '../rtnetlink/catalogue/attribute-path.ts';
-import type { Output } from '../schema/output.ts';
+import { KernelError, SystemError } from '../../kernel/system/errors.ts';
+import type { Sink } from '../../output/sink.ts';
+import { StrictDocument } from '../../output/strict.ts';
+import { attributePath } from '../../rtnetlink/catalogue/attribute-path.ts';
+import type { Output } from '../../schema/output.ts';
 import { CommandFailed } from './report.ts';
 
 /** What went wrong, as it is printed; schemas/error.json describes it. */

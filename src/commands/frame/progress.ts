@@ -1,8 +1,8 @@
 /** How far a long batch is, for people at a terminal: one line on standard error, gone when anything else is printed. */
 import { writeSync } from 'node:fs';
-import { isTerminal } from '../kernel/system/terminal.ts';
-import { terminalWidth } from '../kernel/system/terminal-width.ts';
-import { writes } from '../output/sink.ts';
+import { isTerminal } from '../../kernel/system/terminal.ts';
+import { terminalWidth } from '../../kernel/system/terminal-width.ts';
+import { writes } from '../../output/sink.ts';
 
 const STDOUT = 1;
 const STDERR = 2;

@@ -1,5 +1,5 @@
 /** Messages that are too short for what they tell: the kernel sends none, but files may hold them. */
-import { type Message, walkAttributes } from '../wire/message.ts';
+import { type Message, walkAttributes } from '../../wire/message.ts';
 
 /** The struct that messages begin with. */
 interface Struct {

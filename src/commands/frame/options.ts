@@ -1,6 +1,6 @@
 /** The global options of `ip`, abbreviated and complained about as in iproute2. */
-import { EXIT_USAGE, isPrefixOf, missingArgument, UsageError, wrongArgument } from '../schema/args.ts';
-import { parseUnsigned } from '../schema/number.ts';
+import { EXIT_USAGE, isPrefixOf, missingArgument, UsageError, wrongArgument } from '../../schema/args.ts';
+import { parseUnsigned } from '../../schema/number.ts';
 
 export const AF_UNSPEC = 0;
 export const AF_INET = 2;

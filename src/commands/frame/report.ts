@@ -1,7 +1,7 @@
 /** How failures are told: the exact lines for stderr and the exit code. */
 
-import { KernelError, SystemError, strerror } from '../kernel/system/errors.ts';
-import { EXIT_FAILURE, EXIT_KERNEL, UsageError } from '../schema/args.ts';
+import { KernelError, SystemError, strerror } from '../../kernel/system/errors.ts';
+import { EXIT_FAILURE, EXIT_KERNEL, UsageError } from '../../schema/args.ts';
 
 /** A failure told: the text for stderr without its last newline, and how the command ends. */
 export interface Failure {

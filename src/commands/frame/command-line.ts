@@ -1,8 +1,8 @@
 /** The command line of a program of ours: the name it was called by, and its words with their bytes. */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { recordOfStart } from '../kernel/system/native.ts';
-import { decodeText } from '../wire/text.ts';
+import { recordOfStart } from '../../kernel/system/native.ts';
+import { decodeText } from '../../wire/text.ts';
 
 export interface CommandLine {
   readonly name: string;

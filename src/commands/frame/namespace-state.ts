@@ -1,7 +1,7 @@
 /** What is known of the network namespace in which commands run. */
-import type { Conversation } from '../kernel/netlink/conversation.ts';
-import { DeviceNames, type Prepare } from '../kernel/netlink/device-names.ts';
-import { NamespaceNames, type OnRefusal } from '../namespaces/inventory/nsid-names.ts';
+import type { Conversation } from '../../kernel/netlink/conversation.ts';
+import { DeviceNames, type Prepare } from '../../kernel/netlink/device-names.ts';
+import { NamespaceNames, type OnRefusal } from '../../namespaces/inventory/nsid-names.ts';
 
 export class Place {
   readonly devices: DeviceNames;

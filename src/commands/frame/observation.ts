@@ -4,13 +4,13 @@
  * functions into the objects that hold them.
  */
 import { existsSync, lstatSync, openSync, readlinkSync } from 'node:fs';
-import { openBlockingSocket } from '../kernel/netlink/blocking-socket.ts';
-import { strerror } from '../kernel/system/errors.ts';
-import { type FileChanges, files } from '../kernel/system/files.ts';
-import { type Native, native } from '../kernel/system/native.ts';
-import type { Connect } from '../kernel/netlink/transport.ts';
-import { carrier } from '../namespaces/plans/exec.ts';
-import type { Plan } from '../namespaces/plans/plan.ts';
+import { openBlockingSocket } from '../../kernel/netlink/blocking-socket.ts';
+import { strerror } from '../../kernel/system/errors.ts';
+import { type FileChanges, files } from '../../kernel/system/files.ts';
+import { type Native, native } from '../../kernel/system/native.ts';
+import type { Connect } from '../../kernel/netlink/transport.ts';
+import { carrier } from '../../namespaces/plans/exec.ts';
+import type { Plan } from '../../namespaces/plans/plan.ts';
 import {
   callLine,
   heldLine,
@@ -20,9 +20,9 @@ import {
   namespaceFlags,
   quoted,
   umountFlags,
-} from '../trace/calls.ts';
-import { datagramLines } from '../trace/message.ts';
-import { planLines } from '../trace/plan.ts';
+} from '../../trace/calls.ts';
+import { datagramLines } from '../../trace/message.ts';
+import { planLines } from '../../trace/plan.ts';
 import {
   FLAG_ACK,
   FLAG_DUMP,
@@ -30,8 +30,8 @@ import {
   type Message,
   NLMSG_ERROR,
   splitDatagram,
-} from '../wire/message.ts';
-import { decodeText, encodeText } from '../wire/text.ts';
+} from '../../wire/message.ts';
+import { decodeText, encodeText } from '../../wire/text.ts';
 import { CommandFailed } from './report.ts';
 
 const SOL_SOCKET = 1;
