@@ -30,7 +30,7 @@ import { MessageWriter } from '../wire/writer.ts';
 import { ADDRESS_USAGE } from './address-usage.ts';
 import type { Context } from './frame/context.ts';
 import { AF_INET, AF_INET6, AF_UNSPEC } from './frame/options.ts';
-import { type Prefix, parseAddress, parsePrefix } from './prefix.ts';
+import { type Prefix, parseAddress, parsePrefix } from './grammar/prefix.ts';
 
 /** Shortest prefix whose network has no broadcast address. */
 const POINT_TO_POINT = 31;

@@ -4,10 +4,10 @@ import { type Args, UsageRequest, wrongArgument } from '../schema/args.ts';
 import type { Names } from '../schema/names.ts';
 import { parseUnsigned } from '../schema/number.ts';
 import { ADDRESS_USAGE } from './address-usage.ts';
-import { compileGlob } from './glob.ts';
-import { type LinkFilter, readFilterDevice, readFilterWord } from './link-filter.ts';
+import { compileGlob } from './grammar/glob.ts';
+import { type LinkFilter, readFilterDevice, readFilterWord } from './grammar/link-filter.ts';
 import { AF_UNSPEC } from './frame/options.ts';
-import { isInside, type Prefix, parsePrefix } from './prefix.ts';
+import { isInside, type Prefix, parsePrefix } from './grammar/prefix.ts';
 
 const { rows } = addressTable;
 

@@ -8,7 +8,7 @@ import { type AddressFilter, isShown, parseAddressFilter } from './address-filte
 import { addressDumpRequest } from './address-show.ts';
 import type { Context } from './frame/context.ts';
 import { deleteAll } from './frame/flush.ts';
-import { filterDeviceIndex } from './link-filter.ts';
+import { filterDeviceIndex } from './grammar/link-filter.ts';
 import { AF_PACKET } from './frame/options.ts';
 import { CommandFailed } from './frame/report.ts';
 

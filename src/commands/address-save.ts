@@ -7,8 +7,8 @@ import type { Message } from '../wire/message.ts';
 import { parseAddressFilter } from './address-filter.ts';
 import { addressDumpRequest } from './address-show.ts';
 import type { Context } from './frame/context.ts';
-import { filterDeviceIndex } from './link-filter.ts';
-import { readSavedMessages, restoreMessage, type SavedKind, saveMessages } from './saved-messages.ts';
+import { filterDeviceIndex } from './grammar/link-filter.ts';
+import { readSavedMessages, restoreMessage, type SavedKind, saveMessages } from './grammar/saved-messages.ts';
 
 const SAVED_ADDRESSES: SavedKind = { name: 'address', magic: 0x47361222 };
 

@@ -30,7 +30,7 @@ import {
   loadKindsOf,
   REFUSED_LISTING,
   remember,
-} from './link-filter.ts';
+} from './grammar/link-filter.ts';
 import { complainIfNameless } from './link-print.ts';
 import { AF_PACKET, AF_UNSPEC } from './frame/options.ts';
 import { kernelErrorText } from './frame/report.ts';

@@ -24,7 +24,7 @@ import { parseLeading, parseSigned, parseUnsigned } from '../schema/number.ts';
 import { parseHardwareAddress, parseIpv4 } from '../wire/address.ts';
 import { byteLength, encodeText } from '../wire/text.ts';
 import type { Context } from './frame/context.ts';
-import { isDeviceName, isVrf, linkGetRequest, SKIP_STATISTICS, WITH_VFS } from './link-filter.ts';
+import { isDeviceName, isVrf, linkGetRequest, SKIP_STATISTICS, WITH_VFS } from './grammar/link-filter.ts';
 import { readInetSettings } from './link-inet.ts';
 import { LINK_USAGE } from './link-usage.ts';
 import { readVfSettings, type VfTools } from './link-vf-words.ts';

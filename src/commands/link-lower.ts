@@ -11,7 +11,7 @@ import { FLAG_ACK } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './frame/context.ts';
 import { type LinkDraft, openNamespace } from './link-arguments.ts';
-import { isDeviceName, noSuchDevice } from './link-filter.ts';
+import { isDeviceName, noSuchDevice } from './grammar/link-filter.ts';
 import { kernelErrorText } from './frame/report.ts';
 
 /**

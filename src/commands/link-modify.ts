@@ -24,7 +24,7 @@ import {
   newDraft,
   readLinkArguments,
 } from './link-arguments.ts';
-import { linkGetRequest, linkLayout, noSuchDevice } from './link-filter.ts';
+import { linkGetRequest, linkLayout, noSuchDevice } from './grammar/link-filter.ts';
 import { resolveLowerDevice, resolveLowerNamespace } from './link-lower.ts';
 import { printLink } from './link-print.ts';
 import { AF_UNSPEC } from './frame/options.ts';

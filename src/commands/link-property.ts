@@ -12,7 +12,7 @@ import { FLAG_APPEND, FLAG_CREATE, FLAG_EXCLUSIVE } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Command } from './frame/command.ts';
 import { isAlternativeName } from './link-arguments.ts';
-import { noSuchDevice } from './link-filter.ts';
+import { noSuchDevice } from './grammar/link-filter.ts';
 import { LINK_USAGE } from './link-usage.ts';
 
 export const changeProperties: Command = async (args, context) => {

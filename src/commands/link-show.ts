@@ -20,7 +20,7 @@ import {
   loadKindsOf,
   readFilterDevice,
   readFilterWord,
-} from './link-filter.ts';
+} from './grammar/link-filter.ts';
 import { complainIfNameless } from './link-print.ts';
 import { LINK_USAGE } from './link-usage.ts';
 import { AF_PACKET } from './frame/options.ts';

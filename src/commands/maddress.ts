@@ -13,7 +13,7 @@ import {
 import type { Output } from '../schema/output.ts';
 import type { Context } from './frame/context.ts';
 import { readLinkAddress } from './link-arguments.ts';
-import { isDeviceName } from './link-filter.ts';
+import { isDeviceName } from './grammar/link-filter.ts';
 import { AF_INET, AF_INET6, AF_PACKET, AF_UNSPEC } from './frame/options.ts';
 
 const USAGE = `Usage: ip maddr [ show | list ] [ [ dev ] DEVICE ]

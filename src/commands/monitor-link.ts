@@ -1,7 +1,7 @@
 /** Devices in a monitor. */
 import { linkReader, RTM_DELLINK } from '../rtnetlink/link.ts';
 import type { Context } from './frame/context.ts';
-import { isDeviceName, linkLayout } from './link-filter.ts';
+import { isDeviceName, linkLayout } from './grammar/link-filter.ts';
 import { printLink } from './link-print.ts';
 import type { Printer } from './monitor-printer.ts';
 import { AF_UNSPEC } from './frame/options.ts';

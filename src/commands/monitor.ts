@@ -21,7 +21,7 @@ import { loadPrinters, MONITORED, UNTOLD } from './monitor-objects.ts';
 import type { Printer } from './monitor-printer.ts';
 import { AF_UNSPEC } from './frame/options.ts';
 import { CommandFailed } from './frame/report.ts';
-import { readMessages } from './saved-messages.ts';
+import { readMessages } from './grammar/saved-messages.ts';
 import { deficit, isShort, shortage } from './frame/truncated.ts';
 import { timestamp } from './frame/timestamp.ts';
 

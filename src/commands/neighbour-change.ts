@@ -31,7 +31,7 @@ import { readLinkAddress } from './link-arguments.ts';
 import { NEIGHBOUR_USAGE } from './neighbour-usage.ts';
 import { deviceType, parseState } from './neighbour-words.ts';
 import { AF_UNSPEC } from './frame/options.ts';
-import { type Address, parseAddress } from './prefix.ts';
+import { type Address, parseAddress } from './grammar/prefix.ts';
 
 /** Longest link-layer address that the original sends. */
 const MAX_LINK_ADDRESS = 20;

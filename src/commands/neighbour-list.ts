@@ -25,11 +25,11 @@ import type { Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './frame/context.ts';
 import { deleteAll } from './frame/flush.ts';
-import { isVrf } from './link-filter.ts';
+import { isVrf } from './grammar/link-filter.ts';
 import { NEIGHBOUR_USAGE } from './neighbour-usage.ts';
 import { deviceType, parseState } from './neighbour-words.ts';
 import { AF_UNSPEC } from './frame/options.ts';
-import { isInside, type Prefix, parsePrefix } from './prefix.ts';
+import { isInside, type Prefix, parsePrefix } from './grammar/prefix.ts';
 import { CommandFailed } from './frame/report.ts';
 
 /** Stands in a set of states for entries that have none. */

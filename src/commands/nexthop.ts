@@ -32,7 +32,7 @@ import type { Command } from './frame/command.ts';
 import type { Context, DumpOptions } from './frame/context.ts';
 import { NEXTHOP_USAGE } from './nexthop-usage.ts';
 import { CommandFailed, kernelErrorText } from './frame/report.ts';
-import { vrfDevice } from './route-words.ts';
+import { vrfDevice } from './grammar/route-words.ts';
 
 const U32 = 0xffffffff;
 

@@ -32,13 +32,13 @@ import { parseUnsigned } from '../schema/number.ts';
 import { FLAG_ECHO } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './frame/context.ts';
-import { parseEncap } from './encap-words.ts';
+import { parseEncap } from './grammar/encap.ts';
 import { AF_UNSPEC } from './frame/options.ts';
-import { type Address, parseAddress, parsePrefix } from './prefix.ts';
+import { type Address, parseAddress, parsePrefix } from './grammar/prefix.ts';
 import { routeView } from './route-list.ts';
 import { findMetric, parseMetric } from './route-metric-words.ts';
 import { ROUTE_USAGE } from './route-usage.ts';
-import { parseRealms, parseRouteType, readFamily, vrfTable } from './route-words.ts';
+import { parseRealms, parseRouteType, readFamily, vrfTable } from './grammar/route-words.ts';
 
 type NextHop = AnyNextHop<Uint8Array>;
 

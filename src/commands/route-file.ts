@@ -22,7 +22,7 @@ import type { Context } from './frame/context.ts';
 import { kernelErrorText } from './frame/report.ts';
 import { dumpRequest, emptyFilter, isSelected, parseFilter } from './route-filter.ts';
 import { listOptions, routeView } from './route-list.ts';
-import { readBytes, readMessages } from './saved-messages.ts';
+import { readBytes, readMessages } from './grammar/saved-messages.ts';
 import { shortage } from './frame/truncated.ts';
 
 const STDIN = 0;

@@ -35,9 +35,9 @@ import { parseUnsigned } from '../schema/number.ts';
 import * as codec from '../wire/codec.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import { AF_UNSPEC } from './frame/options.ts';
-import { addressBits, isInside, type Prefix, parsePrefix } from './prefix.ts';
+import { addressBits, isInside, type Prefix, parsePrefix } from './grammar/prefix.ts';
 import { ROUTE_USAGE } from './route-usage.ts';
-import { parseRouteType, readFamily, vrfTable } from './route-words.ts';
+import { parseRouteType, readFamily, vrfTable } from './grammar/route-words.ts';
 
 const U32 = 0xffffffff;
 const TO_MASK = 0xffff;

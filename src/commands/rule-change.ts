@@ -22,8 +22,8 @@ import { FLAG_CREATE, FLAG_ECHO, FLAG_EXCLUSIVE } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './frame/context.ts';
 import { AF_INET, AF_UNSPEC } from './frame/options.ts';
-import { type Prefix, parsePrefix, readAddress } from './prefix.ts';
-import { parseRealms, parseRouteType } from './route-words.ts';
+import { type Prefix, parsePrefix, readAddress } from './grammar/prefix.ts';
+import { parseRealms, parseRouteType } from './grammar/route-words.ts';
 import { RULE_USAGE } from './rule-usage.ts';
 import { type RuleSelection, readSelector } from './rule-words.ts';
 

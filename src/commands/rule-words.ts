@@ -4,7 +4,7 @@ import { WHOLE_DSCP, WHOLE_FLOW_LABEL, WHOLE_PORT } from '../rtnetlink/rule.ts';
 import { type Args, wrongArgument } from '../schema/args.ts';
 import type { Names } from '../schema/names.ts';
 import { parseUnsigned, parseUnsigned64 } from '../schema/number.ts';
-import { isDeviceName } from './link-filter.ts';
+import { isDeviceName } from './grammar/link-filter.ts';
 
 const MAX_U32 = 0xffffffff;
 

@@ -16,7 +16,7 @@ import type { Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './frame/context.ts';
 import { AF_INET6 } from './frame/options.ts';
-import { parsePrefix } from './prefix.ts';
+import { parsePrefix } from './grammar/prefix.ts';
 
 const USAGE = `Usage: ip token [list | lst | show] [dev DEVICE]
        ip token get [dev DEVICE]

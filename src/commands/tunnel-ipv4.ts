@@ -28,7 +28,7 @@ import {
 import type { Output } from '../schema/output.ts';
 import type { Context } from './frame/context.ts';
 import { AF_INET } from './frame/options.ts';
-import { readAddress } from './prefix.ts';
+import { readAddress } from './grammar/prefix.ts';
 import { listTunnels } from './tunnel-list.ts';
 import {
   changeTunnel,

@@ -20,7 +20,7 @@ import { parseUnsigned } from '../schema/number.ts';
 import type { Output } from '../schema/output.ts';
 import type { Context } from './frame/context.ts';
 import { AF_INET6 } from './frame/options.ts';
-import { parseAddress } from './prefix.ts';
+import { parseAddress } from './grammar/prefix.ts';
 import { listTunnels } from './tunnel-list.ts';
 import {
   changeTunnel,

@@ -12,7 +12,7 @@ import {
 import { type Args, duplicateOrGarbage, EXIT_FAILURE, UsageError, wrongArgument } from '../schema/args.ts';
 import type { Names } from '../schema/names.ts';
 import { parseUnsigned } from '../schema/number.ts';
-import { isDeviceName } from './link-filter.ts';
+import { isDeviceName } from './grammar/link-filter.ts';
 
 /** What is to be done with the tunnel that words describe. */
 export type TunnelAction = 'add' | 'change' | 'delete' | 'show';

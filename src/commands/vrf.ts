@@ -20,7 +20,7 @@ import { parseUnsigned } from '../schema/number.ts';
 import type { Message } from '../wire/message.ts';
 import { decodeText, padEndBytes } from '../wire/text.ts';
 import type { Context } from './frame/context.ts';
-import { isDeviceName, linkDumpRequest, linkGetRequest, SKIP_STATISTICS } from './link-filter.ts';
+import { isDeviceName, linkDumpRequest, linkGetRequest, SKIP_STATISTICS } from './grammar/link-filter.ts';
 import { CommandFailed } from './frame/report.ts';
 
 const USAGE = `Usage: ip vrf [show | list | lst] [NAME]

@@ -23,8 +23,8 @@ import {
   seg6Encap,
   seg6LocalEncap,
   xfrmEncap,
-} from '../rtnetlink/encap.ts';
-import { AF_INET, AF_INET6, AF_MPLS } from '../rtnetlink/route.ts';
+} from '../../rtnetlink/encap.ts';
+import { AF_INET, AF_INET6, AF_MPLS } from '../../rtnetlink/route.ts';
 import {
   type Args,
   duplicateOrGarbage,
@@ -33,11 +33,11 @@ import {
   UsageError,
   UsageRequest,
   wrongArgument,
-} from '../schema/args.ts';
-import type { Names } from '../schema/names.ts';
-import { parseUnsigned } from '../schema/number.ts';
-import type { ValuesOf } from '../schema/row.ts';
-import { parseIpEncap } from './encap-ip-words.ts';
+} from '../../schema/args.ts';
+import type { Names } from '../../schema/names.ts';
+import { parseUnsigned } from '../../schema/number.ts';
+import type { ValuesOf } from '../../schema/row.ts';
+import { parseIpEncap } from './encap-ip.ts';
 import { addressText, parseAddress } from './prefix.ts';
 
 const U32 = 0xffffffff;

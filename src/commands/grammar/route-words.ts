@@ -1,14 +1,14 @@
 /** Words of the route commands that are read in several of them: types, families, realms, VRF names. */
 
-import { ask } from '../kernel/netlink/request-sync.ts';
-import { AF_INET, AF_INET6, AF_MPLS, AF_PACKET, ROUTE_TYPES, TABLE_MAIN } from '../rtnetlink/route.ts';
-import { isPrefixOf } from '../schema/args.ts';
-import type { Names } from '../schema/names.ts';
-import { parseUnsigned } from '../schema/number.ts';
-import * as codec from '../wire/codec.ts';
-import { walkAttributes } from '../wire/message.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import { AF_BRIDGE } from './frame/options.ts';
+import { ask } from '../../kernel/netlink/request-sync.ts';
+import { AF_INET, AF_INET6, AF_MPLS, AF_PACKET, ROUTE_TYPES, TABLE_MAIN } from '../../rtnetlink/route.ts';
+import { isPrefixOf } from '../../schema/args.ts';
+import type { Names } from '../../schema/names.ts';
+import { parseUnsigned } from '../../schema/number.ts';
+import * as codec from '../../wire/codec.ts';
+import { walkAttributes } from '../../wire/message.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import { AF_BRIDGE } from '../frame/options.ts';
 
 /** Names of types in the order in which abbreviations are tried; three of them are never abbreviated. */
 const TYPE_WORDS: readonly (readonly [string, 'exact' | 'prefix'])[] = [

@@ -3,17 +3,17 @@
  * hexadecimal parts, lengths as numbers or as netmasks, the words `default`, `any` and `all`, and MPLS label stacks.
  */
 
-import { formatLabelStack } from '../rtnetlink/route.ts';
-import { EXIT_FAILURE, UsageError } from '../schema/args.ts';
-import { parseUnsigned } from '../schema/number.ts';
+import { formatLabelStack } from '../../rtnetlink/route.ts';
+import { EXIT_FAILURE, UsageError } from '../../schema/args.ts';
+import { parseUnsigned } from '../../schema/number.ts';
 import {
   formatHardwareAddress,
   formatIp,
   parseHardwareAddress,
   parseIpv4,
   parseIpv6,
-} from '../wire/address.ts';
-import { AF_INET, AF_INET6, AF_MPLS, AF_PACKET, AF_UNSPEC, familyName } from './frame/options.ts';
+} from '../../wire/address.ts';
+import { AF_INET, AF_INET6, AF_MPLS, AF_PACKET, AF_UNSPEC, familyName } from '../frame/options.ts';
 
 const MAX_LABEL = 0xfffff;
 const BOTTOM_OF_STACK = 0x100;

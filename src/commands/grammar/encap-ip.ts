@@ -8,12 +8,12 @@ import {
   TUNNEL_KEY,
   TUNNEL_SEQUENCE,
   type TunnelOptions,
-} from '../rtnetlink/encap.ts';
-import { AF_INET } from '../rtnetlink/route.ts';
-import { type Args, duplicateOrGarbage, EXIT_USAGE, UsageError, wrongArgument } from '../schema/args.ts';
-import type { Names } from '../schema/names.ts';
-import { parseUnsigned, parseUnsigned64 } from '../schema/number.ts';
-import type { ValuesOf } from '../schema/row.ts';
+} from '../../rtnetlink/encap.ts';
+import { AF_INET } from '../../rtnetlink/route.ts';
+import { type Args, duplicateOrGarbage, EXIT_USAGE, UsageError, wrongArgument } from '../../schema/args.ts';
+import type { Names } from '../../schema/names.ts';
+import { parseUnsigned, parseUnsigned64 } from '../../schema/number.ts';
+import type { ValuesOf } from '../../schema/row.ts';
 import { addressText, parseAddress } from './prefix.ts';
 
 const FLAGS: Readonly<Record<string, number>> = {

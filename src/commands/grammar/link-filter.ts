@@ -2,11 +2,11 @@
  * Which devices `link show` and `address show` ask for, and which of the answer they show: the words of the command
  * line, the filters that the kernel applies, those applied here, and reading the devices.
  */
-import { ask } from '../kernel/netlink/request-sync.ts';
-import { inspectProgram } from '../kernel/system/bpf.ts';
-import { KernelError, strerror } from '../kernel/system/errors.ts';
-import type { LinkLayout } from '../layouts/link.ts';
-import { isAtHand, loadedKind, loadKind } from '../rtnetlink/kinds/load.ts';
+import { ask } from '../../kernel/netlink/request-sync.ts';
+import { inspectProgram } from '../../kernel/system/bpf.ts';
+import { KernelError, strerror } from '../../kernel/system/errors.ts';
+import type { LinkLayout } from '../../layouts/link.ts';
+import { isAtHand, loadedKind, loadKind } from '../../rtnetlink/kinds/load.ts';
 import {
   decodeLink,
   IFLA_INFO_KIND,
@@ -15,17 +15,17 @@ import {
   linkHeader,
   RTM_GETLINK,
   RTM_NEWLINK,
-} from '../rtnetlink/link.ts';
-import { type Args, duplicateOrGarbage, EXIT_FAILURE, UsageError, wrongArgument } from '../schema/args.ts';
-import type { Names } from '../schema/names.ts';
-import type { View } from '../schema/view.ts';
-import * as codec from '../wire/codec.ts';
-import { load16, load32, loadSigned32 } from '../wire/integers.ts';
-import { attributeLength, findAttribute, type Message } from '../wire/message.ts';
-import { byteLength } from '../wire/text.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './frame/context.ts';
-import { CommandFailed, kernelErrorText } from './frame/report.ts';
+} from '../../rtnetlink/link.ts';
+import { type Args, duplicateOrGarbage, EXIT_FAILURE, UsageError, wrongArgument } from '../../schema/args.ts';
+import type { Names } from '../../schema/names.ts';
+import type { View } from '../../schema/view.ts';
+import * as codec from '../../wire/codec.ts';
+import { load16, load32, loadSigned32 } from '../../wire/integers.ts';
+import { attributeLength, findAttribute, type Message } from '../../wire/message.ts';
+import { byteLength } from '../../wire/text.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import type { Context } from '../frame/context.ts';
+import { CommandFailed, kernelErrorText } from '../frame/report.ts';
 
 const IFF_UP = 0x1;
 /** RTEXT_FILTER_*. */
@@ -288,6 +288,6 @@ export async function linkLayout(
   as: LinkLayout['as'],
   family: number,
 ): Promise<LinkLayout> {
-  const findKind = view.details > 0 ? (await import('../rtnetlink/kinds/index.ts')).findKind : undefined;
+  const findKind = view.details > 0 ? (await import('../../rtnetlink/kinds/index.ts')).findKind : undefined;
   return { as, family, findKind, findProgram: inspectProgram };
 }

@@ -3,14 +3,14 @@
  * what the messages are about, then the messages of a dump as they came.
  */
 import { fstatSync, readSync } from 'node:fs';
-import { KernelError } from '../kernel/system/errors.ts';
-import { isTerminal } from '../kernel/system/terminal.ts';
-import { writeFully } from '../output/sink.ts';
-import { EXIT_USAGE, UsageError } from '../schema/args.ts';
-import { FLAG_CREATE, HEADER_LENGTH, type Message } from '../wire/message.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './frame/context.ts';
-import { CommandFailed, kernelErrorText } from './frame/report.ts';
+import { KernelError } from '../../kernel/system/errors.ts';
+import { isTerminal } from '../../kernel/system/terminal.ts';
+import { writeFully } from '../../output/sink.ts';
+import { EXIT_USAGE, UsageError } from '../../schema/args.ts';
+import { FLAG_CREATE, HEADER_LENGTH, type Message } from '../../wire/message.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import type { Context } from '../frame/context.ts';
+import { CommandFailed, kernelErrorText } from '../frame/report.ts';
 
 const STDIN = 0;
 const STDOUT = 1;
