@@ -31,7 +31,7 @@ import {
   REFUSED_LISTING,
   remember,
 } from './grammar/link-filter.ts';
-import { complainIfNameless } from './link-print.ts';
+import { complainIfNameless } from './link/print.ts';
 import { AF_PACKET, AF_UNSPEC } from './frame/options.ts';
 import { kernelErrorText } from './frame/report.ts';
 

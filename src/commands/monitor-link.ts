@@ -2,7 +2,7 @@
 import { linkReader, RTM_DELLINK } from '../rtnetlink/link.ts';
 import type { Context } from './frame/context.ts';
 import { isDeviceName, linkLayout } from './grammar/link-filter.ts';
-import { printLink } from './link-print.ts';
+import { printLink } from './link/print.ts';
 import type { Printer } from './monitor-printer.ts';
 import { AF_UNSPEC } from './frame/options.ts';
 

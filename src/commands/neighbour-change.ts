@@ -27,7 +27,7 @@ import * as codec from '../wire/codec.ts';
 import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './frame/context.ts';
-import { readLinkAddress } from './link-arguments.ts';
+import { readLinkAddress } from './link/arguments.ts';
 import { NEIGHBOUR_USAGE } from './neighbour-usage.ts';
 import { deviceType, parseState } from './neighbour-words.ts';
 import { AF_UNSPEC } from './frame/options.ts';

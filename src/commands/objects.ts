@@ -20,7 +20,7 @@ export const OBJECTS: readonly ObjectEntry[] = [
   { name: 'neighbour', run: late(async () => (await import('./neighbour.ts')).neighbour) },
   { name: 'ntable', run: late(async () => (await import('./ntable.ts')).ntable) },
   { name: 'ntbl', run: late(async () => (await import('./ntable.ts')).ntable) },
-  { name: 'link', run: late(async () => (await import('./link.ts')).link) },
+  { name: 'link', run: late(async () => (await import('./link/subcommands.ts')).link) },
   { name: 'l2tp' },
   { name: 'fou' },
   { name: 'ila' },

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { LINK_KEYWORDS } from '../../src/commands/link-arguments.ts';
+import { LINK_KEYWORDS } from '../../src/commands/link/arguments.ts';
 import { LINK_KINDS } from '../../src/rtnetlink/kinds/index.ts';
 import { keywordsOf } from '../../src/schema/parse.ts';
 import type { Rows } from '../../src/schema/row.ts';

@@ -1,9 +1,9 @@
 /** The help of `ip link` names everything that may be said. */
 import assert from 'node:assert/strict';
-import { LINK_KEYWORDS } from '../../src/commands/link-arguments.ts';
-import { LINK_USAGE } from '../../src/commands/link-usage.ts';
-import { LINK_KINDS } from '../../src/rtnetlink/kinds/index.ts';
-import { inetSettings } from '../../src/rtnetlink/link.ts';
+import { LINK_KEYWORDS } from '../../../src/commands/link/arguments.ts';
+import { LINK_USAGE } from '../../../src/commands/link/usage.ts';
+import { LINK_KINDS } from '../../../src/rtnetlink/kinds/index.ts';
+import { inetSettings } from '../../../src/rtnetlink/link.ts';
 
 const words = new Set(LINK_USAGE.match(/[\w-]+/g));
 

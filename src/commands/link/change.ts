@@ -1,7 +1,7 @@
 /** `ip link add`, `set`, `replace` and `delete`: one request each, made of the words of the line. */
-import { ask } from '../kernel/netlink/request-sync.ts';
-import { encodeKind, type LinkTools, parseKind } from '../rtnetlink/kind.ts';
-import { loadKind } from '../rtnetlink/kinds/load.ts';
+import { ask } from '../../kernel/netlink/request-sync.ts';
+import { encodeKind, type LinkTools, parseKind } from '../../rtnetlink/kind.ts';
+import { loadKind } from '../../rtnetlink/kinds/load.ts';
 import {
   decodeLink,
   type LinkAttributes,
@@ -10,24 +10,24 @@ import {
   linkReader,
   RTM_DELLINK,
   RTM_NEWLINK,
-} from '../rtnetlink/link.ts';
-import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError, UsageRequest } from '../schema/args.ts';
-import { FLAG_CREATE, FLAG_ECHO, FLAG_EXCLUSIVE, FLAG_REPLACE, type Message } from '../wire/message.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import type { DeviceChange } from './change-window.ts';
-import type { Command } from './frame/command.ts';
-import type { Context } from './frame/context.ts';
+} from '../../rtnetlink/link.ts';
+import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError, UsageRequest } from '../../schema/args.ts';
+import { FLAG_CREATE, FLAG_ECHO, FLAG_EXCLUSIVE, FLAG_REPLACE, type Message } from '../../wire/message.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import type { DeviceChange } from '../change-window.ts';
+import type { Command } from '../frame/command.ts';
+import type { Context } from '../frame/context.ts';
 import {
   checkAddressLength,
   closeDraft,
   type LinkDraft,
   newDraft,
   readLinkArguments,
-} from './link-arguments.ts';
-import { linkGetRequest, linkLayout, noSuchDevice } from './grammar/link-filter.ts';
-import { resolveLowerDevice, resolveLowerNamespace } from './link-lower.ts';
-import { printLink } from './link-print.ts';
-import { AF_UNSPEC } from './frame/options.ts';
+} from './arguments.ts';
+import { linkGetRequest, linkLayout, noSuchDevice } from '../grammar/link-filter.ts';
+import { resolveLowerDevice, resolveLowerNamespace } from './lower.ts';
+import { printLink } from './print.ts';
+import { AF_UNSPEC } from '../frame/options.ts';
 
 const SLAVE_SUFFIX = '_slave';
 
@@ -191,7 +191,7 @@ async function readKind(name: string, args: Args, tools: LinkTools): Promise<Lin
   if (args.done) return { kind: name };
   const kind = await loadKind(name);
   if (kind === undefined || kind.hasNoArguments) {
-    if (args.matches('help')) throw new UsageRequest((await import('./link-usage.ts')).LINK_USAGE);
+    if (args.matches('help')) throw new UsageRequest((await import('./usage.ts')).LINK_USAGE);
     throw new UsageError(garbageText(args), EXIT_FAILURE);
   }
   const data = encodeKind(kind, parseKind(kind, args, tools));

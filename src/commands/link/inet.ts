@@ -1,7 +1,7 @@
 /** `inet ...` among the arguments of `ip link`: the IPv4 settings of a device. Source: linux/ip.h IPV4_DEVCONF_*. */
-import { type InetSettings, inetSettings } from '../rtnetlink/link.ts';
-import { type Args, EXIT_FAILURE, incompleteCommand, UsageError, wrongArgument } from '../schema/args.ts';
-import { parseSigned } from '../schema/number.ts';
+import { type InetSettings, inetSettings } from '../../rtnetlink/link.ts';
+import { type Args, EXIT_FAILURE, incompleteCommand, UsageError, wrongArgument } from '../../schema/args.ts';
+import { parseSigned } from '../../schema/number.ts';
 
 /** Settings that are numbers; all others are `on` or `off`. */
 const NUMBERS: ReadonlySet<string> = new Set([

@@ -3,10 +3,10 @@
  * duplicates and complaints as in iproute2. Their values are link attributes.
  */
 import { closeSync, openSync } from 'node:fs';
-import { ask, askOrRefusal } from '../kernel/netlink/request-sync.ts';
-import { KernelError } from '../kernel/system/errors.ts';
-import { pathOfNamespace } from '../namespaces/named.ts';
-import { decodeLink, type LinkAttributes, type LinkHeader, link, linkHeader } from '../rtnetlink/link.ts';
+import { ask, askOrRefusal } from '../../kernel/netlink/request-sync.ts';
+import { KernelError } from '../../kernel/system/errors.ts';
+import { pathOfNamespace } from '../../namespaces/named.ts';
+import { decodeLink, type LinkAttributes, type LinkHeader, link, linkHeader } from '../../rtnetlink/link.ts';
 import {
   type Args,
   duplicateArgument,
@@ -18,18 +18,18 @@ import {
   UsageError,
   UsageRequest,
   wrongArgument,
-} from '../schema/args.ts';
-import type { Names } from '../schema/names.ts';
-import { parseLeading, parseSigned, parseUnsigned } from '../schema/number.ts';
-import { parseHardwareAddress, parseIpv4 } from '../wire/address.ts';
-import { byteLength, encodeText } from '../wire/text.ts';
-import type { Context } from './frame/context.ts';
-import { isDeviceName, isVrf, linkGetRequest, SKIP_STATISTICS, WITH_VFS } from './grammar/link-filter.ts';
-import { readInetSettings } from './link-inet.ts';
-import { LINK_USAGE } from './link-usage.ts';
-import { readVfSettings, type VfTools } from './link-vf-words.ts';
-import { readXdp, XDP_MODES } from './link-xdp.ts';
-import { kernelErrorText } from './frame/report.ts';
+} from '../../schema/args.ts';
+import type { Names } from '../../schema/names.ts';
+import { parseLeading, parseSigned, parseUnsigned } from '../../schema/number.ts';
+import { parseHardwareAddress, parseIpv4 } from '../../wire/address.ts';
+import { byteLength, encodeText } from '../../wire/text.ts';
+import type { Context } from '../frame/context.ts';
+import { isDeviceName, isVrf, linkGetRequest, SKIP_STATISTICS, WITH_VFS } from '../grammar/link-filter.ts';
+import { readInetSettings } from './inet.ts';
+import { LINK_USAGE } from './usage.ts';
+import { readVfSettings, type VfTools } from './vf.ts';
+import { readXdp, XDP_MODES } from './xdp.ts';
+import { kernelErrorText } from '../frame/report.ts';
 
 const IFF_UP = 0x1;
 const IFF_NOTRAILERS = 0x20;

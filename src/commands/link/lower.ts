@@ -1,18 +1,18 @@
 /** The device that a new one lies on, which may be in another namespace: `link`, `link-netns`, `link-netnsid`. */
 import { closeSync } from 'node:fs';
-import { askOrRefusal } from '../kernel/netlink/request-sync.ts';
-import { KernelError } from '../kernel/system/errors.ts';
-import { insideNamespace } from '../kernel/system/namespace.ts';
-import { nsidOf } from '../namespaces/inventory/nsid-names.ts';
-import { linkHeader, link as linkTable, RTM_GETLINK } from '../rtnetlink/link.ts';
-import { NSID_UNASSIGNED, nsidRequest, RTM_NEWNSID } from '../rtnetlink/nsid.ts';
-import { type Args, EXIT_FAILURE, UsageError, wrongArgument } from '../schema/args.ts';
-import { FLAG_ACK } from '../wire/message.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './frame/context.ts';
-import { type LinkDraft, openNamespace } from './link-arguments.ts';
-import { isDeviceName, noSuchDevice } from './grammar/link-filter.ts';
-import { kernelErrorText } from './frame/report.ts';
+import { askOrRefusal } from '../../kernel/netlink/request-sync.ts';
+import { KernelError } from '../../kernel/system/errors.ts';
+import { insideNamespace } from '../../kernel/system/namespace.ts';
+import { nsidOf } from '../../namespaces/inventory/nsid-names.ts';
+import { linkHeader, link as linkTable, RTM_GETLINK } from '../../rtnetlink/link.ts';
+import { NSID_UNASSIGNED, nsidRequest, RTM_NEWNSID } from '../../rtnetlink/nsid.ts';
+import { type Args, EXIT_FAILURE, UsageError, wrongArgument } from '../../schema/args.ts';
+import { FLAG_ACK } from '../../wire/message.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import type { Context } from '../frame/context.ts';
+import { type LinkDraft, openNamespace } from './arguments.ts';
+import { isDeviceName, noSuchDevice } from '../grammar/link-filter.ts';
+import { kernelErrorText } from '../frame/report.ts';
 
 /**
  * Settles the id of the lower device's namespace, as the namespace of the device itself knows it. The original

@@ -1,5 +1,5 @@
 /** `ip link property`: alternative names of a device. */
-import { link, linkHeader, RTM_DELLINKPROP, RTM_NEWLINKPROP } from '../rtnetlink/link.ts';
+import { link, linkHeader, RTM_DELLINKPROP, RTM_NEWLINKPROP } from '../../rtnetlink/link.ts';
 import {
   type Args,
   duplicateOrGarbage,
@@ -7,13 +7,13 @@ import {
   UsageError,
   UsageRequest,
   wrongArgument,
-} from '../schema/args.ts';
-import { FLAG_APPEND, FLAG_CREATE, FLAG_EXCLUSIVE } from '../wire/message.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import type { Command } from './frame/command.ts';
-import { isAlternativeName } from './link-arguments.ts';
-import { noSuchDevice } from './grammar/link-filter.ts';
-import { LINK_USAGE } from './link-usage.ts';
+} from '../../schema/args.ts';
+import { FLAG_APPEND, FLAG_CREATE, FLAG_EXCLUSIVE } from '../../wire/message.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import type { Command } from '../frame/command.ts';
+import { isAlternativeName } from './arguments.ts';
+import { noSuchDevice } from '../grammar/link-filter.ts';
+import { LINK_USAGE } from './usage.ts';
 
 export const changeProperties: Command = async (args, context) => {
   if (args.done) throw new UsageRequest(LINK_USAGE);

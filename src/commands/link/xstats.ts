@@ -5,8 +5,8 @@ import {
   showBondCounters,
   showBridgeCounters,
   showMplsCounters,
-} from '../layouts/link-xstats.ts';
-import { loadKind } from '../rtnetlink/kinds/load.ts';
+} from '../../layouts/link-xstats.ts';
+import { loadKind } from '../../rtnetlink/kinds/load.ts';
 import {
   filterBit,
   linkCounters,
@@ -14,7 +14,7 @@ import {
   RTM_GETSTATS,
   RTM_NEWSTATS,
   statisticsHeader,
-} from '../rtnetlink/link-statistics.ts';
+} from '../../rtnetlink/link-statistics.ts';
 import {
   type Args,
   duplicateOrGarbage,
@@ -23,15 +23,15 @@ import {
   UsageError,
   UsageRequest,
   wrongArgument,
-} from '../schema/args.ts';
-import type { Output } from '../schema/output.ts';
-import { type Message, walkAttributes } from '../wire/message.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import type { Command } from './frame/command.ts';
-import type { Context } from './frame/context.ts';
-import { REFUSED_LISTING } from './grammar/link-filter.ts';
-import { LINK_USAGE } from './link-usage.ts';
-import { AF_MPLS } from './frame/options.ts';
+} from '../../schema/args.ts';
+import type { Output } from '../../schema/output.ts';
+import { type Message, walkAttributes } from '../../wire/message.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import type { Command } from '../frame/command.ts';
+import type { Context } from '../frame/context.ts';
+import { REFUSED_LISTING } from '../grammar/link-filter.ts';
+import { LINK_USAGE } from './usage.ts';
+import { AF_MPLS } from '../frame/options.ts';
 
 const SLAVE_SUFFIX = '_slave';
 

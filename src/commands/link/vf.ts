@@ -1,6 +1,6 @@
 /** `vf N ...` among the arguments of `ip link`: settings of one virtual function. */
-import { etherProtocol } from '../rtnetlink/names/ether-protocol.ts';
-import { VF_ADDRESS_LENGTH, type VfInfo } from '../rtnetlink/link-vf.ts';
+import { etherProtocol } from '../../rtnetlink/names/ether-protocol.ts';
+import { VF_ADDRESS_LENGTH, type VfInfo } from '../../rtnetlink/link-vf.ts';
 import {
   type Args,
   EXIT_FAILURE,
@@ -8,8 +8,8 @@ import {
   isPrefixOf,
   UsageError,
   wrongArgument,
-} from '../schema/args.ts';
-import { parseUnsigned } from '../schema/number.ts';
+} from '../../schema/args.ts';
+import { parseUnsigned } from '../../schema/number.ts';
 
 const ETH_P_8021Q = 0x8100;
 const ETH_P_8021AD = 0x88a8;

@@ -1,8 +1,8 @@
 /** `xdp ...` among the arguments of `ip link`: detaching a program, attaching a pinned one. */
-import { openPinnedProgram } from '../kernel/system/bpf.ts';
-import { SystemError } from '../kernel/system/errors.ts';
-import type { LinkAttributes } from '../rtnetlink/link.ts';
-import { type Args, EXIT_USAGE, isPrefixOf, UsageError } from '../schema/args.ts';
+import { openPinnedProgram } from '../../kernel/system/bpf.ts';
+import { SystemError } from '../../kernel/system/errors.ts';
+import type { LinkAttributes } from '../../rtnetlink/link.ts';
+import { type Args, EXIT_USAGE, isPrefixOf, UsageError } from '../../schema/args.ts';
 
 /** XDP_FLAGS_*. */
 const UPDATE_IF_NOEXIST = 1;

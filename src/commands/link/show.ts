@@ -1,12 +1,12 @@
 /** `ip link show`: devices, one by name or all that a filter lets through. */
 
-import { BRIEF_LINK_PARTS, LINK_PARTS } from '../layouts/link.ts';
-import { RecordPrinter } from '../output/record-printer.ts';
-import { type Link, linkReader } from '../rtnetlink/link.ts';
-import { type Args, UsageRequest } from '../schema/args.ts';
-import type { Message } from '../wire/message.ts';
-import { type AddressFilter, readAddressWord } from './address-filter.ts';
-import type { Context } from './frame/context.ts';
+import { BRIEF_LINK_PARTS, LINK_PARTS } from '../../layouts/link.ts';
+import { RecordPrinter } from '../../output/record-printer.ts';
+import { type Link, linkReader } from '../../rtnetlink/link.ts';
+import { type Args, UsageRequest } from '../../schema/args.ts';
+import type { Message } from '../../wire/message.ts';
+import { type AddressFilter, readAddressWord } from '../address-filter.ts';
+import type { Context } from '../frame/context.ts';
 import {
   askForLink,
   deviceChooser,
@@ -20,10 +20,10 @@ import {
   loadKindsOf,
   readFilterDevice,
   readFilterWord,
-} from './grammar/link-filter.ts';
-import { complainIfNameless } from './link-print.ts';
-import { LINK_USAGE } from './link-usage.ts';
-import { AF_PACKET } from './frame/options.ts';
+} from '../grammar/link-filter.ts';
+import { complainIfNameless } from './print.ts';
+import { LINK_USAGE } from './usage.ts';
+import { AF_PACKET } from '../frame/options.ts';
 
 /** Shows the devices that the rest of the line asks for; answers the exit code. */
 export async function showLinks(args: Args, context: Context): Promise<number> {
