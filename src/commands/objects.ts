@@ -11,13 +11,13 @@ interface ObjectEntry {
 }
 
 export const OBJECTS: readonly ObjectEntry[] = [
-  { name: 'address', run: late(async () => (await import('./address.ts')).address) },
+  { name: 'address', run: late(async () => (await import('./address/subcommands.ts')).address) },
   { name: 'addrlabel', run: late(async () => (await import('./addrlabel.ts')).addrlabel) },
   { name: 'maddress', run: late(async () => (await import('./maddress.ts')).maddress) },
   { name: 'route', run: late(async () => (await import('./route.ts')).route) },
-  { name: 'rule', run: late(async () => (await import('./rule.ts')).rule) },
-  { name: 'neighbor', run: late(async () => (await import('./neighbour.ts')).neighbour) },
-  { name: 'neighbour', run: late(async () => (await import('./neighbour.ts')).neighbour) },
+  { name: 'rule', run: late(async () => (await import('./rule/subcommands.ts')).rule) },
+  { name: 'neighbor', run: late(async () => (await import('./neighbour/subcommands.ts')).neighbour) },
+  { name: 'neighbour', run: late(async () => (await import('./neighbour/subcommands.ts')).neighbour) },
   { name: 'ntable', run: late(async () => (await import('./ntable.ts')).ntable) },
   { name: 'ntbl', run: late(async () => (await import('./ntable.ts')).ntable) },
   { name: 'link', run: late(async () => (await import('./link/subcommands.ts')).link) },
@@ -40,7 +40,7 @@ export const OBJECTS: readonly ObjectEntry[] = [
   { name: 'netconf', run: late(async () => (await import('./netconf.ts')).netconf) },
   { name: 'vrf', run: late(async () => (await import('./vrf.ts')).vrf) },
   { name: 'sr' },
-  { name: 'nexthop', run: late(async () => (await import('./nexthop.ts')).nexthop) },
+  { name: 'nexthop', run: late(async () => (await import('./nexthop/show.ts')).nexthop) },
   { name: 'mptcp' },
   { name: 'ioam' },
   { name: 'stats' },

@@ -5,7 +5,7 @@ import { RecordPrinter } from '../../output/record-printer.ts';
 import { type Link, linkReader } from '../../rtnetlink/link.ts';
 import { type Args, UsageRequest } from '../../schema/args.ts';
 import type { Message } from '../../wire/message.ts';
-import { type AddressFilter, readAddressWord } from '../address-filter.ts';
+import { type AddressFilter, readAddressWord } from '../address/filter.ts';
 import type { Context } from '../frame/context.ts';
 import {
   askForLink,

@@ -1,5 +1,5 @@
 /** `ip rule add` and `delete`: one request made of arguments. */
-import { showRule } from '../layouts/rule.ts';
+import { showRule } from '../../layouts/rule.ts';
 import {
   ACTION_GOTO,
   ACTION_NOP,
@@ -14,18 +14,18 @@ import {
   ruleHeader,
   WHOLE_DSCP,
   WHOLE_PORT,
-} from '../rtnetlink/rule.ts';
-import { type Args, EXIT_FAILURE, UsageError, UsageRequest, wrongArgument } from '../schema/args.ts';
-import { parseUnsigned } from '../schema/number.ts';
-import * as codec from '../wire/codec.ts';
-import { FLAG_CREATE, FLAG_ECHO, FLAG_EXCLUSIVE } from '../wire/message.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './frame/context.ts';
-import { AF_INET, AF_UNSPEC } from './frame/options.ts';
-import { type Prefix, parsePrefix, readAddress } from './grammar/prefix.ts';
-import { parseRealms, parseRouteType } from './grammar/route-words.ts';
-import { RULE_USAGE } from './rule-usage.ts';
-import { type RuleSelection, readSelector } from './rule-words.ts';
+} from '../../rtnetlink/rule.ts';
+import { type Args, EXIT_FAILURE, UsageError, UsageRequest, wrongArgument } from '../../schema/args.ts';
+import { parseUnsigned } from '../../schema/number.ts';
+import * as codec from '../../wire/codec.ts';
+import { FLAG_CREATE, FLAG_ECHO, FLAG_EXCLUSIVE } from '../../wire/message.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import type { Context } from '../frame/context.ts';
+import { AF_INET, AF_UNSPEC } from '../frame/options.ts';
+import { type Prefix, parsePrefix, readAddress } from '../grammar/prefix.ts';
+import { parseRealms, parseRouteType } from '../grammar/route-words.ts';
+import { RULE_USAGE } from './usage.ts';
+import { type RuleSelection, readSelector } from './selectors.ts';
 
 const TABLE_MAIN = 254;
 const MAX_S32 = 0x7fffffff;

@@ -1,6 +1,6 @@
 /** `ip neighbour show` and `flush`: the entries that a filter chooses. */
-import { strerror } from '../kernel/system/errors.ts';
-import { type NeighbourLayout, showNeighbour } from '../layouts/neighbour.ts';
+import { strerror } from '../../kernel/system/errors.ts';
+import { type NeighbourLayout, showNeighbour } from '../../layouts/neighbour.ts';
 import {
   decodeNeighbour,
   NEIGHBOUR_FLAGS,
@@ -11,7 +11,7 @@ import {
   RTM_DELNEIGH,
   RTM_GETNEIGH,
   RTM_NEWNEIGH,
-} from '../rtnetlink/neighbour.ts';
+} from '../../rtnetlink/neighbour.ts';
 import {
   type Args,
   duplicateArgument,
@@ -19,18 +19,18 @@ import {
   UsageError,
   UsageRequest,
   wrongArgument,
-} from '../schema/args.ts';
-import { packIp } from '../wire/address.ts';
-import type { Message } from '../wire/message.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './frame/context.ts';
-import { deleteAll } from './frame/flush.ts';
-import { isVrf } from './grammar/link-filter.ts';
-import { NEIGHBOUR_USAGE } from './neighbour-usage.ts';
-import { deviceType, parseState } from './neighbour-words.ts';
-import { AF_UNSPEC } from './frame/options.ts';
-import { isInside, type Prefix, parsePrefix } from './grammar/prefix.ts';
-import { CommandFailed } from './frame/report.ts';
+} from '../../schema/args.ts';
+import { packIp } from '../../wire/address.ts';
+import type { Message } from '../../wire/message.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import type { Context } from '../frame/context.ts';
+import { deleteAll } from '../frame/flush.ts';
+import { isVrf } from '../grammar/link-filter.ts';
+import { NEIGHBOUR_USAGE } from './usage.ts';
+import { deviceType, parseState } from './states.ts';
+import { AF_UNSPEC } from '../frame/options.ts';
+import { isInside, type Prefix, parsePrefix } from '../grammar/prefix.ts';
+import { CommandFailed } from '../frame/report.ts';
 
 /** Stands in a set of states for entries that have none. */
 const NO_STATE = 0x100;

@@ -1,5 +1,5 @@
 /** `ip neighbour add`, `change`, `replace`, `delete` and `get`: one request made of arguments. */
-import { showNeighbour } from '../layouts/neighbour.ts';
+import { showNeighbour } from '../../layouts/neighbour.ts';
 import {
   decodeNeighbour,
   NEIGHBOUR_EXTENDED_FLAGS,
@@ -10,7 +10,7 @@ import {
   RTM_DELNEIGH,
   RTM_GETNEIGH,
   RTM_NEWNEIGH,
-} from '../rtnetlink/neighbour.ts';
+} from '../../rtnetlink/neighbour.ts';
 import {
   type Args,
   duplicateArgument,
@@ -21,17 +21,17 @@ import {
   UsageError,
   UsageRequest,
   wrongArgument,
-} from '../schema/args.ts';
-import type { Names } from '../schema/names.ts';
-import * as codec from '../wire/codec.ts';
-import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../wire/message.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './frame/context.ts';
-import { readLinkAddress } from './link/arguments.ts';
-import { NEIGHBOUR_USAGE } from './neighbour-usage.ts';
-import { deviceType, parseState } from './neighbour-words.ts';
-import { AF_UNSPEC } from './frame/options.ts';
-import { type Address, parseAddress } from './grammar/prefix.ts';
+} from '../../schema/args.ts';
+import type { Names } from '../../schema/names.ts';
+import * as codec from '../../wire/codec.ts';
+import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../../wire/message.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import type { Context } from '../frame/context.ts';
+import { readLinkAddress } from '../link/arguments.ts';
+import { NEIGHBOUR_USAGE } from './usage.ts';
+import { deviceType, parseState } from './states.ts';
+import { AF_UNSPEC } from '../frame/options.ts';
+import { type Address, parseAddress } from '../grammar/prefix.ts';
 
 /** Longest link-layer address that the original sends. */
 const MAX_LINK_ADDRESS = 20;

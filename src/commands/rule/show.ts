@@ -1,6 +1,6 @@
 /** `ip rule show`, `flush`, `save` and `restore`: the rules of one family. */
-import { KernelError } from '../kernel/system/errors.ts';
-import { showRule } from '../layouts/rule.ts';
+import { KernelError } from '../../kernel/system/errors.ts';
+import { showRule } from '../../layouts/rule.ts';
 import {
   decodeRule,
   RTM_DELRULE,
@@ -13,18 +13,18 @@ import {
   WHOLE_DSCP,
   WHOLE_FLOW_LABEL,
   WHOLE_PORT,
-} from '../rtnetlink/rule.ts';
-import { type Args, EXIT_USAGE, UsageError, wrongArgument } from '../schema/args.ts';
-import type { Names } from '../schema/names.ts';
-import { packIp } from '../wire/address.ts';
-import { HEADER_LENGTH, type Message } from '../wire/message.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './frame/context.ts';
-import { AF_INET, AF_UNSPEC } from './frame/options.ts';
-import { isInside, type Prefix, parsePrefix } from './grammar/prefix.ts';
-import { CommandFailed, kernelErrorText } from './frame/report.ts';
-import { type Masked, type Ports, type RuleSelection, readSelector } from './rule-words.ts';
-import { readSavedMessages, restoreMessage, type SavedKind, saveMessages } from './grammar/saved-messages.ts';
+} from '../../rtnetlink/rule.ts';
+import { type Args, EXIT_USAGE, UsageError, wrongArgument } from '../../schema/args.ts';
+import type { Names } from '../../schema/names.ts';
+import { packIp } from '../../wire/address.ts';
+import { HEADER_LENGTH, type Message } from '../../wire/message.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import type { Context } from '../frame/context.ts';
+import { AF_INET, AF_UNSPEC } from '../frame/options.ts';
+import { isInside, type Prefix, parsePrefix } from '../grammar/prefix.ts';
+import { CommandFailed, kernelErrorText } from '../frame/report.ts';
+import { type Masked, type Ports, type RuleSelection, readSelector } from './selectors.ts';
+import { readSavedMessages, restoreMessage, type SavedKind, saveMessages } from '../grammar/saved-messages.ts';
 
 const SAVED_RULES: SavedKind = { name: 'rule', magic: 0x71706986 };
 

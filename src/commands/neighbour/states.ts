@@ -1,8 +1,8 @@
 /** Words of the neighbour commands that are read in several of them. */
-import { NEIGHBOUR_STATES } from '../rtnetlink/neighbour.ts';
-import { wrongArgument } from '../schema/args.ts';
-import { parseUnsigned } from '../schema/number.ts';
-import type { Context } from './frame/context.ts';
+import { NEIGHBOUR_STATES } from '../../rtnetlink/neighbour.ts';
+import { wrongArgument } from '../../schema/args.ts';
+import { parseUnsigned } from '../../schema/number.ts';
+import type { Context } from '../frame/context.ts';
 
 /** Reads one state, by name or number; 0 is `none`. */
 export function parseState(word: string): number {

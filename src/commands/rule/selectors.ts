@@ -1,10 +1,10 @@
 /** The words that select packets, as `ip rule` reads them when it makes rules and when it looks for them. */
-import { ipProtocolNumber } from '../rtnetlink/names/ip-protocols.ts';
-import { WHOLE_DSCP, WHOLE_FLOW_LABEL, WHOLE_PORT } from '../rtnetlink/rule.ts';
-import { type Args, wrongArgument } from '../schema/args.ts';
-import type { Names } from '../schema/names.ts';
-import { parseUnsigned, parseUnsigned64 } from '../schema/number.ts';
-import { isDeviceName } from './grammar/link-filter.ts';
+import { ipProtocolNumber } from '../../rtnetlink/names/ip-protocols.ts';
+import { WHOLE_DSCP, WHOLE_FLOW_LABEL, WHOLE_PORT } from '../../rtnetlink/rule.ts';
+import { type Args, wrongArgument } from '../../schema/args.ts';
+import type { Names } from '../../schema/names.ts';
+import { parseUnsigned, parseUnsigned64 } from '../../schema/number.ts';
+import { isDeviceName } from '../grammar/link-filter.ts';
 
 const MAX_U32 = 0xffffffff;
 

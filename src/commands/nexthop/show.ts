@@ -1,6 +1,6 @@
 /** `ip nexthop`: next hop objects, their groups, and the buckets of resilient groups. */
-import { KernelError } from '../kernel/system/errors.ts';
-import { showBucket, showNextHop } from '../layouts/nexthop.ts';
+import { KernelError } from '../../kernel/system/errors.ts';
+import { showBucket, showNextHop } from '../../layouts/nexthop.ts';
 import {
   decodeNextHop,
   encodeNextHop,
@@ -14,7 +14,7 @@ import {
   RTM_GETNEXTHOPBUCKET,
   RTM_NEWNEXTHOP,
   RTM_NEWNEXTHOPBUCKET,
-} from '../rtnetlink/nexthop.ts';
+} from '../../rtnetlink/nexthop.ts';
 import {
   type Args,
   EXIT_FAILURE,
@@ -23,16 +23,16 @@ import {
   UsageError,
   UsageRequest,
   wrongArgument,
-} from '../schema/args.ts';
-import { parseUnsigned } from '../schema/number.ts';
-import type { Output } from '../schema/output.ts';
-import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE, type Message } from '../wire/message.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import type { Command } from './frame/command.ts';
-import type { Context, DumpOptions } from './frame/context.ts';
-import { NEXTHOP_USAGE } from './nexthop-usage.ts';
-import { CommandFailed, kernelErrorText } from './frame/report.ts';
-import { vrfDevice } from './grammar/route-words.ts';
+} from '../../schema/args.ts';
+import { parseUnsigned } from '../../schema/number.ts';
+import type { Output } from '../../schema/output.ts';
+import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE, type Message } from '../../wire/message.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import type { Command } from '../frame/command.ts';
+import type { Context, DumpOptions } from '../frame/context.ts';
+import { NEXTHOP_USAGE } from './usage.ts';
+import { CommandFailed, kernelErrorText } from '../frame/report.ts';
+import { vrfDevice } from '../grammar/route-words.ts';
 
 const U32 = 0xffffffff;
 
@@ -51,7 +51,7 @@ export const nexthop: Command = async (args, context) => {
 };
 
 async function change(args: Args, context: Context, type: number, flags: number): Promise<number> {
-  return (await import('./nexthop-change.ts')).changeNextHop(args, context, type, flags);
+  return (await import('./change.ts')).changeNextHop(args, context, type, flags);
 }
 
 function bucket(args: Args, context: Context): Promise<number> {

@@ -1,14 +1,14 @@
 /** `ip address save`, `restore` and `showdump`: addresses as a file of messages. */
-import { showAddress } from '../layouts/address.ts';
-import { AddressReader, addressHeader, deviceOf, RTM_DELADDR, RTM_NEWADDR } from '../rtnetlink/address.ts';
-import type { Args } from '../schema/args.ts';
-import type { Output } from '../schema/output.ts';
-import type { Message } from '../wire/message.ts';
-import { parseAddressFilter } from './address-filter.ts';
-import { addressDumpRequest } from './address-show.ts';
-import type { Context } from './frame/context.ts';
-import { filterDeviceIndex } from './grammar/link-filter.ts';
-import { readSavedMessages, restoreMessage, type SavedKind, saveMessages } from './grammar/saved-messages.ts';
+import { showAddress } from '../../layouts/address.ts';
+import { AddressReader, addressHeader, deviceOf, RTM_DELADDR, RTM_NEWADDR } from '../../rtnetlink/address.ts';
+import type { Args } from '../../schema/args.ts';
+import type { Output } from '../../schema/output.ts';
+import type { Message } from '../../wire/message.ts';
+import { parseAddressFilter } from './filter.ts';
+import { addressDumpRequest } from './show.ts';
+import type { Context } from '../frame/context.ts';
+import { filterDeviceIndex } from '../grammar/link-filter.ts';
+import { readSavedMessages, restoreMessage, type SavedKind, saveMessages } from '../grammar/saved-messages.ts';
 
 const SAVED_ADDRESSES: SavedKind = { name: 'address', magic: 0x47361222 };
 

@@ -1,22 +1,22 @@
 /** `ip address show`: devices with their addresses, or with `-o` addresses alone. */
-import { KernelError, strerror } from '../kernel/system/errors.ts';
-import { ADDRESS_PARTS, type AddressView } from '../layouts/address.ts';
-import { BRIEF_LINK_PARTS, LINK_PARTS, type LinkLayout, type LinkView } from '../layouts/link.ts';
-import { showStatistics } from '../layouts/statistics.ts';
-import { RecordPrinter } from '../output/record-printer.ts';
-import { AddressReader, addressHeader, deviceOf, RTM_GETADDR, RTM_NEWADDR } from '../rtnetlink/address.ts';
-import { type Link, type LinkReader, linkHeader, linkReader, RTM_GETLINK } from '../rtnetlink/link.ts';
-import type { Args } from '../schema/args.ts';
-import type { Message } from '../wire/message.ts';
-import { MessageWriter } from '../wire/writer.ts';
+import { KernelError, strerror } from '../../kernel/system/errors.ts';
+import { ADDRESS_PARTS, type AddressView } from '../../layouts/address.ts';
+import { BRIEF_LINK_PARTS, LINK_PARTS, type LinkLayout, type LinkView } from '../../layouts/link.ts';
+import { showStatistics } from '../../layouts/statistics.ts';
+import { RecordPrinter } from '../../output/record-printer.ts';
+import { AddressReader, addressHeader, deviceOf, RTM_GETADDR, RTM_NEWADDR } from '../../rtnetlink/address.ts';
+import { type Link, type LinkReader, linkHeader, linkReader, RTM_GETLINK } from '../../rtnetlink/link.ts';
+import type { Args } from '../../schema/args.ts';
+import type { Message } from '../../wire/message.ts';
+import { MessageWriter } from '../../wire/writer.ts';
 import {
   type AddressFilter,
   choosesAddresses,
   isShown,
   matchesFilter,
   parseAddressFilter,
-} from './address-filter.ts';
-import type { Context } from './frame/context.ts';
+} from './filter.ts';
+import type { Context } from '../frame/context.ts';
 import {
   type DeviceChooser,
   deviceChooser,
@@ -30,10 +30,10 @@ import {
   loadKindsOf,
   REFUSED_LISTING,
   remember,
-} from './grammar/link-filter.ts';
-import { complainIfNameless } from './link/print.ts';
-import { AF_PACKET, AF_UNSPEC } from './frame/options.ts';
-import { kernelErrorText } from './frame/report.ts';
+} from '../grammar/link-filter.ts';
+import { complainIfNameless } from '../link/print.ts';
+import { AF_PACKET, AF_UNSPEC } from '../frame/options.ts';
+import { kernelErrorText } from '../frame/report.ts';
 
 const IFF_UP = 0x1;
 

@@ -1,5 +1,5 @@
 /** `ip nexthop add`, `replace` and `delete`: one next hop object read and sent. */
-import { showNextHop } from '../layouts/nexthop.ts';
+import { showNextHop } from '../../layouts/nexthop.ts';
 import {
   decodeNextHop,
   encodeNextHop,
@@ -10,19 +10,19 @@ import {
   type NextHopValues,
   nextHopHeader,
   RTM_DELNEXTHOP,
-} from '../rtnetlink/nexthop.ts';
-import { HOP_ONLINK } from '../rtnetlink/route.ts';
-import { type Args, UsageError, UsageRequest, wrongArgument } from '../schema/args.ts';
-import type { Names } from '../schema/names.ts';
-import { parseUnsigned } from '../schema/number.ts';
-import { FLAG_ECHO } from '../wire/message.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './frame/context.ts';
-import { parseEncap } from './grammar/encap.ts';
-import { NEXTHOP_USAGE } from './nexthop-usage.ts';
-import { AF_INET, AF_UNSPEC } from './frame/options.ts';
-import { addressText, parseAddress } from './grammar/prefix.ts';
-import { readFamily } from './grammar/route-words.ts';
+} from '../../rtnetlink/nexthop.ts';
+import { HOP_ONLINK } from '../../rtnetlink/route.ts';
+import { type Args, UsageError, UsageRequest, wrongArgument } from '../../schema/args.ts';
+import type { Names } from '../../schema/names.ts';
+import { parseUnsigned } from '../../schema/number.ts';
+import { FLAG_ECHO } from '../../wire/message.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import type { Context } from '../frame/context.ts';
+import { parseEncap } from '../grammar/encap.ts';
+import { NEXTHOP_USAGE } from './usage.ts';
+import { AF_INET, AF_UNSPEC } from '../frame/options.ts';
+import { addressText, parseAddress } from '../grammar/prefix.ts';
+import { readFamily } from '../grammar/route-words.ts';
 
 const U32 = 0xffffffff;
 const MAX_WEIGHT = 65536;

@@ -3,7 +3,7 @@
  * order of their words, as often as they are given.
  */
 
-import { showAddress } from '../layouts/address.ts';
+import { showAddress } from '../../layouts/address.ts';
 import {
   ADDRESS_FLAGS,
   AddressReader,
@@ -13,7 +13,7 @@ import {
   FOREVER,
   RTM_DELADDR,
   RTM_NEWADDR,
-} from '../rtnetlink/address.ts';
+} from '../../rtnetlink/address.ts';
 import {
   type Args,
   duplicateArgument,
@@ -21,16 +21,16 @@ import {
   UsageError,
   UsageRequest,
   wrongArgument,
-} from '../schema/args.ts';
-import { parseUnsigned } from '../schema/number.ts';
-import * as codec from '../wire/codec.ts';
-import { FLAG_CREATE, FLAG_ECHO, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../wire/message.ts';
-import { encodeText } from '../wire/text.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import { ADDRESS_USAGE } from './address-usage.ts';
-import type { Context } from './frame/context.ts';
-import { AF_INET, AF_INET6, AF_UNSPEC } from './frame/options.ts';
-import { type Prefix, parseAddress, parsePrefix } from './grammar/prefix.ts';
+} from '../../schema/args.ts';
+import { parseUnsigned } from '../../schema/number.ts';
+import * as codec from '../../wire/codec.ts';
+import { FLAG_CREATE, FLAG_ECHO, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../../wire/message.ts';
+import { encodeText } from '../../wire/text.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import { ADDRESS_USAGE } from './usage.ts';
+import type { Context } from '../frame/context.ts';
+import { AF_INET, AF_INET6, AF_UNSPEC } from '../frame/options.ts';
+import { type Prefix, parseAddress, parsePrefix } from '../grammar/prefix.ts';
 
 /** Shortest prefix whose network has no broadcast address. */
 const POINT_TO_POINT = 31;
