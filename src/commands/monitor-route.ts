@@ -12,7 +12,7 @@ import {
 } from '../rtnetlink/route.ts';
 import type { Context } from './frame/context.ts';
 import type { Printer } from './monitor-printer.ts';
-import { routeView } from './route-list.ts';
+import { routeView } from './route/show.ts';
 
 /** Prints route messages about `device` (0: any), except those of the cache. */
 export function routePrinter(context: Context, device: number): Printer['print'] {

@@ -1,8 +1,8 @@
 /** `ip tunnel` over IPv4: IPIP, GRE, SIT, ISATAP and VTI. Source: linux/if_tunnel.h. */
-import { SystemError, strerror } from '../kernel/system/errors.ts';
-import { requestTunnel, TUNNEL_REQUESTS, type TunnelRequest } from '../kernel/system/tunnel-requests.ts';
-import { type SitDetails, showIpv4Tunnel } from '../layouts/tunnel.ts';
-import type { LinkHeader } from '../rtnetlink/link.ts';
+import { SystemError, strerror } from '../../kernel/system/errors.ts';
+import { requestTunnel, TUNNEL_REQUESTS, type TunnelRequest } from '../../kernel/system/tunnel-requests.ts';
+import { type SitDetails, showIpv4Tunnel } from '../../layouts/tunnel.ts';
+import type { LinkHeader } from '../../rtnetlink/link.ts';
 import {
   DONT_FRAGMENT,
   decodeRapidDeployment,
@@ -16,7 +16,7 @@ import {
   TUNNEL_ISATAP,
   TUNNEL_KEY,
   TUNNEL_VTI,
-} from '../rtnetlink/tunnel.ts';
+} from '../../rtnetlink/tunnel.ts';
 import {
   type Args,
   EXIT_FAILURE,
@@ -24,12 +24,12 @@ import {
   UsageError,
   UsageRequest,
   wrongArgument,
-} from '../schema/args.ts';
-import type { Output } from '../schema/output.ts';
-import type { Context } from './frame/context.ts';
-import { AF_INET } from './frame/options.ts';
-import { readAddress } from './grammar/prefix.ts';
-import { listTunnels } from './tunnel-list.ts';
+} from '../../schema/args.ts';
+import type { Output } from '../../schema/output.ts';
+import type { Context } from '../frame/context.ts';
+import { AF_INET } from '../frame/options.ts';
+import { readAddress } from '../grammar/prefix.ts';
+import { listTunnels } from './show.ts';
 import {
   changeTunnel,
   getTunnel,
@@ -38,7 +38,7 @@ import {
   readTtl,
   readTunnelName,
   type TunnelAction,
-} from './tunnel-words.ts';
+} from './arguments.ts';
 
 export const IPV4_TUNNEL_USAGE = `Usage: ip tunnel { add | change | del | show } [name] NAME
                  [mode ipip|gre|sit|isatap|vti] [remote ADDRESS] [local ADDRESS] [dev DEVICE]

@@ -1,6 +1,6 @@
 /** `ip route get`: the route that the kernel would take. */
-import { showRoute } from '../layouts/route.ts';
-import { ipProtocolNumber } from '../rtnetlink/names/ip-protocols.ts';
+import { showRoute } from '../../layouts/route.ts';
+import { ipProtocolNumber } from '../../rtnetlink/names/ip-protocols.ts';
 import {
   AF_INET,
   encodeRoute,
@@ -14,20 +14,20 @@ import {
   RTM_GETROUTE,
   RTM_NEWROUTE,
   routeHeader,
-} from '../rtnetlink/route.ts';
-import { type Args, UsageError, UsageRequest, wrongArgument } from '../schema/args.ts';
-import type { Names } from '../schema/names.ts';
-import { parseUnsigned } from '../schema/number.ts';
-import type { Output } from '../schema/output.ts';
-import type { Message } from '../wire/message.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './frame/context.ts';
-import { AF_UNSPEC } from './frame/options.ts';
-import { addressBits, addressText, parseAddress, parsePrefix } from './grammar/prefix.ts';
-import { CommandFailed } from './frame/report.ts';
-import { routeView } from './route-list.ts';
-import { ROUTE_USAGE } from './route-usage.ts';
-import { vrfDevice } from './grammar/route-words.ts';
+} from '../../rtnetlink/route.ts';
+import { type Args, UsageError, UsageRequest, wrongArgument } from '../../schema/args.ts';
+import type { Names } from '../../schema/names.ts';
+import { parseUnsigned } from '../../schema/number.ts';
+import type { Output } from '../../schema/output.ts';
+import type { Message } from '../../wire/message.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import type { Context } from '../frame/context.ts';
+import { AF_UNSPEC } from '../frame/options.ts';
+import { addressBits, addressText, parseAddress, parsePrefix } from '../grammar/prefix.ts';
+import { CommandFailed } from '../frame/report.ts';
+import { routeView } from './show.ts';
+import { ROUTE_USAGE } from './usage.ts';
+import { vrfDevice } from '../grammar/route-words.ts';
 
 const U32 = 0xffffffff;
 

@@ -3,7 +3,7 @@
  * kernel filters under strict checking, and what is left for us to filter.
  */
 
-import type { KnownFields } from '../layouts/route.ts';
+import type { KnownFields } from '../../layouts/route.ts';
 import {
   AF_INET,
   AF_INET6,
@@ -28,16 +28,16 @@ import {
   TYPE_BROADCAST,
   TYPE_LOCAL,
   walkNextHops,
-} from '../rtnetlink/route.ts';
-import { type Args, UsageError, UsageRequest, wrongArgument } from '../schema/args.ts';
-import type { Names } from '../schema/names.ts';
-import { parseUnsigned } from '../schema/number.ts';
-import * as codec from '../wire/codec.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import { AF_UNSPEC } from './frame/options.ts';
-import { addressBits, isInside, type Prefix, parsePrefix } from './grammar/prefix.ts';
-import { ROUTE_USAGE } from './route-usage.ts';
-import { parseRouteType, readFamily, vrfTable } from './grammar/route-words.ts';
+} from '../../rtnetlink/route.ts';
+import { type Args, UsageError, UsageRequest, wrongArgument } from '../../schema/args.ts';
+import type { Names } from '../../schema/names.ts';
+import { parseUnsigned } from '../../schema/number.ts';
+import * as codec from '../../wire/codec.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import { AF_UNSPEC } from '../frame/options.ts';
+import { addressBits, isInside, type Prefix, parsePrefix } from '../grammar/prefix.ts';
+import { ROUTE_USAGE } from './usage.ts';
+import { parseRouteType, readFamily, vrfTable } from '../grammar/route-words.ts';
 
 const U32 = 0xffffffff;
 const TO_MASK = 0xffff;

@@ -1,18 +1,18 @@
 /** Words that tunnels over IPv4 and IPv6 share, and what both do with them. */
-import { SystemError, strerror } from '../kernel/system/errors.ts';
-import { requestTunnel, type TunnelRequest } from '../kernel/system/tunnel-requests.ts';
-import { readKey } from '../rtnetlink/kinds/tunnels/endpoints.ts';
+import { SystemError, strerror } from '../../kernel/system/errors.ts';
+import { requestTunnel, type TunnelRequest } from '../../kernel/system/tunnel-requests.ts';
+import { readKey } from '../../rtnetlink/kinds/tunnels/endpoints.ts';
 import {
   type Ipv4Tunnel,
   type Ipv6Tunnel,
   TUNNEL_CHECKSUM,
   TUNNEL_SEQUENCE,
   type TunnelKeys,
-} from '../rtnetlink/tunnel.ts';
-import { type Args, duplicateOrGarbage, EXIT_FAILURE, UsageError, wrongArgument } from '../schema/args.ts';
-import type { Names } from '../schema/names.ts';
-import { parseUnsigned } from '../schema/number.ts';
-import { isDeviceName } from './grammar/link-filter.ts';
+} from '../../rtnetlink/tunnel.ts';
+import { type Args, duplicateOrGarbage, EXIT_FAILURE, UsageError, wrongArgument } from '../../schema/args.ts';
+import type { Names } from '../../schema/names.ts';
+import { parseUnsigned } from '../../schema/number.ts';
+import { isDeviceName } from '../grammar/link-filter.ts';
 
 /** What is to be done with the tunnel that words describe. */
 export type TunnelAction = 'add' | 'change' | 'delete' | 'show';

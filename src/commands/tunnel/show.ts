@@ -1,5 +1,5 @@
 /** Lists of tunnels: the devices whose types are those of tunnels, each asked for what it is. */
-import { linesOfTunnelStatistics } from '../layouts/tunnel.ts';
+import { linesOfTunnelStatistics } from '../../layouts/tunnel.ts';
 import {
   decodeLink,
   type Link,
@@ -8,12 +8,12 @@ import {
   linkHeader,
   linkStatistics,
   RTM_GETLINK,
-} from '../rtnetlink/link.ts';
-import { EXIT_FAILURE, UsageError } from '../schema/args.ts';
-import type { Output } from '../schema/output.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './frame/context.ts';
-import { CommandFailed } from './frame/report.ts';
+} from '../../rtnetlink/link.ts';
+import { EXIT_FAILURE, UsageError } from '../../schema/args.ts';
+import type { Output } from '../../schema/output.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import type { Context } from '../frame/context.ts';
+import { CommandFailed } from '../frame/report.ts';
 
 export interface TunnelList {
   readonly family: number;

@@ -1,12 +1,12 @@
 /** `ip tunnel prl` and `ip tunnel 6rd`: routers and prefixes of tunnels that carry IPv6. */
-import { SystemError } from '../kernel/system/errors.ts';
-import { requestTunnel, type TunnelRequest } from '../kernel/system/tunnel-requests.ts';
-import { encodeRouter, RAPID_LENGTH } from '../rtnetlink/tunnel.ts';
-import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError, wrongArgument } from '../schema/args.ts';
-import { isDeviceName } from './grammar/link-filter.ts';
-import { AF_INET, AF_INET6 } from './frame/options.ts';
-import { parsePrefix } from './grammar/prefix.ts';
-import { parseHost, requestFailure } from './tunnel-ipv4.ts';
+import { SystemError } from '../../kernel/system/errors.ts';
+import { requestTunnel, type TunnelRequest } from '../../kernel/system/tunnel-requests.ts';
+import { encodeRouter, RAPID_LENGTH } from '../../rtnetlink/tunnel.ts';
+import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError, wrongArgument } from '../../schema/args.ts';
+import { isDeviceName } from '../grammar/link-filter.ts';
+import { AF_INET, AF_INET6 } from '../frame/options.ts';
+import { parsePrefix } from '../grammar/prefix.ts';
+import { parseHost, requestFailure } from './ipv4.ts';
 
 const ROUTER_WORDS: Readonly<
   Record<string, { readonly request: TunnelRequest; readonly isDefault: boolean }>

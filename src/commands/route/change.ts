@@ -1,6 +1,6 @@
 /** `ip route add`, `change`, `replace`, `prepend`, `append`, `test` and `delete`: one route read and sent. */
 
-import { showRoute } from '../layouts/route.ts';
+import { showRoute } from '../../layouts/route.ts';
 import {
   AF_INET,
   AF_INET6,
@@ -17,8 +17,8 @@ import {
   SCOPE_NOWHERE,
   TABLE_MAIN,
   TYPE_UNICAST,
-} from '../rtnetlink/route.ts';
-import { defaultScope, defaultTable } from '../rtnetlink/route-defaults.ts';
+} from '../../rtnetlink/route.ts';
+import { defaultScope, defaultTable } from '../../rtnetlink/route-defaults.ts';
 import {
   type Args,
   duplicateOrGarbage,
@@ -26,19 +26,19 @@ import {
   UsageError,
   UsageRequest,
   wrongArgument,
-} from '../schema/args.ts';
-import type { Names } from '../schema/names.ts';
-import { parseUnsigned } from '../schema/number.ts';
-import { FLAG_ECHO } from '../wire/message.ts';
-import type { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './frame/context.ts';
-import { parseEncap } from './grammar/encap.ts';
-import { AF_UNSPEC } from './frame/options.ts';
-import { type Address, parseAddress, parsePrefix } from './grammar/prefix.ts';
-import { routeView } from './route-list.ts';
-import { findMetric, parseMetric } from './route-metric-words.ts';
-import { ROUTE_USAGE } from './route-usage.ts';
-import { parseRealms, parseRouteType, readFamily, vrfTable } from './grammar/route-words.ts';
+} from '../../schema/args.ts';
+import type { Names } from '../../schema/names.ts';
+import { parseUnsigned } from '../../schema/number.ts';
+import { FLAG_ECHO } from '../../wire/message.ts';
+import type { MessageWriter } from '../../wire/writer.ts';
+import type { Context } from '../frame/context.ts';
+import { parseEncap } from '../grammar/encap.ts';
+import { AF_UNSPEC } from '../frame/options.ts';
+import { type Address, parseAddress, parsePrefix } from '../grammar/prefix.ts';
+import { routeView } from './show.ts';
+import { findMetric, parseMetric } from './metrics.ts';
+import { ROUTE_USAGE } from './usage.ts';
+import { parseRealms, parseRouteType, readFamily, vrfTable } from '../grammar/route-words.ts';
 
 type NextHop = AnyNextHop<Uint8Array>;
 

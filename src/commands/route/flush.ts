@@ -1,20 +1,20 @@
 /** `ip route flush`: deletes the selected routes as they are dumped, in rounds, until none is left. */
-import { errnoOf, strerror } from '../kernel/system/errors.ts';
-import { files } from '../kernel/system/files.ts';
-import { RequestWindow } from '../kernel/netlink/window.ts';
-import { showRoute } from '../layouts/route.ts';
+import { errnoOf, strerror } from '../../kernel/system/errors.ts';
+import { files } from '../../kernel/system/files.ts';
+import { RequestWindow } from '../../kernel/netlink/window.ts';
+import { showRoute } from '../../layouts/route.ts';
 import {
   RouteReader,
   RTA_PRIORITY,
   RTM_DELROUTE,
   RTM_NEWROUTE,
   TYPE_UNREACHABLE,
-} from '../rtnetlink/route.ts';
-import { type Args, EXIT_KERNEL, UsageError } from '../schema/args.ts';
-import type { Message } from '../wire/message.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './frame/context.ts';
-import { AF_INET, AF_INET6 } from './frame/options.ts';
+} from '../../rtnetlink/route.ts';
+import { type Args, EXIT_KERNEL, UsageError } from '../../schema/args.ts';
+import type { Message } from '../../wire/message.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import type { Context } from '../frame/context.ts';
+import { AF_INET, AF_INET6 } from '../frame/options.ts';
 import {
   dumpRequest,
   emptyFilter,
@@ -23,8 +23,8 @@ import {
   knownFields,
   parseFilter,
   type RouteFilter,
-} from './route-filter.ts';
-import { routeView } from './route-list.ts';
+} from './filter.ts';
+import { routeView } from './show.ts';
 
 const CACHE_FLUSH = '/proc/sys/net/ipv4/route/flush';
 const LOWEST_METRIC = 0xffffffff;

@@ -1,10 +1,10 @@
 /** `ip route`: routing tables. The words in the order in which abbreviations are tried. */
 
-import { RTM_DELROUTE, RTM_NEWROUTE } from '../rtnetlink/route.ts';
-import { type Args, EXIT_USAGE, UsageError, UsageRequest } from '../schema/args.ts';
-import { FLAG_APPEND, FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../wire/message.ts';
-import { type Command, late } from './frame/command.ts';
-import type { Context } from './frame/context.ts';
+import { RTM_DELROUTE, RTM_NEWROUTE } from '../../rtnetlink/route.ts';
+import { type Args, EXIT_USAGE, UsageError, UsageRequest } from '../../schema/args.ts';
+import { FLAG_APPEND, FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../../wire/message.ts';
+import { type Command, late } from '../frame/command.ts';
+import type { Context } from '../frame/context.ts';
 
 /** Runs `ip route COMMAND ...`; without a command it shows. */
 export const route: Command = (args, context) => {
@@ -22,13 +22,13 @@ interface RouteCommand {
 const change = (words: string[], type: number, flags: number): RouteCommand => ({
   words,
   run: late(async () => {
-    const { changeRoute } = await import('./route-change.ts');
+    const { changeRoute } = await import('./change.ts');
     return (args, context) => changeRoute(args, context, type, flags);
   }),
 });
 
 async function list(args: Args, context: Context): Promise<number> {
-  return (await import('./route-list.ts')).listRoutes(args, context);
+  return (await import('./show.ts')).listRoutes(args, context);
 }
 
 const COMMANDS: readonly RouteCommand[] = [
@@ -40,27 +40,27 @@ const COMMANDS: readonly RouteCommand[] = [
   change(['test'], RTM_NEWROUTE, FLAG_EXCLUSIVE),
   change(['delete'], RTM_DELROUTE, 0),
   { words: ['list', 'show', 'lst'], run: list },
-  { words: ['get'], run: async (args, context) => (await import('./route-get.ts')).getRoute(args, context) },
+  { words: ['get'], run: async (args, context) => (await import('./get.ts')).getRoute(args, context) },
   {
     words: ['flush'],
-    run: async (args, context) => (await import('./route-flush.ts')).flushRoutes(args, context),
+    run: async (args, context) => (await import('./flush.ts')).flushRoutes(args, context),
   },
   {
     words: ['save'],
-    run: async (args, context) => (await import('./route-file.ts')).saveRoutes(args, context),
+    run: async (args, context) => (await import('./save.ts')).saveRoutes(args, context),
   },
   {
     words: ['restore'],
-    run: async (_args, context) => (await import('./route-file.ts')).restoreRoutes(context),
+    run: async (_args, context) => (await import('./save.ts')).restoreRoutes(context),
   },
   {
     words: ['showdump'],
-    run: async (_args, context) => (await import('./route-file.ts')).showSavedRoutes(context),
+    run: async (_args, context) => (await import('./save.ts')).showSavedRoutes(context),
   },
   {
     words: ['help'],
     run: async () => {
-      const { ROUTE_USAGE } = await import('./route-usage.ts');
+      const { ROUTE_USAGE } = await import('./usage.ts');
       throw new UsageRequest(ROUTE_USAGE);
     },
   },

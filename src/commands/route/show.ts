@@ -1,10 +1,10 @@
 /** `ip route show`: the routes that the selectors leave, printed as they arrive. */
 
-import { askOrRefusal } from '../kernel/netlink/request-sync.ts';
-import { KernelError } from '../kernel/system/errors.ts';
-import { showNextHopInfo } from '../layouts/nexthop.ts';
-import { type KnownFields, ROUTE_PARTS, type RouteView } from '../layouts/route.ts';
-import { RecordPrinter } from '../output/record-printer.ts';
+import { askOrRefusal } from '../../kernel/netlink/request-sync.ts';
+import { KernelError } from '../../kernel/system/errors.ts';
+import { showNextHopInfo } from '../../layouts/nexthop.ts';
+import { type KnownFields, ROUTE_PARTS, type RouteView } from '../../layouts/route.ts';
+import { RecordPrinter } from '../../output/record-printer.ts';
 import {
   decodeNextHop,
   encodeNextHop,
@@ -12,14 +12,14 @@ import {
   nextHopHeader,
   operationFlags,
   RTM_GETNEXTHOP,
-} from '../rtnetlink/nexthop.ts';
-import { RouteReader, RTM_DELROUTE, RTM_NEWROUTE, TABLE_MAIN } from '../rtnetlink/route.ts';
-import { type Args, EXIT_KERNEL } from '../schema/args.ts';
-import type { Output } from '../schema/output.ts';
-import type { View } from '../schema/view.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import type { Context, DumpOptions } from './frame/context.ts';
-import { CommandFailed, kernelErrorText } from './frame/report.ts';
+} from '../../rtnetlink/nexthop.ts';
+import { RouteReader, RTM_DELROUTE, RTM_NEWROUTE, TABLE_MAIN } from '../../rtnetlink/route.ts';
+import { type Args, EXIT_KERNEL } from '../../schema/args.ts';
+import type { Output } from '../../schema/output.ts';
+import type { View } from '../../schema/view.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import type { Context, DumpOptions } from '../frame/context.ts';
+import { CommandFailed, kernelErrorText } from '../frame/report.ts';
 import {
   dumpRequest,
   emptyFilter,
@@ -27,7 +27,7 @@ import {
   knownFields,
   parseFilter,
   type RouteFilter,
-} from './route-filter.ts';
+} from './filter.ts';
 
 /** Shows the selected routes. */
 export async function listRoutes(args: Args, context: Context): Promise<number> {

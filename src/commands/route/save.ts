@@ -3,10 +3,10 @@
  * tell what it is.
  */
 import { fstatSync } from 'node:fs';
-import { KernelError } from '../kernel/system/errors.ts';
-import { isTerminal } from '../kernel/system/terminal.ts';
-import { showRoute } from '../layouts/route.ts';
-import { writeFully } from '../output/sink.ts';
+import { KernelError } from '../../kernel/system/errors.ts';
+import { isTerminal } from '../../kernel/system/terminal.ts';
+import { showRoute } from '../../layouts/route.ts';
+import { writeFully } from '../../output/sink.ts';
 import {
   ROUTE_CLONED,
   RouteReader,
@@ -14,16 +14,16 @@ import {
   RTA_PREFSRC,
   RTM_DELROUTE,
   RTM_NEWROUTE,
-} from '../rtnetlink/route.ts';
-import { type Args, EXIT_KERNEL, UsageError } from '../schema/args.ts';
-import { FLAG_CREATE, type Message } from '../wire/message.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import type { Context } from './frame/context.ts';
-import { kernelErrorText } from './frame/report.ts';
-import { dumpRequest, emptyFilter, isSelected, parseFilter } from './route-filter.ts';
-import { listOptions, routeView } from './route-list.ts';
-import { readBytes, readMessages } from './grammar/saved-messages.ts';
-import { shortage } from './frame/truncated.ts';
+} from '../../rtnetlink/route.ts';
+import { type Args, EXIT_KERNEL, UsageError } from '../../schema/args.ts';
+import { FLAG_CREATE, type Message } from '../../wire/message.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+import type { Context } from '../frame/context.ts';
+import { kernelErrorText } from '../frame/report.ts';
+import { dumpRequest, emptyFilter, isSelected, parseFilter } from './filter.ts';
+import { listOptions, routeView } from './show.ts';
+import { readBytes, readMessages } from '../grammar/saved-messages.ts';
+import { shortage } from '../frame/truncated.ts';
 
 const STDIN = 0;
 const STDOUT = 1;

@@ -1,6 +1,6 @@
 /** `ip tunnel` over IPv6: IP in IPv6, GRE and VTI. Source: linux/ip6_tunnel.h. */
-import { showIpv6Tunnel } from '../layouts/tunnel.ts';
-import type { LinkHeader } from '../rtnetlink/link.ts';
+import { showIpv6Tunnel } from '../../layouts/tunnel.ts';
+import type { LinkHeader } from '../../rtnetlink/link.ts';
 import {
   ALLOW_LOCAL_REMOTE,
   CLASS_MASK,
@@ -14,14 +14,14 @@ import {
   PROTOCOL_IPV4,
   PROTOCOL_IPV6,
   TUNNEL_VTI,
-} from '../rtnetlink/tunnel.ts';
-import { type Args, EXIT_USAGE, UsageError, UsageRequest, wrongArgument } from '../schema/args.ts';
-import { parseUnsigned } from '../schema/number.ts';
-import type { Output } from '../schema/output.ts';
-import type { Context } from './frame/context.ts';
-import { AF_INET6 } from './frame/options.ts';
-import { parseAddress } from './grammar/prefix.ts';
-import { listTunnels } from './tunnel-list.ts';
+} from '../../rtnetlink/tunnel.ts';
+import { type Args, EXIT_USAGE, UsageError, UsageRequest, wrongArgument } from '../../schema/args.ts';
+import { parseUnsigned } from '../../schema/number.ts';
+import type { Output } from '../../schema/output.ts';
+import type { Context } from '../frame/context.ts';
+import { AF_INET6 } from '../frame/options.ts';
+import { parseAddress } from '../grammar/prefix.ts';
+import { listTunnels } from './show.ts';
 import {
   changeTunnel,
   getTunnel,
@@ -30,7 +30,7 @@ import {
   readTtl,
   readTunnelName,
   type TunnelAction,
-} from './tunnel-words.ts';
+} from './arguments.ts';
 
 export const IPV6_TUNNEL_USAGE = `Usage: ip -6 tunnel { add | change | del | show } [name] NAME
                     [mode ip6ip6|ipip6|ip6gre|vti6|any] [remote ADDRESS] [local ADDRESS] [dev DEVICE]
