@@ -36,7 +36,7 @@ export const OBJECTS: readonly ObjectEntry[] = [
   { name: 'xfrm' },
   { name: 'mroute' },
   { name: 'mrule' },
-  { name: 'netns', run: late(async () => (await import('./netns.ts')).netns) },
+  { name: 'netns', run: late(async () => (await import('./netns/subcommands.ts')).netns) },
   { name: 'netconf', run: late(async () => (await import('./netconf.ts')).netconf) },
   { name: 'vrf', run: late(async () => (await import('./vrf.ts')).vrf) },
   { name: 'sr' },

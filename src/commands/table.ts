@@ -13,7 +13,7 @@ import { visible } from '../wire/visible.ts';
 import type { Command } from './frame/command.ts';
 import type { Context } from './frame/context.ts';
 import { mapOf } from './map-model.ts';
-import { registryColumns } from './netns-table.ts';
+import { registryColumns } from './netns/table.ts';
 import { type PlaceOf, plainRule, restOf, TABLE_RULES, type TableRule } from './table-columns.ts';
 
 const STDOUT = 1;

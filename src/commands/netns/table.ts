@@ -1,11 +1,11 @@
 /** The registry of all network namespaces as columns: `--table netns list`. */
 
-import { native } from '../kernel/system/native.ts';
-import { processesText } from '../layouts/map/words.ts';
-import { containersIn, type NamespaceEntry, type NamespaceRegistry } from '../namespaces/inventory/registry.ts';
-import type { TableColumn } from '../output/columns.ts';
-import { decodeText } from '../wire/text.ts';
-import { visible } from '../wire/visible.ts';
+import { native } from '../../kernel/system/native.ts';
+import { processesText } from '../../layouts/map/words.ts';
+import { containersIn, type NamespaceEntry, type NamespaceRegistry } from '../../namespaces/inventory/registry.ts';
+import type { TableColumn } from '../../output/columns.ts';
+import { decodeText } from '../../wire/text.ts';
+import { visible } from '../../wire/visible.ts';
 
 const SHORT_CONTAINER_ID = 12;
 const NAMED_PROCESSES = 4;

@@ -1,7 +1,7 @@
 /** `ip netns set` and `list-id`: ids of namespaces, as this one, or another that it knows by id, gives them. */
 import { closeSync, openSync } from 'node:fs';
-import { showNsid } from '../layouts/nsid.ts';
-import { pathOfNamespace } from '../namespaces/named.ts';
+import { showNsid } from '../../layouts/nsid.ts';
+import { pathOfNamespace } from '../../namespaces/named.ts';
 import {
   decodeNsid,
   NSID_UNASSIGNED,
@@ -9,12 +9,12 @@ import {
   nsidRequest,
   RTM_GETNSID,
   RTM_NEWNSID,
-} from '../rtnetlink/nsid.ts';
-import { type Args, duplicateArgument, UsageError, UsageRequest, wrongArgument } from '../schema/args.ts';
-import { parseSigned } from '../schema/number.ts';
-import { encodeText } from '../wire/text.ts';
-import type { Context } from './frame/context.ts';
-import { CommandFailed } from './frame/report.ts';
+} from '../../rtnetlink/nsid.ts';
+import { type Args, duplicateArgument, UsageError, UsageRequest, wrongArgument } from '../../schema/args.ts';
+import { parseSigned } from '../../schema/number.ts';
+import { encodeText } from '../../wire/text.ts';
+import type { Context } from '../frame/context.ts';
+import { CommandFailed } from '../frame/report.ts';
 
 /** Gives a namespace an id. */
 export async function setId(args: Args, context: Context): Promise<number> {
@@ -78,7 +78,7 @@ async function parseWanted(args: Args): Promise<NsidValues> {
   while (!args.done) {
     if (args.is('target-nsid')) wanted.target_nsid = parseId(args, wanted.target_nsid);
     else if (args.is('nsid')) wanted.nsid = parseId(args, wanted.nsid);
-    else throw new UsageRequest((await import('./netns-usage.ts')).NETNS_USAGE);
+    else throw new UsageRequest((await import('./usage.ts')).NETNS_USAGE);
   }
   return wanted;
 }

@@ -1,9 +1,9 @@
 /** `ip netns add`, `attach` and `delete`. */
-import { addNamespace, attachNamespace, deleteNamespace, readNames } from '../namespaces/named.ts';
-import { type Args, UsageError } from '../schema/args.ts';
-import { parseSigned } from '../schema/number.ts';
-import type { Context } from './frame/context.ts';
-import { failureOf } from './frame/report.ts';
+import { addNamespace, attachNamespace, deleteNamespace, readNames } from '../../namespaces/named.ts';
+import { type Args, UsageError } from '../../schema/args.ts';
+import { parseSigned } from '../../schema/number.ts';
+import type { Context } from '../frame/context.ts';
+import { failureOf } from '../frame/report.ts';
 
 /** Makes a new namespace and names it. */
 export async function add(args: Args, context: Context): Promise<number> {

@@ -1,6 +1,6 @@
 /** `ip netns monitor`: names as they appear in the run directory and vanish from it. */
-import { watchNames } from '../namespaces/inventory/watch.ts';
-import type { Context } from './frame/context.ts';
+import { watchNames } from '../../namespaces/inventory/watch.ts';
+import type { Context } from '../frame/context.ts';
 
 /**
  * Prints a line for each name, and writes it out at once: the original keeps it back when standard output is not
