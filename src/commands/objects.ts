@@ -32,7 +32,7 @@ export const OBJECTS: readonly ObjectEntry[] = [
   { name: 'token', run: late(async () => (await import('./token.ts')).token) },
   { name: 'tcpmetrics' },
   { name: 'tcp_metrics' },
-  { name: 'monitor', run: late(async () => (await import('./monitor.ts')).monitor) },
+  { name: 'monitor', run: late(async () => (await import('./monitor/monitor.ts')).monitor) },
   { name: 'xfrm' },
   { name: 'mroute' },
   { name: 'mrule' },

@@ -1,8 +1,8 @@
 /** Labels of addresses in a file of messages. */
-import { showAddressLabel } from '../layouts/address-label.ts';
-import { decodeAddressLabel, RTM_DELADDRLABEL } from '../rtnetlink/address-label.ts';
-import type { Context } from './frame/context.ts';
-import type { Printer } from './monitor-printer.ts';
+import { showAddressLabel } from '../../layouts/address-label.ts';
+import { decodeAddressLabel, RTM_DELADDRLABEL } from '../../rtnetlink/address-label.ts';
+import type { Context } from '../frame/context.ts';
+import type { Printer } from './printer.ts';
 
 /** Prints label messages. */
 export function addressLabelPrinter({ view }: Context): Printer['print'] {

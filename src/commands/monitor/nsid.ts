@@ -1,8 +1,8 @@
 /** Namespace ids in a monitor. */
-import { showNsid } from '../layouts/nsid.ts';
-import { decodeNsid, RTM_DELNSID } from '../rtnetlink/nsid.ts';
-import type { Context } from './frame/context.ts';
-import type { Printer } from './monitor-printer.ts';
+import { showNsid } from '../../layouts/nsid.ts';
+import { decodeNsid, RTM_DELNSID } from '../../rtnetlink/nsid.ts';
+import type { Context } from '../frame/context.ts';
+import type { Printer } from './printer.ts';
 
 /** Prints namespace id messages. */
 export function nsidPrinter(context: Context): Printer['print'] {

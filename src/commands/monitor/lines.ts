@@ -1,9 +1,9 @@
 /** `ip monitor` with --strict-json: each message as one object on a line of its own. */
-import type { Output } from '../schema/output.ts';
-import type { Message } from '../wire/message.ts';
-import type { Context } from './frame/context.ts';
-import type { Printer } from './monitor-printer.ts';
-import type { StrictReport } from './frame/strict-report.ts';
+import type { Output } from '../../schema/output.ts';
+import type { Message } from '../../wire/message.ts';
+import type { Context } from '../frame/context.ts';
+import type { Printer } from './printer.ts';
+import type { StrictReport } from '../frame/strict-report.ts';
 
 /** The lowest two bits of a message's type. */
 const EVENTS = ['new', 'delete', 'get', 'set'] as const;

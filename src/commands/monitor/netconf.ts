@@ -1,8 +1,8 @@
 /** Settings of families on devices in a monitor. */
-import { showNetconf } from '../layouts/netconf.ts';
-import { decodeNetconf, RTM_DELNETCONF } from '../rtnetlink/netconf.ts';
-import type { Context } from './frame/context.ts';
-import type { Printer } from './monitor-printer.ts';
+import { showNetconf } from '../../layouts/netconf.ts';
+import { decodeNetconf, RTM_DELNETCONF } from '../../rtnetlink/netconf.ts';
+import type { Context } from '../frame/context.ts';
+import type { Printer } from './printer.ts';
 
 /** Prints messages of settings about `device` (0: any). */
 export function netconfPrinter({ view }: Context, device: number): Printer['print'] {

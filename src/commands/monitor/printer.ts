@@ -1,6 +1,6 @@
 /** How a monitor prints one kind of message. */
-import type { Output } from '../schema/output.ts';
-import type { Message } from '../wire/message.ts';
+import type { Output } from '../../schema/output.ts';
+import type { Message } from '../../wire/message.ts';
 
 export interface Printer {
   /** The word in brackets that says what the message is about. */

@@ -1,13 +1,13 @@
 /** Next hop objects, and buckets of resilient groups, in a monitor. */
-import { showBucket, showNextHop } from '../layouts/nexthop.ts';
+import { showBucket, showNextHop } from '../../layouts/nexthop.ts';
 import {
   decodeNextHop,
   RTM_DELNEXTHOP,
   RTM_DELNEXTHOPBUCKET,
   RTM_NEWNEXTHOPBUCKET,
-} from '../rtnetlink/nexthop.ts';
-import type { Context } from './frame/context.ts';
-import type { Printer } from './monitor-printer.ts';
+} from '../../rtnetlink/nexthop.ts';
+import type { Context } from '../frame/context.ts';
+import type { Printer } from './printer.ts';
 
 /** Prints next hop and bucket messages. */
 export function nextHopPrinter({ view }: Context): Printer['print'] {

@@ -1,8 +1,8 @@
 /** Routing rules in a monitor. */
-import { showRule } from '../layouts/rule.ts';
-import { decodeRule, RTM_DELRULE } from '../rtnetlink/rule.ts';
-import type { Context } from './frame/context.ts';
-import type { Printer } from './monitor-printer.ts';
+import { showRule } from '../../layouts/rule.ts';
+import { decodeRule, RTM_DELRULE } from '../../rtnetlink/rule.ts';
+import type { Context } from '../frame/context.ts';
+import type { Printer } from './printer.ts';
 
 /** Prints rule messages. */
 export function rulePrinter({ view }: Context): Printer['print'] {

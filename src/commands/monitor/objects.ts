@@ -2,9 +2,9 @@
  * What `ip monitor` can watch: each object's multicast groups, and how its messages are printed. Groups are
  * RTNLGRP_* of linux/rtnetlink.h.
  */
-import type { Context } from './frame/context.ts';
-import type { Printer } from './monitor-printer.ts';
-import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from './frame/options.ts';
+import type { Context } from '../frame/context.ts';
+import type { Printer } from './printer.ts';
+import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from '../frame/options.ts';
 
 type Print = Printer['print'];
 
@@ -36,21 +36,21 @@ export const MONITORED: readonly MonitoredObject[] = [
     label: 'LINK',
     types: [16, 17],
     groups: groupsOf({ [AF_UNSPEC]: [1] }),
-    load: async (context, device) => (await import('./monitor-link.ts')).linkPrinter(context, device),
+    load: async (context, device) => (await import('./link.ts')).linkPrinter(context, device),
   },
   {
     word: 'address',
     label: 'ADDR',
     types: [20, 21, 56, 57, 58, 59, 60, 61],
     groups: groupsOf({ [AF_INET]: [5], [AF_INET6]: [9] }),
-    load: async (context, device) => (await import('./monitor-address.ts')).addressPrinter(context, device),
+    load: async (context, device) => (await import('./address.ts')).addressPrinter(context, device),
   },
   {
     word: 'maddress',
     label: 'ADDR',
     types: [20, 21, 56, 57, 58, 59, 60, 61],
     groups: groupsOf({ [AF_INET]: [37], [AF_INET6]: [38] }),
-    load: async (context, device) => (await import('./monitor-address.ts')).addressPrinter(context, device),
+    load: async (context, device) => (await import('./address.ts')).addressPrinter(context, device),
   },
   {
     word: 'acaddress',
@@ -58,28 +58,28 @@ export const MONITORED: readonly MonitoredObject[] = [
     label: 'ADDR',
     types: [20, 21, 56, 57, 58, 59, 60, 61],
     groups: groupsOf({ [AF_INET6]: [39] }),
-    load: async (context, device) => (await import('./monitor-address.ts')).addressPrinter(context, device),
+    load: async (context, device) => (await import('./address.ts')).addressPrinter(context, device),
   },
   {
     word: 'route',
     label: 'ROUTE',
     types: [24, 25],
     groups: groupsOf({ [AF_INET]: [7], [AF_INET6]: [11], [AF_MPLS]: [27] }),
-    load: async (context, device) => (await import('./monitor-route.ts')).routePrinter(context, device),
+    load: async (context, device) => (await import('./route.ts')).routePrinter(context, device),
   },
   {
     word: 'mroute',
     label: 'ROUTE',
     types: [24, 25],
     groups: groupsOf({ [AF_INET]: [6], [AF_INET6]: [10] }),
-    load: async (context, device) => (await import('./monitor-route.ts')).routePrinter(context, device),
+    load: async (context, device) => (await import('./route.ts')).routePrinter(context, device),
   },
   {
     word: 'prefix',
     label: 'PREFIX',
     types: [52],
     groups: groupsOf({ [AF_INET6]: [18] }),
-    load: async context => (await import('./monitor-prefix.ts')).prefixPrinter(context),
+    load: async context => (await import('./prefix.ts')).prefixPrinter(context),
   },
   {
     word: 'neigh',
@@ -87,35 +87,35 @@ export const MONITORED: readonly MonitoredObject[] = [
     types: [28, 29, 30],
     groups: groupsOf({ [AF_UNSPEC]: [3] }),
     load: async (context, device) =>
-      (await import('./monitor-neighbour.ts')).neighbourPrinter(context, device),
+      (await import('./neighbour.ts')).neighbourPrinter(context, device),
   },
   {
     word: 'netconf',
     label: 'NETCONF',
     types: [80, 81],
     groups: groupsOf({ [AF_INET]: [24], [AF_INET6]: [25], [AF_MPLS]: [29] }),
-    load: async (context, device) => (await import('./monitor-netconf.ts')).netconfPrinter(context, device),
+    load: async (context, device) => (await import('./netconf.ts')).netconfPrinter(context, device),
   },
   {
     word: 'rule',
     label: 'RULE',
     types: [32, 33],
     groups: groupsOf({ [AF_INET]: [8], [AF_INET6]: [19] }),
-    load: async context => (await import('./monitor-rule.ts')).rulePrinter(context),
+    load: async context => (await import('./rule.ts')).rulePrinter(context),
   },
   {
     word: 'nsid',
     label: 'NSID',
     types: [88, 89],
     groups: groupsOf({ [AF_UNSPEC]: [28] }),
-    load: async context => (await import('./monitor-nsid.ts')).nsidPrinter(context),
+    load: async context => (await import('./nsid.ts')).nsidPrinter(context),
   },
   {
     word: 'nexthop',
     label: 'NEXTHOP',
     types: [104, 105, 116, 117],
     groups: groupsOf({ [AF_UNSPEC]: [32] }),
-    load: async context => (await import('./monitor-nexthop.ts')).nextHopPrinter(context),
+    load: async context => (await import('./nexthop.ts')).nextHopPrinter(context),
   },
   {
     word: 'stats',
@@ -123,7 +123,7 @@ export const MONITORED: readonly MonitoredObject[] = [
     label: 'STATS',
     types: [92],
     groups: groupsOf({ [AF_UNSPEC]: [36] }),
-    load: async context => (await import('./monitor-stats.ts')).statisticsPrinter(context),
+    load: async context => (await import('./stats.ts')).statisticsPrinter(context),
   },
 ];
 
@@ -133,7 +133,7 @@ export const UNTOLD: MonitoredObject = {
   label: 'ADDRLABEL',
   types: [72, 73],
   groups: () => [],
-  load: async context => (await import('./monitor-label.ts')).addressLabelPrinter(context),
+  load: async context => (await import('./label.ts')).addressLabelPrinter(context),
 };
 
 /** The printers of `objects` by message type. */

@@ -1,8 +1,8 @@
 /** Addresses in a monitor. */
-import { showAddress } from '../layouts/address.ts';
-import { AddressReader } from '../rtnetlink/address.ts';
-import type { Context } from './frame/context.ts';
-import type { Printer } from './monitor-printer.ts';
+import { showAddress } from '../../layouts/address.ts';
+import { AddressReader } from '../../rtnetlink/address.ts';
+import type { Context } from '../frame/context.ts';
+import type { Printer } from './printer.ts';
 
 /** The types of deletions: of addresses, of multicast and anycast memberships. */
 const DELETIONS: ReadonlySet<number> = new Set([21, 57, 61]);

@@ -1,9 +1,9 @@
 /** Announced prefixes in a monitor. */
-import { showPrefix } from '../layouts/prefix.ts';
-import { decodePrefix, PREFIX_INFORMATION } from '../rtnetlink/prefix.ts';
-import type { Context } from './frame/context.ts';
-import type { Printer } from './monitor-printer.ts';
-import { AF_INET6, AF_UNSPEC } from './frame/options.ts';
+import { showPrefix } from '../../layouts/prefix.ts';
+import { decodePrefix, PREFIX_INFORMATION } from '../../rtnetlink/prefix.ts';
+import type { Context } from '../frame/context.ts';
+import type { Printer } from './printer.ts';
+import { AF_INET6, AF_UNSPEC } from '../frame/options.ts';
 
 /** Prints prefix messages, whatever device is named, as the original does. */
 export function prefixPrinter(context: Context): Printer['print'] {

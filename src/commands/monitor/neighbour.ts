@@ -1,8 +1,8 @@
 /** Neighbours in a monitor. */
-import { showNeighbour } from '../layouts/neighbour.ts';
-import { decodeNeighbour } from '../rtnetlink/neighbour.ts';
-import type { Context } from './frame/context.ts';
-import type { Printer } from './monitor-printer.ts';
+import { showNeighbour } from '../../layouts/neighbour.ts';
+import { decodeNeighbour } from '../../rtnetlink/neighbour.ts';
+import type { Context } from '../frame/context.ts';
+import type { Printer } from './printer.ts';
 
 /** Prints neighbour messages about `device` (0: any): changes, deletions, and questions that nobody answers. */
 export function neighbourPrinter({ view }: Context, device: number): Printer['print'] {

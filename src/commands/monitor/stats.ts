@@ -1,9 +1,9 @@
 /** Counters of devices in a monitor: whether hardware counts for a device, which is what the kernel tells unasked. */
-import { RTM_NEWSTATS, statisticsHeader } from '../rtnetlink/link-statistics.ts';
-import type { Output } from '../schema/output.ts';
-import { walkAttributes } from '../wire/message.ts';
-import type { Context } from './frame/context.ts';
-import type { Printer } from './monitor-printer.ts';
+import { RTM_NEWSTATS, statisticsHeader } from '../../rtnetlink/link-statistics.ts';
+import type { Output } from '../../schema/output.ts';
+import { walkAttributes } from '../../wire/message.ts';
+import type { Context } from '../frame/context.ts';
+import type { Printer } from './printer.ts';
 
 const IFLA_STATS_LINK_OFFLOAD_XSTATS = 4;
 const IFLA_OFFLOAD_XSTATS_HW_S_INFO = 2;

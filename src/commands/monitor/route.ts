@@ -1,6 +1,6 @@
 /** Routes in a monitor, those of multicast routing tables too. */
-import { showMulticastRoute } from '../layouts/multicast-route.ts';
-import { showRoute } from '../layouts/route.ts';
+import { showMulticastRoute } from '../../layouts/multicast-route.ts';
+import { showRoute } from '../../layouts/route.ts';
 import {
   FAMILY_IP6MR,
   FAMILY_IPMR,
@@ -9,10 +9,10 @@ import {
   RTA_IIF,
   RTA_OIF,
   TYPE_MULTICAST,
-} from '../rtnetlink/route.ts';
-import type { Context } from './frame/context.ts';
-import type { Printer } from './monitor-printer.ts';
-import { routeView } from './route/show.ts';
+} from '../../rtnetlink/route.ts';
+import type { Context } from '../frame/context.ts';
+import type { Printer } from './printer.ts';
+import { routeView } from '../route/show.ts';
 
 /** Prints route messages about `device` (0: any), except those of the cache. */
 export function routePrinter(context: Context, device: number): Printer['print'] {
