@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { findObject, OBJECTS, OWN_OBJECTS } from '../src/commands/objects.ts';
 import { OPTIONS } from '../src/commands/frame/options.ts';
-import { keywordsAfter, linesOf, withoutOutput } from './commands/command-words.ts';
+import { keywordsAfter, linesOf, withoutOutput } from './commands/completion/command-words.ts';
 import { needs, repository } from './requirements.ts';
 
 const folder = resolve(repository, 'man');

@@ -6,7 +6,7 @@ import { switchNamespace } from '../namespaces/plans/switch.ts';
 import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
 import type { Command } from './frame/command.ts';
 import { commandLine } from './frame/command-line.ts';
-import { COMPLETION_OPTION } from './completion-answer.ts';
+import { COMPLETION_OPTION } from './completion/answer.ts';
 import { Context, standardOutput, writeNow } from './frame/context.ts';
 import { areHintsWanted } from './hints/wish.ts';
 import { findObject } from './objects.ts';
@@ -89,7 +89,7 @@ async function runOrBatch(
   options: GlobalOptions,
 ): Promise<number> {
   if (options.batchFile === undefined) return runCommand(words, context);
-  const { runBatch } = await import('./batch.ts');
+  const { runBatch } = await import('./batch/batch.ts');
   context.isBatch = true;
   try {
     return await runBatch(options.batchFile, context, (line, enter) => runCommand(line, context, enter));
@@ -146,7 +146,7 @@ function endsBatch(error: unknown): boolean {
 }
 
 async function showInTable(object: string, command: Command, args: Args, context: Context): Promise<number> {
-  const { inTable } = await import('./table.ts');
+  const { inTable } = await import('./table/table.ts');
   return inTable(object, command)(args, context);
 }
 
@@ -244,7 +244,7 @@ export async function run(): Promise<number> {
   try {
     const { words, name } = commandLine('ip');
     if (words[0] !== COMPLETION_OPTION) return await runIp(words, name);
-    await (await import('./completion.ts')).completeIp(words.slice(1), objectOfName(name));
+    await (await import('./completion/completion.ts')).completeIp(words.slice(1), objectOfName(name));
     return 0;
   } catch (error) {
     writeNow(2, `tsip: internal error: ${error instanceof Error ? error.message : String(error)}\n`);

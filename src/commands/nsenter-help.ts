@@ -1,7 +1,7 @@
 /** The text of `nsenter --help`, and what a shell may complete after `nsenter`. */
 import { KINDS } from '../namespaces/kinds.ts';
-import type { Candidate } from './completion-answer.ts';
-import { groupIds, namespaceFiles, processes, userIds } from './completion-live.ts';
+import type { Candidate } from './completion/answer.ts';
+import { groupIds, namespaceFiles, processes, userIds } from './completion/live.ts';
 import { type HelpEntry, helpText, optionParser, type ProgramTexts } from './help-text.ts';
 import { NSENTER_RULES } from './nsenter-options.ts';
 import { completeOptions, type OptionValues } from './option-completion.ts';

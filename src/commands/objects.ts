@@ -50,13 +50,13 @@ export const OBJECTS: readonly ObjectEntry[] = [
 export const OWN_OBJECTS: readonly ObjectEntry[] = [
   {
     name: 'map',
-    run: late(async () => (await import('./map.ts')).map),
-    complete: async before => (await import('./map.ts')).mapCandidates(before),
+    run: late(async () => (await import('./map/map.ts')).map),
+    complete: async before => (await import('./map/map.ts')).mapCandidates(before),
   },
   {
     name: 'completion',
-    run: late(async () => (await import('./completion-command.ts')).completion),
-    complete: async before => (await import('./completion-help.ts')).completionCandidates(before),
+    run: late(async () => (await import('./completion/command.ts')).completion),
+    complete: async before => (await import('./completion/script.ts')).completionCandidates(before),
   },
 ];
 

@@ -9,7 +9,7 @@ import type { Plan, Step } from '../namespaces/plans/plan.ts';
 import { encodeText } from '../wire/text.ts';
 import { type CommandLine, commandLine } from './frame/command-line.ts';
 import { CommandLineError, InformationRequest } from './command-line-error.ts';
-import { COMPLETION_OPTION } from './completion-answer.ts';
+import { COMPLETION_OPTION } from './completion/answer.ts';
 import { OptionError, type OptionRule, readOptions } from './getopt.ts';
 import { CommandFailed } from './frame/report.ts';
 

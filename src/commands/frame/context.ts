@@ -19,7 +19,7 @@ import type { View } from '../../schema/view.ts';
 import type { Message } from '../../wire/message.ts';
 import { decodeText, encodeText } from '../../wire/text.ts';
 import { MessageWriter } from '../../wire/writer.ts';
-import type { ChangeWindow } from '../change-window.ts';
+import type { ChangeWindow } from '../batch/change-window.ts';
 import type { Observation } from './observation.ts';
 import type { GlobalOptions } from './options.ts';
 import { Place } from './namespace-state.ts';

@@ -1,7 +1,7 @@
 /** The object, command, option or keyword that comes nearest to a word that is none. */
 import { findKind } from '../../rtnetlink/kinds/index.ts';
 import { keywordsOf } from '../../schema/parse.ts';
-import { wordsAfter } from '../completion.ts';
+import { wordsAfter } from '../completion/completion.ts';
 import { findObject, OBJECTS, OWN_OBJECTS } from '../objects.ts';
 import { defaultOptions, OPTIONS } from '../frame/options.ts';
 import type { Hint } from './hint.ts';

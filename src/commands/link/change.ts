@@ -14,7 +14,7 @@ import {
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError, UsageRequest } from '../../schema/args.ts';
 import { FLAG_CREATE, FLAG_ECHO, FLAG_EXCLUSIVE, FLAG_REPLACE, type Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
-import type { DeviceChange } from '../change-window.ts';
+import type { DeviceChange } from '../batch/change-window.ts';
 import type { Command } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
 import {

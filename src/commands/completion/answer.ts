@@ -1,7 +1,7 @@
 /** What the programs answer to the completion script of a shell: one candidate a line, or what the shell shall do. */
 import { closeSync, openSync } from 'node:fs';
-import { native } from '../kernel/system/native.ts';
-import { writeNow } from './frame/context.ts';
+import { native } from '../../kernel/system/native.ts';
+import { writeNow } from '../frame/context.ts';
 
 export interface Candidate {
   readonly word: string;

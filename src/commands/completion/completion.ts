@@ -1,9 +1,9 @@
 /** What could be the next word of a command line of `ip`: asked by the completion scripts at every TAB. */
-import { native } from '../kernel/system/native.ts';
-import { switchNamespace } from '../namespaces/plans/switch.ts';
-import { Registry } from '../rtnetlink/names/name-files.ts';
-import { isPrefixOf } from '../schema/args.ts';
-import type { NameTable } from '../schema/names.ts';
+import { native } from '../../kernel/system/native.ts';
+import { switchNamespace } from '../../namespaces/plans/switch.ts';
+import { Registry } from '../../rtnetlink/names/name-files.ts';
+import { isPrefixOf } from '../../schema/args.ts';
+import type { NameTable } from '../../schema/names.ts';
 import {
   type Answer,
   type Candidate,
@@ -12,11 +12,11 @@ import {
   printAnswer,
   type Question,
   questionOf,
-} from './completion-answer.ts';
-import { devices, groups, namespaces, processes, users } from './completion-live.ts';
-import { Probe } from './completion-probe.ts';
-import { findObject, OBJECTS, OWN_OBJECTS } from './objects.ts';
-import { defaultOptions, FAMILIES, type GlobalOptions, OPTIONS, parseOptions } from './frame/options.ts';
+} from './answer.ts';
+import { devices, groups, namespaces, processes, users } from './live.ts';
+import { Probe } from './probe.ts';
+import { findObject, OBJECTS, OWN_OBJECTS } from '../objects.ts';
+import { defaultOptions, FAMILIES, type GlobalOptions, OPTIONS, parseOptions } from '../frame/options.ts';
 
 /** Answers the completion script of a shell, whose words follow {@link COMPLETION_OPTION}. Never complains. */
 export async function completeIp(words: readonly string[], object: readonly string[]): Promise<void> {
@@ -144,7 +144,7 @@ function valueOfOption(option: string): Answer {
 
 /** Objects by the names that the help tells, or all names when it tells none that begins so. */
 async function objectCandidates(): Promise<Candidate[]> {
-  const { IP_USAGE } = await import('./frame/usage.ts');
+  const { IP_USAGE } = await import('../frame/usage.ts');
   const shown = usageWords(IP_USAGE);
   const names = OBJECTS.filter(({ run }) => run !== undefined).map(({ name }) => name);
   const own = OWN_OBJECTS.map(({ name }) => name);
@@ -318,7 +318,7 @@ function namedBy(keyword: string): Candidate[] {
 }
 
 async function kinds(): Promise<Candidate[]> {
-  const { LINK_KINDS } = await import('../rtnetlink/kinds/index.ts');
+  const { LINK_KINDS } = await import('../../rtnetlink/kinds/index.ts');
   return candidatesOf(
     LINK_KINDS.map(({ name }) => name),
     'kind of device',

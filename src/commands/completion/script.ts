@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import yargs from 'yargs';
-import { packageRoot } from '../kernel/system/native.ts';
+import { packageRoot } from '../../kernel/system/native.ts';
 
 const SHELLS: readonly string[] = ['bash', 'zsh', 'fish'];
 const PROGRAMS = 'tsip tsnsenter tsunshare';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { batchLines, splitWords } from '../../src/commands/batch-lines.ts';
+import { batchLines, splitWords } from '../../../src/commands/batch/lines.ts';
 
 describe('batch lines', () => {
   const linesOf = (text: string) => [...batchLines(text.match(/[^\n]*\n|[^\n]+$/g) ?? [])];

@@ -1,5 +1,5 @@
 /** The map of what a registry and its topology tell, in a fixed order: by name, never by number. */
-import { linkAddressText } from '../layouts/link-address.ts';
+import { linkAddressText } from '../../layouts/link-address.ts';
 import type {
   HostMap,
   MapAddress,
@@ -7,17 +7,17 @@ import type {
   MapNamespace,
   MapPeer,
   MapStatus,
-} from '../layouts/map/model.ts';
+} from '../../layouts/map/model.ts';
 import {
   compare,
   containersIn,
   type NamespaceEntry,
   type NamespaceRegistry,
-} from '../namespaces/inventory/registry.ts';
-import type { Device, NamespaceContents, Peer } from '../namespaces/inventory/topology.ts';
-import type { Address } from '../rtnetlink/address.ts';
-import type { Link } from '../rtnetlink/link.ts';
-import { AF_INET, AF_INET6 } from './frame/options.ts';
+} from '../../namespaces/inventory/registry.ts';
+import type { Device, NamespaceContents, Peer } from '../../namespaces/inventory/topology.ts';
+import type { Address } from '../../rtnetlink/address.ts';
+import type { Link } from '../../rtnetlink/link.ts';
+import { AF_INET, AF_INET6 } from '../frame/options.ts';
 
 const IFF_UP = 0x1;
 /** IF_OPER_* that let packets pass: unknown is that of devices that have no carrier. */

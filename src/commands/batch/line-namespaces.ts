@@ -3,13 +3,13 @@
  * other; the mount namespace stays, and with it the files of names.
  */
 import { closeSync, fstatSync, openSync, type Stats, statSync } from 'node:fs';
-import { errnoOf, SystemError } from '../kernel/system/errors.ts';
-import { pathOfNamespace } from '../namespaces/named.ts';
-import { cannotEnter, cannotOpen } from '../namespaces/plans/named-plan.ts';
-import { moveToNetwork } from '../namespaces/plans/switch.ts';
-import { encodeText } from '../wire/text.ts';
-import type { Context } from './frame/context.ts';
-import type { Place } from './frame/namespace-state.ts';
+import { errnoOf, SystemError } from '../../kernel/system/errors.ts';
+import { pathOfNamespace } from '../../namespaces/named.ts';
+import { cannotEnter, cannotOpen } from '../../namespaces/plans/named-plan.ts';
+import { moveToNetwork } from '../../namespaces/plans/switch.ts';
+import { encodeText } from '../../wire/text.ts';
+import type { Context } from '../frame/context.ts';
+import type { Place } from '../frame/namespace-state.ts';
 
 const OWN_NAMESPACE = '/proc/thread-self/ns/net';
 

@@ -1,11 +1,11 @@
 /** What is there at the moment, as candidates: devices, namespaces, processes, users, groups. Never fails. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { Session } from '../kernel/netlink/session.ts';
-import { listNames, pathOfNamespace } from '../namespaces/named.ts';
-import { decodeLink, link } from '../rtnetlink/link.ts';
-import { linkRequest } from '../rtnetlink/request.ts';
-import { decodeText } from '../wire/text.ts';
-import type { Candidate } from './completion-answer.ts';
+import { Session } from '../../kernel/netlink/session.ts';
+import { listNames, pathOfNamespace } from '../../namespaces/named.ts';
+import { decodeLink, link } from '../../rtnetlink/link.ts';
+import { linkRequest } from '../../rtnetlink/request.ts';
+import { decodeText } from '../../wire/text.ts';
+import type { Candidate } from './answer.ts';
 
 const DECODE = link.select(['ifname', 'linkinfo', 'prop_list']);
 

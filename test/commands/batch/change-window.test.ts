@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { ChangeWindow } from '../../src/commands/change-window.ts';
-import type { Conversation } from '../../src/kernel/netlink/conversation.ts';
-import { KernelError, SystemError } from '../../src/kernel/system/errors.ts';
-import type { RequestWindow } from '../../src/kernel/netlink/window.ts';
-import { MessageWriter } from '../../src/wire/writer.ts';
+import { ChangeWindow } from '../../../src/commands/batch/change-window.ts';
+import type { Conversation } from '../../../src/kernel/netlink/conversation.ts';
+import { KernelError, SystemError } from '../../../src/kernel/system/errors.ts';
+import type { RequestWindow } from '../../../src/kernel/netlink/window.ts';
+import { MessageWriter } from '../../../src/wire/writer.ts';
 
 const EEXIST = 17;
 const ENOBUFS = 105;

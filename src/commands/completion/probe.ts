@@ -3,15 +3,15 @@
  * own parser, in a context in which nothing can be sent or printed, and is a candidate only if the parser treats it
  * in another way than a word without any meaning. So what is offered cannot differ from what is taken.
  */
-import type { Session } from '../kernel/netlink/session.ts';
-import type { Sink } from '../output/sink.ts';
-import { Args, UsageError, UsageRequest } from '../schema/args.ts';
-import type { NameTable } from '../schema/names.ts';
-import type { Output } from '../schema/output.ts';
-import type { Message } from '../wire/message.ts';
-import type { Command } from './frame/command.ts';
-import { Context } from './frame/context.ts';
-import type { GlobalOptions } from './frame/options.ts';
+import type { Session } from '../../kernel/netlink/session.ts';
+import type { Sink } from '../../output/sink.ts';
+import { Args, UsageError, UsageRequest } from '../../schema/args.ts';
+import type { NameTable } from '../../schema/names.ts';
+import type { Output } from '../../schema/output.ts';
+import type { Message } from '../../wire/message.ts';
+import type { Command } from '../frame/command.ts';
+import { Context } from '../frame/context.ts';
+import type { GlobalOptions } from '../frame/options.ts';
 
 /** Thrown where a command asks for a word after the last one, or is about to do its work. */
 class EndOfParsing extends Error {}

@@ -1,19 +1,19 @@
 /** Hints one by one: from what failed, in surroundings that are made up, to one line. */
 import assert from 'node:assert/strict';
-import { hintFor } from '../../src/commands/hints/hint.ts';
-import { distance, nearest } from '../../src/commands/hints/nearest.ts';
-import type { Identity, Surroundings } from '../../src/commands/hints/surroundings.ts';
-import { OBJECTS } from '../../src/commands/objects.ts';
-import { CommandFailed } from '../../src/commands/frame/report.ts';
-import { type ExtendedAck, KernelError, SystemError } from '../../src/kernel/system/errors.ts';
-import { RTM_NEWADDR } from '../../src/rtnetlink/address.ts';
-import { encodeKind } from '../../src/rtnetlink/kind.ts';
-import { LINK_KINDS } from '../../src/rtnetlink/kinds/index.ts';
-import { type LinkAttributes, RTM_NEWLINK } from '../../src/rtnetlink/link.ts';
-import { addressRequest, linkRequest, routeRequest } from '../../src/rtnetlink/request.ts';
-import { RTM_NEWROUTE } from '../../src/rtnetlink/route.ts';
-import { UsageError } from '../../src/schema/args.ts';
-import { FLAG_CREATE, FLAG_EXCLUSIVE } from '../../src/wire/message.ts';
+import { hintFor } from '../../../src/commands/hints/hint.ts';
+import { distance, nearest } from '../../../src/commands/hints/nearest.ts';
+import type { Identity, Surroundings } from '../../../src/commands/hints/surroundings.ts';
+import { OBJECTS } from '../../../src/commands/objects.ts';
+import { CommandFailed } from '../../../src/commands/frame/report.ts';
+import { type ExtendedAck, KernelError, SystemError } from '../../../src/kernel/system/errors.ts';
+import { RTM_NEWADDR } from '../../../src/rtnetlink/address.ts';
+import { encodeKind } from '../../../src/rtnetlink/kind.ts';
+import { LINK_KINDS } from '../../../src/rtnetlink/kinds/index.ts';
+import { type LinkAttributes, RTM_NEWLINK } from '../../../src/rtnetlink/link.ts';
+import { addressRequest, linkRequest, routeRequest } from '../../../src/rtnetlink/request.ts';
+import { RTM_NEWROUTE } from '../../../src/rtnetlink/route.ts';
+import { UsageError } from '../../../src/schema/args.ts';
+import { FLAG_CREATE, FLAG_EXCLUSIVE } from '../../../src/wire/message.ts';
 
 const EPERM = 1;
 const ENOENT = 2;

@@ -1,9 +1,9 @@
 /** The commands of `ip` and their keywords, as they are completed: what help texts and manual pages must tell. */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { wordsAfter } from '../../src/commands/completion.ts';
-import { defaultOptions } from '../../src/commands/frame/options.ts';
-import { LINK_KINDS } from '../../src/rtnetlink/kinds/index.ts';
+import { wordsAfter } from '../../../src/commands/completion/completion.ts';
+import { defaultOptions } from '../../../src/commands/frame/options.ts';
+import { LINK_KINDS } from '../../../src/rtnetlink/kinds/index.ts';
 
 /** Lines that commands go on from, beside each object and each of its commands. */
 const LINES: readonly string[] = [

@@ -1,6 +1,6 @@
 /** Which columns `--table` has for each object, and what of a record stands in each. Keys are those of JSON. */
-import { type Gathered, type Member, memberText, wordedText } from '../output/records.ts';
-import type { Colour } from '../schema/output.ts';
+import { type Gathered, type Member, memberText, wordedText } from '../../output/records.ts';
+import type { Colour } from '../../schema/output.ts';
 
 /** Words about the other end of a device of the current namespace, by the device's name; '' when it has none. */
 export type PlaceOf = (device: string) => string;

@@ -3,18 +3,18 @@
  * driver may write a line, read the answer and write the next.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { questions } from '../kernel/netlink/request-sync.ts';
-import { errnoOf, strerror } from '../kernel/system/errors.ts';
-import { EXIT_FAILURE, EXIT_USAGE, incompleteCommand, isPrefixOf, UsageError } from '../schema/args.ts';
-import { decodeText } from '../wire/text.ts';
-import { type BatchLine, batchLines } from './batch-lines.ts';
+import { questions } from '../../kernel/netlink/request-sync.ts';
+import { errnoOf, strerror } from '../../kernel/system/errors.ts';
+import { EXIT_FAILURE, EXIT_USAGE, incompleteCommand, isPrefixOf, UsageError } from '../../schema/args.ts';
+import { decodeText } from '../../wire/text.ts';
+import { type BatchLine, batchLines } from './lines.ts';
 import { ChangeWindow } from './change-window.ts';
-import type { Context } from './frame/context.ts';
-import { areHintsWanted } from './hints/wish.ts';
+import type { Context } from '../frame/context.ts';
+import { areHintsWanted } from '../hints/wish.ts';
 import { LineNamespaces } from './line-namespaces.ts';
-import { findObject } from './objects.ts';
-import { isNamespaceOption } from './frame/options.ts';
-import { Progress } from './frame/progress.ts';
+import { findObject } from '../objects.ts';
+import { isNamespaceOption } from '../frame/options.ts';
+import { Progress } from '../frame/progress.ts';
 
 const STDIN = 0;
 const CHUNK = 65536;

@@ -1,5 +1,5 @@
 /** The grammar of batch files: which lines are commands, and what their words are. */
-import { UsageError } from '../schema/args.ts';
+import { UsageError } from '../../schema/args.ts';
 
 const MAX_WORDS = 511;
 const TAB = 9;
