@@ -2,16 +2,16 @@
 import { existsSync, statSync } from 'node:fs';
 import { errnoOf, strerror } from '../kernel/system/errors.ts';
 import { enterPlan, type Look } from '../namespaces/plans/enter.ts';
-import { NSENTER_RULES, readNsenterOptions } from './nsenter-options.ts';
-import { type Program, runProgram } from './program.ts';
+import { NSENTER_RULES, readNsenterOptions } from './enter/nsenter-options.ts';
+import { type Program, runProgram } from './enter/program.ts';
 
 const nsenter: Program = {
   name: 'nsenter',
   rules: NSENTER_RULES,
   makePlan: ({ name, words }, early) => enterPlan(readNsenterOptions(name, words, early, hasSelinux), look),
   // What is seldom asked for must not be read at every start.
-  help: async name => (await import('./nsenter-help.ts')).nsenterHelp(name),
-  complete: async words => (await import('./nsenter-help.ts')).completeNsenter(words),
+  help: async name => (await import('./enter/nsenter-help.ts')).nsenterHelp(name),
+  complete: async words => (await import('./enter/nsenter-help.ts')).completeNsenter(words),
 };
 
 const look: Look = path => {

@@ -1,7 +1,7 @@
 /** The program `tsunshare`: runs a program in new namespaces. */
 import { unsharePlan } from '../namespaces/plans/unshare.ts';
-import { type Program, runProgram } from './program.ts';
-import { readUnshareOptions, UNSHARE_RULES } from './unshare-options.ts';
+import { type Program, runProgram } from './enter/program.ts';
+import { readUnshareOptions, UNSHARE_RULES } from './enter/unshare-options.ts';
 
 const unshare: Program = {
   name: 'unshare',
@@ -11,8 +11,8 @@ const unshare: Program = {
     return unsharePlan(readUnshareOptions(name, words, caller), caller);
   },
   // What is seldom asked for must not be read at every start.
-  help: async name => (await import('./unshare-help.ts')).unshareHelp(name),
-  complete: async words => (await import('./unshare-help.ts')).completeUnshare(words),
+  help: async name => (await import('./enter/unshare-help.ts')).unshareHelp(name),
+  complete: async words => (await import('./enter/unshare-help.ts')).completeUnshare(words),
 };
 
 /** Entry point of the bundled program. */

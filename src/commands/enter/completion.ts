@@ -3,7 +3,7 @@
  * options and what they are for; what values they take is said here. Loaded only when a shell asks.
  */
 import type { Argv } from 'yargs';
-import { type Answer, type Candidate, NO_ANSWER, printAnswer, questionOf } from './completion/answer.ts';
+import { type Answer, type Candidate, NO_ANSWER, printAnswer, questionOf } from '../completion/answer.ts';
 import { type OptionRule, readOptions } from './getopt.ts';
 
 /** What an option takes; files or folders beside the candidates. */

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { OptionRule } from '../../src/commands/getopt.ts';
-import { NSENTER_RULES } from '../../src/commands/nsenter-options.ts';
-import { UNSHARE_RULES } from '../../src/commands/unshare-options.ts';
-import { needs, repository } from '../requirements.ts';
+import type { OptionRule } from '../../../src/commands/enter/getopt.ts';
+import { NSENTER_RULES } from '../../../src/commands/enter/nsenter-options.ts';
+import { UNSHARE_RULES } from '../../../src/commands/enter/unshare-options.ts';
+import { needs, repository } from '../../requirements.ts';
 
 const pages: readonly [page: string, rules: readonly OptionRule[]][] = [
   ['man/tsnsenter.1', NSENTER_RULES],

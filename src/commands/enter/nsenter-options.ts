@@ -8,12 +8,12 @@ import {
   openRoot,
   openWorkingDirectory,
   type Place,
-} from '../namespaces/plans/enter.ts';
-import { KINDS, type Kind } from '../namespaces/kinds.ts';
-import type { Step } from '../namespaces/plans/plan.ts';
+} from '../../namespaces/plans/enter.ts';
+import { KINDS, type Kind } from '../../namespaces/kinds.ts';
+import type { Step } from '../../namespaces/plans/plan.ts';
 import { CommandLineError, InformationRequest } from './command-line-error.ts';
 import { type OptionRule, OUR_RULES, readOptions } from './getopt.ts';
-import { idOption, integerOption, readNumber, readUnsignedLong } from './strict-numbers.ts';
+import { idOption, integerOption, readNumber, readUnsignedLong } from './numbers.ts';
 
 /** In the order in which ambiguous abbreviations are listed. */
 export const NSENTER_RULES: readonly OptionRule[] = [

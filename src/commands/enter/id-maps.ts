@@ -1,12 +1,12 @@
 /** The options of unshare that map user and group ids. Source: unshare(1), and runs of util-linux 2.42.4. */
 import { readFileSync } from 'node:fs';
-import { errnoOf, strerror } from '../kernel/system/errors.ts';
-import { native } from '../kernel/system/native.ts';
-import { type IdRange, NO_ID } from '../namespaces/plans/id-maps.ts';
-import { readSubordinateIds } from '../namespaces/plans/subids.ts';
-import { decodeText, encodeText } from '../wire/text.ts';
+import { errnoOf, strerror } from '../../kernel/system/errors.ts';
+import { native } from '../../kernel/system/native.ts';
+import { type IdRange, NO_ID } from '../../namespaces/plans/id-maps.ts';
+import { readSubordinateIds } from '../../namespaces/plans/subids.ts';
+import { decodeText, encodeText } from '../../wire/text.ts';
 import { CommandLineError } from './command-line-error.ts';
-import { idOption, readLooseId, readNumber } from './strict-numbers.ts';
+import { idOption, readLooseId, readNumber } from './numbers.ts';
 
 /** The two kinds of id, and where they are looked up. */
 export const USERS = { id: 'uid', file: '/etc/subuid', lookUp: native.userId } as const;

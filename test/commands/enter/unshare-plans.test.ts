@@ -1,9 +1,9 @@
 /** The plans that command lines of unshare make: no namespace is made here. */
 import assert from 'node:assert/strict';
-import { unshareHelp } from '../../src/commands/unshare-help.ts';
-import { readUnshareOptions, UNSHARE_RULES } from '../../src/commands/unshare-options.ts';
-import { type Caller, unsharePlan } from '../../src/namespaces/plans/unshare.ts';
-import { parseCases, shownSteps } from '../namespaces/plans/plan-text.ts';
+import { unshareHelp } from '../../../src/commands/enter/unshare-help.ts';
+import { readUnshareOptions, UNSHARE_RULES } from '../../../src/commands/enter/unshare-options.ts';
+import { type Caller, unsharePlan } from '../../../src/namespaces/plans/unshare.ts';
+import { parseCases, shownSteps } from '../../namespaces/plans/plan-text.ts';
 
 function planOf(words: readonly string[], caller: Caller): string[] {
   return shownSteps(unsharePlan(readUnshareOptions('unshare', words, caller), caller));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { OptionError, type OptionRule, readOptions } from '../../src/commands/getopt.ts';
-import { encodeText } from '../../src/wire/text.ts';
+import { OptionError, type OptionRule, readOptions } from '../../../src/commands/enter/getopt.ts';
+import { encodeText } from '../../../src/wire/text.ts';
 
 const rules: readonly OptionRule[] = [
   { name: 'all', letter: 'a', argument: 'none' },

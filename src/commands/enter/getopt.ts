@@ -3,7 +3,7 @@
  * ones may be clustered, long ones abbreviated. Complaints are in glibc's words.
  */
 
-import { decodeText, encodeText } from '../wire/text.ts';
+import { decodeText, encodeText } from '../../wire/text.ts';
 
 export type ArgumentRule = 'none' | 'required' | 'optional';
 

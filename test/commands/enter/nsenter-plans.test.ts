@@ -1,10 +1,10 @@
 /** The plans that command lines of nsenter make: no process is entered here. */
 import assert from 'node:assert/strict';
-import { nsenterHelp } from '../../src/commands/nsenter-help.ts';
-import { NSENTER_RULES, readNsenterOptions } from '../../src/commands/nsenter-options.ts';
-import { enterPlan, type Look } from '../../src/namespaces/plans/enter.ts';
-import type { Step } from '../../src/namespaces/plans/plan.ts';
-import { parseCases, shownSteps } from '../namespaces/plans/plan-text.ts';
+import { nsenterHelp } from '../../../src/commands/enter/nsenter-help.ts';
+import { NSENTER_RULES, readNsenterOptions } from '../../../src/commands/enter/nsenter-options.ts';
+import { enterPlan, type Look } from '../../../src/namespaces/plans/enter.ts';
+import type { Step } from '../../../src/namespaces/plans/plan.ts';
+import { parseCases, shownSteps } from '../../namespaces/plans/plan-text.ts';
 
 /** Process 7 has another user namespace than this one. */
 const look: Look = path => ({ dev: 1, ino: path.includes('/7/') ? 2 : 1 });

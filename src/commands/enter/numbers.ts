@@ -1,5 +1,5 @@
 /** Decimal numbers as util-linux reads them from options: blanks before and a sign are fine, nothing may follow. */
-import { strerror } from '../kernel/system/errors.ts';
+import { strerror } from '../../kernel/system/errors.ts';
 import { CommandLineError } from './command-line-error.ts';
 
 const DECIMAL = /^[\t-\r ]*([+-]?\d+)$/;

@@ -4,14 +4,14 @@
  * Options are read by getopt.ts alone: yargs would take `-n ip` for `--net=ip`, and most of the start-up time.
  */
 import { writeSync } from 'node:fs';
-import { execPlan } from '../namespaces/plans/exec.ts';
-import type { Plan, Step } from '../namespaces/plans/plan.ts';
-import { encodeText } from '../wire/text.ts';
-import { type CommandLine, commandLine } from './frame/command-line.ts';
+import { execPlan } from '../../namespaces/plans/exec.ts';
+import type { Plan, Step } from '../../namespaces/plans/plan.ts';
+import { encodeText } from '../../wire/text.ts';
+import { type CommandLine, commandLine } from '../frame/command-line.ts';
 import { CommandLineError, InformationRequest } from './command-line-error.ts';
-import { COMPLETION_OPTION } from './completion/answer.ts';
+import { COMPLETION_OPTION } from '../completion/answer.ts';
 import { OptionError, type OptionRule, readOptions } from './getopt.ts';
-import { CommandFailed } from './frame/report.ts';
+import { CommandFailed } from '../frame/report.ts';
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -56,7 +56,7 @@ async function observeAsAsked({ rules }: Program, { words }: CommandLine): Promi
   if (!given.has('trace') && !given.has('dry-run')) return;
   const options = { trace: given.has('trace'), dryRun: given.has('dry-run') };
   const print = (lines: readonly string[]) => writeSync(STDERR, encodeText(`${lines.join('\n')}\n`));
-  (await import('./frame/observation.ts')).observe(options, print);
+  (await import('../frame/observation.ts')).observe(options, print);
 }
 
 /** The plan, and how many of the line's words are the command that it ends with. */
