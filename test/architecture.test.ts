@@ -5,7 +5,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
 import { LINK_KINDS } from '../src/rtnetlink/kinds/index.ts';
 import { keywordsOf } from '../src/schema/parse.ts';
-import { repository } from './requirements.ts';
+import { repository } from './support/requirements.ts';
 
 /** Each layer with those that it may import beside itself. The order is from the bytes up. */
 const layers: Readonly<Record<string, readonly string[]>> = {

@@ -8,10 +8,10 @@ import { join, resolve } from 'node:path';
 import { LINK_KINDS } from '../src/rtnetlink/kinds/index.ts';
 import { keywordsOf } from '../src/schema/parse.ts';
 import type { Rows } from '../src/schema/row.ts';
-import { original } from './capture.ts';
-import { argumentLines, fixturesFolder, requestsOf } from './fixtures.ts';
-import { originalPrograms, Sandbox } from './live/sandbox.ts';
-import { needs, repository } from './requirements.ts';
+import { original } from './support/capture.ts';
+import { argumentLines, fixturesFolder, requestsOf } from './support/fixtures.ts';
+import { originalPrograms, Sandbox } from './support/sandbox.ts';
+import { needs, repository } from './support/requirements.ts';
 
 /** Kinds that the original passes on without knowing them, and that have fixtures all the same. */
 const PASSED_ON = ['pfcp', 'wireguard'];

@@ -6,9 +6,9 @@
 import { LINK_KINDS } from '../src/rtnetlink/kinds/index.ts';
 import { keywordsOf } from '../src/schema/parse.ts';
 import type { Rows } from '../src/schema/row.ts';
-import { original } from './capture.ts';
-import { needs } from './requirements.ts';
-import { assertSame, linesWith, sweepTimeout } from './sweep.ts';
+import { original } from './support/capture.ts';
+import { needs } from './support/requirements.ts';
+import { assertSame, linesWith, sweepTimeout } from './support/sweep.ts';
 
 /** Words of help texts that are prose, not keywords. */
 const PROSE =

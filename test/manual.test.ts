@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { findObject, OBJECTS, OWN_OBJECTS } from '../src/commands/objects.ts';
 import { OPTIONS } from '../src/commands/frame/options.ts';
 import { keywordsAfter, linesOf, withoutOutput } from './commands/completion/command-words.ts';
-import { needs, repository } from './requirements.ts';
+import { needs, repository } from './support/requirements.ts';
 
 const folder = resolve(repository, 'man');
 const pages = readdirSync(folder).filter(name => /\.[1-8]$/.test(name));

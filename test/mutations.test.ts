@@ -8,13 +8,13 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { encodeText } from '../src/wire/text.ts';
-import { readMessage, splitMessages } from './bytes.ts';
-import { type CaptureOptions, linkMessages, original, ours, requests } from './capture.ts';
-import { fixtureFolders, fixturesFolder, repliesOf } from './fixtures.ts';
-import { difference } from './live/difference.ts';
-import { words } from './live/sandbox.ts';
-import { filler, type OddMessage, oddMessages } from './mutations.ts';
-import { needs } from './requirements.ts';
+import { readMessage, splitMessages } from './support/bytes.ts';
+import { type CaptureOptions, linkMessages, original, ours, requests } from './support/capture.ts';
+import { fixtureFolders, fixturesFolder, repliesOf } from './support/fixtures.ts';
+import { difference } from './support/difference.ts';
+import { words } from './support/sandbox.ts';
+import { filler, type OddMessage, oddMessages } from './support/mutations.ts';
+import { needs } from './support/requirements.ts';
 
 const FIXTURES = fixtureFolders()
   .filter(folder => existsSync(join(folder, 'reply.hex')))

@@ -6,10 +6,10 @@ import { showJson } from '../src/layouts/map/json.ts';
 import type { HostMap } from '../src/layouts/map/model.ts';
 import { jsonOutput } from '../src/output/json.ts';
 import { LINK_KINDS } from '../src/rtnetlink/kinds/index.ts';
-import { ours } from './capture.ts';
-import { fixtureFolders, fixturesFolder, repliesOf, viewsOf } from './fixtures.ts';
-import { repository } from './requirements.ts';
-import { assertDescribed, readSchema, schemaNames } from './strict-schemas.ts';
+import { ours } from './support/capture.ts';
+import { fixtureFolders, fixturesFolder, repliesOf, viewsOf } from './support/fixtures.ts';
+import { repository } from './support/requirements.ts';
+import { assertDescribed, readSchema, schemaNames } from './support/strict-schemas.ts';
 
 /** The schema of the records of a fixture, by its folder. */
 const schemas: Readonly<Record<string, string>> = { nsid: 'netns-id' };

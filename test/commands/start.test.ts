@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { repository } from '../requirements.ts';
+import { repository } from '../support/requirements.ts';
 
 const starter = join(repository, 'bin/start.cjs');
 const folder = join(repository, 'dist/bin');

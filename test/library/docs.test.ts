@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { repository } from '../requirements.ts';
+import { repository } from '../support/requirements.ts';
 
 describe('the reference of the library', () => {
   it('is made without a warning, and every export has its comment', function () {

@@ -14,7 +14,7 @@ import type {
   Route,
   spawn,
 } from '../../src/index.ts';
-import { repository } from '../requirements.ts';
+import { repository } from '../support/requirements.ts';
 
 /** Accepts only types that are the same. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;

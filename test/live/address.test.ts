@@ -1,5 +1,5 @@
 /** `ip address` beside the original: the same lines, the same words, the same kernel afterwards. */
-import { differential, line } from './twin.ts';
+import { differential, line } from '../support/twin.ts';
 
 const NO_STATE = { state: false };
 

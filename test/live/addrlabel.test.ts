@@ -1,5 +1,5 @@
 /** `ip addrlabel` beside the original. */
-import { differential, line } from './twin.ts';
+import { differential, line } from '../support/twin.ts';
 
 describe('ip addrlabel', () => {
   differential('shows, adds, deletes and flushes labels', [

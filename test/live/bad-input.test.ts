@@ -1,5 +1,5 @@
 /** What is wrong, unknown, missing or forbidden ends as the original's does: the same line, the same exit code. */
-import { differential, line } from './twin.ts';
+import { differential, line } from '../support/twin.ts';
 
 const long = (length: number) => 'x'.repeat(length);
 

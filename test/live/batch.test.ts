@@ -1,6 +1,6 @@
 /** Batches beside the original: forced ones, whose changes are gathered, must do and tell what one line after the other would. */
 import assert from 'node:assert/strict';
-import { alone, differential, line } from './twin.ts';
+import { alone, differential, line } from '../support/twin.ts';
 
 const NAMES = ['v0', 'v1', 'w0', 'w1', 'br0', 'x'];
 

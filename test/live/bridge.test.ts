@@ -1,5 +1,5 @@
 /** Bridges and their ports on the real kernel: every parameter, one by one and at once. */
-import { differential, line } from './twin.ts';
+import { differential, line } from '../support/twin.ts';
 
 const bridge = 'link add br9 address 02:00:00:00:00:09 type bridge';
 const shows = ['-d link show br9', '-d -j link show br9', '-d -o link show br9'];

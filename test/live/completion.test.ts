@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { repository } from '../requirements.ts';
-import { quote, type Sandbox } from './sandbox.ts';
-import { alone } from './twin.ts';
+import { repository } from '../support/requirements.ts';
+import { quote, type Sandbox } from '../support/sandbox.ts';
+import { alone } from '../support/twin.ts';
 
 /** A name of a namespace that would do harm if a shell expanded it. */
 const HOSTILE = 'we$(touch harm)`touch harm` "ird';

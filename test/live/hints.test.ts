@@ -1,6 +1,6 @@
 /** Hints where they belong: at a terminal, or on demand, after the original's words; never in a pipe. */
 import assert from 'node:assert/strict';
-import { alone } from './twin.ts';
+import { alone } from '../support/twin.ts';
 
 /** Runs a program with all its descriptors on a terminal and copies what it writes. */
 const onTerminal = "python3 -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)'";

@@ -3,7 +3,7 @@
  * descriptors, environment.
  */
 import assert from 'node:assert/strict';
-import { linesOfOurs, samePrograms } from './programs.ts';
+import { linesOfOurs, samePrograms } from '../support/programs.ts';
 
 const setUp = `
 target A /usr/bin/unshare -m -u -i -n -C -T

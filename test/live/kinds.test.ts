@@ -7,9 +7,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { needs, repository, skip } from '../requirements.ts';
-import { difference } from './difference.ts';
-import { originalPrograms, ourPrograms } from './sandbox.ts';
+import { needs, repository, skip } from '../support/requirements.ts';
+import { difference } from '../support/difference.ts';
+import { originalPrograms, ourPrograms } from '../support/sandbox.ts';
 
 /** Lines of a batch by kind, none of which ends it. `d0` and `d1` are dummies, `v0` and `v1` a pair. */
 const worlds: Readonly<Record<string, readonly string[]>> = {

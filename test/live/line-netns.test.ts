@@ -1,7 +1,7 @@
 /** `--line-netns`: lines of a batch that begin with the network namespace that they are for. */
 import assert from 'node:assert/strict';
-import type { Sandbox } from './sandbox.ts';
-import { alone, differential, line } from './twin.ts';
+import type { Sandbox } from '../support/sandbox.ts';
+import { alone, differential, line } from '../support/twin.ts';
 
 const FORMS = ['-line-netns -batch -', '-force --line-netns -batch -'];
 

@@ -1,5 +1,5 @@
 /** `ip link add`, `set`, `delete` and `property` on the real kernel: what they do, and how they refuse. */
-import { differential, line } from './twin.ts';
+import { differential, line } from '../support/twin.ts';
 
 const pair = 'link add v0 address 02:00:00:00:00:01 type veth peer name v1 address 02:00:00:00:00:02';
 const world = [pair, 'link add br0 address 02:00:00:00:00:03 type bridge', 'netns add a', 'netns add b'];

@@ -7,11 +7,11 @@ import { LINK_KEYWORDS } from '../../src/commands/link/arguments.ts';
 import { LINK_KINDS } from '../../src/rtnetlink/kinds/index.ts';
 import { keywordsOf } from '../../src/schema/parse.ts';
 import type { Rows } from '../../src/schema/row.ts';
-import { attributeSet } from '../bytes.ts';
-import { linkMessages, original, ours, type Recorded, requests } from '../capture.ts';
-import { needs, repository } from '../requirements.ts';
-import { words } from './sandbox.ts';
-import { alone, differential } from './twin.ts';
+import { attributeSet } from '../support/bytes.ts';
+import { linkMessages, original, ours, type Recorded, requests } from '../support/capture.ts';
+import { needs, repository } from '../support/requirements.ts';
+import { words } from '../support/sandbox.ts';
+import { alone, differential } from '../support/twin.ts';
 
 const file = 'man/tsip-link.8';
 const page = readFileSync(resolve(repository, file), 'utf8');

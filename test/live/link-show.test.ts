@@ -1,5 +1,5 @@
 /** `ip link show` on the real kernel: every form of output, every filter, every way to name a device. */
-import { differential, line } from './twin.ts';
+import { differential, line } from '../support/twin.ts';
 
 /** Devices of several kinds and states, some with names, aliases, masters and peers in other namespaces. */
 const world = [

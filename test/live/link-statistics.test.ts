@@ -1,7 +1,7 @@
 /** `ip link xstats` and `afstats`, and XDP programs, on the real kernel. */
 import { join } from 'node:path';
-import { repository } from '../requirements.ts';
-import { differential, line, type Mask } from './twin.ts';
+import { repository } from '../support/requirements.ts';
+import { differential, line, type Mask } from '../support/twin.ts';
 
 const bridge = [
   'link add br0 type bridge mcast_stats_enabled 1',

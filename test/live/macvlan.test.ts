@@ -1,5 +1,5 @@
 /** macvlan, macvtap and ifb on the real kernel. */
-import { differential, line } from './twin.ts';
+import { differential, line } from '../support/twin.ts';
 
 const modes = ['bridge', 'vepa', 'private', 'passthru', 'source'];
 const shows = [

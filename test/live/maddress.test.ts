@@ -1,5 +1,5 @@
 /** `ip maddress` beside the original. */
-import { differential, line } from './twin.ts';
+import { differential, line } from '../support/twin.ts';
 
 describe('ip maddress', () => {
   differential('shows, adds and deletes groups', [

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { needs, repository } from '../requirements.ts';
-import { type Rendering, render } from './chromium.ts';
-import { ourPrograms, quote, type Result, Sandbox } from './sandbox.ts';
-import { alone } from './twin.ts';
+import { needs, repository } from '../support/requirements.ts';
+import { type Rendering, render } from '../support/chromium.ts';
+import { ourPrograms, quote, type Result, Sandbox } from '../support/sandbox.ts';
+import { alone } from '../support/twin.ts';
 
 const lab = resolve(repository, 'test/live/map-lab.sh');
 

@@ -1,4 +1,4 @@
-import { differential, type Mask, type Step, start, stop } from './twin.ts';
+import { differential, type Mask, type Step, start, stop } from '../support/twin.ts';
 
 const quiet: readonly Step[] = ['$ echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6'];
 

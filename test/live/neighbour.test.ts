@@ -1,5 +1,5 @@
 /** `ip neighbour` beside the original. The kernel keeps neighbours in an order that is drawn by lot. */
-import { differential, line } from './twin.ts';
+import { differential, line } from '../support/twin.ts';
 
 const NO_STATE = { state: false };
 const BY_LOT = { unordered: 'the kernel hashes neighbours' };

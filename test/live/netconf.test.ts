@@ -1,5 +1,5 @@
 /** `ip netconf` beside the original. */
-import { differential, start, stop } from './twin.ts';
+import { differential, start, stop } from '../support/twin.ts';
 
 describe('ip netconf', () => {
   differential(

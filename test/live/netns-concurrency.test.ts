@@ -1,9 +1,9 @@
 /** Many processes that make and delete named namespaces at once, and processes killed while they do. */
 import assert from 'node:assert/strict';
-import { originals } from '../requirements.ts';
-import type { Sandbox } from './sandbox.ts';
-import { quote } from './sandbox.ts';
-import { alone } from './twin.ts';
+import { originals } from '../support/requirements.ts';
+import type { Sandbox } from '../support/sandbox.ts';
+import { quote } from '../support/sandbox.ts';
+import { alone } from '../support/twin.ts';
 
 const MANY = 100;
 const patience = { timeoutMs: 120_000 };

@@ -1,5 +1,5 @@
 /** Programs in named network namespaces, `netns exec` and `-n`, against the original. */
-import { differential, line, type Step, start, stop, until } from './twin.ts';
+import { differential, line, type Step, start, stop, until } from '../support/twin.ts';
 
 /** What of the mounts of a process `netns exec` can have changed. */
 const mounts = `awk '$5 ~ "^/(sys|etc)" { sub(/.* - /, $5 " " $4 " " $6 " "); print }' /proc/self/mountinfo`;

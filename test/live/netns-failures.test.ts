@@ -1,5 +1,5 @@
 /** What `ip netns` says and leaves behind when the kernel fails it in the middle, against the original. */
-import { differential, type Step } from './twin.ts';
+import { differential, type Step } from '../support/twin.ts';
 
 /** A line whose system call fails: the `when`-th of its name. */
 const failing = (call: string, error: string, when: number | string, words: string): Step =>

@@ -1,5 +1,5 @@
 /** `ip netns` and `ip -n` against the original: names, ids, processes, messages, exit codes, mounts. */
-import { differential, line, start, stop, until } from './twin.ts';
+import { differential, line, start, stop, until } from '../support/twin.ts';
 
 const long = 'x'.repeat(255);
 

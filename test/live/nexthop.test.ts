@@ -1,5 +1,5 @@
 /** `ip nexthop` beside the original. Never a next hop with encap: kernels exist that do not survive one. */
-import { differential, line, type Mask } from './twin.ts';
+import { differential, line, type Mask } from '../support/twin.ts';
 
 const WORLD = [
   'link set lo up',

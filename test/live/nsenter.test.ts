@@ -1,7 +1,7 @@
 /** nsenter against the original: every option, every complaint, and what the program that it starts sees. */
 import assert from 'node:assert/strict';
-import { as, linesOfOurs, samePrograms, terminal } from './programs.ts';
-import { quote } from './sandbox.ts';
+import { as, linesOfOurs, samePrograms, terminal } from '../support/programs.ts';
+import { quote } from '../support/sandbox.ts';
 
 /** A: a process in namespaces of all kinds but user and PID. B: the same and a user namespace where it is root. */
 const setUp = `

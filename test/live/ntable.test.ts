@@ -1,5 +1,5 @@
 /** `ip ntable` beside the original. */
-import { differential, line, type Mask } from './twin.ts';
+import { differential, line, type Mask } from '../support/twin.ts';
 
 const DRAWN: readonly Mask[] = [
   { pattern: /(?<=reachable"?[: ] ?)\d+(?=,"base|,\s+"base| base)/g, because: 'the kernel draws it by lot' },

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { needs, repository, unshareFlags } from '../requirements.ts';
+import { needs, repository, unshareFlags } from '../support/requirements.ts';
 
 const tsx = ['--import', join(repository, 'node_modules/tsx/dist/esm/index.mjs')];
 const mocha = join(repository, 'node_modules/mocha/bin/mocha.js');

@@ -1,6 +1,6 @@
 /** The README's first command. */
 import assert from 'node:assert/strict';
-import { alone } from './twin.ts';
+import { alone } from '../support/twin.ts';
 
 const script = '/mnt/programs/bin/quickstart.sh';
 

@@ -2,7 +2,7 @@
  * Lines drawn by lot: words of the grammars with values right and wrong, run by the original and by ours in twin
  * sandboxes. The same seed draws the same lines; TSIP_SEED takes another one, TSIP_LINES more of them.
  */
-import { differential } from './twin.ts';
+import { differential } from '../support/twin.ts';
 
 const SEED = Number(process.env.TSIP_SEED ?? 1);
 const LINES = Number(process.env.TSIP_LINES ?? 150);

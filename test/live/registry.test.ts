@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { needs } from '../requirements.ts';
-import { ourPrograms, type RunOptions, Sandbox } from './sandbox.ts';
-import { alone } from './twin.ts';
+import { needs } from '../support/requirements.ts';
+import { ourPrograms, type RunOptions, Sandbox } from '../support/sandbox.ts';
+import { alone } from '../support/twin.ts';
 
 interface Entry {
   readonly label: string;

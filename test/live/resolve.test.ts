@@ -1,5 +1,5 @@
 /** `-resolve`: hosts by name, where the original looks for one. */
-import { differential } from './twin.ts';
+import { differential } from '../support/twin.ts';
 
 /** Names for addresses of hosts and, to no effect, of a network; an IPv4 address stands for its IPv6 form, too. */
 const hosts = `\

@@ -1,5 +1,5 @@
 /** `ip route` beside the original. Never a route with encap: kernels exist that do not survive one. */
-import { differential, line } from './twin.ts';
+import { differential, line } from '../support/twin.ts';
 
 /** Two pairs with addresses of both families; v1 and w1 are the other ends. */
 const WORLD = [

@@ -1,5 +1,5 @@
 /** `ip rule` beside the original. */
-import { differential, line } from './twin.ts';
+import { differential, line } from '../support/twin.ts';
 
 const NO_STATE = { state: false };
 

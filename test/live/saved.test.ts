@@ -1,8 +1,8 @@
 /** Dumps of routes, addresses and rules that one program saves and the other restores or shows. */
 import { join } from 'node:path';
-import { repository } from '../requirements.ts';
-import { quote } from './sandbox.ts';
-import { differential } from './twin.ts';
+import { repository } from '../support/requirements.ts';
+import { quote } from '../support/sandbox.ts';
+import { differential } from '../support/twin.ts';
 
 /** The original on both sides; `ip` is the side's own program. */
 const ORIGINAL = `$(${quote(join(repository, 'test/oracle.sh'))} --offline)/ip`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { needs } from '../requirements.ts';
-import { ourPrograms, Sandbox } from './sandbox.ts';
-import { alone, differential } from './twin.ts';
+import { needs } from '../support/requirements.ts';
+import { ourPrograms, Sandbox } from '../support/sandbox.ts';
+import { alone, differential } from '../support/twin.ts';
 
 const lab = `
   ip netns add red && ip netns add blue

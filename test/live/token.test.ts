@@ -1,4 +1,4 @@
-import { differential } from './twin.ts';
+import { differential } from '../support/twin.ts';
 
 const DEVICES = [
   'link add d0 type veth peer name d1',

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { repository } from '../requirements.ts';
-import type { Sandbox } from './sandbox.ts';
-import { kernelState } from './state.ts';
-import { alone, differential } from './twin.ts';
+import { repository } from '../support/requirements.ts';
+import type { Sandbox } from '../support/sandbox.ts';
+import { kernelState } from '../support/state.ts';
+import { alone, differential } from '../support/twin.ts';
 
 const fixture = resolve(repository, 'fixtures/trace/walk-through');
 

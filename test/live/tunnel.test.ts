@@ -4,10 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { buildPreload, preloadPath } from '../replay/preload.ts';
-import { needs, repository } from '../requirements.ts';
-import { assertDescribed } from '../strict-schemas.ts';
-import { alone, differential, line, type Step } from './twin.ts';
+import { buildPreload, preloadPath } from '../support/replay/preload.ts';
+import { needs, repository } from '../support/requirements.ts';
+import { assertDescribed } from '../support/strict-schemas.ts';
+import { alone, differential, line, type Step } from '../support/twin.ts';
 
 const makeDevices = `$ python3 ${join(repository, 'test/live/tun-types.py')}`;
 

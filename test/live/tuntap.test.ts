@@ -1,4 +1,4 @@
-import { differential } from './twin.ts';
+import { differential } from '../support/twin.ts';
 
 const FRESH_SYS = '$ umount -l /sys; mount -t sysfs none /sys';
 

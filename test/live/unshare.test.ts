@@ -1,6 +1,6 @@
 /** unshare against the original: every option, every complaint, and what the program that it starts sees. */
-import { as, samePrograms, terminal } from './programs.ts';
-import { quote } from './sandbox.ts';
+import { as, samePrograms, terminal } from '../support/programs.ts';
+import { quote } from '../support/sandbox.ts';
 
 const setUp = `
 export SHELL=/mnt/bin/view

@@ -1,6 +1,6 @@
-import { buildPreload, preloadPath } from '../replay/preload.ts';
-import { needs } from '../requirements.ts';
-import { differential } from './twin.ts';
+import { buildPreload, preloadPath } from '../support/replay/preload.ts';
+import { needs } from '../support/requirements.ts';
+import { differential } from '../support/twin.ts';
 
 const cgroups = '$ mkdir -p /run/cg; mount -t cgroup2 none /run/cg';
 

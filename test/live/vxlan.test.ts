@@ -1,5 +1,5 @@
 /** vxlan devices: every parameter made, shown, changed and refused by this kernel. */
-import { differential, line, type Step } from './twin.ts';
+import { differential, line, type Step } from '../support/twin.ts';
 
 const below: readonly Step[] = [
   'link add below type veth peer name other',

@@ -1,5 +1,5 @@
 /** The walk through namespaces, veth pairs, bridges, addresses, routes and nsenter that every user makes. */
-import { differential, line, type Mask, type Step, start, stop, until } from './twin.ts';
+import { differential, line, type Mask, type Step, start, stop, until } from '../support/twin.ts';
 
 const pingTimes: readonly Mask[] = [
   { pattern: /time=[\d.]+ ms/, because: 'it measures' },

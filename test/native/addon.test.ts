@@ -5,7 +5,7 @@ import { native } from '../../src/kernel/system/native.ts';
 import { FLAG_ACK } from '../../src/wire/message.ts';
 import { encodeText } from '../../src/wire/text.ts';
 import { MessageWriter } from '../../src/wire/writer.ts';
-import { needs } from '../requirements.ts';
+import { needs } from '../support/requirements.ts';
 
 const { errno } = constants;
 const AF_NETLINK = 16;

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { needs, repository, skip, unshareFlags } from '../requirements.ts';
+import { needs, repository, skip, unshareFlags } from '../support/requirements.ts';
 
 const built = resolve(repository, 'build/Release/launch');
 

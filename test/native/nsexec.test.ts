@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, statSync } from 'node:fs';
 import type { Plan, Step } from '../../src/namespaces/plans/plan.ts';
-import { needs, skip } from '../requirements.ts';
+import { needs, skip } from '../support/requirements.ts';
 import { buildNsexec, nsexec, runStarts, type Start, startOf } from './plans.ts';
 
 const REFUSED = 125;

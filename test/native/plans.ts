@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { encodePlan, type Plan } from '../../src/namespaces/plans/plan.ts';
-import { repository } from '../requirements.ts';
+import { repository } from '../support/requirements.ts';
 
 export const nsexec = resolve(repository, 'build/Release/nsexec');
 

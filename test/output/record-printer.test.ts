@@ -19,7 +19,7 @@ import type { Rows } from '../../src/schema/row.ts';
 import type { View } from '../../src/schema/view.ts';
 import { type Message, splitDatagram } from '../../src/wire/message.ts';
 import type { MessageReader } from '../../src/wire/reader.ts';
-import { memoryTape } from '../memory-tape.ts';
+import { memoryTape } from '../support/memory-tape.ts';
 
 /** The same numbers, 0 up to `limit`, for the same seed. */
 function numbersFrom(seed: number): (limit: number) => number {

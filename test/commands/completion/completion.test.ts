@@ -7,8 +7,8 @@ import { findObject, OBJECTS } from '../../../src/commands/objects.ts';
 import { defaultOptions, OPTIONS, parseOptions } from '../../../src/commands/frame/options.ts';
 import { LINK_KINDS } from '../../../src/rtnetlink/kinds/index.ts';
 import { keywordsOf } from '../../../src/schema/parse.ts';
-import { originalPrograms, quote, Sandbox } from '../../live/sandbox.ts';
-import { needs } from '../../requirements.ts';
+import { originalPrograms, quote, Sandbox } from '../../support/sandbox.ts';
+import { needs } from '../../support/requirements.ts';
 import { keywordsAfter, linesOf, withoutOutput } from './command-words.ts';
 
 const SEPARATOR = '==== end of a line';

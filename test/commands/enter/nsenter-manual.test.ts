@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import type { OptionRule } from '../../../src/commands/enter/getopt.ts';
 import { NSENTER_RULES } from '../../../src/commands/enter/nsenter-options.ts';
 import { UNSHARE_RULES } from '../../../src/commands/enter/unshare-options.ts';
-import { needs, repository } from '../../requirements.ts';
+import { needs, repository } from '../../support/requirements.ts';
 
 const pages: readonly [page: string, rules: readonly OptionRule[]][] = [
   ['man/tsnsenter.1', NSENTER_RULES],

@@ -4,10 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { attributeSet } from '../../bytes.ts';
-import { original, ours, type Recorded, requests } from '../../capture.ts';
-import { fixturesFolder, repliesOf } from '../../fixtures.ts';
-import { needs } from '../../requirements.ts';
+import { attributeSet } from '../../support/bytes.ts';
+import { original, ours, type Recorded, requests } from '../../support/capture.ts';
+import { fixturesFolder, repliesOf } from '../../support/fixtures.ts';
+import { needs } from '../../support/requirements.ts';
 
 /** struct ifla_vf_vlan_info ends in two bytes that the original does not set. */
 const UNSET = /(88 a8) .. ..$/gm;

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { original, ours } from '../../capture.ts';
-import { needs } from '../../requirements.ts';
+import { original, ours } from '../../support/capture.ts';
+import { needs } from '../../support/requirements.ts';
 
 function attribute(type: number, payload: Buffer): Buffer {
   const head = Buffer.alloc(4);

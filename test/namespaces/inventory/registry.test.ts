@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { containerOf } from '../../../src/namespaces/inventory/containers.ts';
 import { namespaceMounts } from '../../../src/namespaces/inventory/mounts.ts';
 import { compare } from '../../../src/namespaces/inventory/registry.ts';
-import { needs, repository, unshareFlags } from '../../requirements.ts';
+import { needs, repository, unshareFlags } from '../../support/requirements.ts';
 
 const ID = '0123456789abcdef'.repeat(4);
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { complain, encodePlan, type Plan, SLOT_COUNT } from '../../../src/namespaces/plans/plan.ts';
-import { repository } from '../../requirements.ts';
+import { repository } from '../../support/requirements.ts';
 
 const texts = (words: readonly Buffer[]) => words.map(word => word.toString('latin1'));
 

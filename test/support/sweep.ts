@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { type Attribute, readMessage } from './bytes.ts';
 import { type CaptureOptions, original, ours, type Recorded, requests } from './capture.ts';
-import { difference } from './live/difference.ts';
+import { difference } from './difference.ts';
 
 /** Values of every type, right and wrong. */
 export const VALUES = [

@@ -21,7 +21,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { decodeText, encodeText } from '../../src/wire/text.ts';
-import { originals, repository, unshareFlags } from '../requirements.ts';
+import { originals, repository, unshareFlags } from './requirements.ts';
 
 /** The programs that a sandbox finds under the names `ip`, `nsenter` and `unshare`. */
 export interface Programs {

@@ -13,7 +13,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { needs, originals, type Requirement, repository } from '../requirements.ts';
+import { needs, originals, type Requirement, repository } from './requirements.ts';
 import { difference } from './difference.ts';
 import { alignTimers, Placeholders } from './placeholders.ts';
 import {

@@ -1,6 +1,6 @@
 /** The state of the kernel that command lines leave behind, in every namespace of a sandbox, told by the originals. */
 import { resolve } from 'node:path';
-import { originals, repository } from '../requirements.ts';
+import { originals, repository } from './requirements.ts';
 import { quote, type Sandbox } from './sandbox.ts';
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };

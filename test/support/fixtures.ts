@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parseHex } from './bytes.ts';
 import { linkMessages } from './capture.ts';
-import { words } from './live/sandbox.ts';
+import { words } from './sandbox.ts';
 import { repository } from './requirements.ts';
 
 export const fixturesFolder = resolve(repository, 'fixtures');

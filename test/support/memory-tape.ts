@@ -1,5 +1,5 @@
 /** Where tests have printed what they look at. */
-import type { Tape } from '../src/output/sink.ts';
+import type { Tape } from '../../src/output/sink.ts';
 
 export interface MemoryTape extends Tape {
   /** All that was written. */

@@ -1,7 +1,7 @@
 /** Runs test files inside private namespaces, by a mocha of their own: the library works in the process that uses it. */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { repository, unshareFlags } from '../requirements.ts';
+import { repository, unshareFlags } from './requirements.ts';
 
 /** What became of the tests of some files. */
 export interface PrivateRun {

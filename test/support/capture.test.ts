@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { assertSameRequest, tracedBytes } from './bytes.ts';
 import { assertTakesEffect, linkMessages, monitorText, original, requests } from './capture.ts';
-import { originalPrograms, Sandbox } from './live/sandbox.ts';
+import { originalPrograms, Sandbox } from './sandbox.ts';
 import { needs, originals } from './requirements.ts';
 
 /** Requests that this kernel takes, or refuses after it has seen them. */

@@ -16,7 +16,7 @@ import { readAttributeNames } from './attribute-names.ts';
 import { formatHex, type HexBlock, parseHex, splitMessages, tracedBytes } from './bytes.ts';
 import { original, requests } from './capture.ts';
 import { argumentLines, fixturesFolder, repliesOf, viewsOf } from './fixtures.ts';
-import { originalPrograms, Sandbox } from './live/sandbox.ts';
+import { originalPrograms, Sandbox } from './sandbox.ts';
 import { linkReply } from './replay/link-reply.ts';
 import { originals } from './requirements.ts';
 

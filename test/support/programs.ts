@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
-import { needs, type Requirement, repository } from '../requirements.ts';
+import { needs, type Requirement, repository } from './requirements.ts';
 import { difference } from './difference.ts';
 import {
   originalPrograms,

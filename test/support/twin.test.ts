@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { needs, originals } from '../requirements.ts';
+import { needs, originals } from './requirements.ts';
 import { difference } from './difference.ts';
 import { alignTimers, Placeholders } from './placeholders.ts';
 import { originalPrograms, type Programs, quote, Sandbox, words } from './sandbox.ts';
