@@ -7,14 +7,14 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { encodeText } from '../src/wire/text.ts';
-import { readMessage, splitMessages } from './support/bytes.ts';
-import { type CaptureOptions, linkMessages, original, ours, requests } from './support/capture.ts';
-import { fixtureFolders, fixturesFolder, repliesOf } from './support/fixtures.ts';
-import { difference } from './support/difference.ts';
-import { words } from './support/sandbox.ts';
-import { filler, type OddMessage, oddMessages } from './support/mutations.ts';
-import { needs } from './support/requirements.ts';
+import { encodeText } from '../../src/wire/text.ts';
+import { readMessage, splitMessages } from '../support/bytes.ts';
+import { type CaptureOptions, linkMessages, original, ours, requests } from '../support/capture.ts';
+import { fixtureFolders, fixturesFolder, repliesOf } from '../support/fixtures.ts';
+import { difference } from '../support/difference.ts';
+import { words } from '../support/sandbox.ts';
+import { filler, type OddMessage, oddMessages } from '../support/mutations.ts';
+import { needs } from '../support/requirements.ts';
 
 const FIXTURES = fixtureFolders()
   .filter(folder => existsSync(join(folder, 'reply.hex')))

@@ -3,12 +3,12 @@
  * capture: what is sent, what is said, how it ends. The keywords are those of the original's own help and ours.
  * Each keyword gets a share of the values that changes from keyword to keyword; TSIP_EXHAUSTIVE=1 tries all.
  */
-import { LINK_KINDS } from '../src/rtnetlink/kinds/index.ts';
-import { keywordsOf } from '../src/schema/parse.ts';
-import type { Rows } from '../src/schema/row.ts';
-import { original } from './support/capture.ts';
-import { needs } from './support/requirements.ts';
-import { assertSame, linesWith, sweepTimeout } from './support/sweep.ts';
+import { LINK_KINDS } from '../../src/rtnetlink/kinds/index.ts';
+import { keywordsOf } from '../../src/schema/parse.ts';
+import type { Rows } from '../../src/schema/row.ts';
+import { original } from '../support/capture.ts';
+import { needs } from '../support/requirements.ts';
+import { assertSame, linesWith, sweepTimeout } from '../support/sweep.ts';
 
 /** Words of help texts that are prose, not keywords. */
 const PROSE =

@@ -5,13 +5,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { LINK_KINDS } from '../src/rtnetlink/kinds/index.ts';
-import { keywordsOf } from '../src/schema/parse.ts';
-import type { Rows } from '../src/schema/row.ts';
-import { original } from './support/capture.ts';
-import { argumentLines, fixturesFolder, requestsOf } from './support/fixtures.ts';
-import { originalPrograms, Sandbox } from './support/sandbox.ts';
-import { needs, repository } from './support/requirements.ts';
+import { LINK_KINDS } from '../../src/rtnetlink/kinds/index.ts';
+import { keywordsOf } from '../../src/schema/parse.ts';
+import type { Rows } from '../../src/schema/row.ts';
+import { original } from '../support/capture.ts';
+import { argumentLines, fixturesFolder, requestsOf } from '../support/fixtures.ts';
+import { originalPrograms, Sandbox } from '../support/sandbox.ts';
+import { needs, repository } from '../support/requirements.ts';
 
 /** Kinds that the original passes on without knowing them, and that have fixtures all the same. */
 const PASSED_ON = ['pfcp', 'wireguard'];

@@ -3,9 +3,9 @@
  * kernel rarely refuses any of them, so that it is a pretended one that does.
  */
 import assert from 'node:assert/strict';
-import { type CaptureOptions, linkMessages, original, ours, requests } from './support/capture.ts';
-import { words } from './support/sandbox.ts';
-import { needs } from './support/requirements.ts';
+import { type CaptureOptions, linkMessages, original, ours, requests } from '../support/capture.ts';
+import { words } from '../support/sandbox.ts';
+import { needs } from '../support/requirements.ts';
 
 /** Lines that ask for a dump, by the type of the request (RTM_GET...). */
 const LISTS: Readonly<Record<number, readonly string[]>> = {

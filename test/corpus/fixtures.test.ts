@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { attributeSet, splitMessages } from './support/bytes.ts';
-import { original, ours, type Recorded, requests } from './support/capture.ts';
+import { attributeSet, splitMessages } from '../support/bytes.ts';
+import { original, ours, type Recorded, requests } from '../support/capture.ts';
 import {
   argumentLines,
   fixtureFolders,
@@ -12,10 +12,10 @@ import {
   repliesOf,
   requestsOf,
   viewsOf,
-} from './support/fixtures.ts';
-import { difference } from './support/difference.ts';
-import { words } from './support/sandbox.ts';
-import { needs } from './support/requirements.ts';
+} from '../support/fixtures.ts';
+import { difference } from '../support/difference.ts';
+import { words } from '../support/sandbox.ts';
+import { needs } from '../support/requirements.ts';
 
 /** How many damaged forms of each reply are tried. */
 const damages = 24;

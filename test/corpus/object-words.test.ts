@@ -1,7 +1,7 @@
 /** Words of addresses, neighbours, routes, rules and nexthops with values of every type, as in the original. */
-import { linkMessages } from './support/capture.ts';
-import { needs } from './support/requirements.ts';
-import { assertSame, linesWith, sweepTimeout } from './support/sweep.ts';
+import { linkMessages } from '../support/capture.ts';
+import { needs } from '../support/requirements.ts';
+import { assertSame, linesWith, sweepTimeout } from '../support/sweep.ts';
 
 const ADDRESS = [
   ...[

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { showJson } from '../src/layouts/map/json.ts';
-import type { HostMap } from '../src/layouts/map/model.ts';
-import { jsonOutput } from '../src/output/json.ts';
-import { LINK_KINDS } from '../src/rtnetlink/kinds/index.ts';
-import { ours } from './support/capture.ts';
-import { fixtureFolders, fixturesFolder, repliesOf, viewsOf } from './support/fixtures.ts';
-import { repository } from './support/requirements.ts';
-import { assertDescribed, readSchema, schemaNames } from './support/strict-schemas.ts';
+import { showJson } from '../../src/layouts/map/json.ts';
+import type { HostMap } from '../../src/layouts/map/model.ts';
+import { jsonOutput } from '../../src/output/json.ts';
+import { LINK_KINDS } from '../../src/rtnetlink/kinds/index.ts';
+import { ours } from '../support/capture.ts';
+import { fixtureFolders, fixturesFolder, repliesOf, viewsOf } from '../support/fixtures.ts';
+import { repository } from '../support/requirements.ts';
+import { assertDescribed, readSchema, schemaNames } from '../support/strict-schemas.ts';
 
 /** The schema of the records of a fixture, by its folder. */
 const schemas: Readonly<Record<string, string>> = { nsid: 'netns-id' };
