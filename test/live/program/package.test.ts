@@ -1,0 +1,150 @@
+/** The package as its users get it: packed, unpacked elsewhere, its README's examples checked by the compiler and run. */
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { needs, repository, unshareFlags } from '../../support/requirements.ts';
+
+const tsx = ['--import', join(repository, 'node_modules/tsx/dist/esm/index.mjs')];
+const mocha = join(repository, 'node_modules/mocha/bin/mocha.js');
+
+/** The ```ts blocks of the README's section about the library. */
+function examples(): string[] {
+  const readme = readFileSync(join(repository, 'README.md'), 'utf8');
+  const section = /^## The library\n([\s\S]*?)^## /m.exec(readme)?.[1] ?? '';
+  return Array.from(section.matchAll(/^```ts\n([\s\S]*?)^```$/gm), match => match[1]!);
+}
+
+/** The example that has `words`. */
+function exampleOf(words: string): string {
+  const found = examples().findIndex(text => text.includes(words));
+  assert.notEqual(found, -1, `no example has "${words}"`);
+  return `example${found}.mts`;
+}
+
+describe('the package', () => {
+  let folder: string;
+
+  const run = (command: string, words: readonly string[]) =>
+    execFileSync(command, words, {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: 60_000,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+
+  /** The words that run a program in namespaces of its own, with an empty run directory. */
+  const inside = (...words: string[]) => [
+    ...unshareFlags,
+    '--kill-child',
+    ...['sh', '-c', 'mount -t tmpfs none /run && exec "$@"', 'sh'],
+    ...words,
+  ];
+
+  before(function () {
+    this.timeout(240_000);
+    folder = mkdtempSync(join(tmpdir(), 'tsip-package-'));
+    execFileSync(process.execPath, [join(repository, 'src/build.mjs')], { cwd: repository, stdio: 'pipe' });
+    const words = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
+    execFileSync('npm', words, { cwd: repository, stdio: 'pipe' });
+    const archive = readdirSync(folder).find(name => name.endsWith('.tgz'))!;
+    mkdirSync(join(folder, 'node_modules/tsip'), { recursive: true });
+    run('tar', ['xf', archive, '-C', 'node_modules/tsip', '--strip-components=1']);
+    for (const name of ['netlink', 'ipaddr.js', 'node-gyp-build', 'node-addon-api', '@types', 'undici-types'])
+      symlinkSync(join(repository, 'node_modules', name), join(folder, 'node_modules', name));
+    // What its install script builds.
+    mkdirSync(join(folder, 'node_modules/tsip/build/Release'), { recursive: true });
+    for (const name of ['tsip.node', 'netlink.node', 'nsexec'])
+      cpSync(join(repository, 'build/Release', name), join(folder, 'node_modules/tsip/build/Release', name));
+    for (const [index, text] of examples().entries())
+      writeFileSync(join(folder, `example${index}.mts`), text);
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  });
+
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('has types that fit a strict program of ES modules, and the README’s examples do', function () {
+    this.timeout(120_000);
+    const compilerOptions = {
+      module: 'nodenext',
+      moduleResolution: 'nodenext',
+      target: 'es2022',
+      lib: ['es2023', 'esnext.disposable'],
+      types: ['node', 'mocha'],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      noEmit: true,
+    };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.mts'] }));
+    assert.ok(examples().length >= 3);
+    run(process.execPath, [join(repository, 'node_modules/typescript/bin/tsc'), '-p', '.']);
+  });
+
+  it('can be required by CommonJS', function () {
+    needs(this, 'namespaces');
+    const source = `
+      const { Network, spawn } = require('tsip');
+      Network.open().then(async network => {
+        for await (const { name } of network.links.list()) console.log(name, typeof spawn);
+        network.close();
+      });`;
+    assert.equal(run('unshare', inside(process.execPath, '--no-warnings', '-e', source)), 'lo function\n');
+  });
+
+  it('passes the test of the README', function () {
+    needs(this, 'namespaces', 'ping');
+    const words = inside(process.execPath, ...tsx, mocha, exampleOf("it('"));
+    assert.match(run('unshare', words), /1 passing/);
+  });
+
+  it('serves HTTP as in the README', function () {
+    needs(this, 'namespaces');
+    const words = inside(process.execPath, ...tsx, exampleOf('shop.listen'));
+    assert.equal(run('unshare', words), 'hello from inside\n\n');
+  });
+
+  it('makes namespaces as in the README', function () {
+    needs(this, 'namespaces');
+    assert.equal(run('unshare', inside(process.execPath, ...tsx, exampleOf('newNamespaces'))), 'box 0 1\n');
+  });
+
+  it('watches as in the README', async function () {
+    needs(this, 'namespaces');
+    const script = '"$@" & read -r line; cat /proc/net/dev > /dev/null; wait';
+    const change =
+      "const { Network } = await import('tsip'); const network = await Network.open(); await network.links.add({ kind: 'bridge', name: 'br0' }); network.close();";
+    writeFileSync(join(folder, 'change.mjs'), change);
+    const words = inside(
+      ...[
+        'sh',
+        '-c',
+        script.replace('cat /proc/net/dev > /dev/null', `${process.execPath} change.mjs`),
+        'sh',
+      ],
+      ...[process.execPath, ...tsx, exampleOf('network.watch')],
+    );
+    const child = spawn('unshare', words, { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] });
+    const lines: string[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      lines.push(line);
+      if (line === 'synchronized') child.stdin.write('go on\n');
+      if (line.includes('br0')) break;
+    }
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    assert.deepEqual(lines, ['present lo down', 'synchronized', 'set br0 down']);
+  });
+});
