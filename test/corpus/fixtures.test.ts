@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { attributeSet, splitMessages } from '../support/bytes.ts';
-import { original, ours, type Recorded, requests } from '../support/capture.ts';
+import { attributeSet, splitMessages } from '../support/capture/bytes.ts';
+import { original, ours, type Recorded, requests } from '../support/capture/capture.ts';
 import {
   argumentLines,
   fixtureFolders,
@@ -12,7 +12,7 @@ import {
   repliesOf,
   requestsOf,
   viewsOf,
-} from '../support/fixtures.ts';
+} from '../support/capture/fixtures.ts';
 import { difference } from '../support/difference.ts';
 import { words } from '../support/sandbox.ts';
 import { needs } from '../support/requirements.ts';

@@ -8,8 +8,8 @@ import { join, resolve } from 'node:path';
 import { LINK_KINDS } from '../../src/rtnetlink/kinds/index.ts';
 import { keywordsOf } from '../../src/schema/parse.ts';
 import type { Rows } from '../../src/schema/row.ts';
-import { original } from '../support/capture.ts';
-import { argumentLines, fixturesFolder, requestsOf } from '../support/fixtures.ts';
+import { original } from '../support/capture/capture.ts';
+import { argumentLines, fixturesFolder, requestsOf } from '../support/capture/fixtures.ts';
 import { originalPrograms, Sandbox } from '../support/sandbox.ts';
 import { needs, repository } from '../support/requirements.ts';
 

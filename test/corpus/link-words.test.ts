@@ -6,7 +6,7 @@
 import { LINK_KINDS } from '../../src/rtnetlink/kinds/index.ts';
 import { keywordsOf } from '../../src/schema/parse.ts';
 import type { Rows } from '../../src/schema/row.ts';
-import { original } from '../support/capture.ts';
+import { original } from '../support/capture/capture.ts';
 import { needs } from '../support/requirements.ts';
 import { assertSame, linesWith, sweepTimeout } from '../support/sweep.ts';
 

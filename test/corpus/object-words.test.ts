@@ -1,5 +1,5 @@
 /** Words of addresses, neighbours, routes, rules and nexthops with values of every type, as in the original. */
-import { linkMessages } from '../support/capture.ts';
+import { linkMessages } from '../support/capture/capture.ts';
 import { needs } from '../support/requirements.ts';
 import { assertSame, linesWith, sweepTimeout } from '../support/sweep.ts';
 

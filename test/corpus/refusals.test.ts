@@ -3,7 +3,7 @@
  * kernel rarely refuses any of them, so that it is a pretended one that does.
  */
 import assert from 'node:assert/strict';
-import { type CaptureOptions, linkMessages, original, ours, requests } from '../support/capture.ts';
+import { type CaptureOptions, linkMessages, original, ours, requests } from '../support/capture/capture.ts';
 import { words } from '../support/sandbox.ts';
 import { needs } from '../support/requirements.ts';
 

@@ -6,8 +6,8 @@ import { showJson } from '../../src/layouts/map/json.ts';
 import type { HostMap } from '../../src/layouts/map/model.ts';
 import { jsonOutput } from '../../src/output/json.ts';
 import { LINK_KINDS } from '../../src/rtnetlink/kinds/index.ts';
-import { ours } from '../support/capture.ts';
-import { fixtureFolders, fixturesFolder, repliesOf, viewsOf } from '../support/fixtures.ts';
+import { ours } from '../support/capture/capture.ts';
+import { fixtureFolders, fixturesFolder, repliesOf, viewsOf } from '../support/capture/fixtures.ts';
 import { repository } from '../support/requirements.ts';
 import { assertDescribed, readSchema, schemaNames } from '../support/strict-schemas.ts';
 

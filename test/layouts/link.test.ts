@@ -5,7 +5,7 @@ import { linkTypeName } from '../../src/layouts/link-types.ts';
 import { scaled } from '../../src/layouts/statistics.ts';
 import { linkHeader, linkMessage, RTM_NEWLINK } from '../../src/rtnetlink/link.ts';
 import { MessageWriter } from '../../src/wire/writer.ts';
-import { monitorText, original } from '../support/capture.ts';
+import { monitorText, original } from '../support/capture/capture.ts';
 import { needs } from '../support/requirements.ts';
 
 /** A message about a device. */

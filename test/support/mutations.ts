@@ -1,5 +1,5 @@
 /** Messages made odd: each attribute missing, given twice, unknown, marked, or with other bytes. */
-import type { Attribute, NetlinkMessage } from './bytes.ts';
+import type { Attribute, NetlinkMessage } from './capture/bytes.ts';
 
 /** A message that differs from one that the kernel sends. `padding` fills what no value fills. */
 export interface OddMessage {

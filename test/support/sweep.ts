@@ -2,8 +2,8 @@
  * Command lines by the hundred past the original and ours under capture: what is sent, what is said, how it ends.
  */
 import assert from 'node:assert/strict';
-import { type Attribute, readMessage } from './bytes.ts';
-import { type CaptureOptions, original, ours, type Recorded, requests } from './capture.ts';
+import { type Attribute, readMessage } from './capture/bytes.ts';
+import { type CaptureOptions, original, ours, type Recorded, requests } from './capture/capture.ts';
 import { difference } from './difference.ts';
 
 /** Values of every type, right and wrong. */

@@ -6,8 +6,8 @@ import { attributePath } from '../../src/rtnetlink/catalogue/attribute-path.ts';
 import { RTM_NEWLINK } from '../../src/rtnetlink/link.ts';
 import { linkRequest } from '../../src/rtnetlink/request.ts';
 import { datagramLines } from '../../src/trace/message.ts';
-import { parseHex, splitMessages } from '../support/bytes.ts';
-import { fixtureFolders, fixturesFolder } from '../support/fixtures.ts';
+import { parseHex, splitMessages } from '../support/capture/bytes.ts';
+import { fixtureFolders, fixturesFolder } from '../support/capture/fixtures.ts';
 
 /** Attributes of the older headers that the fixtures were annotated with, which have other names by now. */
 const renamed: Readonly<Record<string, string>> = { IFLA_DSA_MASTER: 'IFLA_DSA_CONDUIT' };

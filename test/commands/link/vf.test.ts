@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { attributeSet } from '../../support/bytes.ts';
-import { original, ours, type Recorded, requests } from '../../support/capture.ts';
-import { fixturesFolder, repliesOf } from '../../support/fixtures.ts';
+import { attributeSet } from '../../support/capture/bytes.ts';
+import { original, ours, type Recorded, requests } from '../../support/capture/capture.ts';
+import { fixturesFolder, repliesOf } from '../../support/capture/fixtures.ts';
 import { needs } from '../../support/requirements.ts';
 
 /** struct ifla_vf_vlan_info ends in two bytes that the original does not set. */

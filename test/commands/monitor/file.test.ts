@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { original, ours } from '../../support/capture.ts';
+import { original, ours } from '../../support/capture/capture.ts';
 import { needs } from '../../support/requirements.ts';
 
 function attribute(type: number, payload: Buffer): Buffer {

@@ -1,7 +1,7 @@
 /** The grammar of `ip netns`, without privileges: nothing here reaches a namespace. */
 import assert from 'node:assert/strict';
 import { NETNS_USAGE } from '../../../src/commands/netns/usage.ts';
-import { ours } from '../../support/capture.ts';
+import { ours } from '../../support/capture/capture.ts';
 
 /** Lines, what is printed on stderr, and the exit code, as the original has them. */
 const complaints: readonly (readonly [string, string, number])[] = [

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { buildPreload, preloadPath } from '../../support/replay/preload.ts';
+import { buildPreload, preloadPath } from '../../support/capture/preload.ts';
 import { needs, repository } from '../../support/requirements.ts';
 import { assertDescribed } from '../../support/strict-schemas.ts';
 import { alone, differential, line, type Step } from '../../support/twin.ts';

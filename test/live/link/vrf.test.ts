@@ -1,4 +1,4 @@
-import { buildPreload, preloadPath } from '../../support/replay/preload.ts';
+import { buildPreload, preloadPath } from '../../support/capture/preload.ts';
 import { needs } from '../../support/requirements.ts';
 import { differential } from '../../support/twin.ts';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type LinkTools, parseKind } from '../../../src/rtnetlink/kind.ts';
 import { findKind } from '../../../src/rtnetlink/kinds/index.ts';
 import { Args, UsageError } from '../../../src/schema/args.ts';
-import { original } from '../../support/capture.ts';
+import { original } from '../../support/capture/capture.ts';
 import { words } from '../../support/sandbox.ts';
 import { needs } from '../../support/requirements.ts';
 

@@ -1,7 +1,7 @@
 /** Tunnels where the original ends in a crash, uses memory that it did not write, or repeats itself: what ours does. */
 import assert from 'node:assert/strict';
-import { readMessage } from '../../support/bytes.ts';
-import { ours } from '../../support/capture.ts';
+import { readMessage } from '../../support/capture/bytes.ts';
+import { ours } from '../../support/capture/capture.ts';
 
 /** The attributes of a kind that a line sends, by number. */
 async function sent(line: string): Promise<Record<number, string>> {

@@ -3,8 +3,8 @@
  * words of the line, and all sent. What is expected was recorded from the original; attributes are `TYPE=BYTES`.
  */
 import assert from 'node:assert/strict';
-import { readMessage } from '../../support/bytes.ts';
-import { original, ours, type Recorded } from '../../support/capture.ts';
+import { readMessage } from '../../support/capture/bytes.ts';
+import { original, ours, type Recorded } from '../../support/capture/capture.ts';
 import { needs } from '../../support/requirements.ts';
 
 /** A device of a kind, what a line says of it, and what is sent: attributes, or the complaint. */

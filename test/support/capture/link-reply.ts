@@ -1,5 +1,5 @@
 /** Makes of the request for a link the message by which a kernel would describe that link. */
-import { type Attribute, readMessage, splitMessages } from '../bytes.ts';
+import { type Attribute, readMessage, splitMessages } from './bytes.ts';
 
 const RTM_NEWLINK = 16;
 const IFLA = {

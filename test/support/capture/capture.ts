@@ -7,17 +7,17 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Context } from '../../src/commands/frame/context.ts';
-import { runCommand } from '../../src/commands/ip.ts';
-import { defaultOptions, type GlobalOptions, parseOptions } from '../../src/commands/frame/options.ts';
-import { StrictReport } from '../../src/commands/frame/strict-report.ts';
-import { native } from '../../src/kernel/system/native.ts';
-import { Session } from '../../src/kernel/netlink/session.ts';
-import type { Transport, TransportEvents } from '../../src/kernel/netlink/transport.ts';
+import { Context } from '../../../src/commands/frame/context.ts';
+import { runCommand } from '../../../src/commands/ip.ts';
+import { defaultOptions, type GlobalOptions, parseOptions } from '../../../src/commands/frame/options.ts';
+import { StrictReport } from '../../../src/commands/frame/strict-report.ts';
+import { native } from '../../../src/kernel/system/native.ts';
+import { Session } from '../../../src/kernel/netlink/session.ts';
+import type { Transport, TransportEvents } from '../../../src/kernel/netlink/transport.ts';
 import { readMessage, splitMessages } from './bytes.ts';
-import { type MemoryTape, memoryTape } from './memory-tape.ts';
-import { buildPreload } from './replay/preload.ts';
-import { originals } from './requirements.ts';
+import { type MemoryTape, memoryTape } from '../memory-tape.ts';
+import { buildPreload } from './preload.ts';
+import { originals } from '../requirements.ts';
 
 /** What a run asked the kernel for, and what it told the user. */
 export interface Recorded {

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { assertSameRequest, tracedBytes } from './bytes.ts';
 import { assertTakesEffect, linkMessages, monitorText, original, requests } from './capture.ts';
-import { originalPrograms, Sandbox } from './sandbox.ts';
-import { needs, originals } from './requirements.ts';
+import { originalPrograms, Sandbox } from '../sandbox.ts';
+import { needs, originals } from '../requirements.ts';
 
 /** Requests that this kernel takes, or refuses after it has seen them. */
 const lines = [

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parseHex } from './bytes.ts';
 import { linkMessages } from './capture.ts';
-import { words } from './sandbox.ts';
-import { repository } from './requirements.ts';
+import { words } from '../sandbox.ts';
+import { repository } from '../requirements.ts';
 
 export const fixturesFolder = resolve(repository, 'fixtures');
 

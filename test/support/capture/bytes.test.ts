@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readAttributeNames } from './attribute-names.ts';
 import { assertSameRequest, attributeSet, formatHex, parseHex, splitMessages } from './bytes.ts';
-import { skip } from './requirements.ts';
+import { skip } from '../requirements.ts';
 
 const vlan = `
 # link add v1 link eth0 type vlan id 5
