@@ -13,8 +13,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ourPrograms, quote, Sandbox } from '../test/support/sandbox.ts';
 import { originals, repository, whyMissing } from '../test/support/requirements.ts';
+import { ourPrograms, quote, Sandbox } from '../test/support/sandbox.ts';
 import { type Case, cases, type Growth, growths } from './cases.ts';
 
 interface Contender {

@@ -26,47 +26,60 @@ const WHOLE = {
  */
 const SLICES = {
   'tsip-address-show': {
-    modules: ['commands/address', 'commands/address-show'],
+    modules: ['commands/address/subcommands', 'commands/address/show'],
     lines: ['address', '-j address', 'address show dev lo'],
   },
   'tsip-address-details': {
-    modules: ['commands/address', 'commands/address-show', 'rtnetlink/kinds/'],
+    modules: ['commands/address/subcommands', 'commands/address/show', 'rtnetlink/kinds/'],
     lines: ['-d address', '-d address show dev lo'],
   },
   'tsip-address-change': {
-    modules: ['commands/address', 'commands/address-change'],
+    modules: ['commands/address/subcommands', 'commands/address/change'],
     lines: ['address add 192.0.2.1/24 dev lo', 'address delete 192.0.2.1/24 dev lo'],
   },
-  'tsip-route-show': { modules: ['commands/route', 'commands/route-list'], lines: ['route', '-j route'] },
+  'tsip-route-show': {
+    modules: ['commands/route/subcommands', 'commands/route/show'],
+    lines: ['route', '-j route'],
+  },
   'tsip-route-change': {
-    modules: ['commands/route', 'commands/route-change'],
+    modules: ['commands/route/subcommands', 'commands/route/change'],
     lines: ['route add 192.0.2.0/24 via 192.0.2.1 dev lo', 'route delete 192.0.2.0/24'],
   },
   'tsip-neighbour-show': {
-    modules: ['commands/neighbour', 'commands/neighbour-list'],
+    modules: ['commands/neighbour/subcommands', 'commands/neighbour/show'],
     lines: ['neighbour show'],
   },
   'tsip-link-show': {
-    modules: ['commands/link', 'commands/link-show'],
+    modules: ['commands/link/subcommands', 'commands/link/show'],
     lines: ['link', '-j link', 'link show lo'],
   },
   'tsip-link-details': {
-    modules: ['commands/link', 'commands/link-show', 'rtnetlink/kinds/'],
+    modules: ['commands/link/subcommands', 'commands/link/show', 'rtnetlink/kinds/'],
     lines: ['-d link', '-j -d link', '-d link show lo'],
   },
   'tsip-link-change': {
-    modules: ['commands/link', 'commands/link-modify', 'rtnetlink/kinds/'],
+    modules: ['commands/link/subcommands', 'commands/link/change', 'rtnetlink/kinds/'],
     lines: ['link add cache0 type veth peer name cache1', 'link set lo up', 'link delete lo'],
   },
-  'tsip-netns-show': { modules: ['commands/netns', 'commands/netns-list'], lines: ['netns list'] },
+  'tsip-netns-show': {
+    modules: ['commands/netns/subcommands', 'commands/netns/show'],
+    lines: ['netns list'],
+  },
   'tsip-netns-change': {
-    modules: ['commands/netns', 'commands/netns-change', 'commands/netns-exec'],
+    modules: ['commands/netns/subcommands', 'commands/netns/change', 'commands/netns/exec'],
     lines: ['netns exec no true'],
   },
 };
 
 /** What programs seldom need, in files of their own: yargs among it, and much that would slow every start down. */
-const APART = ['map', 'table', 'hints/hint', 'nsenter-help', 'unshare-help', 'completion-help'];
+const APART = [
+  'map/map',
+  'table/table',
+  'hints/hint',
+  'enter/nsenter-help',
+  'enter/unshare-help',
+  'completion/script',
+];
 
 /** Loads the netlink package's binding, where `map` needs it, from its known place. */
 const netlinkBinding = {
@@ -84,7 +97,7 @@ const apart = {
   name: 'apart',
   setup(bundle) {
     bundle.onResolve({ filter: /\.ts$/ }, ({ kind, path }) => {
-      const isApart = kind === 'dynamic-import' && APART.some(name => path.endsWith(`/${name}.ts`));
+      const isApart = kind === 'dynamic-import' && APART.some(name => path.endsWith(`/${basename(name)}.ts`));
       return isApart ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined;
     });
   },

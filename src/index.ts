@@ -16,9 +16,9 @@ export {
   type Notification,
   type Outcome,
 } from './kernel/netlink/conversation.ts';
-export { type ExtendedAck, errorCode, KernelError, SystemError, strerror } from './kernel/system/errors.ts';
 export { Session, type SessionOptions } from './kernel/netlink/session.ts';
 export type { Connect, SocketOptions, Transport, TransportEvents } from './kernel/netlink/transport.ts';
+export { type ExtendedAck, errorCode, KernelError, SystemError, strerror } from './kernel/system/errors.ts';
 export {
   type Address,
   type AddressArguments,
@@ -27,32 +27,8 @@ export {
   type AddressFlag,
   type SettableAddressFlag,
 } from './library/collections/addresses.ts';
-export { ArgumentError } from './library/values/argument.ts';
 export { Collection, type ListOptions } from './library/collections/collection.ts';
-export type { DeviceReference } from './library/values/devices.ts';
-export { ExecError, type ExecOptions, type ExecResult } from './library/exec.ts';
-export type {
-  KindData,
-  KindName,
-  KindParameters,
-  ParameterOf,
-  PortKindName,
-} from './library/values/kind.ts';
-export type {
-  Link,
-  LinkArguments,
-  LinkChanges,
-  LinkFacts,
-  LinkFlag,
-  LinkKindData,
-  LinkSettings,
-  OperationalState,
-  PeerSettings,
-  PortData,
-  PortSettings,
-} from './library/values/link.ts';
 export { type LinkDetails, type LinkFilter, Links } from './library/collections/links.ts';
-export { Namespace, type NamespaceSpawnOptions } from './library/namespace.ts';
 export {
   type Neighbour,
   type NeighbourArguments,
@@ -61,7 +37,6 @@ export {
   type NeighbourState,
   Neighbours,
 } from './library/collections/neighbours.ts';
-export { Network, type NetworkOptions } from './library/network.ts';
 export {
   type NextHop,
   type NextHopArguments,
@@ -69,8 +44,6 @@ export {
   type NextHopGroupType,
   NextHops,
 } from './library/collections/nexthops.ts';
-export type { Family } from './library/values/prefix.ts';
-export type { NamespaceReference, OpenNamespace } from './library/values/reference.ts';
 export {
   type Route,
   type RouteArguments,
@@ -92,6 +65,9 @@ export {
   type RuleSelectors,
   Rules,
 } from './library/collections/rules.ts';
+export { ExecError, type ExecOptions, type ExecResult } from './library/exec.ts';
+export { Namespace, type NamespaceSpawnOptions } from './library/namespace.ts';
+export { Network, type NetworkOptions } from './library/network.ts';
 export type { ConnectOptions, ListenOptions } from './library/sockets.ts';
 export {
   type IdMapping,
@@ -101,6 +77,30 @@ export {
   type SpawnOptions,
   spawn,
 } from './library/spawn.ts';
+export { ArgumentError } from './library/values/argument.ts';
+export type { DeviceReference } from './library/values/devices.ts';
+export type {
+  KindData,
+  KindName,
+  KindParameters,
+  ParameterOf,
+  PortKindName,
+} from './library/values/kind.ts';
+export type {
+  Link,
+  LinkArguments,
+  LinkChanges,
+  LinkFacts,
+  LinkFlag,
+  LinkKindData,
+  LinkSettings,
+  OperationalState,
+  PeerSettings,
+  PortData,
+  PortSettings,
+} from './library/values/link.ts';
+export type { Family } from './library/values/prefix.ts';
+export type { NamespaceReference, OpenNamespace } from './library/values/reference.ts';
 export {
   type ChangeEvent,
   type ResyncEvent,
@@ -112,7 +112,6 @@ export {
   type WatchOptions,
 } from './library/watch.ts';
 export type { ContainerId } from './namespaces/inventory/containers.ts';
-export { listNames, pathOfNamespace, RUN_DIRECTORY } from './namespaces/named.ts';
 export type { OddPlace } from './namespaces/inventory/mounts.ts';
 export type { NamespaceProcess } from './namespaces/inventory/processes.ts';
 export {
@@ -123,7 +122,13 @@ export {
   openNamespace,
   readRegistry,
 } from './namespaces/inventory/registry.ts';
-export { type Device, type NamespaceContents, type Peer, readTopology } from './namespaces/inventory/topology.ts';
+export {
+  type Device,
+  type NamespaceContents,
+  type Peer,
+  readTopology,
+} from './namespaces/inventory/topology.ts';
+export { listNames, pathOfNamespace, RUN_DIRECTORY } from './namespaces/named.ts';
 export type { Propagation } from './namespaces/plans/unshare.ts';
 export {
   type Address as RawAddress,

@@ -89,7 +89,7 @@ describe('the sources', () => {
     const found = sources
       .filter(({ text }) => /process\.dlopen|createRequire|\.node['"`]/.test(text))
       .map(({ path }) => path);
-    assert.deepEqual(found, ['kernel/native.ts']);
+    assert.deepEqual(found, ['kernel/system/native.ts']);
   });
 
   it('import sources by their whole name, and built-in modules with node:', () => {
@@ -147,7 +147,9 @@ describe('the sources', () => {
   it('enter namespaces in two places: around the opening of a socket, and for good', () => {
     const found = findMembers(['native.setns', 'native.unshare']).map(place => place.split(':')[0]);
     assert.deepEqual(
-      [...new Set(found)].filter(path => path !== 'kernel/namespace.ts' && !path!.startsWith('namespaces/')),
+      [...new Set(found)].filter(
+        path => path !== 'kernel/system/namespace.ts' && !path!.startsWith('namespaces/'),
+      ),
       [],
     );
   });

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { findObject, OBJECTS, OWN_OBJECTS } from '../src/commands/objects.ts';
 import { OPTIONS } from '../src/commands/frame/options.ts';
+import { findObject, OBJECTS, OWN_OBJECTS } from '../src/commands/objects.ts';
 import { keywordsAfter, linesOf, withoutOutput } from './commands/completion/command-words.ts';
 import { needs, repository } from './support/requirements.ts';
 

@@ -23,8 +23,8 @@ import { FLAG_CREATE, FLAG_EXCLUSIVE, type Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './frame/context.ts';
 import { AF_INET6, AF_UNSPEC } from './frame/options.ts';
-import { type Prefix, parsePrefix } from './grammar/prefix.ts';
 import { CommandFailed, kernelErrorText } from './frame/report.ts';
+import { type Prefix, parsePrefix } from './grammar/prefix.ts';
 
 const USAGE = `Usage: ip addrlabel [ list | show ]
        ip addrlabel { add | delete } prefix PREFIX [ dev DEVICE ] label LABEL

@@ -4,16 +4,16 @@ import { dropCapabilities } from '../kernel/system/capabilities.ts';
 import { native } from '../kernel/system/native.ts';
 import { switchNamespace } from '../namespaces/plans/switch.ts';
 import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
+import { COMPLETION_OPTION } from './completion/answer.ts';
 import type { Command } from './frame/command.ts';
 import { commandLine } from './frame/command-line.ts';
-import { COMPLETION_OPTION } from './completion/answer.ts';
 import { Context, standardOutput, writeNow } from './frame/context.ts';
-import { areHintsWanted } from './hints/wish.ts';
-import { findObject } from './objects.ts';
 import type { Observation } from './frame/observation.ts';
 import { defaultOptions, type GlobalOptions, parseOptions } from './frame/options.ts';
 import { BatchEnded, failureOf } from './frame/report.ts';
 import type { StrictReport } from './frame/strict-report.ts';
+import { areHintsWanted } from './hints/wish.ts';
+import { findObject } from './objects.ts';
 
 /** The versions that we stand in for; scripts read them. */
 const IPROUTE2 = '7.3.0';

@@ -12,9 +12,9 @@ import {
 } from '../schema/args.ts';
 import type { Output } from '../schema/output.ts';
 import type { Context } from './frame/context.ts';
-import { readLinkAddress } from './link/arguments.ts';
-import { isDeviceName } from './grammar/link-filter.ts';
 import { AF_INET, AF_INET6, AF_PACKET, AF_UNSPEC } from './frame/options.ts';
+import { isDeviceName } from './grammar/link-filter.ts';
+import { readLinkAddress } from './link/arguments.ts';
 
 const USAGE = `Usage: ip maddr [ show | list ] [ [ dev ] DEVICE ]
        ip maddr { add | delete } ADDRESS dev DEVICE

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { ask } from '../kernel/netlink/request-sync.ts';
 import { dropCapabilities } from '../kernel/system/capabilities.ts';
 import { errnoOf, strerror } from '../kernel/system/errors.ts';
+import { joinVrf, processesOfVrf, type Vrf, vrfOfProcess } from '../namespaces/inventory/vrf-association.ts';
 import { execPlan, spawnPlan } from '../namespaces/plans/exec.ts';
 import { programPlan } from '../namespaces/plans/named-plan.ts';
-import { joinVrf, processesOfVrf, type Vrf, vrfOfProcess } from '../namespaces/inventory/vrf-association.ts';
 import { vrf as vrfKind } from '../rtnetlink/kinds/vrf.ts';
 import { decodeLink, type Link, link } from '../rtnetlink/link.ts';
 import {
@@ -20,8 +20,8 @@ import { parseUnsigned } from '../schema/number.ts';
 import type { Message } from '../wire/message.ts';
 import { decodeText, padEndBytes } from '../wire/text.ts';
 import type { Context } from './frame/context.ts';
-import { isDeviceName, linkDumpRequest, linkGetRequest, SKIP_STATISTICS } from './grammar/link-filter.ts';
 import { CommandFailed } from './frame/report.ts';
+import { isDeviceName, linkDumpRequest, linkGetRequest, SKIP_STATISTICS } from './grammar/link-filter.ts';
 
 const USAGE = `Usage: ip vrf [show | list | lst] [NAME]
        ip vrf identify [PID]

@@ -2,8 +2,8 @@
 import { closeSync } from 'node:fs';
 import type { Batch, Outcome } from '../kernel/netlink/conversation.ts';
 import { readDump } from '../kernel/netlink/dump.ts';
-import { KernelError, SystemError } from '../kernel/system/errors.ts';
 import { Session } from '../kernel/netlink/session.ts';
+import { KernelError, SystemError } from '../kernel/system/errors.ts';
 import { attributePath, missingAttributePath } from '../rtnetlink/catalogue/attribute-path.ts';
 import type { Message } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';

@@ -5,8 +5,8 @@ import type { Server, Socket } from 'node:net';
 import { SystemError } from '../kernel/system/errors.ts';
 import { insideNamespace } from '../kernel/system/namespace.ts';
 import { makeNamespace, openOwnNamespace } from '../namespaces/anonymous.ts';
-import { namespaceProgramPlan } from '../namespaces/plans/child-plan.ts';
 import { nameOfProcess, processesAt } from '../namespaces/inventory/membership.ts';
+import { nsidOf } from '../namespaces/inventory/nsid-names.ts';
 import {
   addNamespace,
   attachNamespace,
@@ -16,18 +16,18 @@ import {
   pathOfNamespace,
   readNames,
 } from '../namespaces/named.ts';
-import { nsidOf } from '../namespaces/inventory/nsid-names.ts';
-import { ArgumentError, checkInteger } from './values/argument.ts';
+import { namespaceProgramPlan } from '../namespaces/plans/child-plan.ts';
 import { type ExecOptions, type ExecResult, gather } from './exec.ts';
 import { Network, type NetworkOptions } from './network.ts';
+import { type ConnectOptions, connectInside, type ListenOptions, listenInside } from './sockets.ts';
+import { type PassedSpawnOptions, spawnPlan } from './spawn.ts';
+import { ArgumentError, checkInteger } from './values/argument.ts';
 import {
   identityOfDescriptor,
   type NamespaceReference,
   type OpenNamespace,
   openReference,
 } from './values/reference.ts';
-import { type ConnectOptions, connectInside, type ListenOptions, listenInside } from './sockets.ts';
-import { type PassedSpawnOptions, spawnPlan } from './spawn.ts';
 
 const ENOENT = 2;
 const EBADF = 9;

@@ -1,13 +1,13 @@
 /** A network namespace as a program wants it: its devices, addresses, routes, rules, neighbours, next hops. */
 import { openOwnNamespace } from '../namespaces/anonymous.ts';
 import { Addresses } from './collections/addresses.ts';
-import { Connection } from './connection.ts';
 import { Links } from './collections/links.ts';
 import { Neighbours } from './collections/neighbours.ts';
 import { NextHops } from './collections/nexthops.ts';
-import { type NamespaceReference, openReference } from './values/reference.ts';
 import { Routes } from './collections/routes.ts';
 import { Rules } from './collections/rules.ts';
+import { Connection } from './connection.ts';
+import { type NamespaceReference, openReference } from './values/reference.ts';
 import { Watcher, type WatchGroup, type WatchOptions } from './watch.ts';
 
 /** Where a network is. */

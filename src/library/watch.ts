@@ -23,15 +23,15 @@ import { RTM_DELRULE, RTM_GETRULE, RTM_NEWRULE, rule, ruleHeader } from '../rtne
 import type { Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import { type Address, addressReading } from './collections/addresses.ts';
-import { ArgumentError } from './values/argument.ts';
 import type { Reading } from './collections/collection.ts';
-import { type Connection, explained } from './connection.ts';
-import { DeviceDirectory, SKIP_STATISTICS } from './values/devices.ts';
-import { type Link, linkReading } from './values/link.ts';
 import { type Neighbour, neighbourReading } from './collections/neighbours.ts';
 import { type NextHop, nextHopReading } from './collections/nexthops.ts';
 import { type Route, routeReading } from './collections/routes.ts';
 import { type Rule, ruleReading } from './collections/rules.ts';
+import { type Connection, explained } from './connection.ts';
+import { ArgumentError } from './values/argument.ts';
+import { DeviceDirectory, SKIP_STATISTICS } from './values/devices.ts';
+import { type Link, linkReading } from './values/link.ts';
 
 /** What can be watched, and what is told of each. */
 export interface Watchable {

@@ -2,7 +2,7 @@
  * The addon: system calls for Node. Every function makes one call and decides nothing; it returns what the
  * call returned, or -errno. Strings come as buffers without a final NUL. Only a wrong argument type throws. When it is
  * loaded it restores what Node has undone (addon-start.c).
- * The TypeScript face, with the meaning of each, is src/kernel/native.ts.
+ * The TypeScript face, with the meaning of each, is src/kernel/system/native.ts.
  */
 #include "addon-receive.h"
 #include "addon-start.h"

@@ -3,6 +3,7 @@
  * the kernel's headers, nested ones indented. What has no name is told by number, its bytes in hexadecimal.
  */
 import { errorCode, strerror } from '../kernel/system/errors.ts';
+import { attributeStepsAt } from '../rtnetlink/catalogue/attribute-path.ts';
 import {
   type Anatomy,
   anatomyOf,
@@ -12,7 +13,6 @@ import {
   rowOfType,
   siblingsOf,
 } from '../rtnetlink/catalogue/message-catalogue.ts';
-import { attributeStepsAt } from '../rtnetlink/catalogue/attribute-path.ts';
 import {
   ATTRIBUTE_TYPE,
   FLAG_ACK_TLVS,

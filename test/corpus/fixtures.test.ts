@@ -14,8 +14,8 @@ import {
   viewsOf,
 } from '../support/capture/fixtures.ts';
 import { difference } from '../support/difference.ts';
-import { words } from '../support/sandbox.ts';
 import { needs } from '../support/requirements.ts';
+import { words } from '../support/sandbox.ts';
 
 /** How many damaged forms of each reply are tried. */
 const damages = 24;

@@ -10,8 +10,8 @@ import { keywordsOf } from '../../src/schema/parse.ts';
 import type { Rows } from '../../src/schema/row.ts';
 import { original } from '../support/capture/capture.ts';
 import { argumentLines, fixturesFolder, requestsOf } from '../support/capture/fixtures.ts';
-import { originalPrograms, Sandbox } from '../support/sandbox.ts';
 import { needs, repository } from '../support/requirements.ts';
+import { originalPrograms, Sandbox } from '../support/sandbox.ts';
 
 /** Kinds that the original passes on without knowing them, and that have fixtures all the same. */
 const PASSED_ON = ['pfcp', 'wireguard'];
@@ -46,15 +46,15 @@ const VIEWS = ['text', 'oneline', 'json'];
 const read = (...parts: string[]) => readFileSync(join(...parts), 'utf8');
 
 const liveFolder = resolve(repository, 'test/live');
-const liveTests = readdirSync(liveFolder)
-  .filter(name => name.endsWith('.test.ts') && name !== 'completion.test.ts')
+const liveTests = readdirSync(liveFolder, { recursive: true, encoding: 'utf8' })
+  .filter(name => name.endsWith('.test.ts') && name !== 'program/completion.test.ts')
   .map(name => ({ name, text: read(liveFolder, name) }));
 
 /** The live tests that name a kind, counters and completion aside; the one in user-mode-linux is not run unasked. */
 function liveTestsOf(kind: string): { always: string[]; onDemand: string[] } {
   const said = new RegExp(`(?<!xstats )\\btype ${kind}\\b`);
   const names = liveTests.filter(({ text }) => said.test(text)).map(({ name }) => name);
-  const isOnDemand = (name: string) => name === 'kinds.test.ts';
+  const isOnDemand = (name: string) => name === 'link/kinds.test.ts';
   return { always: names.filter(name => !isOnDemand(name)), onDemand: names.filter(isOnDemand) };
 }
 

@@ -12,9 +12,9 @@ import { readMessage, splitMessages } from '../support/capture/bytes.ts';
 import { type CaptureOptions, linkMessages, original, ours, requests } from '../support/capture/capture.ts';
 import { fixtureFolders, fixturesFolder, repliesOf } from '../support/capture/fixtures.ts';
 import { difference } from '../support/difference.ts';
-import { words } from '../support/sandbox.ts';
 import { filler, type OddMessage, oddMessages } from '../support/mutations.ts';
 import { needs } from '../support/requirements.ts';
+import { words } from '../support/sandbox.ts';
 
 const FIXTURES = fixtureFolders()
   .filter(folder => existsSync(join(folder, 'reply.hex')))

@@ -4,8 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { type CaptureOptions, linkMessages, original, ours, requests } from '../support/capture/capture.ts';
-import { words } from '../support/sandbox.ts';
 import { needs } from '../support/requirements.ts';
+import { words } from '../support/sandbox.ts';
 
 /** Lines that ask for a dump, by the type of the request (RTM_GET...). */
 const LISTS: Readonly<Record<number, readonly string[]>> = {

@@ -1,9 +1,5 @@
 /** Named namespaces without privileges: names, plans, and what is read from the kernel's files. */
 import assert from 'node:assert/strict';
-import { isNamespaceName, pathOfNamespace } from '../../src/namespaces/named.ts';
-import { enteringSteps, netnsExecPlan } from '../../src/namespaces/plans/named-plan.ts';
-import { encodePlan } from '../../src/namespaces/plans/plan.ts';
-import { isReadOnlyIn } from '../../src/namespaces/plans/switch.ts';
 import {
   cgroupIn,
   cgroupMountIn,
@@ -11,6 +7,10 @@ import {
   vrfOfCgroup,
 } from '../../src/namespaces/inventory/vrf-association.ts';
 import { decodeEvents } from '../../src/namespaces/inventory/watch.ts';
+import { isNamespaceName, pathOfNamespace } from '../../src/namespaces/named.ts';
+import { enteringSteps, netnsExecPlan } from '../../src/namespaces/plans/named-plan.ts';
+import { encodePlan } from '../../src/namespaces/plans/plan.ts';
+import { isReadOnlyIn } from '../../src/namespaces/plans/switch.ts';
 
 describe('names of namespaces', () => {
   it('are what can name a file in a directory', () => {

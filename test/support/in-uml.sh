@@ -2,7 +2,7 @@
 # Runs a command in a kernel of its own that has nearly every kind of device: user-mode-linux (Debian's package
 # user-mode-linux), an ordinary program, booted in seconds over this machine's files.
 #
-#     test/in-uml.sh npx mocha test/live/kinds.test.ts
+#     test/support/in-uml.sh npx mocha test/live/link/kinds.test.ts
 #
 # The command sees the working directory and the files of this machine, but no device and no process of it. Its
 # exit code becomes this one's; 125 if the kernel did not get so far.

@@ -4,8 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
-import { needs, type Requirement, repository } from './requirements.ts';
 import { difference } from './difference.ts';
+import { needs, type Requirement, repository } from './requirements.ts';
 import {
   originalPrograms,
   ourPrograms,
@@ -54,8 +54,8 @@ target() {
   exit 1
 }
 exec {pause}<> <(:)
-cp ${quote(resolve(repository, 'test/live/view.sh'))} /mnt/bin/view
-cp ${quote(resolve(repository, 'test/live/terminal.py'))} /mnt/bin/terminal
+cp ${quote(resolve(repository, 'test/support/view.sh'))} /mnt/bin/view
+cp ${quote(resolve(repository, 'test/support/terminal.py'))} /mnt/bin/terminal
 chmod 755 /mnt/bin/view /mnt/bin/terminal
 `;
 

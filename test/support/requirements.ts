@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 import type { Context } from 'mocha';
 
 /** Folder of the repository. */
-export const repository = resolve(import.meta.dirname, '..');
+export const repository = resolve(import.meta.dirname, '../..');
 
 /** Flags by which this user gets a private set of namespaces: root as it is, others in a user namespace. */
 export const unshareFlags =

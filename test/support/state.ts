@@ -9,7 +9,7 @@ type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 const volatileMembers =
   /^(hello|tcn|topology_change|gc|message_age|forward_delay|hold)_timer$|^(used|confirmed|updated)$/;
 
-const script = resolve(repository, 'test/live/state.sh');
+const script = resolve(repository, 'test/support/state.sh');
 
 /** Describes the state, one value a line, so that a difference names what differs. */
 export async function kernelState(sandbox: Sandbox): Promise<string> {

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { needs, originals } from './requirements.ts';
 import { difference } from './difference.ts';
 import { alignTimers, Placeholders } from './placeholders.ts';
+import { needs, originals } from './requirements.ts';
 import { originalPrograms, type Programs, quote, Sandbox, words } from './sandbox.ts';
 import { compareRuns, line, type Step, start, stop, type TwinOptions, until } from './twin.ts';
 

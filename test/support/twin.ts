@@ -13,9 +13,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { needs, originals, type Requirement, repository } from './requirements.ts';
 import { difference } from './difference.ts';
 import { alignTimers, Placeholders } from './placeholders.ts';
+import { needs, originals, type Requirement, repository } from './requirements.ts';
 import {
   type CommandLine,
   originalPrograms,
@@ -29,7 +29,7 @@ import {
 } from './sandbox.ts';
 import { kernelState } from './state.ts';
 
-const settleFunctions = resolve(repository, 'test/live/settle.sh');
+const settleFunctions = resolve(repository, 'test/support/settle.sh');
 
 /** Text that the two sides may differ in, and why. Each match is replaced by its pattern. */
 export interface Mask {

@@ -27,10 +27,10 @@ import * as codec from '../../wire/codec.ts';
 import { FLAG_CREATE, FLAG_ECHO, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../../wire/message.ts';
 import { encodeText } from '../../wire/text.ts';
 import { MessageWriter } from '../../wire/writer.ts';
-import { ADDRESS_USAGE } from './usage.ts';
 import type { Context } from '../frame/context.ts';
 import { AF_INET, AF_INET6, AF_UNSPEC } from '../frame/options.ts';
 import { type Prefix, parseAddress, parsePrefix } from '../grammar/prefix.ts';
+import { ADDRESS_USAGE } from './usage.ts';
 
 /** Shortest prefix whose network has no broadcast address. */
 const POINT_TO_POINT = 31;

@@ -3,11 +3,11 @@ import { ADDRESS_FLAGS, type AddressReader, address as addressTable } from '../.
 import { type Args, UsageRequest, wrongArgument } from '../../schema/args.ts';
 import type { Names } from '../../schema/names.ts';
 import { parseUnsigned } from '../../schema/number.ts';
-import { ADDRESS_USAGE } from './usage.ts';
+import { AF_UNSPEC } from '../frame/options.ts';
 import { compileGlob } from '../grammar/glob.ts';
 import { type LinkFilter, readFilterDevice, readFilterWord } from '../grammar/link-filter.ts';
-import { AF_UNSPEC } from '../frame/options.ts';
 import { isInside, type Prefix, parsePrefix } from '../grammar/prefix.ts';
+import { ADDRESS_USAGE } from './usage.ts';
 
 const { rows } = addressTable;
 

@@ -4,13 +4,13 @@ import { showAddress } from '../../layouts/address.ts';
 import { ADDRESS_FLAGS, AddressReader, RTM_DELADDR, RTM_NEWADDR } from '../../rtnetlink/address.ts';
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../../schema/args.ts';
 import type { Message } from '../../wire/message.ts';
-import { type AddressFilter, isShown, parseAddressFilter } from './filter.ts';
-import { addressDumpRequest } from './show.ts';
 import type { Context } from '../frame/context.ts';
 import { deleteAll } from '../frame/flush.ts';
-import { filterDeviceIndex } from '../grammar/link-filter.ts';
 import { AF_PACKET } from '../frame/options.ts';
 import { CommandFailed } from '../frame/report.ts';
+import { filterDeviceIndex } from '../grammar/link-filter.ts';
+import { type AddressFilter, isShown, parseAddressFilter } from './filter.ts';
+import { addressDumpRequest } from './show.ts';
 
 /** Deleting an address takes its secondary ones along: those that are gone already do not count. */
 const EADDRNOTAVAIL = 99;

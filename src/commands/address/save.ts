@@ -4,11 +4,16 @@ import { AddressReader, addressHeader, deviceOf, RTM_DELADDR, RTM_NEWADDR } from
 import type { Args } from '../../schema/args.ts';
 import type { Output } from '../../schema/output.ts';
 import type { Message } from '../../wire/message.ts';
-import { parseAddressFilter } from './filter.ts';
-import { addressDumpRequest } from './show.ts';
 import type { Context } from '../frame/context.ts';
 import { filterDeviceIndex } from '../grammar/link-filter.ts';
-import { readSavedMessages, restoreMessage, type SavedKind, saveMessages } from '../grammar/saved-messages.ts';
+import {
+  readSavedMessages,
+  restoreMessage,
+  type SavedKind,
+  saveMessages,
+} from '../grammar/saved-messages.ts';
+import { parseAddressFilter } from './filter.ts';
+import { addressDumpRequest } from './show.ts';
 
 const SAVED_ADDRESSES: SavedKind = { name: 'address', magic: 0x47361222 };
 

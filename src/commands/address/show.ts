@@ -9,14 +9,9 @@ import { type Link, type LinkReader, linkHeader, linkReader, RTM_GETLINK } from 
 import type { Args } from '../../schema/args.ts';
 import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
-import {
-  type AddressFilter,
-  choosesAddresses,
-  isShown,
-  matchesFilter,
-  parseAddressFilter,
-} from './filter.ts';
 import type { Context } from '../frame/context.ts';
+import { AF_PACKET, AF_UNSPEC } from '../frame/options.ts';
+import { kernelErrorText } from '../frame/report.ts';
 import {
   type DeviceChooser,
   deviceChooser,
@@ -32,8 +27,13 @@ import {
   remember,
 } from '../grammar/link-filter.ts';
 import { complainIfNameless } from '../link/print.ts';
-import { AF_PACKET, AF_UNSPEC } from '../frame/options.ts';
-import { kernelErrorText } from '../frame/report.ts';
+import {
+  type AddressFilter,
+  choosesAddresses,
+  isShown,
+  matchesFilter,
+  parseAddressFilter,
+} from './filter.ts';
 
 const IFF_UP = 0x1;
 

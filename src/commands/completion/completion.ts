@@ -4,6 +4,8 @@ import { switchNamespace } from '../../namespaces/plans/switch.ts';
 import { Registry } from '../../rtnetlink/names/name-files.ts';
 import { isPrefixOf } from '../../schema/args.ts';
 import type { NameTable } from '../../schema/names.ts';
+import { defaultOptions, FAMILIES, type GlobalOptions, OPTIONS, parseOptions } from '../frame/options.ts';
+import { findObject, OBJECTS, OWN_OBJECTS } from '../objects.ts';
 import {
   type Answer,
   type Candidate,
@@ -15,8 +17,6 @@ import {
 } from './answer.ts';
 import { devices, groups, namespaces, processes, users } from './live.ts';
 import { Probe } from './probe.ts';
-import { findObject, OBJECTS, OWN_OBJECTS } from '../objects.ts';
-import { defaultOptions, FAMILIES, type GlobalOptions, OPTIONS, parseOptions } from '../frame/options.ts';
 
 /** Answers the completion script of a shell, whose words follow {@link COMPLETION_OPTION}. Never complains. */
 export async function completeIp(words: readonly string[], object: readonly string[]): Promise<void> {

@@ -2,9 +2,9 @@
 import { KINDS } from '../../namespaces/kinds.ts';
 import type { Candidate } from '../completion/answer.ts';
 import { groupIds, namespaceFiles, processes, userIds } from '../completion/live.ts';
+import { completeOptions, type OptionValues } from './completion.ts';
 import { type HelpEntry, helpText, optionParser, type ProgramTexts } from './help.ts';
 import { NSENTER_RULES } from './nsenter-options.ts';
-import { completeOptions, type OptionValues } from './completion.ts';
 
 const SUMMARY = `Runs a program, or else your login shell, in namespaces of other processes.
 A namespace option names a FILE (--net=FILE, -nFILE) or an identity number (--net=:ID, -n:ID);

@@ -1,4 +1,6 @@
 /** The command line of nsenter. Source: nsenter(1), and runs of util-linux 2.42.4. */
+
+import { KINDS, type Kind } from '../../namespaces/kinds.ts';
 import {
   checkTarget,
   type EnterOptions,
@@ -9,7 +11,6 @@ import {
   openWorkingDirectory,
   type Place,
 } from '../../namespaces/plans/enter.ts';
-import { KINDS, type Kind } from '../../namespaces/kinds.ts';
 import type { Step } from '../../namespaces/plans/plan.ts';
 import { CommandLineError, InformationRequest } from './command-line-error.ts';
 import { type OptionRule, OUR_RULES, readOptions } from './getopt.ts';

@@ -7,11 +7,11 @@ import { writeSync } from 'node:fs';
 import { execPlan } from '../../namespaces/plans/exec.ts';
 import type { Plan, Step } from '../../namespaces/plans/plan.ts';
 import { encodeText } from '../../wire/text.ts';
-import { type CommandLine, commandLine } from '../frame/command-line.ts';
-import { CommandLineError, InformationRequest } from './command-line-error.ts';
 import { COMPLETION_OPTION } from '../completion/answer.ts';
-import { OptionError, type OptionRule, readOptions } from './getopt.ts';
+import { type CommandLine, commandLine } from '../frame/command-line.ts';
 import { CommandFailed } from '../frame/report.ts';
+import { CommandLineError, InformationRequest } from './command-line-error.ts';
+import { OptionError, type OptionRule, readOptions } from './getopt.ts';
 
 const STDOUT = 1;
 const STDERR = 2;

@@ -1,8 +1,8 @@
 /** The text of `unshare --help`, and what a shell may complete after `unshare`. */
 import { KINDS } from '../../namespaces/kinds.ts';
 import { groupIds, groups, userIds, users } from '../completion/live.ts';
-import { type HelpEntry, helpText, optionParser, type ProgramTexts } from './help.ts';
 import { completeOptions, type OptionValues } from './completion.ts';
+import { type HelpEntry, helpText, optionParser, type ProgramTexts } from './help.ts';
 import { SIGNAL_NAMES } from './signal-names.ts';
 import { PROPAGATIONS, UNSHARE_RULES } from './unshare-options.ts';
 

@@ -1,12 +1,13 @@
 /** The command line of unshare. Source: unshare(1), and runs of util-linux 2.42.4. */
-import { type IdRange, NO_ID } from '../../namespaces/plans/id-maps.ts';
+
 import { KINDS, type Kind } from '../../namespaces/kinds.ts';
+import { type IdRange, NO_ID } from '../../namespaces/plans/id-maps.ts';
 import type { Caller, Propagation, UnshareOptions } from '../../namespaces/plans/unshare.ts';
 import { CommandLineError, InformationRequest } from './command-line-error.ts';
 import { type OptionRule, OUR_RULES, readOptions } from './getopt.ts';
 import { GROUPS, readNamedId, readRanges, USERS } from './id-maps.ts';
-import { signalNumber } from './signal-names.ts';
 import { idOption, longOption, readLooseId } from './numbers.ts';
+import { signalNumber } from './signal-names.ts';
 
 /** In the order in which ambiguous abbreviations are listed. */
 export const UNSHARE_RULES: readonly OptionRule[] = [

@@ -20,12 +20,12 @@ import type { Message } from '../../wire/message.ts';
 import { decodeText, encodeText } from '../../wire/text.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { ChangeWindow } from '../batch/change-window.ts';
+import { Place } from './namespace-state.ts';
 import type { Observation } from './observation.ts';
 import type { GlobalOptions } from './options.ts';
-import { Place } from './namespace-state.ts';
 import { BatchEnded, CommandFailed, failureOf, kernelErrorText, warningText } from './report.ts';
-import { isShort, shortage } from './truncated.ts';
 import type { StrictReport } from './strict-report.ts';
+import { isShort, shortage } from './truncated.ts';
 
 const STDOUT = 1;
 const STDERR = 2;

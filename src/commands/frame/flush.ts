@@ -2,8 +2,9 @@
  * Deleting what a dump tells, for the `flush` commands: each message is sent back as a deletion, many in one
  * datagram, without asking for more than the errors.
  */
-import type { KernelError } from '../../kernel/system/errors.ts';
+
 import { RequestWindow } from '../../kernel/netlink/window.ts';
+import type { KernelError } from '../../kernel/system/errors.ts';
 import { HEADER_LENGTH, type Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from './context.ts';

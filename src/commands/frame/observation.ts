@@ -5,10 +5,10 @@
  */
 import { existsSync, lstatSync, openSync, readlinkSync } from 'node:fs';
 import { openBlockingSocket } from '../../kernel/netlink/blocking-socket.ts';
+import type { Connect } from '../../kernel/netlink/transport.ts';
 import { strerror } from '../../kernel/system/errors.ts';
 import { type FileChanges, files } from '../../kernel/system/files.ts';
 import { type Native, native } from '../../kernel/system/native.ts';
-import type { Connect } from '../../kernel/netlink/transport.ts';
 import { carrier } from '../../namespaces/plans/exec.ts';
 import type { Plan } from '../../namespaces/plans/plan.ts';
 import {

@@ -2,8 +2,8 @@
 import { findKind } from '../../rtnetlink/kinds/index.ts';
 import { keywordsOf } from '../../schema/parse.ts';
 import { wordsAfter } from '../completion/completion.ts';
-import { findObject, OBJECTS, OWN_OBJECTS } from '../objects.ts';
 import { defaultOptions, OPTIONS } from '../frame/options.ts';
+import { findObject, OBJECTS, OWN_OBJECTS } from '../objects.ts';
 import type { Hint } from './hint.ts';
 import { nearest } from './nearest.ts';
 import { complaintOf } from './request.ts';

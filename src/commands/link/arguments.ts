@@ -24,12 +24,12 @@ import { parseLeading, parseSigned, parseUnsigned } from '../../schema/number.ts
 import { parseHardwareAddress, parseIpv4 } from '../../wire/address.ts';
 import { byteLength, encodeText } from '../../wire/text.ts';
 import type { Context } from '../frame/context.ts';
+import { kernelErrorText } from '../frame/report.ts';
 import { isDeviceName, isVrf, linkGetRequest, SKIP_STATISTICS, WITH_VFS } from '../grammar/link-filter.ts';
 import { readInetSettings } from './inet.ts';
 import { LINK_USAGE } from './usage.ts';
 import { readVfSettings, type VfTools } from './vf.ts';
 import { readXdp, XDP_MODES } from './xdp.ts';
-import { kernelErrorText } from '../frame/report.ts';
 
 const IFF_UP = 0x1;
 const IFF_NOTRAILERS = 0x20;

@@ -17,17 +17,11 @@ import { MessageWriter } from '../../wire/writer.ts';
 import type { DeviceChange } from '../batch/change-window.ts';
 import type { Command } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
-import {
-  checkAddressLength,
-  closeDraft,
-  type LinkDraft,
-  newDraft,
-  readLinkArguments,
-} from './arguments.ts';
+import { AF_UNSPEC } from '../frame/options.ts';
 import { linkGetRequest, linkLayout, noSuchDevice } from '../grammar/link-filter.ts';
+import { checkAddressLength, closeDraft, type LinkDraft, newDraft, readLinkArguments } from './arguments.ts';
 import { resolveLowerDevice, resolveLowerNamespace } from './lower.ts';
 import { printLink } from './print.ts';
-import { AF_UNSPEC } from '../frame/options.ts';
 
 const SLAVE_SUFFIX = '_slave';
 

@@ -10,9 +10,9 @@ import { type Args, EXIT_FAILURE, UsageError, wrongArgument } from '../../schema
 import { FLAG_ACK } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
-import { type LinkDraft, openNamespace } from './arguments.ts';
-import { isDeviceName, noSuchDevice } from '../grammar/link-filter.ts';
 import { kernelErrorText } from '../frame/report.ts';
+import { isDeviceName, noSuchDevice } from '../grammar/link-filter.ts';
+import { type LinkDraft, openNamespace } from './arguments.ts';
 
 /**
  * Settles the id of the lower device's namespace, as the namespace of the device itself knows it. The original

@@ -11,8 +11,8 @@ import {
 import { FLAG_APPEND, FLAG_CREATE, FLAG_EXCLUSIVE } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Command } from '../frame/command.ts';
-import { isAlternativeName } from './arguments.ts';
 import { noSuchDevice } from '../grammar/link-filter.ts';
+import { isAlternativeName } from './arguments.ts';
 import { LINK_USAGE } from './usage.ts';
 
 export const changeProperties: Command = async (args, context) => {

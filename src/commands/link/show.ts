@@ -7,6 +7,7 @@ import { type Args, UsageRequest } from '../../schema/args.ts';
 import type { Message } from '../../wire/message.ts';
 import { type AddressFilter, readAddressWord } from '../address/filter.ts';
 import type { Context } from '../frame/context.ts';
+import { AF_PACKET } from '../frame/options.ts';
 import {
   askForLink,
   deviceChooser,
@@ -23,7 +24,6 @@ import {
 } from '../grammar/link-filter.ts';
 import { complainIfNameless } from './print.ts';
 import { LINK_USAGE } from './usage.ts';
-import { AF_PACKET } from '../frame/options.ts';
 
 /** Shows the devices that the rest of the line asks for; answers the exit code. */
 export async function showLinks(args: Args, context: Context): Promise<number> {

@@ -1,6 +1,7 @@
 /** `vf N ...` among the arguments of `ip link`: settings of one virtual function. */
-import { etherProtocol } from '../../rtnetlink/names/ether-protocol.ts';
+
 import { VF_ADDRESS_LENGTH, type VfInfo } from '../../rtnetlink/link-vf.ts';
+import { etherProtocol } from '../../rtnetlink/names/ether-protocol.ts';
 import {
   type Args,
   EXIT_FAILURE,

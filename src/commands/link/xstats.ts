@@ -29,9 +29,9 @@ import { type Message, walkAttributes } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Command } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
+import { AF_MPLS } from '../frame/options.ts';
 import { REFUSED_LISTING } from '../grammar/link-filter.ts';
 import { LINK_USAGE } from './usage.ts';
-import { AF_MPLS } from '../frame/options.ts';
 
 const SLAVE_SUFFIX = '_slave';
 

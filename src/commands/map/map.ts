@@ -11,16 +11,16 @@ import { mermaidText } from '../../layouts/map/mermaid.ts';
 import type { HostMap, MapDetail } from '../../layouts/map/model.ts';
 import { svgText } from '../../layouts/map/svg.ts';
 import { showTree } from '../../layouts/map/tree.ts';
-import { listNames } from '../../namespaces/named.ts';
 import { containersIn, type NamespaceEntry, readRegistry } from '../../namespaces/inventory/registry.ts';
 import { readTopology } from '../../namespaces/inventory/topology.ts';
+import { listNames } from '../../namespaces/named.ts';
 import { jsonOutput } from '../../output/json.ts';
 import { EXIT_FAILURE, EXIT_USAGE } from '../../schema/args.ts';
 import { visible } from '../../wire/visible.ts';
 import type { Command } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
-import { mapOf } from './model.ts';
 import { failureOf } from '../frame/report.ts';
+import { mapOf } from './model.ts';
 
 const FORMATS = ['tree', 'svg', 'html', 'dot', 'mermaid', 'json'] as const;
 const HELP_WIDTH = 100;

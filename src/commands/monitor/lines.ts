@@ -2,8 +2,8 @@
 import type { Output } from '../../schema/output.ts';
 import type { Message } from '../../wire/message.ts';
 import type { Context } from '../frame/context.ts';
-import type { Printer } from './printer.ts';
 import type { StrictReport } from '../frame/strict-report.ts';
+import type { Printer } from './printer.ts';
 
 /** The lowest two bits of a message's type. */
 const EVENTS = ['new', 'delete', 'get', 'set'] as const;

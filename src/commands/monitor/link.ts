@@ -1,10 +1,10 @@
 /** Devices in a monitor. */
 import { linkReader, RTM_DELLINK } from '../../rtnetlink/link.ts';
 import type { Context } from '../frame/context.ts';
+import { AF_UNSPEC } from '../frame/options.ts';
 import { isDeviceName, linkLayout } from '../grammar/link-filter.ts';
 import { printLink } from '../link/print.ts';
 import type { Printer } from './printer.ts';
-import { AF_UNSPEC } from '../frame/options.ts';
 
 /** Prints link messages about `device` (0: any), and remembers the names that they tell. */
 export async function linkPrinter(context: Context, device: number): Promise<Printer['print']> {

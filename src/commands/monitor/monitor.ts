@@ -1,7 +1,7 @@
 /** `ip monitor`: prints what the kernel tells of changes, as it comes, or messages saved in a file. */
 import { openSync } from 'node:fs';
-import { errnoOf, strerror } from '../../kernel/system/errors.ts';
 import { listen } from '../../kernel/netlink/listener.ts';
+import { errnoOf, strerror } from '../../kernel/system/errors.ts';
 import { RTM_NEWLINK } from '../../rtnetlink/link.ts';
 import { RTM_DELROUTE, RTM_NEWROUTE } from '../../rtnetlink/route.ts';
 import {
@@ -16,14 +16,14 @@ import {
 import { type Message, splitDatagram } from '../../wire/message.ts';
 import { encodeText } from '../../wire/text.ts';
 import type { Context } from '../frame/context.ts';
+import { AF_UNSPEC } from '../frame/options.ts';
+import { CommandFailed } from '../frame/report.ts';
+import { timestamp } from '../frame/timestamp.ts';
+import { deficit, isShort, shortage } from '../frame/truncated.ts';
+import { readMessages } from '../grammar/saved-messages.ts';
 import { printMonitorLine } from './lines.ts';
 import { loadPrinters, MONITORED, UNTOLD } from './objects.ts';
 import type { Printer } from './printer.ts';
-import { AF_UNSPEC } from '../frame/options.ts';
-import { CommandFailed } from '../frame/report.ts';
-import { readMessages } from '../grammar/saved-messages.ts';
-import { deficit, isShort, shortage } from '../frame/truncated.ts';
-import { timestamp } from '../frame/timestamp.ts';
 
 const USAGE = `Usage: ip monitor [all] [OBJECT]... [label] [all-nsid] [dev DEVICE] [file FILE]
 OBJECT: ${MONITORED.map(({ word }) => word).join(', ')}

@@ -3,8 +3,8 @@
  * RTNLGRP_* of linux/rtnetlink.h.
  */
 import type { Context } from '../frame/context.ts';
-import type { Printer } from './printer.ts';
 import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from '../frame/options.ts';
+import type { Printer } from './printer.ts';
 
 type Print = Printer['print'];
 
@@ -86,8 +86,7 @@ export const MONITORED: readonly MonitoredObject[] = [
     label: 'NEIGH',
     types: [28, 29, 30],
     groups: groupsOf({ [AF_UNSPEC]: [3] }),
-    load: async (context, device) =>
-      (await import('./neighbour.ts')).neighbourPrinter(context, device),
+    load: async (context, device) => (await import('./neighbour.ts')).neighbourPrinter(context, device),
   },
   {
     word: 'netconf',

@@ -2,8 +2,8 @@
 import { showPrefix } from '../../layouts/prefix.ts';
 import { decodePrefix, PREFIX_INFORMATION } from '../../rtnetlink/prefix.ts';
 import type { Context } from '../frame/context.ts';
-import type { Printer } from './printer.ts';
 import { AF_INET6, AF_UNSPEC } from '../frame/options.ts';
+import type { Printer } from './printer.ts';
 
 /** Prints prefix messages, whatever device is named, as the original does. */
 export function prefixPrinter(context: Context): Printer['print'] {

@@ -11,8 +11,8 @@ import {
   TYPE_MULTICAST,
 } from '../../rtnetlink/route.ts';
 import type { Context } from '../frame/context.ts';
-import type { Printer } from './printer.ts';
 import { routeView } from '../route/show.ts';
+import type { Printer } from './printer.ts';
 
 /** Prints route messages about `device` (0: any), except those of the cache. */
 export function routePrinter(context: Context, device: number): Printer['print'] {

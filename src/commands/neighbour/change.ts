@@ -27,11 +27,11 @@ import * as codec from '../../wire/codec.ts';
 import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
-import { readLinkAddress } from '../link/arguments.ts';
-import { NEIGHBOUR_USAGE } from './usage.ts';
-import { deviceType, parseState } from './states.ts';
 import { AF_UNSPEC } from '../frame/options.ts';
 import { type Address, parseAddress } from '../grammar/prefix.ts';
+import { readLinkAddress } from '../link/arguments.ts';
+import { deviceType, parseState } from './states.ts';
+import { NEIGHBOUR_USAGE } from './usage.ts';
 
 /** Longest link-layer address that the original sends. */
 const MAX_LINK_ADDRESS = 20;

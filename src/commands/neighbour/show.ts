@@ -25,12 +25,12 @@ import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 import { deleteAll } from '../frame/flush.ts';
-import { isVrf } from '../grammar/link-filter.ts';
-import { NEIGHBOUR_USAGE } from './usage.ts';
-import { deviceType, parseState } from './states.ts';
 import { AF_UNSPEC } from '../frame/options.ts';
-import { isInside, type Prefix, parsePrefix } from '../grammar/prefix.ts';
 import { CommandFailed } from '../frame/report.ts';
+import { isVrf } from '../grammar/link-filter.ts';
+import { isInside, type Prefix, parsePrefix } from '../grammar/prefix.ts';
+import { deviceType, parseState } from './states.ts';
+import { NEIGHBOUR_USAGE } from './usage.ts';
 
 /** Stands in a set of states for entries that have none. */
 const NO_STATE = 0x100;

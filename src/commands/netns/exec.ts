@@ -1,9 +1,9 @@
 /** `ip netns exec`: a program in one named network namespace, or in each. */
 import { SystemError } from '../../kernel/system/errors.ts';
-import { execPlan, spawnPlan } from '../../namespaces/plans/exec.ts';
-import { entryOf, listConfiguration, readNames } from '../../namespaces/named.ts';
-import { cannotEnter, cannotOpen, netnsExecPlan } from '../../namespaces/plans/named-plan.ts';
 import { leaveVrf } from '../../namespaces/inventory/vrf-association.ts';
+import { entryOf, listConfiguration, readNames } from '../../namespaces/named.ts';
+import { execPlan, spawnPlan } from '../../namespaces/plans/exec.ts';
+import { cannotEnter, cannotOpen, netnsExecPlan } from '../../namespaces/plans/named-plan.ts';
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../../schema/args.ts';
 import type { Context } from '../frame/context.ts';
 import { CommandFailed } from '../frame/report.ts';

@@ -1,7 +1,7 @@
 /** `ip netns list`, `identify` and `pids`: what is there, and who is where. */
 import { nameOfProcess, processesIn } from '../../namespaces/inventory/membership.ts';
-import { RUN_DIRECTORY, readDirectory } from '../../namespaces/named.ts';
 import { nsidOfName } from '../../namespaces/inventory/nsid-names.ts';
+import { RUN_DIRECTORY, readDirectory } from '../../namespaces/named.ts';
 import { type Args, UsageError } from '../../schema/args.ts';
 import type { Context } from '../frame/context.ts';
 import { kernelErrorText } from '../frame/report.ts';

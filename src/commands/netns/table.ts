@@ -2,7 +2,11 @@
 
 import { native } from '../../kernel/system/native.ts';
 import { processesText } from '../../layouts/map/words.ts';
-import { containersIn, type NamespaceEntry, type NamespaceRegistry } from '../../namespaces/inventory/registry.ts';
+import {
+  containersIn,
+  type NamespaceEntry,
+  type NamespaceRegistry,
+} from '../../namespaces/inventory/registry.ts';
 import type { TableColumn } from '../../output/columns.ts';
 import { decodeText } from '../../wire/text.ts';
 import { visible } from '../../wire/visible.ts';

@@ -18,11 +18,11 @@ import { parseUnsigned } from '../../schema/number.ts';
 import { FLAG_ECHO } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
-import { parseEncap } from '../grammar/encap.ts';
-import { NEXTHOP_USAGE } from './usage.ts';
 import { AF_INET, AF_UNSPEC } from '../frame/options.ts';
+import { parseEncap } from '../grammar/encap.ts';
 import { addressText, parseAddress } from '../grammar/prefix.ts';
 import { readFamily } from '../grammar/route-words.ts';
+import { NEXTHOP_USAGE } from './usage.ts';
 
 const U32 = 0xffffffff;
 const MAX_WEIGHT = 65536;

@@ -30,9 +30,9 @@ import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE, type Message } from '../../w
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Command } from '../frame/command.ts';
 import type { Context, DumpOptions } from '../frame/context.ts';
-import { NEXTHOP_USAGE } from './usage.ts';
 import { CommandFailed, kernelErrorText } from '../frame/report.ts';
 import { vrfDevice } from '../grammar/route-words.ts';
+import { NEXTHOP_USAGE } from './usage.ts';
 
 const U32 = 0xffffffff;
 

@@ -32,13 +32,13 @@ import { parseUnsigned } from '../../schema/number.ts';
 import { FLAG_ECHO } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
-import { parseEncap } from '../grammar/encap.ts';
 import { AF_UNSPEC } from '../frame/options.ts';
+import { parseEncap } from '../grammar/encap.ts';
 import { type Address, parseAddress, parsePrefix } from '../grammar/prefix.ts';
-import { routeView } from './show.ts';
-import { findMetric, parseMetric } from './metrics.ts';
-import { ROUTE_USAGE } from './usage.ts';
 import { parseRealms, parseRouteType, readFamily, vrfTable } from '../grammar/route-words.ts';
+import { findMetric, parseMetric } from './metrics.ts';
+import { routeView } from './show.ts';
+import { ROUTE_USAGE } from './usage.ts';
 
 type NextHop = AnyNextHop<Uint8Array>;
 

@@ -36,8 +36,8 @@ import * as codec from '../../wire/codec.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import { AF_UNSPEC } from '../frame/options.ts';
 import { addressBits, isInside, type Prefix, parsePrefix } from '../grammar/prefix.ts';
-import { ROUTE_USAGE } from './usage.ts';
 import { parseRouteType, readFamily, vrfTable } from '../grammar/route-words.ts';
+import { ROUTE_USAGE } from './usage.ts';
 
 const U32 = 0xffffffff;
 const TO_MASK = 0xffff;

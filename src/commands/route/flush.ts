@@ -1,7 +1,8 @@
 /** `ip route flush`: deletes the selected routes as they are dumped, in rounds, until none is left. */
+
+import { RequestWindow } from '../../kernel/netlink/window.ts';
 import { errnoOf, strerror } from '../../kernel/system/errors.ts';
 import { files } from '../../kernel/system/files.ts';
-import { RequestWindow } from '../../kernel/netlink/window.ts';
 import { showRoute } from '../../layouts/route.ts';
 import {
   RouteReader,

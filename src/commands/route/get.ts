@@ -23,11 +23,11 @@ import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 import { AF_UNSPEC } from '../frame/options.ts';
-import { addressBits, addressText, parseAddress, parsePrefix } from '../grammar/prefix.ts';
 import { CommandFailed } from '../frame/report.ts';
+import { addressBits, addressText, parseAddress, parsePrefix } from '../grammar/prefix.ts';
+import { vrfDevice } from '../grammar/route-words.ts';
 import { routeView } from './show.ts';
 import { ROUTE_USAGE } from './usage.ts';
-import { vrfDevice } from '../grammar/route-words.ts';
 
 const U32 = 0xffffffff;
 

@@ -20,10 +20,10 @@ import { FLAG_CREATE, type Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 import { kernelErrorText } from '../frame/report.ts';
+import { shortage } from '../frame/truncated.ts';
+import { readBytes, readMessages } from '../grammar/saved-messages.ts';
 import { dumpRequest, emptyFilter, isSelected, parseFilter } from './filter.ts';
 import { listOptions, routeView } from './show.ts';
-import { readBytes, readMessages } from '../grammar/saved-messages.ts';
-import { shortage } from '../frame/truncated.ts';
 
 const STDIN = 0;
 const STDOUT = 1;

@@ -24,8 +24,8 @@ import type { Context } from '../frame/context.ts';
 import { AF_INET, AF_UNSPEC } from '../frame/options.ts';
 import { type Prefix, parsePrefix, readAddress } from '../grammar/prefix.ts';
 import { parseRealms, parseRouteType } from '../grammar/route-words.ts';
-import { RULE_USAGE } from './usage.ts';
 import { type RuleSelection, readSelector } from './selectors.ts';
+import { RULE_USAGE } from './usage.ts';
 
 const TABLE_MAIN = 254;
 const MAX_S32 = 0x7fffffff;

@@ -21,10 +21,15 @@ import { HEADER_LENGTH, type Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 import { AF_INET, AF_UNSPEC } from '../frame/options.ts';
-import { isInside, type Prefix, parsePrefix } from '../grammar/prefix.ts';
 import { CommandFailed, kernelErrorText } from '../frame/report.ts';
+import { isInside, type Prefix, parsePrefix } from '../grammar/prefix.ts';
+import {
+  readSavedMessages,
+  restoreMessage,
+  type SavedKind,
+  saveMessages,
+} from '../grammar/saved-messages.ts';
 import { type Masked, type Ports, type RuleSelection, readSelector } from './selectors.ts';
-import { readSavedMessages, restoreMessage, type SavedKind, saveMessages } from '../grammar/saved-messages.ts';
 
 const SAVED_RULES: SavedKind = { name: 'rule', magic: 0x71706986 };
 

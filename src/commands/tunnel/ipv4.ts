@@ -29,7 +29,6 @@ import type { Output } from '../../schema/output.ts';
 import type { Context } from '../frame/context.ts';
 import { AF_INET } from '../frame/options.ts';
 import { readAddress } from '../grammar/prefix.ts';
-import { listTunnels } from './show.ts';
 import {
   changeTunnel,
   getTunnel,
@@ -39,6 +38,7 @@ import {
   readTunnelName,
   type TunnelAction,
 } from './arguments.ts';
+import { listTunnels } from './show.ts';
 
 export const IPV4_TUNNEL_USAGE = `Usage: ip tunnel { add | change | del | show } [name] NAME
                  [mode ipip|gre|sit|isatap|vti] [remote ADDRESS] [local ADDRESS] [dev DEVICE]

@@ -21,7 +21,6 @@ import type { Output } from '../../schema/output.ts';
 import type { Context } from '../frame/context.ts';
 import { AF_INET6 } from '../frame/options.ts';
 import { parseAddress } from '../grammar/prefix.ts';
-import { listTunnels } from './show.ts';
 import {
   changeTunnel,
   getTunnel,
@@ -31,6 +30,7 @@ import {
   readTunnelName,
   type TunnelAction,
 } from './arguments.ts';
+import { listTunnels } from './show.ts';
 
 export const IPV6_TUNNEL_USAGE = `Usage: ip -6 tunnel { add | change | del | show } [name] NAME
                     [mode ip6ip6|ipip6|ip6gre|vti6|any] [remote ADDRESS] [local ADDRESS] [dev DEVICE]

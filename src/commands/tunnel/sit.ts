@@ -3,8 +3,8 @@ import { SystemError } from '../../kernel/system/errors.ts';
 import { requestTunnel, type TunnelRequest } from '../../kernel/system/tunnel-requests.ts';
 import { encodeRouter, RAPID_LENGTH } from '../../rtnetlink/tunnel.ts';
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError, wrongArgument } from '../../schema/args.ts';
-import { isDeviceName } from '../grammar/link-filter.ts';
 import { AF_INET, AF_INET6 } from '../frame/options.ts';
+import { isDeviceName } from '../grammar/link-filter.ts';
 import { parsePrefix } from '../grammar/prefix.ts';
 import { parseHost, requestFailure } from './ipv4.ts';
 

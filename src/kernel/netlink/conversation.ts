@@ -14,12 +14,12 @@ import {
   splitDatagram,
 } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
-import { readAcknowledgement } from './acknowledgement.ts';
 import { KernelError, SystemError } from '../system/errors.ts';
+import { readAcknowledgement } from './acknowledgement.ts';
 import { Mailbox } from './async-queue.ts';
-import type { RequestWindow } from './window.ts';
 import { Rooms } from './rooms.ts';
 import type { Connect, SocketOptions, Transport } from './transport.ts';
+import type { RequestWindow } from './window.ts';
 
 const ENOBUFS = 105;
 const ECANCELED = 125;

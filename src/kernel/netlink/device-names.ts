@@ -8,8 +8,8 @@ import { load16, load32, loadSigned32 } from '../../wire/integers.ts';
 import { attributeLength, findAttribute } from '../../wire/message.ts';
 import { byteLength, encodeText } from '../../wire/text.ts';
 import { MessageWriter } from '../../wire/writer.ts';
-import { ask } from './request-sync.ts';
 import { native } from '../system/native.ts';
+import { ask } from './request-sync.ts';
 
 const RTM_GETLINK = 18;
 /** Offsets in struct ifinfomsg. */

@@ -13,10 +13,10 @@ import {
   splitDatagram,
 } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
-import { readAcknowledgement } from './acknowledgement.ts';
-import type { Batch, Outcome } from './conversation.ts';
 import { check, KernelError, SystemError } from '../system/errors.ts';
 import { native } from '../system/native.ts';
+import { readAcknowledgement } from './acknowledgement.ts';
+import type { Batch, Outcome } from './conversation.ts';
 import { createNetlinkSocket } from './descriptor.ts';
 
 const MSG_TRUNC = 0x20;

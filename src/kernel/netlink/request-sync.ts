@@ -5,9 +5,9 @@
 import { closeSync } from 'node:fs';
 import { type Message, NLMSG_ERROR, splitDatagram } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
-import { readAcknowledgement } from './acknowledgement.ts';
 import { KernelError } from '../system/errors.ts';
 import { native } from '../system/native.ts';
+import { readAcknowledgement } from './acknowledgement.ts';
 import { createNetlinkSocket } from './descriptor.ts';
 
 const BUFFER_LENGTH = 65536;

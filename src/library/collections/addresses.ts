@@ -13,9 +13,8 @@ import {
 import { addressRequest } from '../../rtnetlink/request.ts';
 import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
-import { ArgumentError, check32, checkInteger, compact, flagsOf, wordsOf } from '../values/argument.ts';
-import { Collection, type Reading, type Resolved } from './collection.ts';
 import type { Connection } from '../connection.ts';
+import { ArgumentError, check32, checkInteger, compact, flagsOf, wordsOf } from '../values/argument.ts';
 import { type DeviceReference, indexOfDevice } from '../values/devices.ts';
 import {
   AF_UNSPEC,
@@ -29,6 +28,7 @@ import {
   readAddress,
   readPrefix,
 } from '../values/prefix.ts';
+import { Collection, type Reading, type Resolved } from './collection.ts';
 
 const SCOPE_HOST = 254;
 

@@ -4,8 +4,8 @@ import type { Outcome } from '../../kernel/netlink/conversation.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
 import type { Message } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
-import { ArgumentError, isEmpty } from '../values/argument.ts';
 import type { Connection } from '../connection.ts';
+import { ArgumentError, isEmpty } from '../values/argument.ts';
 import { DeviceDirectory, type DeviceReference, indexOfDevice } from '../values/devices.ts';
 
 /** How messages of one kind of object become values. */

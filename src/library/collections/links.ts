@@ -18,9 +18,8 @@ import { parseHardwareAddress } from '../../wire/address.ts';
 import { FLAG_CREATE, FLAG_EXCLUSIVE } from '../../wire/message.ts';
 import { byteLength } from '../../wire/text.ts';
 import { MessageWriter } from '../../wire/writer.ts';
-import { ArgumentError, bitOf, check32, compact, isEmpty } from '../values/argument.ts';
-import { Collection, type Resolved, saysAbsent } from './collection.ts';
 import type { Connection } from '../connection.ts';
+import { ArgumentError, bitOf, check32, compact, isEmpty } from '../values/argument.ts';
 import { type DeviceReference, deviceSelector, indexOfDevice, SKIP_STATISTICS } from '../values/devices.ts';
 import { describesWholeDevice, encodeParameters, kindOf, parametersOf } from '../values/kind.ts';
 import {
@@ -32,6 +31,7 @@ import {
   linkReading,
 } from '../values/link.ts';
 import { openReference } from '../values/reference.ts';
+import { Collection, type Resolved, saysAbsent } from './collection.ts';
 
 const MAX_NAME = 15;
 

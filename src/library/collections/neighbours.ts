@@ -15,11 +15,11 @@ import {
 import { formatHardwareAddress, parseHardwareAddress } from '../../wire/address.ts';
 import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
-import { ArgumentError, compact, flagsOf, wordsOf } from '../values/argument.ts';
-import { Collection, type Reading, type Resolved, saysAbsent } from './collection.ts';
 import type { Connection } from '../connection.ts';
+import { ArgumentError, compact, flagsOf, wordsOf } from '../values/argument.ts';
 import { type DeviceReference, indexOfDevice } from '../values/devices.ts';
 import { type Family, familyName, familyNumber, readAddress } from '../values/prefix.ts';
+import { Collection, type Reading, type Resolved, saysAbsent } from './collection.ts';
 
 /** What is known of a neighbour's link-layer address (NUD_*). */
 export type NeighbourState = keyof typeof NEIGHBOUR_STATES;

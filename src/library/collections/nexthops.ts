@@ -16,11 +16,18 @@ import {
 } from '../../rtnetlink/nexthop.ts';
 import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
-import { checkInteger, compact } from '../values/argument.ts';
-import { Collection, type Reading, type Resolved, saysAbsent } from './collection.ts';
 import type { Connection } from '../connection.ts';
+import { checkInteger, compact } from '../values/argument.ts';
 import { type DeviceReference, indexOfDevice } from '../values/devices.ts';
-import { AF_UNSPEC, FAMILY_NUMBERS, type Family, familyName, familyNumber, readAddress } from '../values/prefix.ts';
+import {
+  AF_UNSPEC,
+  FAMILY_NUMBERS,
+  type Family,
+  familyName,
+  familyNumber,
+  readAddress,
+} from '../values/prefix.ts';
+import { Collection, type Reading, type Resolved, saysAbsent } from './collection.ts';
 
 const MAX_WEIGHT = 65536;
 const HOP_ONLINK = 4;

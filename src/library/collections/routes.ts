@@ -25,9 +25,8 @@ import {
 import { defaultScope, defaultTable } from '../../rtnetlink/route-defaults.ts';
 import { FLAG_APPEND, FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
-import { ArgumentError, check32, checkInteger, compact, wordsOf } from '../values/argument.ts';
-import { Collection, type Reading, type Resolved } from './collection.ts';
 import type { Connection } from '../connection.ts';
+import { ArgumentError, check32, checkInteger, compact, wordsOf } from '../values/argument.ts';
 import { type DeviceDirectory, type DeviceReference, indexOfDevice } from '../values/devices.ts';
 import {
   AF_UNSPEC,
@@ -40,6 +39,7 @@ import {
   readLabels,
   readPrefix,
 } from '../values/prefix.ts';
+import { Collection, type Reading, type Resolved } from './collection.ts';
 
 /** What becomes of packets that a route is for (rtm_type). */
 export type RouteType = (typeof ROUTE_TYPES)[number];

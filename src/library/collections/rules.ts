@@ -18,9 +18,8 @@ import {
 } from '../../rtnetlink/rule.ts';
 import { FLAG_CREATE, FLAG_EXCLUSIVE } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
-import { ArgumentError, check32, checkInteger, compact } from '../values/argument.ts';
-import { Collection, type Reading } from './collection.ts';
 import type { Connection } from '../connection.ts';
+import { ArgumentError, check32, checkInteger, compact } from '../values/argument.ts';
 import {
   AF_UNSPEC,
   FAMILY_NUMBERS,
@@ -30,6 +29,7 @@ import {
   formatPrefix,
   readPrefix,
 } from '../values/prefix.ts';
+import { Collection, type Reading } from './collection.ts';
 
 const EEXIST = 'EEXIST';
 

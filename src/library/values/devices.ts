@@ -3,8 +3,8 @@ import { KernelError } from '../../kernel/system/errors.ts';
 import { decodeLink, link } from '../../rtnetlink/link.ts';
 import { linkRequest } from '../../rtnetlink/request.ts';
 import { byteLength } from '../../wire/text.ts';
-import { ArgumentError, checkInteger } from './argument.ts';
 import type { Connection } from '../connection.ts';
+import { ArgumentError, checkInteger } from './argument.ts';
 
 /** A device by its name (or an alternative name), or by its index. */
 export type DeviceReference = string | number;

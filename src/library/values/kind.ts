@@ -11,8 +11,8 @@ import type { Row, Rows, Values, ValuesOf } from '../../schema/row.ts';
 import * as spelling from '../../schema/spelling.ts';
 import type { View } from '../../schema/view.ts';
 import * as codec from '../../wire/codec.ts';
-import { ArgumentError } from './argument.ts';
 import type { Connection } from '../connection.ts';
+import { ArgumentError } from './argument.ts';
 import { type DeviceReference, indexOfDevice } from './devices.ts';
 
 type Kinds = (typeof LINK_KINDS)[number];

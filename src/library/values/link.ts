@@ -7,8 +7,8 @@ import {
   type Link as RawLink,
 } from '../../rtnetlink/link.ts';
 import { formatHardwareAddress } from '../../wire/address.ts';
-import { compact, wordsOf } from './argument.ts';
 import type { Reading } from '../collections/collection.ts';
+import { compact, wordsOf } from './argument.ts';
 import type { DeviceDirectory, DeviceReference } from './devices.ts';
 import type { KindData, KindName, KindParameters, PortKindName } from './kind.ts';
 import type { NamespaceReference } from './reference.ts';

@@ -7,8 +7,8 @@ import { check, errnoOf, SystemError } from '../../kernel/system/errors.ts';
 import { native } from '../../kernel/system/native.ts';
 import { encodeText } from '../../wire/text.ts';
 import type { ContainerId } from './containers.ts';
-import { nsidOf } from './nsid-names.ts';
 import { findPlaces, type OddPlace, type Place } from './mounts.ts';
+import { nsidOf } from './nsid-names.ts';
 import { identityOf, type NamespaceProcess, type ProcessScan, scanProcesses } from './processes.ts';
 
 /** Who owns a namespace: whoever is root in that user namespace may change it. */

@@ -5,8 +5,8 @@
  */
 import { closeSync } from 'node:fs';
 import type { Outcome } from '../../kernel/netlink/conversation.ts';
-import { KernelError, SystemError } from '../../kernel/system/errors.ts';
 import { Session } from '../../kernel/netlink/session.ts';
+import { KernelError, SystemError } from '../../kernel/system/errors.ts';
 import { type Address, decodeAddress, RTM_NEWADDR } from '../../rtnetlink/address.ts';
 import { vxlan } from '../../rtnetlink/kinds/tunnels/vxlan.ts';
 import { decodeLink, type Link, link as linkTable, RTM_NEWLINK } from '../../rtnetlink/link.ts';

@@ -9,8 +9,8 @@ import { check, errnoOf, SystemError, strerror } from '../../kernel/system/error
 import { files } from '../../kernel/system/files.ts';
 import { native } from '../../kernel/system/native.ts';
 import { decodeText, encodeText } from '../../wire/text.ts';
-import { nameOfProcess } from './membership.ts';
 import { readDirectory, type Warn } from '../named.ts';
+import { nameOfProcess } from './membership.ts';
 
 /** Where the original mounts the cgroup file system if nobody has. */
 const OWN_MOUNT_POINT = '/var/run/cgroup2';

@@ -2,8 +2,9 @@
  * Plans for a child of the library: entering namespaces that are open here, leaving others for new ones, then a program.
  * What `nsenter` and `unshare` do one after the other.
  */
-import { enterKinds, slotOf } from './enter.ts';
+
 import type { Kind } from '../kinds.ts';
+import { enterKinds, slotOf } from './enter.ts';
 import { enteringSteps } from './named-plan.ts';
 import type { Plan, Step } from './plan.ts';
 import { programSteps } from './program-steps.ts';

@@ -2,8 +2,9 @@
  * Plans for leaving namespaces for new ones: what `unshare` does. Source: unshare(1), unshare(2), and runs of
  * util-linux 2.42.4 for order, phrases and statuses.
  */
-import { composeMap, type IdRange, lineWords } from './id-maps.ts';
+
 import { flagsOf, KINDS, type Kind } from '../kinds.ts';
+import { composeMap, type IdRange, lineWords } from './id-maps.ts';
 import { complain, FORK_SIGNALS, type Plan, type Step } from './plan.ts';
 import { programSteps } from './program-steps.ts';
 

@@ -1,6 +1,13 @@
 /** Where in a request an attribute stands, as the names that lead to it: what an extended acknowledgement points at. */
 import { ATTRIBUTE_TYPE, HEADER_LENGTH } from '../../wire/message.ts';
-import { type Anatomy, anatomyOf, attributeName, nestOf, rowOfType, siblingsOf } from './message-catalogue.ts';
+import {
+  type Anatomy,
+  anatomyOf,
+  attributeName,
+  nestOf,
+  rowOfType,
+  siblingsOf,
+} from './message-catalogue.ts';
 
 const ATTRIBUTE_HEADER = 4;
 const MAX_DEPTH = 10;

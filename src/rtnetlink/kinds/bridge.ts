@@ -11,8 +11,8 @@ import { table } from '../../schema/table.ts';
 import { formatHardwareAddress } from '../../wire/address.ts';
 import type { Codec } from '../../wire/codec.ts';
 import * as codec from '../../wire/codec.ts';
-import { etherProtocol } from '../names/ether-protocol.ts';
 import { linkKind } from '../kind.ts';
+import { etherProtocol } from '../names/ether-protocol.ts';
 
 const usage = `Usage: ... bridge [ forward_delay TICKS ] [ hello_time TICKS ] [ max_age TICKS ] [ ageing_time TICKS ]
 		  [ stp_state 0|1 ] [ stp_mode auto|user|kernel ] [ mst_enabled 0|1 ] [ priority PRIORITY ]

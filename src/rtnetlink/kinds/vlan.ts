@@ -5,8 +5,8 @@ import type { Facets } from '../../schema/row.ts';
 import * as row from '../../schema/row.ts';
 import { showRows } from '../../schema/show.ts';
 import * as codec from '../../wire/codec.ts';
-import { etherProtocol } from '../names/ether-protocol.ts';
 import { linkKind } from '../kind.ts';
+import { etherProtocol } from '../names/ether-protocol.ts';
 
 const usage = `Usage: ... vlan id VLANID [ protocol 802.1Q|802.1ad ]
 		[ reorder_hdr on|off ] [ gvrp on|off ] [ mvrp on|off ]

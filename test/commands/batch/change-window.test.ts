@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { ChangeWindow } from '../../../src/commands/batch/change-window.ts';
 import type { Conversation } from '../../../src/kernel/netlink/conversation.ts';
-import { KernelError, SystemError } from '../../../src/kernel/system/errors.ts';
 import type { RequestWindow } from '../../../src/kernel/netlink/window.ts';
+import { KernelError, SystemError } from '../../../src/kernel/system/errors.ts';
 import { MessageWriter } from '../../../src/wire/writer.ts';
 
 const EEXIST = 17;

@@ -1,14 +1,14 @@
 /** What is completed: the keywords that the help texts tell and the parsers take, and nothing else. */
 import assert from 'node:assert/strict';
-import { usageWords, wordsAfter } from '../../../src/commands/completion/completion.ts';
 import { questionOf, unquote } from '../../../src/commands/completion/answer.ts';
+import { usageWords, wordsAfter } from '../../../src/commands/completion/completion.ts';
 import { MEANINGLESS, ParsingContext, UnfinishedArgs } from '../../../src/commands/completion/probe.ts';
-import { findObject, OBJECTS } from '../../../src/commands/objects.ts';
 import { defaultOptions, OPTIONS, parseOptions } from '../../../src/commands/frame/options.ts';
+import { findObject, OBJECTS } from '../../../src/commands/objects.ts';
 import { LINK_KINDS } from '../../../src/rtnetlink/kinds/index.ts';
 import { keywordsOf } from '../../../src/schema/parse.ts';
-import { originalPrograms, quote, Sandbox } from '../../support/sandbox.ts';
 import { needs } from '../../support/requirements.ts';
+import { originalPrograms, quote, Sandbox } from '../../support/sandbox.ts';
 import { keywordsAfter, linesOf, withoutOutput } from './command-words.ts';
 
 const SEPARATOR = '==== end of a line';

@@ -253,7 +253,7 @@ describe('a plan of unshare', () => {
     );
     assert.deepEqual(
       missing.map(({ name }) => name),
-      // Two need /etc/subuid: test/live/unshare.test.ts has them; the last are no steps.
+      // Two need /etc/subuid: test/live/enter/unshare.test.ts has them; the last are no steps.
       ['help', 'version', 'map-auto', 'map-subids', 'trace', 'dry-run'],
     );
   });

@@ -1,10 +1,10 @@
 /** Hints one by one: from what failed, in surroundings that are made up, to one line. */
 import assert from 'node:assert/strict';
+import { CommandFailed } from '../../../src/commands/frame/report.ts';
 import { hintFor } from '../../../src/commands/hints/hint.ts';
 import { distance, nearest } from '../../../src/commands/hints/nearest.ts';
 import type { Identity, Surroundings } from '../../../src/commands/hints/surroundings.ts';
 import { OBJECTS } from '../../../src/commands/objects.ts';
-import { CommandFailed } from '../../../src/commands/frame/report.ts';
 import { type ExtendedAck, KernelError, SystemError } from '../../../src/kernel/system/errors.ts';
 import { RTM_NEWADDR } from '../../../src/rtnetlink/address.ts';
 import { encodeKind } from '../../../src/rtnetlink/kind.ts';

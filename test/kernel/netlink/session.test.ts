@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../../src/kernel/netlink/conversation.ts';
-import { KernelError, SystemError } from '../../../src/kernel/system/errors.ts';
-import { RequestWindow } from '../../../src/kernel/netlink/window.ts';
 import { Session } from '../../../src/kernel/netlink/session.ts';
 import type { TransportEvents } from '../../../src/kernel/netlink/transport.ts';
+import { RequestWindow } from '../../../src/kernel/netlink/window.ts';
+import { KernelError, SystemError } from '../../../src/kernel/system/errors.ts';
 import * as codec from '../../../src/wire/codec.ts';
 import { type Message, splitDatagram } from '../../../src/wire/message.ts';
 import { MessageWriter } from '../../../src/wire/writer.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { needs, repository } from '../../support/requirements.ts';
 import { runInside } from '../../support/private-mocha.ts';
+import { needs, repository } from '../../support/requirements.ts';
 
 const inNamespace = process.getuid?.() === 0 ? ['-n'] : ['-U', '-r', '-n'];
 

@@ -7,8 +7,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { needs, repository, skip } from '../../support/requirements.ts';
 import { difference } from '../../support/difference.ts';
+import { needs, repository, skip } from '../../support/requirements.ts';
 import { originalPrograms, ourPrograms } from '../../support/sandbox.ts';
 
 /** Lines of a batch by kind, none of which ends it. `d0` and `d1` are dummies, `v0` and `v1` a pair. */
@@ -212,7 +212,7 @@ describe('kinds of devices in a kernel that has them', () => {
     writeFileSync(join(folder, 'script'), script);
     const path = ({ folder, files }: ReturnType<typeof ourPrograms>) => join(folder, files['ip']!);
     const { status, stderr } = spawnSync(
-      resolve(repository, 'test/in-uml.sh'),
+      resolve(repository, 'test/support/in-uml.sh'),
       ['bash', join(folder, 'script'), join(folder, 'worlds')],
       {
         encoding: 'utf8',

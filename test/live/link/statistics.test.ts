@@ -72,7 +72,7 @@ describe('ip link afstats', () => {
 });
 
 describe('an XDP program', () => {
-  const pin = `python3 ${join(repository, 'test/live/pin-program.py')}`;
+  const pin = `python3 ${join(repository, 'test/live/link/pin-program.py')}`;
   const mask: readonly Mask[] = [
     { pattern: /(?<=\bid"?:? ?)\d+/g, because: 'the kernel numbers programs' },
     { pattern: /(?<=load_time"?:? ?)\d+/g, because: 'they are loaded one after the other' },

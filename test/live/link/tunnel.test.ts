@@ -1,5 +1,5 @@
 /**
- * `ip tunnel` against a kernel with tunnels that a preloaded library pretends (replay/fake-tunnels.c): the requests
+ * `ip tunnel` against a kernel with tunnels that a preloaded library pretends (support/capture/fake-tunnels.c): the requests
  * that it prints on standard error are compared with everything else.
  */
 import assert from 'node:assert/strict';
@@ -9,7 +9,7 @@ import { needs, repository } from '../../support/requirements.ts';
 import { assertDescribed } from '../../support/strict-schemas.ts';
 import { alone, differential, line, type Step } from '../../support/twin.ts';
 
-const makeDevices = `$ python3 ${join(repository, 'test/live/tun-types.py')}`;
+const makeDevices = `$ python3 ${join(repository, 'test/live/link/tun-types.py')}`;
 
 interface Ipv4Fields {
   name?: string;

@@ -2,8 +2,8 @@
 # Makes a fixed lab of network namespaces and draws it with `tsip map`: that is how man/map.svg is made, and what the
 # tests compare. All of it happens in namespaces of its own, which end with this script.
 #
-#   map-lab.sh small|large [WORD...]      the words go to `tsip map`; without any, the lab is only made
-#   map-lab.sh small --format svg >man/map.svg
+#   lab.sh small|large [WORD...]      the words go to `tsip map`; without any, the lab is only made
+#   lab.sh small --format svg >man/map.svg
 #
 # With --inside as the first word it works in the namespaces that it is started in.
 set -euo pipefail

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { needs, repository } from '../../support/requirements.ts';
 import { type Rendering, render } from '../../support/chromium.ts';
+import { needs, repository } from '../../support/requirements.ts';
 import { ourPrograms, quote, type Result, Sandbox } from '../../support/sandbox.ts';
 import { alone } from '../../support/twin.ts';
 
-const lab = resolve(repository, 'test/live/map-lab.sh');
+const lab = resolve(repository, 'test/live/map/lab.sh');
 
 /** What a map of the small lab is compared with; TSIP_RECORD=1 writes it anew. */
 const fixtures: readonly (readonly [words: string, file: string])[] = [

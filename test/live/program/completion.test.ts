@@ -71,7 +71,7 @@ describe('completion at TAB', () => {
           ['tsip netns del w\\t', `tsip ${quoted[0]}`],
           ["tsip netns del 'w\\t", `tsip netns del ${quoted[1]}`],
         ] as const;
-        const script = resolve(repository, 'test/live/complete.py');
+        const script = resolve(repository, 'test/live/program/complete.py');
         const { stdout, stderr } = await sandbox.run(`$ python3 ${quote(script)} ${shell}`, {
           stdin: typed.map(([keys]) => `${keys}\n`).join(''),
           env: { TERM: shell === 'bash' ? 'dumb' : 'xterm' },

@@ -1,8 +1,8 @@
 /** --strict-json: what every command prints, on standard output and on standard error, is as its schema says. */
 import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
-import { assertDescribed } from '../../support/strict-schemas.ts';
 import type { Sandbox } from '../../support/sandbox.ts';
+import { assertDescribed } from '../../support/strict-schemas.ts';
 import { alone } from '../../support/twin.ts';
 
 /** A command line, the schema of its document, and of how many records that must consist at least. */

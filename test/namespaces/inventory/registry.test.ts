@@ -102,7 +102,7 @@ describe('a scan of five thousand processes', () => {
     this.timeout(60_000);
     // From inside: their pid is that of a process of ours there, whose /proc shows them and little else.
     const inner = spawnSync('pgrep', ['-P', String(crowd?.pid)], { encoding: 'utf8' }).stdout.trim();
-    const module = resolve(repository, 'src/namespaces/registry.ts');
+    const module = resolve(repository, 'src/namespaces/inventory/registry.ts');
     const source = `
       const { readRegistry } = await import(${JSON.stringify(module)});
       let best = Infinity;

@@ -60,7 +60,7 @@ describe('nsexec', () => {
   it('knows the same steps, with arguments of the same number and kind', () => {
     const table = read('src/native/nsexec-operations.c').matchAll(/\{ "([a-z-]+)", "([a-z]*)", step_/g);
     const operations = new Map([...table].map(([, name, kinds]) => [name, kinds!.length]));
-    const source = read('src/namespaces/plan.ts');
+    const source = read('src/namespaces/plans/plan.ts');
     const shapes = source
       .slice(source.indexOf('const shapes'))
       .matchAll(/^ {2}'?([a-z-]+)'?: \[([^\]]*)\],$/gm);

@@ -4,8 +4,8 @@ import { type LinkTools, parseKind } from '../../../src/rtnetlink/kind.ts';
 import { findKind } from '../../../src/rtnetlink/kinds/index.ts';
 import { Args, UsageError } from '../../../src/schema/args.ts';
 import { original } from '../../support/capture/capture.ts';
-import { words } from '../../support/sandbox.ts';
 import { needs } from '../../support/requirements.ts';
+import { words } from '../../support/sandbox.ts';
 
 /** A mistake, and whether the batch goes on after it. */
 const mistakes: readonly (readonly [kind: string, line: string, goesOn: boolean])[] = [

@@ -1,9 +1,9 @@
 /** The tools that the byte proofs rest on: reading and writing annotated bytes, comparing them as sets. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { skip } from '../requirements.ts';
 import { readAttributeNames } from './attribute-names.ts';
 import { assertSameRequest, attributeSet, formatHex, parseHex, splitMessages } from './bytes.ts';
-import { skip } from '../requirements.ts';
 
 const vlan = `
 # link add v1 link eth0 type vlan id 5

@@ -1,10 +1,10 @@
 /** The pretended kernel under the original: that nothing reaches the real one, and nothing is changed on the way. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { needs, originals } from '../requirements.ts';
+import { originalPrograms, Sandbox } from '../sandbox.ts';
 import { assertSameRequest, tracedBytes } from './bytes.ts';
 import { assertTakesEffect, linkMessages, monitorText, original, requests } from './capture.ts';
-import { originalPrograms, Sandbox } from '../sandbox.ts';
-import { needs, originals } from '../requirements.ts';
 
 /** Requests that this kernel takes, or refuses after it has seen them. */
 const lines = [

@@ -1,6 +1,6 @@
 /**
  * `ip` against a kernel that only pretends: what it asks for and what it prints, with nothing sent to the real
- * one. The original gets a preloaded library (replay/fake-rtnetlink.c), ours a transport; both behave alike:
+ * one. The original gets a preloaded library (fake-rtnetlink.c), ours a transport; both behave alike:
  * look-ups and dumps are answered from given messages, everything else is acknowledged.
  */
 import { spawnSync } from 'node:child_process';
@@ -8,16 +8,16 @@ import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Context } from '../../../src/commands/frame/context.ts';
-import { runCommand } from '../../../src/commands/ip.ts';
 import { defaultOptions, type GlobalOptions, parseOptions } from '../../../src/commands/frame/options.ts';
 import { StrictReport } from '../../../src/commands/frame/strict-report.ts';
-import { native } from '../../../src/kernel/system/native.ts';
+import { runCommand } from '../../../src/commands/ip.ts';
 import { Session } from '../../../src/kernel/netlink/session.ts';
 import type { Transport, TransportEvents } from '../../../src/kernel/netlink/transport.ts';
-import { readMessage, splitMessages } from './bytes.ts';
+import { native } from '../../../src/kernel/system/native.ts';
 import { type MemoryTape, memoryTape } from '../memory-tape.ts';
-import { buildPreload } from './preload.ts';
 import { originals } from '../requirements.ts';
+import { readMessage, splitMessages } from './bytes.ts';
+import { buildPreload } from './preload.ts';
 
 /** What a run asked the kernel for, and what it told the user. */
 export interface Recorded {

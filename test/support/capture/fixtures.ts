@@ -1,10 +1,10 @@
 /** The fixtures: command lines with the bytes they send, and bytes with what is shown of them. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { repository } from '../requirements.ts';
+import { words } from '../sandbox.ts';
 import { parseHex } from './bytes.ts';
 import { linkMessages } from './capture.ts';
-import { words } from '../sandbox.ts';
-import { repository } from '../requirements.ts';
 
 export const fixturesFolder = resolve(repository, 'fixtures');
 

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 
 const folder = join(tmpdir(), `tsip-preload-${process.getuid?.()}`);
 
-/** Where the built library of `test/replay/NAME.c` is, or will be. */
+/** Where the built library of `test/support/capture/NAME.c` is, or will be. */
 export function preloadPath(name: string): string {
   const version = createHash('sha256')
     .update(readFileSync(sourceOf(name)))

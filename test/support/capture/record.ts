@@ -12,13 +12,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+import { originals } from '../requirements.ts';
+import { originalPrograms, Sandbox } from '../sandbox.ts';
 import { readAttributeNames } from './attribute-names.ts';
 import { formatHex, type HexBlock, parseHex, splitMessages, tracedBytes } from './bytes.ts';
 import { original, requests } from './capture.ts';
 import { argumentLines, fixturesFolder, repliesOf, viewsOf } from './fixtures.ts';
-import { originalPrograms, Sandbox } from '../sandbox.ts';
 import { linkReply } from './link-reply.ts';
-import { originals } from '../requirements.ts';
 
 /** The message that describes an object, by the folder of its fixtures. */
 const messageTypes: Readonly<Record<string, readonly number[]>> = {

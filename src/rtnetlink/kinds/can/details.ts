@@ -2,13 +2,7 @@
 import type { Output } from '../../../schema/output.ts';
 import type { Switches, Values } from '../../../schema/row.ts';
 import type { ValueOf } from '../../../wire/codec.ts';
-import {
-  type BitTiming,
-  deviceStatistics,
-  type errorCounters,
-  type Limits,
-  MODES,
-} from './attributes.ts';
+import { type BitTiming, deviceStatistics, type errorCounters, type Limits, MODES } from './attributes.ts';
 
 /** The values of a device that are shown. */
 export interface CanDetails {

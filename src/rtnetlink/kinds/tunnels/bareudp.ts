@@ -1,8 +1,8 @@
 /** Packets of one protocol inside bare UDP. Source: linux/if_link.h IFLA_BAREUDP_*. */
 import { missingArgument } from '../../../schema/args.ts';
 import * as row from '../../../schema/row.ts';
-import { etherProtocol } from '../../names/ether-protocol.ts';
 import { linkKind } from '../../kind.ts';
+import { etherProtocol } from '../../names/ether-protocol.ts';
 
 const usage = `Usage: ... bareudp dstport PORT ethertype PROTOCOL [ srcportmin PORT ] [ [no]multiproto ]
 

@@ -3,7 +3,7 @@ import { UsageError } from '../../../schema/args.ts';
 import * as row from '../../../schema/row.ts';
 import { packIp } from '../../../wire/address.ts';
 import { linkKind } from '../../kind.ts';
-import { dropErspan, erspan as erspanRows, finishErspan, GRE_KEY, keysAndFlags } from './gre-rows.ts';
+import { encapsulation, existingEncapsulation, NO_ENCAPSULATION } from './encapsulation.ts';
 import {
   dropUnspecified,
   endpoint,
@@ -17,7 +17,7 @@ import {
   typeOfService,
   UNSPECIFIED,
 } from './endpoints.ts';
-import { encapsulation, existingEncapsulation, NO_ENCAPSULATION } from './encapsulation.ts';
+import { dropErspan, erspan as erspanRows, finishErspan, GRE_KEY, keysAndFlags } from './gre-rows.ts';
 
 const PARAMETERS = `[ remote ADDR ] [ local ADDR ] [ dev DEVICE ]
 		[ ttl TTL ] [ tos TOS ] [ fwmark MARK ]

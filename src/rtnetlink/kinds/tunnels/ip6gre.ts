@@ -1,9 +1,16 @@
 /** GRE tunnels over IPv6: of packets, of frames, of mirrored frames. Source: linux/if_tunnel.h, linux/ip6_tunnel.h. */
 import * as row from '../../../schema/row.ts';
 import { linkKind } from '../../kind.ts';
-import { erspan, finishErspan, keysAndFlags } from './gre-rows.ts';
-import { dropUnspecified, endpoint, external, inheritedHopLimit, keepOnly, lowerDevice } from './endpoints.ts';
 import { encapsulation, existingEncapsulation, NO_ENCAPSULATION6 } from './encapsulation.ts';
+import {
+  dropUnspecified,
+  endpoint,
+  external,
+  inheritedHopLimit,
+  keepOnly,
+  lowerDevice,
+} from './endpoints.ts';
+import { erspan, finishErspan, keysAndFlags } from './gre-rows.ts';
 import { IP6_USUAL, ip6FirewallMark, ip6Header } from './ip6-header.ts';
 
 const PARAMETERS = `[ remote ADDR ] [ local ADDR ] [ dev DEVICE ]

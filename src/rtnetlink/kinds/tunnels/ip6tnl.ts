@@ -1,6 +1,7 @@
 /** Tunnels of bare packets over IPv6. Source: linux/if_tunnel.h IFLA_IPTUN_*, linux/ip6_tunnel.h IP6_TNL_F_*. */
 import * as row from '../../../schema/row.ts';
 import { linkKind } from '../../kind.ts';
+import { encapsulation, NO_ENCAPSULATION6 } from './encapsulation.ts';
 import {
   dropUnspecified,
   endpoint,
@@ -10,7 +11,6 @@ import {
   keepOnly,
   lowerDevice,
 } from './endpoints.ts';
-import { encapsulation, NO_ENCAPSULATION6 } from './encapsulation.ts';
 import { IP6_COPY_DSCP, IP6_MIP6, IP6_USUAL, ip6FirewallMark, ip6Header } from './ip6-header.ts';
 
 const usage = `Usage: ... ip6tnl [ remote ADDR ] [ local ADDR ] [ dev DEVICE ]

@@ -6,6 +6,7 @@ import * as row from '../../../schema/row.ts';
 import { packIp } from '../../../wire/address.ts';
 import * as codec from '../../../wire/codec.ts';
 import { linkKind } from '../../kind.ts';
+import { encapsulation, existingEncapsulation, NO_ENCAPSULATION } from './encapsulation.ts';
 import {
   dropUnspecified,
   endpoint,
@@ -20,7 +21,6 @@ import {
   typeOfService,
   UNSPECIFIED,
 } from './endpoints.ts';
-import { encapsulation, existingEncapsulation, NO_ENCAPSULATION } from './encapsulation.ts';
 
 const PARAMETERS = `[ remote ADDR ] [ local ADDR ] [ dev DEVICE ]
 		[ ttl TTL ] [ tos TOS ] [ [no]pmtudisc ] [ fwmark MARK ]
