@@ -11,8 +11,8 @@
  */
 export {
   type Batch,
-  Conversation,
   type ConversationOptions,
+  NetlinkSession,
   type Notification,
   type Outcome,
 } from './kernel/netlink/conversation.ts';
@@ -112,7 +112,7 @@ export {
   type WatchOptions,
 } from './library/watch.ts';
 export type { ContainerId } from './namespaces/inventory/containers.ts';
-export type { OddPlace } from './namespaces/inventory/mounts.ts';
+export type { UnusableMount } from './namespaces/inventory/mounts.ts';
 export type { NamespaceProcess } from './namespaces/inventory/processes.ts';
 export {
   containersIn,

@@ -12,7 +12,7 @@ import type { Observation } from './frame/observation.ts';
 import { defaultOptions, type GlobalOptions, parseOptions } from './frame/options.ts';
 import { BatchEnded, failureOf } from './frame/report.ts';
 import type { StrictReport } from './frame/strict-report.ts';
-import { areHintsWanted } from './hints/wish.ts';
+import { hintsEnabled } from './hints/enabled.ts';
 import { findObject } from './objects.ts';
 
 /** The versions that we stand in for; scripts read them. */
@@ -46,7 +46,7 @@ export async function runIp(words: readonly string[], programName: string): Prom
     const strict = words.some(isStrict) ? await strictReport(options) : undefined;
     if (strict === undefined) complain(failure.text);
     else strict.complain(failure.text);
-    await conclude({ words, error, exitCode, strict, complain });
+    await reportOutcome({ words, error, exitCode, strict, complain });
     return exitCode;
   }
   const strict = options.strictJson ? await strictReport(options) : undefined;
@@ -96,7 +96,7 @@ async function runOrBatch(
   } catch (error) {
     const failure = failureOf(error);
     if (failure.text !== '') context.complain(failure.text);
-    await concludeIn(context, words, error, failure.exitCode);
+    await reportOutcomeIn(context, words, error, failure.exitCode);
     return failure.exitCode;
   }
 }
@@ -117,7 +117,7 @@ export function runCommand(
   } catch (error) {
     outcome = Promise.reject(error);
   }
-  if (outcome === 0 && context.strict === undefined && !isSuspicious(words)) return 0;
+  if (outcome === 0 && context.strict === undefined && !mayBeMisreadName(words)) return 0;
   return endCommand(outcome, words, context);
 }
 
@@ -134,10 +134,10 @@ async function endCommand(
     error = thrown;
     // What ends a batch is told by whoever runs the batch.
     if (context.isBatch && endsBatch(error)) throw error;
-    exitCode = tellFailure(error, context);
+    exitCode = reportFailure(error, context);
   }
-  if (error !== undefined || context.strict !== undefined || isSuspicious(words))
-    await concludeIn(context, words, error, exitCode);
+  if (error !== undefined || context.strict !== undefined || mayBeMisreadName(words))
+    await reportOutcomeIn(context, words, error, exitCode);
   return exitCode;
 }
 
@@ -165,7 +165,7 @@ function runObject(words: readonly string[], context: Context): number | Promise
 }
 
 /** Tells what a command has thrown; answers the exit code. */
-function tellFailure(error: unknown, context: Context): number {
+function reportFailure(error: unknown, context: Context): number {
   if (error instanceof UsageRequest) {
     const { usage, mode } = error;
     if (mode === 'error' || (context.strict !== undefined && mode === 'refusal')) context.complain(usage);
@@ -179,7 +179,7 @@ function tellFailure(error: unknown, context: Context): number {
 }
 
 /** What there is to say when a command has ended. */
-interface Conclusion {
+interface Outcome {
   readonly words: readonly string[];
   readonly error: unknown;
   readonly exitCode: number;
@@ -188,26 +188,26 @@ interface Conclusion {
 }
 
 /** Gives a hint where one is wanted and known, and ends the documents of --strict-json. */
-async function conclude({ words, error, exitCode, strict, complain }: Conclusion): Promise<void> {
+async function reportOutcome({ words, error, exitCode, strict, complain }: Outcome): Promise<void> {
   let hint: string | undefined;
-  if ((error !== undefined || isSuspicious(words)) && areHintsWanted(strict !== undefined))
+  if ((error !== undefined || mayBeMisreadName(words)) && hintsEnabled(strict !== undefined))
     hint = await (await import('./hints/hint.ts')).hintFor({ words, error });
   if (strict !== undefined) strict.finish(exitCode, error, hint);
   else if (hint !== undefined) complain(`hint: ${hint}`);
 }
 
-function concludeIn(
+function reportOutcomeIn(
   context: Context,
   words: readonly string[],
   error: unknown,
   exitCode: number,
 ): Promise<void> {
   const { strict } = context;
-  return conclude({ words, error, exitCode, strict, complain: text => context.complain(text) });
+  return reportOutcome({ words, error, exitCode, strict, complain: text => context.complain(text) });
 }
 
 /** `link add no type veth` succeeds, but makes a device of another name: `no` is short for `nomaster`. */
-function isSuspicious([, , word]: readonly string[]): boolean {
+function mayBeMisreadName([, , word]: readonly string[]): boolean {
   // Most words are told apart by their first letter, without a regular expression that would have to be compiled.
   if (word?.[0] !== 'n' && word?.[0] !== 'd') return false;
   return /^(n|nom?|noma.*|dy?|dyna?.*)$/.test(word);

@@ -1,6 +1,6 @@
 /** The objects of `ip` in the order in which abbreviations are tried, each loaded when it is called. */
 import { isPrefixOf } from '../schema/args.ts';
-import { type Command, late } from './frame/command.ts';
+import { type Command, lazy } from './frame/command.ts';
 
 interface ObjectEntry {
   readonly name: string;
@@ -11,36 +11,36 @@ interface ObjectEntry {
 }
 
 export const OBJECTS: readonly ObjectEntry[] = [
-  { name: 'address', run: late(async () => (await import('./address/subcommands.ts')).address) },
-  { name: 'addrlabel', run: late(async () => (await import('./addrlabel.ts')).addrlabel) },
-  { name: 'maddress', run: late(async () => (await import('./maddress.ts')).maddress) },
-  { name: 'route', run: late(async () => (await import('./route/subcommands.ts')).route) },
-  { name: 'rule', run: late(async () => (await import('./rule/subcommands.ts')).rule) },
-  { name: 'neighbor', run: late(async () => (await import('./neighbour/subcommands.ts')).neighbour) },
-  { name: 'neighbour', run: late(async () => (await import('./neighbour/subcommands.ts')).neighbour) },
-  { name: 'ntable', run: late(async () => (await import('./ntable.ts')).ntable) },
-  { name: 'ntbl', run: late(async () => (await import('./ntable.ts')).ntable) },
-  { name: 'link', run: late(async () => (await import('./link/subcommands.ts')).link) },
+  { name: 'address', run: lazy(async () => (await import('./address/subcommands.ts')).address) },
+  { name: 'addrlabel', run: lazy(async () => (await import('./addrlabel.ts')).addrlabel) },
+  { name: 'maddress', run: lazy(async () => (await import('./maddress.ts')).maddress) },
+  { name: 'route', run: lazy(async () => (await import('./route/subcommands.ts')).route) },
+  { name: 'rule', run: lazy(async () => (await import('./rule/subcommands.ts')).rule) },
+  { name: 'neighbor', run: lazy(async () => (await import('./neighbour/subcommands.ts')).neighbour) },
+  { name: 'neighbour', run: lazy(async () => (await import('./neighbour/subcommands.ts')).neighbour) },
+  { name: 'ntable', run: lazy(async () => (await import('./ntable.ts')).ntable) },
+  { name: 'ntbl', run: lazy(async () => (await import('./ntable.ts')).ntable) },
+  { name: 'link', run: lazy(async () => (await import('./link/subcommands.ts')).link) },
   { name: 'l2tp' },
   { name: 'fou' },
   { name: 'ila' },
   { name: 'macsec' },
-  { name: 'tunnel', run: late(async () => (await import('./tunnel/subcommands.ts')).tunnel) },
-  { name: 'tunl', run: late(async () => (await import('./tunnel/subcommands.ts')).tunnel) },
-  { name: 'tuntap', run: late(async () => (await import('./tuntap.ts')).tuntap) },
-  { name: 'tap', run: late(async () => (await import('./tuntap.ts')).tuntap) },
-  { name: 'token', run: late(async () => (await import('./token.ts')).token) },
+  { name: 'tunnel', run: lazy(async () => (await import('./tunnel/subcommands.ts')).tunnel) },
+  { name: 'tunl', run: lazy(async () => (await import('./tunnel/subcommands.ts')).tunnel) },
+  { name: 'tuntap', run: lazy(async () => (await import('./tuntap.ts')).tuntap) },
+  { name: 'tap', run: lazy(async () => (await import('./tuntap.ts')).tuntap) },
+  { name: 'token', run: lazy(async () => (await import('./token.ts')).token) },
   { name: 'tcpmetrics' },
   { name: 'tcp_metrics' },
-  { name: 'monitor', run: late(async () => (await import('./monitor/monitor.ts')).monitor) },
+  { name: 'monitor', run: lazy(async () => (await import('./monitor/monitor.ts')).monitor) },
   { name: 'xfrm' },
   { name: 'mroute' },
   { name: 'mrule' },
-  { name: 'netns', run: late(async () => (await import('./netns/subcommands.ts')).netns) },
-  { name: 'netconf', run: late(async () => (await import('./netconf.ts')).netconf) },
-  { name: 'vrf', run: late(async () => (await import('./vrf.ts')).vrf) },
+  { name: 'netns', run: lazy(async () => (await import('./netns/subcommands.ts')).netns) },
+  { name: 'netconf', run: lazy(async () => (await import('./netconf.ts')).netconf) },
+  { name: 'vrf', run: lazy(async () => (await import('./vrf.ts')).vrf) },
   { name: 'sr' },
-  { name: 'nexthop', run: late(async () => (await import('./nexthop/show.ts')).nexthop) },
+  { name: 'nexthop', run: lazy(async () => (await import('./nexthop/show.ts')).nexthop) },
   { name: 'mptcp' },
   { name: 'ioam' },
   { name: 'stats' },
@@ -50,12 +50,12 @@ export const OBJECTS: readonly ObjectEntry[] = [
 export const OWN_OBJECTS: readonly ObjectEntry[] = [
   {
     name: 'map',
-    run: late(async () => (await import('./map/map.ts')).map),
+    run: lazy(async () => (await import('./map/map.ts')).map),
     complete: async before => (await import('./map/map.ts')).mapCandidates(before),
   },
   {
     name: 'completion',
-    run: late(async () => (await import('./completion/command.ts')).completion),
+    run: lazy(async () => (await import('./completion/command.ts')).completion),
     complete: async before => (await import('./completion/script.ts')).completionCandidates(before),
   },
 ];

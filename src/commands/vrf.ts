@@ -1,6 +1,6 @@
 /** `ip vrf`: VRF devices, and processes associated with them. Sources: ip-vrf(8), vrf.rst of the kernel. */
 import { readFileSync } from 'node:fs';
-import { ask } from '../kernel/netlink/request-sync.ts';
+import { requestSync } from '../kernel/netlink/request-sync.ts';
 import { dropCapabilities } from '../kernel/system/capabilities.ts';
 import { errnoOf, strerror } from '../kernel/system/errors.ts';
 import { joinVrf, processesOfVrf, type Vrf, vrfOfProcess } from '../namespaces/inventory/vrf-association.ts';
@@ -103,7 +103,7 @@ interface FoundVrf extends Vrf {
 /** The VRF `name`; undefined if there is no such VRF. */
 function findVrf(name: string): FoundVrf | undefined {
   if (!isDeviceName(name)) return undefined;
-  const answer = ask(linkGetRequest({ name }, SKIP_STATISTICS, 0));
+  const answer = requestSync(linkGetRequest({ name }, SKIP_STATISTICS, 0));
   const found = answer === undefined ? undefined : decodeLink(answer, DECODE);
   const table = tableOf(found);
   return found === undefined || table === undefined ? undefined : { name, index: found.header.index, table };

@@ -142,7 +142,7 @@ function showLocal(
 /** Whether two addresses of `family` are the same: the original compares what follows a short one, too. */
 function isSame(attributes: AttributeIndex, one: number, other: number, family: number): boolean {
   const length = family === AF_INET ? 4 : 16;
-  if (Math.min(attributes.length(one), attributes.length(other)) < length) attributes.seeAll();
+  if (Math.min(attributes.length(one), attributes.length(other)) < length) attributes.markAllRead();
   const { bytes } = attributes;
   const [first, second] = [attributes.start(one), attributes.start(other)];
   for (let place = 0; place < length; place++)

@@ -39,7 +39,7 @@ function showData(
   out: Output,
   view: View,
 ): void {
-  if (kind === undefined || kind.isSilent) return;
+  if (kind === undefined || kind.hasNoDetails) return;
   out.open(key);
   if (data !== undefined) showKind(kind, kind.table.decode(data, 0, data.length), out, view);
   out.close();

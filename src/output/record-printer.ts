@@ -7,8 +7,8 @@
 import type { Output, Part, RepeatableOutput } from '../schema/output.ts';
 import type { Message } from '../wire/message.ts';
 import type { MessageReader } from '../wire/reader.ts';
-import { doMeet, type SlotSet, slotSet, unite } from '../wire/slots.ts';
-import type { Tape } from './sink.ts';
+import { addAll, intersects, type SlotSet, slotSet } from '../wire/slots.ts';
+import type { CapturingSink } from './sink.ts';
 
 /** Messages of so many lengths are remembered, one of each. */
 const MOST_LENGTHS = 64;
@@ -18,11 +18,11 @@ const MANY = 4;
 /** A writer, and what it writes to. */
 export interface Recording {
   readonly out: RepeatableOutput;
-  readonly tape: Tape;
+  readonly tape: CapturingSink;
 }
 
 /** What parts in a row printed. */
-interface Piece<R, C> {
+interface CachedText<R, C> {
   readonly parts: readonly Part<R, C>[];
   readonly text: string;
   readonly hadMembers: boolean;
@@ -30,25 +30,25 @@ interface Piece<R, C> {
 }
 
 /** What one part read and printed. */
-interface Memory<R, C> extends Piece<R, C> {
+interface CachedPart<R, C> extends CachedText<R, C> {
   readonly reads: SlotSet;
 }
 
 /** What is done for a message: a part is run, or a piece repeated. */
-type Step<R, C> = Part<R, C> | Piece<R, C>;
+type Step<R, C> = Part<R, C> | CachedText<R, C>;
 
 /** Whether a message was chosen, and what was read to tell. */
-interface Choice {
+interface FilterResult {
   readonly isChosen: boolean;
   readonly reads: SlotSet;
 }
 
 /** Messages of one length: their reader, and what is known of the one that it keeps. */
-interface Scene<R, C> {
+interface CachedShape<R, C> {
   readonly reader: R;
   /** Undefined where what was read to choose has ever differed. */
-  choice: Choice | undefined;
-  memories: readonly Memory<R, C>[];
+  choice: FilterResult | undefined;
+  memories: readonly CachedPart<R, C>[];
   steps: readonly Step<R, C>[];
   /** Where messages have differed. */
   restless: SlotSet;
@@ -64,8 +64,8 @@ export class RecordPrinter<R extends MessageReader, C> {
   readonly #makeReader: () => R;
   readonly #context: C;
   readonly #chooses: (record: R) => boolean;
-  readonly #scenes = new Map<number, Scene<R, C>>();
-  #scene: Scene<R, C> | undefined;
+  readonly #scenes = new Map<number, CachedShape<R, C>>();
+  #scene: CachedShape<R, C> | undefined;
 
   /**
    * On an output without recording every part is run for every message. What `chooses` answers must depend on nothing
@@ -90,8 +90,8 @@ export class RecordPrinter<R extends MessageReader, C> {
   read(message: Message): R | undefined {
     const scene = this.#sceneFor(message.end - message.payload);
     this.#scene = scene;
-    if (scene.isKept && scene.reader.follow(message)) {
-      if (scene.reader.isChanged) this.#expectChange(scene);
+    if (scene.isKept && scene.reader.readIfSameLayout(message)) {
+      if (scene.reader.isChanged) this.#invalidate(scene);
       return scene.reader;
     }
     scene.isKept = false;
@@ -111,22 +111,22 @@ export class RecordPrinter<R extends MessageReader, C> {
     if (recording === undefined || scene.printed < MANY) {
       scene.printed++;
       for (const part of this.#parts) part(scene.reader, this.out, this.#context);
-    } else if (scene.isKept) this.#play(scene, recording);
-    else this.#learn(scene, recording);
+    } else if (scene.isKept) this.#replay(scene, recording);
+    else this.#record(scene, recording);
   }
 
-  #learn(scene: Scene<R, C>, recording: Recording): void {
+  #record(scene: CachedShape<R, C>, recording: Recording): void {
     const { reader } = scene;
     reader.seen.fill(0);
     scene.choice = { isChosen: this.#chooses(reader), reads: reader.seen.slice() };
     scene.memories = this.#parts.map(part => this.#remember(part, reader, recording));
     scene.restless = slotSet();
     scene.steps = stepsOf(scene.memories, scene.restless);
-    reader.keep(scene.restless);
+    reader.setReference(scene.restless);
     scene.isKept = true;
   }
 
-  #remember(part: Part<R, C>, reader: R, { out, tape }: Recording): Memory<R, C> {
+  #remember(part: Part<R, C>, reader: R, { out, tape }: Recording): CachedPart<R, C> {
     const hadMembers = out.hasMembers;
     reader.seen.fill(0);
     tape.record();
@@ -140,14 +140,14 @@ export class RecordPrinter<R extends MessageReader, C> {
   }
 
   /** The message at hand differs where none has differed so far. */
-  #expectChange(scene: Scene<R, C>): void {
+  #invalidate(scene: CachedShape<R, C>): void {
     const { reader, choice, memories, restless } = scene;
-    if (unite(restless, reader.changed)) scene.steps = stepsOf(memories, restless);
-    if (choice !== undefined && doMeet(choice.reads, restless)) scene.choice = undefined;
-    reader.expectRestless(restless);
+    if (addAll(restless, reader.changed)) scene.steps = stepsOf(memories, restless);
+    if (choice !== undefined && intersects(choice.reads, restless)) scene.choice = undefined;
+    reader.ignoreSlots(restless);
   }
 
-  #play({ reader, steps }: Scene<R, C>, { out, tape }: Recording): void {
+  #replay({ reader, steps }: CachedShape<R, C>, { out, tape }: Recording): void {
     for (let at = 0; at < steps.length; at++) {
       const step = steps[at]!;
       if (typeof step === 'function') step(reader, out, this.#context);
@@ -158,12 +158,12 @@ export class RecordPrinter<R extends MessageReader, C> {
     }
   }
 
-  #sceneFor(length: number): Scene<R, C> {
+  #sceneFor(length: number): CachedShape<R, C> {
     const known = this.#scenes.get(length);
     if (known !== undefined) return known;
     if (this.#scenes.size === MOST_LENGTHS) this.#scenes.clear();
     const reader = this.#makeReader();
-    const scene: Scene<R, C> = {
+    const scene: CachedShape<R, C> = {
       reader,
       choice: undefined,
       memories: [],
@@ -178,11 +178,11 @@ export class RecordPrinter<R extends MessageReader, C> {
 }
 
 /** Runs the parts that read a restless slot, and repeats what stands between them. */
-function stepsOf<R, C>(memories: readonly Memory<R, C>[], restless: SlotSet): Step<R, C>[] {
+function stepsOf<R, C>(memories: readonly CachedPart<R, C>[], restless: SlotSet): Step<R, C>[] {
   const steps: Step<R, C>[] = [];
   for (const memory of memories) {
     const last = steps.at(-1);
-    if (doMeet(memory.reads, restless)) steps.push(...memory.parts);
+    if (intersects(memory.reads, restless)) steps.push(...memory.parts);
     else if (last === undefined || typeof last === 'function') steps.push(memory);
     else steps[steps.length - 1] = joined(last, memory);
   }
@@ -191,7 +191,7 @@ function stepsOf<R, C>(memories: readonly Memory<R, C>[], restless: SlotSet): St
   return steps;
 }
 
-function joined<R, C>(first: Piece<R, C>, second: Piece<R, C>): Piece<R, C> {
+function joined<R, C>(first: CachedText<R, C>, second: CachedText<R, C>): CachedText<R, C> {
   return {
     parts: [...first.parts, ...second.parts],
     text: first.text + second.text,

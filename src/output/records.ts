@@ -2,19 +2,19 @@
 import type { Datum, Output, RawNumber } from '../schema/output.ts';
 
 /** A member of a record: a scalar, a list, or a record inside. */
-export type Member = Datum | Member[] | Gathered;
+export type JsonValue = Datum | JsonValue[] | JsonRecord;
 
 /** A record: its members in the order in which they were written. A key that was written twice has both values in a list. */
-export interface Gathered {
-  [key: string]: Member;
+export interface JsonRecord {
+  [key: string]: JsonValue;
 }
 
 /** An Output that gives each outermost record to `take` when it is complete. */
-export function recordOutput(take: (record: Gathered) => void): Output {
+export function recordOutput(take: (record: JsonRecord) => void): Output {
   /** Records and lists under way, the outermost first; outermost lists only hold records and leave no trace. */
-  const open: (Gathered | Member[])[] = [];
+  const open: (JsonRecord | JsonValue[])[] = [];
 
-  function put(key: string | undefined, value: Member): void {
+  function put(key: string | undefined, value: JsonValue): void {
     const into = open.at(-1);
     if (into === undefined) {
       if (isRecord(value)) take(value);
@@ -32,7 +32,7 @@ export function recordOutput(take: (record: Gathered) => void): Output {
   }
 
   const begun: (string | undefined)[] = [];
-  function begin(key: string | undefined, part: Gathered | Member[]): void {
+  function begin(key: string | undefined, part: JsonRecord | JsonValue[]): void {
     begun.push(key);
     open.push(part);
   }
@@ -61,17 +61,17 @@ export function recordOutput(take: (record: Gathered) => void): Output {
   };
 }
 
-function isRecord(value: Member): value is Gathered {
+function isRecord(value: JsonValue): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isNumber(value);
 }
 
 /** Told by its shape: this file may be built into another program file than who made the number. */
-function isNumber(value: RawNumber | Gathered): value is RawNumber {
+function isNumber(value: RawNumber | JsonRecord): value is RawNumber {
   return typeof value.spelling === 'string' && Object.getPrototypeOf(value) !== Object.prototype;
 }
 
 /** The words of a member: `a,b` for a list, `key value` for what a record holds. Empty for what says nothing. */
-export function memberText(value: Member | undefined): string {
+export function memberText(value: JsonValue | undefined): string {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) return value.map(memberText).filter(Boolean).join(',');
   if (typeof value !== 'object') return String(value);
@@ -83,7 +83,7 @@ export function memberText(value: Member | undefined): string {
 }
 
 /** `key value`, or `key` alone for what is only said or not. Empty for what says nothing. */
-export function wordedText(key: string, value: Member): string {
+export function wordedText(key: string, value: JsonValue): string {
   if (value === null || value === true) return key;
   if (value === false) return '';
   const text = memberText(value);

@@ -19,7 +19,7 @@ export interface Sink {
 }
 
 /** A sink that can hold on to a piece of what passes through it. */
-export interface Tape extends Sink {
+export interface CapturingSink extends Sink {
   /** Holds on to what is written from now on. */
   record(): void;
   /** Lets what was held pass, and answers it. */
@@ -30,7 +30,7 @@ export interface Tape extends Sink {
 export type BrokenPipe = () => void;
 
 /** A sink on file descriptor `fd`. */
-export function descriptorSink(fd: number, onBrokenPipe: BrokenPipe): Tape {
+export function descriptorSink(fd: number, onBrokenPipe: BrokenPipe): CapturingSink {
   let gathered = '';
   let limit = PIECE_LENGTH;
   let buffer: Buffer | undefined;
@@ -90,11 +90,11 @@ export function descriptorSink(fd: number, onBrokenPipe: BrokenPipe): Tape {
 }
 
 /** `prepare` is told before anything is written on descriptor `fd`: what stands on a terminal for a moment goes first. */
-export const writes = { prepare: (_fd: number): void => undefined };
+export const outputWrites = { prepare: (_fd: number): void => undefined };
 
 /** Writes all of `bytes`, waiting while a non-blocking descriptor is full. */
 export function writeFully(fd: number, bytes: Uint8Array, onBrokenPipe: BrokenPipe): void {
-  writes.prepare(fd);
+  outputWrites.prepare(fd);
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(fd, bytes, at);

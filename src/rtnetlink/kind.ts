@@ -47,7 +47,7 @@ export interface KindFacets<R extends Rows> {
   /** Prints the counters of a device of this kind, IFLA_INFO_XSTATS, after its details. */
   readonly showStatistics?: (bytes: Buffer, out: Output) => void;
   /** `linkinfo` has no `info_data` for programs: the original has no printer for this kind. */
-  readonly isSilent?: boolean;
+  readonly hasNoDetails?: boolean;
   /** No arguments may follow the kind. */
   readonly hasNoArguments?: boolean;
 }

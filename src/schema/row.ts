@@ -47,7 +47,7 @@ export interface Facets<T> {
   /** Prints the value in an irregular way; false prints nothing. */
   readonly show?: false | ((value: T, out: Output, all: Values, view: View) => void);
   /** Prints something although the attribute is absent. */
-  readonly otherwise?: (out: Output, all: Values, view: View) => void;
+  readonly whenAbsent?: (out: Output, all: Values, view: View) => void;
   /** Reads the words after `keyword` in an irregular way; what it finds goes into `draft`, usually as `name`. */
   readonly parse?: (args: Args, draft: Values, tools: ParseTools, keyword: string, name: string) => void;
 }
@@ -79,7 +79,7 @@ export type ValuesOf<R extends Rows> = {
 };
 
 /** What a row of a sort has unless its own facets say otherwise. */
-type Usual<T> = Pick<Facets<T>, 'keyword' | 'complaint' | 'show'>;
+type Defaults<T> = Pick<Facets<T>, 'keyword' | 'complaint' | 'show'>;
 
 /**
  * A row. All rows have the same properties in the same order, undefined or not: there are a thousand of them, and each
@@ -89,7 +89,7 @@ function rowFrom<T>(
   type: number,
   codec: codecs.Codec<T>,
   facets: Facets<T> & { readonly nestedFlag?: number },
-  usual: Usual<T> & { readonly spelling: Spelling<T> },
+  usual: Defaults<T> & { readonly spelling: Spelling<T> },
 ): { -readonly [F in keyof Row<T>]: Row<T>[F] } {
   return {
     type,
@@ -108,13 +108,13 @@ function rowFrom<T>(
     colour: facets.colour,
     when: facets.when,
     show: facets.show ?? usual.show,
-    otherwise: facets.otherwise,
+    otherwise: facets.whenAbsent,
     parse: facets.parse,
   } as unknown as Row<T>;
 }
 
 /** Makes a row constructor from a codec, its usual spelling and other facets. */
-export function rowOf<T>(codec: codecs.Codec<T>, spelling: Spelling<T>, others: Usual<T> = {}) {
+export function rowOf<T>(codec: codecs.Codec<T>, spelling: Spelling<T>, others: Defaults<T> = {}) {
   const usual = { ...others, spelling };
   return (type: number, facets: Facets<T> = {}): Row<T> => rowFrom(type, codec, facets, usual);
 }
@@ -233,7 +233,7 @@ export function raw(type: number, facets: Facets<Buffer> = {}): Row<Buffer> {
   return rowFrom(type, codecs.bytes, facets, HIDDEN_BYTES);
 }
 
-const HIDDEN_BYTES: Usual<Buffer> & { readonly spelling: Spelling<Buffer> } = {
+const HIDDEN_BYTES: Defaults<Buffer> & { readonly spelling: Spelling<Buffer> } = {
   spelling: { show: value => value.toString('hex'), parse: () => undefined },
   keyword: false,
   show: false,

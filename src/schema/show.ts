@@ -11,7 +11,7 @@ export function showRows<R extends Rows>(rows: R, values: ValuesOf<R>, out: Outp
 function showRow(name: string, row: Row<unknown>, all: Values, out: Output, view: View): void {
   const value = all[name];
   if (value === undefined) {
-    row.otherwise?.(out, all, view);
+    row.whenAbsent?.(out, all, view);
     return;
   }
   if (row.show === false || row.when?.(value, all, view) === false) return;

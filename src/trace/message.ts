@@ -5,12 +5,12 @@
 import { errorCode, strerror } from '../kernel/system/errors.ts';
 import { attributeStepsAt } from '../rtnetlink/catalogue/attribute-path.ts';
 import {
-  type Anatomy,
-  anatomyOf,
   attributeName,
   type Header,
+  type MessageSchema,
   nestOf,
   rowOfType,
+  schemaOf,
   siblingsOf,
 } from '../rtnetlink/catalogue/message-catalogue.ts';
 import {
@@ -84,7 +84,7 @@ export function datagramLines(bytes: Buffer, mark: string): string[] {
 /** The lines of one message. */
 export function messageLines(message: Message, mark: string): string[] {
   const { bytes, payload, end, type } = message;
-  const anatomy = type < HEADER_LENGTH ? undefined : anatomyOf(type, payload < end ? bytes[payload] : 0);
+  const anatomy = type < HEADER_LENGTH ? undefined : schemaOf(type, payload < end ? bytes[payload] : 0);
   const name = CONTROL[type] ?? anatomy?.name ?? `message ${type}`;
   const flags = message.flags === 0 ? '' : `, ${messageFlags(message.flags, type, anatomy?.verb)}`;
   const title = `${mark} ${name}${flags}, sequence ${message.sequence}, ${end - message.start} bytes`;
@@ -109,7 +109,7 @@ function setLines(
   bytes: Buffer,
   at: number,
   end: number,
-  anatomy: Anatomy,
+  anatomy: MessageSchema,
   lines: string[],
   depth: number,
 ): void {
@@ -138,7 +138,7 @@ function seriesLines(
   bytes: Buffer,
   at: number,
   end: number,
-  { isSeries: _isSeries, ...anatomy }: Anatomy,
+  { isSeries: _isSeries, ...anatomy }: MessageSchema,
   lines: string[],
   depth: number,
 ): void {
@@ -165,7 +165,7 @@ function attributeLines(
   bytes: Buffer,
   start: number,
   end: number,
-  anatomy: Anatomy,
+  anatomy: MessageSchema,
   lines: string[],
   depth: number,
 ): void {

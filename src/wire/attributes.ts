@@ -13,7 +13,7 @@ export class AttributeIndex {
   /** The datagram that the attributes are in. */
   bytes: Buffer = NOTHING;
   /** The attributes that were asked for since it was cleared. */
-  readonly seen = slotSet();
+  readonly readSlots = slotSet();
   /** Where the payload of each attribute begins, counted from where the first attribute does; 0 when it is absent. */
   readonly #places: Int32Array;
   readonly #typeMask: number;
@@ -52,13 +52,13 @@ export class AttributeIndex {
   }
 
   /** Notes that all is looked at: for who reads on behind an attribute. */
-  seeAll(): void {
-    this.seen.fill(1);
+  markAllRead(): void {
+    this.readSlots.fill(1);
   }
 
   /** Has an attribute read; undefined when it is absent. */
   read<T>(type: number, read: (bytes: Buffer, at: number, length: number) => T): T | undefined {
-    this.seen[FIRST_ATTRIBUTE_SLOT + type] = 1;
+    this.readSlots[FIRST_ATTRIBUTE_SLOT + type] = 1;
     const place = this.#places[type]!;
     if (place === 0) return undefined;
     const at = this.#start + place;
@@ -71,7 +71,7 @@ export class AttributeIndex {
 
   /** Where the payload of an attribute begins; 0 when it is absent. */
   start(type: number): number {
-    this.seen[FIRST_ATTRIBUTE_SLOT + type] = 1;
+    this.readSlots[FIRST_ATTRIBUTE_SLOT + type] = 1;
     const place = this.#places[type]!;
     return place === 0 ? 0 : this.#start + place;
   }

@@ -16,8 +16,8 @@ const LONG = 24;
  * What a word of a message belongs to: the payload of an attribute by its slot, its header by the negative slot; 0 what
  * must not differ at all, as the header of an attribute that nobody reads, and what is no attribute.
  */
-type Owner = number;
-const STRUCTURE: Owner = 0;
+type SlotOfWord = number;
+const FRAMING: SlotOfWord = 0;
 
 /** Bytes of a message from `begin` up to `end`, counted from its payload on. */
 interface Span {
@@ -46,7 +46,7 @@ export class MessageReader {
   #kept: Buffer = NOTHING;
   #keptWords: Int32Array = NO_WORDS;
   /** What its words belong to. */
-  #owners: readonly Owner[] = [];
+  #owners: readonly SlotOfWord[] = [];
   /** Where restless slots lie, save long ones: bytes of the header and whole words. */
   #restlessBytes: readonly number[] = [];
   #restlessWords: readonly number[] = [];
@@ -66,7 +66,7 @@ export class MessageReader {
 
   /** What was looked at since it was cleared. */
   get seen(): SlotSet {
-    return this.attributes.seen;
+    return this.attributes.readSlots;
   }
 
   /** Goes to a message; false when it is too short for its header. */
@@ -80,16 +80,16 @@ export class MessageReader {
   }
 
   /** Has later messages compared with the one at hand; what `restless` slots hold does not count. */
-  keep(restless: SlotSet): void {
+  setReference(restless: SlotSet): void {
     const size = this.#end - this.#payload;
     this.#kept = Buffer.allocUnsafeSlow(size);
     this.#keptWords = new Int32Array(this.#kept.buffer, 0, size >> 2);
     this.#owners = this.#ownersOfWords();
-    this.expectRestless(restless);
+    this.ignoreSlots(restless);
   }
 
   /** The same where the message at hand was followed to from the kept one: its attributes lie where those do. */
-  expectRestless(restless: SlotSet): void {
+  ignoreSlots(restless: SlotSet): void {
     this.#kept.set(this.#bytes.subarray(this.#payload, this.#end));
     const bytes: number[] = [];
     const words: number[] = [];
@@ -117,7 +117,7 @@ export class MessageReader {
    * their contents differ; false, going nowhere, when it has not. The reader has been to no other message meanwhile,
    * save by this method.
    */
-  follow(message: Message): boolean {
+  readIfSameLayout(message: Message): boolean {
     const { bytes, payload, end, type } = message;
     const size = end - payload;
     if (type !== this.messageType || size !== this.#kept.length || (payload | size) & 3) return false;
@@ -133,24 +133,24 @@ export class MessageReader {
 
   /** A byte of the header. */
   headerU8(offset: number): number {
-    this.attributes.seen[offset] = 1;
+    this.attributes.readSlots[offset] = 1;
     return this.#bytes[this.#payload + offset]!;
   }
 
   headerU16(offset: number): number {
-    const { seen } = this.attributes;
-    seen[offset] = 1;
-    seen[offset + 1] = 1;
+    const { readSlots } = this.attributes;
+    readSlots[offset] = 1;
+    readSlots[offset + 1] = 1;
     const at = this.#payload + offset;
     return this.#bytes[at]! | (this.#bytes[at + 1]! << 8);
   }
 
   headerU32(offset: number): number {
-    const { seen } = this.attributes;
-    seen[offset] = 1;
-    seen[offset + 1] = 1;
-    seen[offset + 2] = 1;
-    seen[offset + 3] = 1;
+    const { readSlots } = this.attributes;
+    readSlots[offset] = 1;
+    readSlots[offset + 1] = 1;
+    readSlots[offset + 2] = 1;
+    readSlots[offset + 3] = 1;
     return load32(this.#bytes, this.#payload + offset);
   }
 
@@ -214,18 +214,18 @@ export class MessageReader {
       return true;
     }
     const owner = this.#owners[word]!;
-    if (owner > STRUCTURE) {
+    if (owner > FRAMING) {
       this.changed[owner] = 1;
       return true;
     }
-    if (owner === STRUCTURE || !isSamePlace(before, now)) return false;
+    if (owner === FRAMING || !isSamePlace(before, now)) return false;
     this.changed[-owner] = 1;
     return true;
   }
 
-  #ownersOfWords(): Owner[] {
+  #ownersOfWords(): SlotOfWord[] {
     const bytes = this.#bytes;
-    const owners = new Array<Owner>((this.#end - this.#payload) >> 2).fill(STRUCTURE);
+    const owners = new Array<SlotOfWord>((this.#end - this.#payload) >> 2).fill(FRAMING);
     for (let at = this.#payload + this.#headerLength; at + 4 <= this.#end; ) {
       const length = load16(bytes, at);
       if (length < 4 || length > this.#end - at) break;
@@ -244,8 +244,8 @@ export class MessageReader {
     const at = 4 * word;
     if (at < this.#headerLength)
       return !!(restless[at] && restless[at + 1] && restless[at + 2] && restless[at + 3]);
-    const owner = this.#owners[word] ?? STRUCTURE;
-    return owner > STRUCTURE && restless[owner] !== 0;
+    const owner = this.#owners[word] ?? FRAMING;
+    return owner > FRAMING && restless[owner] !== 0;
   }
 
   /** A datagram in words; none where it does not lie at a multiple of four. */

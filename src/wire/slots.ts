@@ -24,12 +24,12 @@ export function slotSet(): SlotSet {
 }
 
 /** Whether two sets have a member in common. */
-export function doMeet(one: SlotSet, other: SlotSet): boolean {
+export function intersects(one: SlotSet, other: SlotSet): boolean {
   return one.some((member, slot) => member !== 0 && other[slot] !== 0);
 }
 
 /** Adds the members of another set; whether any of them was new. */
-export function unite(set: SlotSet, others: SlotSet): boolean {
+export function addAll(set: SlotSet, others: SlotSet): boolean {
   let isNew = false;
   for (let slot = 0; slot < SIZE; slot++) {
     if (others[slot] === 0 || set[slot] !== 0) continue;

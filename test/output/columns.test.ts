@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { fittedWidths, tableText, wrapped } from '../../src/output/columns.ts';
-import { type Gathered, memberText, recordOutput } from '../../src/output/records.ts';
+import { type JsonRecord, memberText, recordOutput } from '../../src/output/records.ts';
 import { RawNumber } from '../../src/schema/output.ts';
 
 const column = (heading: string, ...cells: readonly string[]) => ({
@@ -56,7 +56,7 @@ describe('a table', () => {
 
 describe('records', () => {
   it('are what programs would read, one by one', () => {
-    const records: Gathered[] = [];
+    const records: JsonRecord[] = [];
     const out = recordOutput(record => records.push(record));
     out.list();
     out.open();

@@ -8,7 +8,7 @@ import { BRIEF_LINK_PARTS, LINK_PARTS } from '../../src/layouts/link.ts';
 import { ROUTE_PARTS } from '../../src/layouts/route.ts';
 import { jsonOutput } from '../../src/output/json.ts';
 import { RecordPrinter } from '../../src/output/record-printer.ts';
-import type { Tape } from '../../src/output/sink.ts';
+import type { CapturingSink } from '../../src/output/sink.ts';
 import { paletteFor, textOutput } from '../../src/output/text.ts';
 import { AddressReader, address, RTM_NEWADDR } from '../../src/rtnetlink/address.ts';
 import { findKind } from '../../src/rtnetlink/kinds/index.ts';
@@ -134,7 +134,7 @@ function messagesOf(
   return datagrams.flatMap(datagram => splitDatagram(datagram).messages);
 }
 
-function outputs(tape: Tape) {
+function outputs(tape: CapturingSink) {
   return {
     text: { out: textOutput(tape, { oneLine: false, palette: undefined }), tape },
     'one line, coloured': { out: textOutput(tape, { oneLine: true, palette: paletteFor(undefined) }), tape },

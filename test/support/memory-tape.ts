@@ -1,7 +1,7 @@
 /** Where tests have printed what they look at. */
-import type { Tape } from '../../src/output/sink.ts';
+import type { CapturingSink } from '../../src/output/sink.ts';
 
-export interface MemoryTape extends Tape {
+export interface MemoryTape extends CapturingSink {
   /** All that was written. */
   readonly text: string;
 }

@@ -3,14 +3,14 @@
  * driver may write a line, read the answer and write the next.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { questions } from '../../kernel/netlink/request-sync.ts';
+import { syncRequests } from '../../kernel/netlink/request-sync.ts';
 import { errnoOf, strerror } from '../../kernel/system/errors.ts';
 import { EXIT_FAILURE, EXIT_USAGE, incompleteCommand, isPrefixOf, UsageError } from '../../schema/args.ts';
 import { decodeText } from '../../wire/text.ts';
 import type { Context } from '../frame/context.ts';
 import { isNamespaceOption } from '../frame/options.ts';
 import { Progress } from '../frame/progress.ts';
-import { areHintsWanted } from '../hints/wish.ts';
+import { hintsEnabled } from '../hints/enabled.ts';
 import { findObject } from '../objects.ts';
 import { ChangeWindow } from './change-window.ts';
 import { LineNamespaces } from './line-namespaces.ts';
@@ -54,13 +54,13 @@ class Batch {
     if (force && !echo && context.observation === undefined && context.strict === undefined)
       this.#window = this.#openWindow();
     // Hints are about what is there when a command has failed.
-    this.#mayLinksWait = !areHintsWanted(false);
-    if (lineNamespaces) this.#namespaces = new LineNamespaces(context, () => this.#window?.settleNow());
+    this.#mayLinksWait = !hintsEnabled(false);
+    if (lineNamespaces) this.#namespaces = new LineNamespaces(context, () => this.#window?.flushSync());
   }
 
   #openWindow(): ChangeWindow {
     const context = this.#context;
-    questions.prepare = () => context.window?.settleDevices();
+    syncRequests.beforeSend = () => context.window?.settleDevices();
     return new ChangeWindow(
       () => context.session,
       text => context.complainNow(text),
@@ -83,7 +83,7 @@ class Batch {
       this.#progress?.show(line.number, this.#errors);
       if (code !== 0 && !force) break;
     }
-    await this.#window?.settle();
+    await this.#window?.flush();
     return this.#errors === 0 ? 0 : EXIT_FAILURE;
   }
 
@@ -92,7 +92,7 @@ class Batch {
     const context = this.#context;
     context.window = undefined;
     this.#progress?.end();
-    this.#window?.settleNow();
+    this.#window?.flushSync();
     this.#namespaces?.close();
     if (context.strict !== undefined) context.strict.line = undefined;
   }
@@ -109,7 +109,7 @@ class Batch {
 
   /** Before a wait for lines, which may be a long one. */
   #pause(): void {
-    this.#window?.settleNow();
+    this.#window?.flushSync();
     this.#namespaces?.release();
   }
 
@@ -129,10 +129,10 @@ class Batch {
   /** Runs a command that may depend on all that comes before it. */
   async #runAlone(command: readonly string[], enter: (() => void) | undefined): Promise<number> {
     const context = this.#context;
-    await this.#window?.settle();
+    await this.#window?.flush();
     context.window = undefined;
     const code = await this.#run(command, enter);
-    await context.place.session?.rest();
+    await context.place.session?.drained();
     if (mayDeleteNamespaces(command)) this.#namespaces?.release();
     return code;
   }

@@ -2,7 +2,7 @@
  * The changes of a forced batch, sent many at a time: errors are told in the order of the lines, as if each line had
  * waited for its answer. While the kernel makes the changes of one window, the next one is gathered.
  */
-import type { Conversation, StartedWindow, WindowAnswers } from '../../kernel/netlink/conversation.ts';
+import type { NetlinkSession, StartedWindow, WindowAnswers } from '../../kernel/netlink/conversation.ts';
 import { RequestWindow } from '../../kernel/netlink/window.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
 import { kernelErrorText, warningText } from '../frame/report.ts';
@@ -26,7 +26,7 @@ export interface DeviceChange {
   /** Whether the names of devices may be others afterwards. */
   readonly changesNames: boolean;
   /** Is told the end of it: descriptors that the request refers to are not needed any more. */
-  conclude(isMade: boolean): void;
+  onDone(isMade: boolean): void;
 }
 
 /** A request that waits, and what is to be told of it. */
@@ -36,7 +36,7 @@ interface Waiting {
 }
 
 /** A window, and what is to be told of it. */
-class Gathered {
+class PendingRequests {
   readonly requests = new RequestWindow();
   /** By place in the window. */
   readonly waiting: Waiting[] = [];
@@ -64,7 +64,7 @@ class Gathered {
   }
 
   conclude(isMade: (place: number) => boolean): void {
-    for (const [place, { change }] of this.waiting.entries()) change?.conclude(isMade(place));
+    for (const [place, { change }] of this.waiting.entries()) change?.onDone(isMade(place));
   }
 
   clear(): void {
@@ -78,17 +78,17 @@ class Gathered {
 }
 
 export class ChangeWindow {
-  readonly #session: () => Conversation;
+  readonly #session: () => NetlinkSession;
   readonly #print: (text: string) => void;
   readonly #fail: (line: number) => void;
-  #gathered = new Gathered();
+  #gathered = new PendingRequests();
   /** What was sent and is not told yet; else empty, to be gathered in next. */
-  #other = new Gathered();
+  #other = new PendingRequests();
   #sent: StartedWindow | undefined;
   #line = 0;
 
   /** `print` writes a line to stderr; `fail` tells that the command of a line has failed. */
-  constructor(session: () => Conversation, print: (text: string) => void, fail: (line: number) => void) {
+  constructor(session: () => NetlinkSession, print: (text: string) => void, fail: (line: number) => void) {
     this.#session = session;
     this.#print = print;
     this.#fail = fail;
@@ -104,7 +104,7 @@ export class ChangeWindow {
     return this.#sent === undefined && this.#gathered.isEmpty;
   }
 
-  /** Takes a change, which is made when there are more, or at {@link settle}. A promise where that has to wait. */
+  /** Takes a change, which is made when there are more, or at {@link flush}. A promise where that has to wait. */
   add(message: MessageWriter, change?: DeviceChange): Promise<void> | undefined {
     const line = this.#line;
     if (this.#gathered.add(message, line, change)) return undefined;
@@ -121,27 +121,27 @@ export class ChangeWindow {
 
   /** Has the changes made and told on which the answer to a question about devices may depend. */
   settleDevices(): void {
-    if (this.#gathered.changed.size > 0 || this.#other.changed.size > 0) this.settleNow();
+    if (this.#gathered.changed.size > 0 || this.#other.changed.size > 0) this.flushSync();
   }
 
   /** The same for a look at what is known of a device: its index, or `undefined` where nothing is known. */
-  settleDevice(index: number | undefined): void {
+  flushIfAffects(index: number | undefined): void {
     const { changed, changesNames } = this.#gathered;
     const isAffected =
       index === undefined
         ? changesNames || this.#other.changesNames
         : changed.has(index) || this.#other.changed.has(index);
-    if (isAffected) this.settleNow();
+    if (isAffected) this.flushSync();
   }
 
   /** Sends what waits and tells what the kernel refused. */
-  async settle(): Promise<void> {
+  async flush(): Promise<void> {
     await this.#rest();
-    this.settleNow();
+    this.flushSync();
   }
 
   /** The same for who cannot wait in another way. */
-  settleNow(): void {
+  flushSync(): void {
     this.#finish();
     if (this.#gathered.isEmpty) return;
     this.#send(false);
@@ -181,7 +181,7 @@ export class ChangeWindow {
   }
 
   /** Tells refusals, warnings and texts in order. */
-  #tell({ waiting, texts }: Gathered, { refusals, warnings }: WindowAnswers): void {
+  #tell({ waiting, texts }: PendingRequests, { refusals, warnings }: WindowAnswers): void {
     let next = 0;
     for (let place = 0; place <= waiting.length; place++) {
       for (; texts[next]?.place === place; next++) this.#print(texts[next]!.text);

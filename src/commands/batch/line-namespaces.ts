@@ -9,7 +9,7 @@ import { cannotEnter, cannotOpen } from '../../namespaces/plans/named-plan.ts';
 import { moveToNetwork } from '../../namespaces/plans/switch.ts';
 import { encodeText } from '../../wire/text.ts';
 import type { Context } from '../frame/context.ts';
-import type { Place } from '../frame/namespace-state.ts';
+import type { NamespaceState } from '../frame/namespace-state.ts';
 
 const OWN_NAMESPACE = '/proc/thread-self/ns/net';
 
@@ -20,7 +20,7 @@ interface Kept {
   readonly descriptor: number;
   /** What the file of its name was when it was opened. */
   readonly identity: Pick<Stats, 'dev' | 'ino'>;
-  readonly place: Place;
+  readonly place: NamespaceState;
 }
 
 export class LineNamespaces {
@@ -28,7 +28,7 @@ export class LineNamespaces {
   readonly #beforeMove: () => void;
   /** Opened when it is left for the first time. */
   #home: number | undefined;
-  readonly #homePlace: Place;
+  readonly #homePlace: NamespaceState;
   /** By name, the one that was used last at the end. */
   readonly #kept = new Map<string, Kept>();
   #current: Kept | undefined;

@@ -1,7 +1,7 @@
 /** What could be the next word of a command line of `ip`: asked by the completion scripts at every TAB. */
 import { native } from '../../kernel/system/native.ts';
 import { switchNamespace } from '../../namespaces/plans/switch.ts';
-import { Registry } from '../../rtnetlink/names/name-files.ts';
+import { NameFiles } from '../../rtnetlink/names/name-files.ts';
 import { isPrefixOf } from '../../schema/args.ts';
 import type { NameTable } from '../../schema/names.ts';
 import { defaultOptions, FAMILIES, type GlobalOptions, OPTIONS, parseOptions } from '../frame/options.ts';
@@ -296,7 +296,7 @@ async function withoutAbbreviations(found: readonly Candidate[], probe: Probe): 
 
 /** The names in these tables. */
 function registered(tables: readonly NameTable[]): Candidate[] {
-  const registry = new Registry(() => undefined);
+  const registry = new NameFiles(() => undefined);
   return tables.flatMap(table => candidatesOf([...registry.words(table)], ABOUT_TABLES[table]));
 }
 

@@ -9,7 +9,7 @@ import {
   openNamespaceFile,
   openRoot,
   openWorkingDirectory,
-  type Place,
+  type SlotKind,
 } from '../../namespaces/plans/enter.ts';
 import type { Step } from '../../namespaces/plans/plan.ts';
 import { CommandLineError, InformationRequest } from './command-line-error.ts';
@@ -211,7 +211,7 @@ function readIdentity(what: string, word: string): Identity {
   return word === 'follow' ? 'follow' : idOption(what, word);
 }
 
-function readPlace(value: string | undefined, open: (path: string) => Step, early: Step[]): Place {
+function readPlace(value: string | undefined, open: (path: string) => Step, early: Step[]): SlotKind {
   if (value === undefined) return 'target';
   early.push(open(value));
   return 'opened';

@@ -1,6 +1,6 @@
 /** What every command of `ip` is given: options, names, output, and the session with the kernel. */
 import { openBlockingSocket } from '../../kernel/netlink/blocking-socket.ts';
-import { Conversation, type Outcome } from '../../kernel/netlink/conversation.ts';
+import { NetlinkSession, type Outcome } from '../../kernel/netlink/conversation.ts';
 import type { DeviceNames } from '../../kernel/netlink/device-names.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
 import { HostNames } from '../../kernel/system/host-names.ts';
@@ -10,9 +10,15 @@ import { isTerminal } from '../../kernel/system/terminal.ts';
 import type { NamespaceNames } from '../../namespaces/inventory/nsid-names.ts';
 import { jsonOutput } from '../../output/json.ts';
 import type { Recording } from '../../output/record-printer.ts';
-import { descriptorSink, type Sink, type Tape, writeFully, writes } from '../../output/sink.ts';
+import {
+  type CapturingSink,
+  descriptorSink,
+  outputWrites,
+  type Sink,
+  writeFully,
+} from '../../output/sink.ts';
 import { type Palette, paletteFor, textOutput } from '../../output/text.ts';
-import { Registry } from '../../rtnetlink/names/name-files.ts';
+import { NameFiles } from '../../rtnetlink/names/name-files.ts';
 import type { Names } from '../../schema/names.ts';
 import type { Output, RepeatableOutput } from '../../schema/output.ts';
 import type { View } from '../../schema/view.ts';
@@ -20,12 +26,12 @@ import type { Message } from '../../wire/message.ts';
 import { decodeText, encodeText } from '../../wire/text.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { ChangeWindow } from '../batch/change-window.ts';
-import { Place } from './namespace-state.ts';
+import { NamespaceState } from './namespace-state.ts';
 import type { Observation } from './observation.ts';
 import type { GlobalOptions } from './options.ts';
 import { BatchEnded, CommandFailed, failureOf, kernelErrorText, warningText } from './report.ts';
 import type { StrictReport } from './strict-report.ts';
-import { isShort, shortage } from './truncated.ts';
+import { isTruncated, truncationText } from './truncated.ts';
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -62,7 +68,7 @@ export class Context {
   recordOutput: (() => Output) | undefined;
   /** --trace and --dry-run: who is told of what is sent. */
   observation: Observation | undefined;
-  readonly #tape: Tape;
+  readonly #tape: CapturingSink;
   readonly #scratch = Buffer.allocUnsafe(LONG_REQUEST);
   /** Standard output is a terminal: what is printed must not lag behind stderr. */
   readonly #isTerminal = isTerminal(STDOUT);
@@ -131,10 +137,10 @@ export class Context {
   }
 
   /** What is known of a namespace that nothing has been done in yet. */
-  newPlace(isHome: boolean): Place {
-    return new Place(
+  newPlace(isHome: boolean): NamespaceState {
+    return new NamespaceState(
       isHome,
-      index => this.window?.settleDevice(index),
+      index => this.window?.flushIfAffects(index),
       error => this.complain(kernelErrorText(error)),
     );
   }
@@ -150,15 +156,15 @@ export class Context {
   }
 
   /** The session in the current namespace, opened at its first use. Strict checking is off in a batch, as in ip. */
-  get session(): Conversation {
+  get session(): NetlinkSession {
     this.place.session ??= this.openSession();
     return this.place.session;
   }
 
   /** Another session; `namespace` is an open descriptor of the network namespace to open it in. */
-  openSession(namespace?: number): Conversation {
+  openSession(namespace?: number): NetlinkSession {
     const { receiveBuffer } = this.options;
-    return new Conversation(this.observation?.connect ?? openBlockingSocket, {
+    return new NetlinkSession(this.observation?.connect ?? openBlockingSocket, {
       strict: !this.isBatch,
       onWarning: reason => this.complain(warningText(reason)),
       ...(receiveBuffer === undefined ? {} : { receiveBuffer }),
@@ -174,9 +180,9 @@ export class Context {
     const outcome: Outcome = { interrupted: false };
     try {
       for await (const batch of (options.session ?? this.session).dump(request, outcome, options.isLent)) {
-        const at = UNCHECKED.has(request.type) ? -1 : batch.findIndex(isShort);
+        const at = UNCHECKED.has(request.type) ? -1 : batch.findIndex(isTruncated);
         yield at < 0 ? batch : batch.slice(0, at);
-        if (at >= 0) this.#refuseDump(shortage(batch[at]!), options);
+        if (at >= 0) this.#refuseDump(truncationText(batch[at]!), options);
       }
     } catch (error) {
       if (!(error instanceof KernelError)) throw error;
@@ -241,11 +247,11 @@ export class Context {
   /** Leaves standard output, and the terminal, to a program that is to start. */
   giveTerminalAway(): void {
     this.sink.flush();
-    writes.prepare(STDERR);
+    outputWrites.prepare(STDERR);
   }
 
   #makeNames(): Names {
-    const registry = new Registry(line => this.complain(line));
+    const registry = new NameFiles(line => this.complain(line));
     const hosts = new HostNames();
     return {
       device: index => this.devices.name(index),
@@ -282,13 +288,13 @@ export interface DumpOptions {
   readonly exitCode?: number;
   /** The line after the refusal, which may be the kernel's. */
   readonly verdict?: string | ((refusal: KernelError | undefined) => string);
-  readonly session?: Conversation;
+  readonly session?: NetlinkSession;
   /** Messages are only looked at until the next batch but one is asked for. */
   readonly isLent?: boolean;
 }
 
 /** A sink on standard output that ends the process when nobody reads any more. */
-export function standardOutput(): Tape {
+export function standardOutput(): CapturingSink {
   return descriptorSink(STDOUT, endAsBrokenPipe);
 }
 

@@ -9,7 +9,7 @@ import type { Connect } from '../../kernel/netlink/transport.ts';
 import { strerror } from '../../kernel/system/errors.ts';
 import { type FileChanges, files } from '../../kernel/system/files.ts';
 import { type Native, native } from '../../kernel/system/native.ts';
-import { carrier } from '../../namespaces/plans/exec.ts';
+import { planRunner } from '../../namespaces/plans/exec.ts';
 import type { Plan } from '../../namespaces/plans/plan.ts';
 import {
   callLine,
@@ -71,8 +71,8 @@ export function observe(options: ObservationOptions, print: Print): Observation 
   return {
     connect(socketOptions, events) {
       const {
-        sendAside: _sendAside,
-        receiveAside: _receiveAside,
+        sendInBackground: _sendAside,
+        receiveInBackground: _receiveAside,
         ...transport
       } = openBlockingSocket(socketOptions, events);
       return transport;
@@ -260,18 +260,18 @@ class Observer {
   }
 
   watchPlans(): void {
-    const { become, spawn } = carrier;
+    const { exec, spawn } = planRunner;
     const tell = (plan: Plan, title: readonly string[]) => {
       if (this.#isHolding) this.#print(planLines(plan, true));
       else this.#tell(planLines(plan, false));
       return title;
     };
-    carrier.become = (plan, title) => {
+    planRunner.exec = (plan, title) => {
       tell(plan, title);
       if (this.#isHolding) throw new CommandFailed(0);
-      return become(plan, title);
+      return exec(plan, title);
     };
-    carrier.spawn = (plan, title) => {
+    planRunner.spawn = (plan, title) => {
       tell(plan, title);
       return this.#isHolding ? { status: 0 } : spawn(plan, title);
     };

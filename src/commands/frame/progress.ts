@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs';
 import { isTerminal } from '../../kernel/system/terminal.ts';
 import { terminalWidth } from '../../kernel/system/terminal-width.ts';
-import { writes } from '../../output/sink.ts';
+import { outputWrites } from '../../output/sink.ts';
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -24,7 +24,7 @@ export class Progress {
   }
 
   private constructor() {
-    writes.prepare = descriptor => {
+    outputWrites.prepare = descriptor => {
       if (this.#isDrawn && this.#terminals.has(descriptor)) this.#erase();
     };
   }
@@ -43,7 +43,7 @@ export class Progress {
   }
 
   end(): void {
-    writes.prepare = () => undefined;
+    outputWrites.prepare = () => undefined;
     if (this.#isDrawn) this.#erase();
   }
 

@@ -32,12 +32,12 @@ function structOf({ type }: Message): Struct | undefined {
 }
 
 /** Whether a message is shorter than the struct it begins with. */
-export function isShort(message: Message): boolean {
+export function isTruncated(message: Message): boolean {
   return message.end - message.payload < (structOf(message)?.length ?? 0);
 }
 
 /** The original's words for a message that is short; undefined where it has none. */
-export function shortage(message: Message): string | undefined {
+export function truncationText(message: Message): string | undefined {
   const { length, suffix } = structOf(message) ?? { length: 0 };
   return suffix === undefined
     ? undefined
@@ -45,7 +45,7 @@ export function shortage(message: Message): string | undefined {
 }
 
 /** The original's words for attributes that do not end where their message does; undefined if they do. */
-export function deficit(message: Message): string | undefined {
+export function trailingBytesText(message: Message): string | undefined {
   const { bytes, payload, end } = message;
   let next = payload + (structOf(message)?.length ?? 0);
   walkAttributes(bytes, next, end, (_type, at, length) => {

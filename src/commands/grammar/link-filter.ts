@@ -2,11 +2,11 @@
  * Which devices `link show` and `address show` ask for, and which of the answer they show: the words of the command
  * line, the filters that the kernel applies, those applied here, and reading the devices.
  */
-import { ask } from '../../kernel/netlink/request-sync.ts';
+import { requestSync } from '../../kernel/netlink/request-sync.ts';
 import { inspectProgram } from '../../kernel/system/bpf.ts';
 import { KernelError, strerror } from '../../kernel/system/errors.ts';
 import type { LinkLayout } from '../../layouts/link.ts';
-import { isAtHand, loadedKind, loadKind } from '../../rtnetlink/kinds/load.ts';
+import { isLoaded, loadedKind, loadKind } from '../../rtnetlink/kinds/load.ts';
 import {
   decodeLink,
   IFLA_INFO_KIND,
@@ -160,7 +160,7 @@ export function noSuchDevice(name: string): UsageError {
 /** Whether the device is a VRF. */
 export function isVrf(index: number): boolean {
   const request = linkGetRequest({ index }, SKIP_STATISTICS, 0);
-  const answer = ask(request);
+  const answer = requestSync(request);
   return answer !== undefined && decodeLink(answer, link.select(['linkinfo']))?.linkinfo?.kind === 'vrf';
 }
 
@@ -267,7 +267,7 @@ export function listLayout({ view }: Context, as: LinkLayout['as'], family: numb
 
 /** Tells whether all kinds are at hand that a view shows of a device. */
 export function isPrintable({ details }: View): (device: Link) => boolean {
-  return details === 0 ? () => true : ({ linkinfo }) => kindNames(linkinfo).every(isAtHand);
+  return details === 0 ? () => true : ({ linkinfo }) => kindNames(linkinfo).every(isLoaded);
 }
 
 export async function loadKindsOf({ linkinfo }: Link): Promise<void> {

@@ -1,6 +1,6 @@
 /** Words of the route commands that are read in several of them: types, families, realms, VRF names. */
 
-import { ask } from '../../kernel/netlink/request-sync.ts';
+import { requestSync } from '../../kernel/netlink/request-sync.ts';
 import { AF_INET, AF_INET6, AF_MPLS, AF_PACKET, ROUTE_TYPES, TABLE_MAIN } from '../../rtnetlink/route.ts';
 import { isPrefixOf } from '../../schema/args.ts';
 import type { Names } from '../../schema/names.ts';
@@ -84,7 +84,7 @@ function askVrf(name: string): Vrf | undefined {
   const request = new MessageWriter(RTM_GETLINK, 0);
   request.reserve(LINK_HEADER);
   request.attribute(IFLA_IFNAME, codec.text, name);
-  const answer = ask(request);
+  const answer = requestSync(request);
   if (answer === undefined || answer.end - answer.payload < LINK_HEADER) return undefined;
   const { bytes } = answer;
   let kind = '';

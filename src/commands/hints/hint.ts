@@ -2,14 +2,15 @@
  * Hints: what is known of a failure beyond the original's words, in one line. Each hint is a function of what failed
  * and of the surroundings; the first that has something to say is heard.
  */
-import { eatenName } from './eaten-name.ts';
+
 import { lineOption } from './line-option.ts';
+import { nameReadAsKeyword } from './misread-name.ts';
 import { missingDevice } from './missing-device.ts';
 import { missingKind } from './missing-kind.ts';
 import { missingNamespace } from './missing-namespace.ts';
 import { permission } from './permission.ts';
 import { refusedAttribute } from './refused-attribute.ts';
-import { type Surroundings, system } from './surroundings.ts';
+import { type SystemView, system } from './system-view.ts';
 import { takenName } from './taken-name.ts';
 import { typingError } from './typing-error.ts';
 import { unreachableGateway } from './unreachable-gateway.ts';
@@ -20,15 +21,12 @@ export interface Failure {
   readonly error: unknown;
 }
 
-export type Hint = (
-  failure: Failure,
-  around: Surroundings,
-) => string | undefined | Promise<string | undefined>;
+export type Hint = (failure: Failure, system: SystemView) => string | undefined | Promise<string | undefined>;
 
 /** From the most to the least certain. */
 const HINTS: readonly Hint[] = [
   permission,
-  eatenName,
+  nameReadAsKeyword,
   takenName,
   missingNamespace,
   missingDevice,
@@ -40,10 +38,10 @@ const HINTS: readonly Hint[] = [
 ];
 
 /** The hint to a failure, without a mark before it; undefined when there is none. */
-export async function hintFor(failure: Failure, around: Surroundings = system): Promise<string | undefined> {
+export async function hintFor(failure: Failure, view: SystemView = system): Promise<string | undefined> {
   for (const hint of HINTS) {
     try {
-      const text = await hint(failure, around);
+      const text = await hint(failure, view);
       if (text !== undefined) return text.replace(/\s+/g, ' ');
     } catch {
       // A hint that cannot be given is none: what failed has been told.

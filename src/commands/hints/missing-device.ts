@@ -11,18 +11,18 @@ const COMPLAINTS: readonly RegExp[] = [
   /^Error: argument "(.+)" is wrong: (?:Device does not exist|Invalid VRF|dev is invalid|invalid device)/,
 ];
 
-export const missingDevice: Hint = ({ words, error }, around) => {
+export const missingDevice: Hint = ({ words, error }, system) => {
   const complaint = complaintOf(error);
   let name = COMPLAINTS.map(pattern => pattern.exec(complaint ?? '')?.[1]).find(found => found !== undefined);
   // `link show dev NAME` lets the kernel say that there is none.
   if (name === undefined && kernelErrorOf(error)?.errno === ENODEV) name = words.at(-1);
-  if (name === undefined || around.devices().includes(name)) return undefined;
-  const elsewhere = around.namespaces().filter(namespace => around.devices(namespace).includes(name));
+  if (name === undefined || system.devices().includes(name)) return undefined;
+  const elsewhere = system.namespaces().filter(namespace => system.devices(namespace).includes(name));
   const [first] = elsewhere;
   if (first !== undefined) {
     const others = elsewhere.length > 1 ? `, and in ${elsewhere.length - 1} more` : '';
     return `there is a device "${name}" in the namespace ${first}${others}: tsip -n ${first} ...`;
   }
-  const similar = nearest(name, around.devices());
+  const similar = nearest(name, system.devices());
   return similar === undefined ? undefined : `there is no device "${name}" here; did you mean "${similar}"?`;
 };

@@ -2,19 +2,19 @@
 import type { Hint } from './hint.ts';
 import { nearest } from './nearest.ts';
 import { complaintOf, systemErrorOf, wordAfter } from './request.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { SystemView } from './system-view.ts';
 
 /** Not more names are listed. */
 const MAX_LISTED = 8;
 
-export const missingNamespace: Hint = ({ words, error }, around) => {
+export const missingNamespace: Hint = ({ words, error }, system) => {
   const name = nameIn(systemErrorOf(error)?.phrase, words) ?? nameInComplaint(complaintOf(error));
   if (name === undefined) return undefined;
-  switch (around.entry(name)) {
+  switch (system.entry(name)) {
     case 'file':
       return `"${name}" is stale: a file without a namespace. 'netns delete ${name}' removes it`;
     case 'absent':
-      return absent(name, around);
+      return absent(name, system);
     default:
       return undefined;
   }
@@ -37,8 +37,8 @@ function nameInComplaint(complaint: string | undefined): string | undefined {
   )?.[1];
 }
 
-function absent(name: string, around: Surroundings): string {
-  const names = around.namespaces();
+function absent(name: string, system: SystemView): string {
+  const names = system.namespaces();
   const similar = nearest(name, names);
   if (similar !== undefined) return `there is no namespace "${name}"; did you mean "${similar}"?`;
   if (names.length === 0)

@@ -5,12 +5,12 @@ import { kernelErrorOf, systemErrorOf } from './request.ts';
 const EPERM = 1;
 const EACCES = 13;
 
-export const permission: Hint = ({ error }, around) => {
+export const permission: Hint = ({ error }, system) => {
   const kernelError = kernelErrorOf(error);
   const systemError = systemErrorOf(error);
   const errno = kernelError?.errno ?? systemError?.errno;
   if (errno !== EPERM && !(errno === EACCES && systemError !== undefined)) return undefined;
-  const who = around.identity();
+  const who = system.identity();
   const capability = kernelError === undefined ? 'CAP_SYS_ADMIN' : 'CAP_NET_ADMIN';
   const hasIt = kernelError === undefined ? who.hasSysAdmin : who.hasNetAdmin;
   const isOurs = who.owner === who.userNamespace;

@@ -8,7 +8,7 @@ import { RTM_NEWROUTE } from '../../rtnetlink/route.ts';
 import { RTM_NEWRULE } from '../../rtnetlink/rule.ts';
 import type { Failure, Hint } from './hint.ts';
 import { kernelErrorOf, linkOf, requestType, systemErrorOf, wordAfter } from './request.ts';
-import type { KnownDevice, Surroundings } from './surroundings.ts';
+import type { KnownDevice, SystemView } from './system-view.ts';
 
 const EEXIST = 17;
 
@@ -22,24 +22,24 @@ const OTHERS: Readonly<Record<number, string>> = {
   [RTM_NEWLINKPROP]: 'a device of this namespace has this name already, or another one beside its own',
 };
 
-export const takenName: Hint = (failure, around) => {
+export const takenName: Hint = (failure, system) => {
   const systemError = systemErrorOf(failure.error);
-  if (systemError?.errno === EEXIST) return namespaceTaken(systemError.phrase, around);
+  if (systemError?.errno === EEXIST) return namespaceTaken(systemError.phrase, system);
   const error = kernelErrorOf(failure.error);
   if (error?.errno !== EEXIST) return undefined;
-  return deviceTaken(failure, around) ?? OTHERS[requestType(error)];
+  return deviceTaken(failure, system) ?? OTHERS[requestType(error)];
 };
 
-function namespaceTaken(phrase: string, around: Surroundings): string | undefined {
+function namespaceTaken(phrase: string, system: SystemView): string | undefined {
   const name = /^Cannot create namespace file ".*\/([^/]+)"$/.exec(phrase)?.[1];
   if (name === undefined) return undefined;
-  return around.entry(name) === 'file'
+  return system.entry(name) === 'file'
     ? `"${name}" is a file without a namespace, left over: 'netns delete ${name}' removes it`
     : `there is a namespace "${name}" already`;
 }
 
 /** The name of the device or of its peer, in the namespace that each goes to. */
-function deviceTaken({ words, error }: Failure, around: Surroundings): string | undefined {
+function deviceTaken({ words, error }: Failure, system: SystemView): string | undefined {
   const attributes = linkOf(kernelErrorOf(error)!);
   if (attributes === undefined) return undefined;
   const { kind, data } = attributes.linkinfo ?? {};
@@ -51,7 +51,7 @@ function deviceTaken({ words, error }: Failure, around: Surroundings): string | 
     [peer?.attributes.ifname, peerAt < 0 ? undefined : wordAfter(words.slice(peerAt), 'netns')],
   ];
   for (const [name, namespace] of candidates) {
-    const found = name === undefined ? undefined : around.device(name, namespace);
+    const found = name === undefined ? undefined : system.device(name, namespace);
     if (found !== undefined) return `there is a device "${name}" already: ${deviceText(found)}`;
   }
   return undefined;

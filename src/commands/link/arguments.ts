@@ -3,7 +3,7 @@
  * duplicates and complaints as in iproute2. Their values are link attributes.
  */
 import { closeSync, openSync } from 'node:fs';
-import { ask, askOrRefusal } from '../../kernel/netlink/request-sync.ts';
+import { requestSync, requestSyncOrError } from '../../kernel/netlink/request-sync.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
 import { pathOfNamespace } from '../../namespaces/named.ts';
 import { decodeLink, type LinkAttributes, type LinkHeader, link, linkHeader } from '../../rtnetlink/link.ts';
@@ -179,7 +179,7 @@ function vfTools(name: string, context: Context): VfTools {
     },
     currentRates(vf) {
       if (index === 0) throw new UsageError(`Device ${name} does not exist`, EXIT_FAILURE);
-      const answer = ask(linkGetRequest({ index }, WITH_VFS, 0));
+      const answer = requestSync(linkGetRequest({ index }, WITH_VFS, 0));
       const found = answer && decodeLink(answer, link.select(['vfinfo_list']))?.vfinfo_list;
       if (found === undefined) return { min_tx_rate: 0, max_tx_rate: 0 };
       for (const { rate } of found) {
@@ -193,7 +193,7 @@ function vfTools(name: string, context: Context): VfTools {
 
 /** Complains about an address that is not as long as the device's own. */
 export function checkAddressLength(address: Buffer, index: number, context: Context): void {
-  const answer = askOrRefusal(linkGetRequest({ index }, SKIP_STATISTICS, 0));
+  const answer = requestSyncOrError(linkGetRequest({ index }, SKIP_STATISTICS, 0));
   if (answer instanceof KernelError) {
     context.complain(kernelErrorText(answer));
     return;

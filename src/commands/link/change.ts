@@ -1,5 +1,5 @@
 /** `ip link add`, `set`, `replace` and `delete`: one request each, made of the words of the line. */
-import { ask } from '../../kernel/netlink/request-sync.ts';
+import { requestSync } from '../../kernel/netlink/request-sync.ts';
 import { encodeKind, type LinkTools, parseKind } from '../../rtnetlink/kind.ts';
 import { loadKind } from '../../rtnetlink/kinds/load.ts';
 import {
@@ -75,7 +75,7 @@ function changeOf(
   return {
     index,
     changesNames: mode !== SET || isMoved || index === 0,
-    conclude(isMade) {
+    onDone(isMade) {
       for (const draft of drafts) closeDraft(draft);
       if (isMade) devices.forget(index);
     },
@@ -103,7 +103,7 @@ async function readDraft(drafts: LinkDraft[], mode: Mode, args: Args, context: C
     kind,
     deviceName: draft.device ?? draft.name,
     existingData() {
-      const answer = ask(linkGetRequest({ index: draft.header.index }, 0, 0));
+      const answer = requestSync(linkGetRequest({ index: draft.header.index }, 0, 0));
       return answer && decodeLink(answer, link.select(['linkinfo']))?.linkinfo?.data;
     },
     parsePeer(rest) {

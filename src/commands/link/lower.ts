@@ -1,6 +1,6 @@
 /** The device that a new one lies on, which may be in another namespace: `link`, `link-netns`, `link-netnsid`. */
 import { closeSync } from 'node:fs';
-import { askOrRefusal } from '../../kernel/netlink/request-sync.ts';
+import { requestSyncOrError } from '../../kernel/netlink/request-sync.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
 import { insideNamespace } from '../../kernel/system/namespace.ts';
 import { nsidOf } from '../../namespaces/inventory/nsid-names.ts';
@@ -59,7 +59,7 @@ function nsidOrAssign(descriptor: number): number {
   if (known !== undefined) return known;
   const request = nsidRequest(RTM_NEWNSID, { fd: descriptor, nsid: NSID_UNASSIGNED });
   request.flags |= FLAG_ACK;
-  const answer = askOrRefusal(request);
+  const answer = requestSyncOrError(request);
   if (answer instanceof KernelError && answer.errno !== 0) {
     throw new UsageError(kernelErrorText(answer), EXIT_FAILURE);
   }
@@ -71,7 +71,7 @@ function indexInNamespace(name: string, nsid: number, context: Context): number 
   linkHeader.write(request, linkHeader.zero());
   const named = isDeviceName(name) ? { ifname: name } : { alt_ifname: name };
   linkTable.encode(request, { target_netnsid: nsid, ...named });
-  const answer = askOrRefusal(request);
+  const answer = requestSyncOrError(request);
   if (answer instanceof KernelError) {
     context.complain(kernelErrorText(answer));
     return undefined;

@@ -19,7 +19,7 @@ import type { Context } from '../frame/context.ts';
 import { AF_UNSPEC } from '../frame/options.ts';
 import { CommandFailed } from '../frame/report.ts';
 import { timestamp } from '../frame/timestamp.ts';
-import { deficit, isShort, shortage } from '../frame/truncated.ts';
+import { isTruncated, trailingBytesText, truncationText } from '../frame/truncated.ts';
 import { readMessages } from '../grammar/saved-messages.ts';
 import { printMonitorLine } from './lines.ts';
 import { loadPrinters, MONITORED, UNTOLD } from './objects.ts';
@@ -139,11 +139,11 @@ function shower(printers: ReadonlyMap<number, Printer>, hasLabels: boolean, cont
       if (!SILENT.has(message.type)) context.complain(unknownMessage(message));
       return;
     }
-    if (isShort(message)) {
+    if (isTruncated(message)) {
       tellShort(message, context);
       return;
     }
-    const complaint = deficit(message);
+    const complaint = trailingBytesText(message);
     const tellDeficit = () => complaint !== undefined && context.complain(complaint);
     if (message.type === RTM_NEWLINK) tellDeficit(); // The name is remembered before anything is printed.
     if (context.strict !== undefined) {
@@ -161,7 +161,7 @@ function shower(printers: ReadonlyMap<number, Printer>, hasLabels: boolean, cont
 
 /** Says that a message is too short to be printed. The original reads nothing after a route that is. */
 function tellShort(message: Message, context: Context): void {
-  const complaint = shortage(message);
+  const complaint = truncationText(message);
   if (complaint !== undefined) context.complain(complaint);
   if (ROUTES.has(message.type)) throw new CommandFailed();
 }

@@ -273,7 +273,7 @@ function isInTable(route: RouteReader, filter: RouteFilter): boolean {
   if (filter.table === 0) return true;
   if (route.family === AF_INET6 && route.table !== TABLE_MAIN) filter.hasIpv6Tables = true;
   if (route.family !== AF_INET6 || filter.hasIpv6Tables) return filter.table === route.table;
-  route.attributes.seeAll(); // It depends on the routes before, too.
+  route.attributes.markAllRead(); // It depends on the routes before, too.
   if (filter.table === TABLE_LOCAL) return route.type === TYPE_LOCAL;
   return filter.table === TABLE_MAIN && route.type !== TYPE_LOCAL;
 }

@@ -20,7 +20,7 @@ import { FLAG_CREATE, type Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 import { kernelErrorText } from '../frame/report.ts';
-import { shortage } from '../frame/truncated.ts';
+import { truncationText } from '../frame/truncated.ts';
 import { readBytes, readMessages } from '../grammar/saved-messages.ts';
 import { dumpRequest, emptyFilter, isSelected, parseFilter } from './filter.ts';
 import { listOptions, routeView } from './show.ts';
@@ -97,7 +97,7 @@ export async function showSavedRoutes(context: Context): Promise<number> {
     if (message.type !== RTM_NEWROUTE && message.type !== RTM_DELROUTE) {
       context.complain(`Not a route: ${words(message.end - message.start, message.type, message.flags)}`);
     } else if (!route.read(message)) {
-      context.complain(shortage(message)!);
+      context.complain(truncationText(message)!);
       return 0;
     } else if (!(route.flags & ROUTE_CLONED)) {
       showRoute(route, out, view);

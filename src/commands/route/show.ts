@@ -1,6 +1,6 @@
 /** `ip route show`: the routes that the selectors leave, printed as they arrive. */
 
-import { askOrRefusal } from '../../kernel/netlink/request-sync.ts';
+import { requestSyncOrError } from '../../kernel/netlink/request-sync.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
 import { showNextHopInfo } from '../../layouts/nexthop.ts';
 import { type KnownFields, ROUTE_PARTS, type RouteView } from '../../layouts/route.ts';
@@ -90,6 +90,6 @@ function nextHopShower(context: Context): (id: number, out: Output) => void {
 function askNextHop(id: number, { statistics }: View): NextHopObject | KernelError | undefined {
   const request = new MessageWriter(RTM_GETNEXTHOP, 0);
   encodeNextHop(request, nextHopHeader.zero(), { id, op_flags: operationFlags(statistics) });
-  const answer = askOrRefusal(request);
+  const answer = requestSyncOrError(request);
   return answer === undefined || answer instanceof KernelError ? answer : decodeNextHop(answer);
 }

@@ -3,7 +3,7 @@
 import { RTM_DELROUTE, RTM_NEWROUTE } from '../../rtnetlink/route.ts';
 import { type Args, EXIT_USAGE, UsageError, UsageRequest } from '../../schema/args.ts';
 import { FLAG_APPEND, FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../../wire/message.ts';
-import { type Command, late } from '../frame/command.ts';
+import { type Command, lazy } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
 
 /** Runs `ip route COMMAND ...`; without a command it shows. */
@@ -21,7 +21,7 @@ interface RouteCommand {
 
 const change = (words: string[], type: number, flags: number): RouteCommand => ({
   words,
-  run: late(async () => {
+  run: lazy(async () => {
     const { changeRoute } = await import('./change.ts');
     return (args, context) => changeRoute(args, context, type, flags);
   }),

@@ -1,5 +1,5 @@
 /** Which columns `--table` has for each object, and what of a record stands in each. Keys are those of JSON. */
-import { type Gathered, type Member, memberText, wordedText } from '../../output/records.ts';
+import { type JsonRecord, type JsonValue, memberText, wordedText } from '../../output/records.ts';
 import type { Colour } from '../../schema/output.ts';
 
 /** Words about the other end of a device of the current namespace, by the device's name; '' when it has none. */
@@ -10,8 +10,8 @@ export interface ColumnRule {
   /** Keys of the record that the column stands for. */
   readonly keys: readonly string[];
   /** The lines of the cell; by default the words of its keys. */
-  readonly lines?: (record: Gathered, placeOf: PlaceOf) => readonly string[];
-  readonly colour?: (record: Gathered) => Colour | undefined;
+  readonly lines?: (record: JsonRecord, placeOf: PlaceOf) => readonly string[];
+  readonly colour?: (record: JsonRecord) => Colour | undefined;
 }
 
 export interface TableRule {
@@ -125,18 +125,18 @@ export const TABLE_RULES: Readonly<Record<string, TableRule>> = {
 };
 
 /** One column for each key that any of the records has, in the order of their first appearance. */
-export function plainRule(records: readonly Gathered[]): TableRule {
+export function plainRule(records: readonly JsonRecord[]): TableRule {
   const keys = new Set(records.flatMap(record => Object.keys(record)));
   const columns = [...keys].map(key => ({
     heading: key.replaceAll('_', ' ').toUpperCase(),
     keys: [key],
-    lines: (record: Gathered) => [plainText(key, record[key])],
+    lines: (record: JsonRecord) => [plainText(key, record[key])],
   }));
   return { key: '', hasRest: false, columns };
 }
 
 /** What of a record no column of its table stands for, as words. */
-export function restOf(record: Gathered, { columns }: TableRule): string {
+export function restOf(record: JsonRecord, { columns }: TableRule): string {
   const told = new Set(columns.flatMap(({ keys }) => keys));
   return Object.entries(record)
     .filter(([key]) => !told.has(key))
@@ -146,44 +146,44 @@ export function restOf(record: Gathered, { columns }: TableRule): string {
 }
 
 /** What is only said or not says yes. */
-function plainText(key: string, value: Member | undefined): string {
+function plainText(key: string, value: JsonValue | undefined): string {
   if (value === undefined) return '';
   return value === null || value === true ? key : memberText(value);
 }
 
-function text(value: Member | undefined): string {
+function text(value: JsonValue | undefined): string {
   return memberText(value);
 }
 
-function list(value: Member | undefined): readonly Member[] {
+function list(value: JsonValue | undefined): readonly JsonValue[] {
   return Array.isArray(value) ? value : [];
 }
 
-function inner(record: Gathered, ...path: readonly string[]): Member | undefined {
-  let at: Member | undefined = record;
-  for (const key of path) at = (at as Gathered | undefined | null)?.[key];
+function inner(record: JsonRecord, ...path: readonly string[]): JsonValue | undefined {
+  let at: JsonValue | undefined = record;
+  for (const key of path) at = (at as JsonRecord | undefined | null)?.[key];
   return at;
 }
 
 /** The operational state; `NO-CARRIER` for a device that is up but has no other end. */
-function stateOf({ operstate, flags }: Gathered): string {
+function stateOf({ operstate, flags }: JsonRecord): string {
   return list(flags).includes('NO-CARRIER') ? 'NO-CARRIER' : text(operstate);
 }
 
-function addressLine(member: Member): string {
-  const { local, address: other, prefixlen, scope } = member as Gathered;
+function addressLine(member: JsonValue): string {
+  const { local, address: other, prefixlen, scope } = member as JsonRecord;
   const own = other === undefined ? text(local) : `${text(local)} peer ${text(other)}`;
   return local === undefined ? '' : `${own}/${text(prefixlen)}${scope === 'global' ? '' : ` ${text(scope)}`}`;
 }
 
-function typed({ type, dst }: Gathered): string {
+function typed({ type, dst }: JsonRecord): string {
   return type === undefined || type === 'unicast' ? text(dst) : `${text(type)} ${text(dst)}`;
 }
 
-function gateways({ gateway, via, nexthops }: Gathered): string[] {
+function gateways({ gateway, via, nexthops }: JsonRecord): string[] {
   const own = gateway ?? inner({ via: via ?? null }, 'via', 'host');
   const hops = list(nexthops).map(hop => {
-    const { gateway: through, via: other, dev, weight } = hop as Gathered;
+    const { gateway: through, via: other, dev, weight } = hop as JsonRecord;
     return [
       text(through ?? inner({ via: other ?? null }, 'via', 'host')),
       dev === undefined ? '' : `on ${text(dev)}`,

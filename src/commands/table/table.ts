@@ -7,7 +7,7 @@ import { peerText } from '../../layouts/map/words.ts';
 import { readRegistry } from '../../namespaces/inventory/registry.ts';
 import { readTopology } from '../../namespaces/inventory/topology.ts';
 import { type TableColumn, tableText } from '../../output/columns.ts';
-import { type Gathered, memberText, recordOutput } from '../../output/records.ts';
+import { type JsonRecord, memberText, recordOutput } from '../../output/records.ts';
 import { type Args, EXIT_USAGE, isPrefixOf } from '../../schema/args.ts';
 import { visible } from '../../wire/visible.ts';
 import type { Command } from '../frame/command.ts';
@@ -32,7 +32,7 @@ export function inTable(object: string, command: Command): Command {
       print(registryColumns(readRegistry()), context);
       return 0;
     }
-    const records: Gathered[] = [];
+    const records: JsonRecord[] = [];
     context.recordOutput = () => recordOutput(record => records.push(record));
     try {
       return await command(args, context);
@@ -49,7 +49,7 @@ function isNamespaceList(args: Args): boolean {
   return word === undefined || ['list', 'show', 'lst'].some(name => isPrefixOf(word, name));
 }
 
-async function printRecords(records: readonly Gathered[], object: string, context: Context): Promise<void> {
+async function printRecords(records: readonly JsonRecord[], object: string, context: Context): Promise<void> {
   // A command may leave empty records where it has filtered something out.
   const shown = records.filter(record => Object.keys(record).length > 0);
   if (shown.length === 0) return;
@@ -72,7 +72,7 @@ async function findPlaces(): Promise<PlaceOf> {
   return device => places.get(device) ?? '';
 }
 
-function columnsOf(records: readonly Gathered[], rule: TableRule, placeOf: PlaceOf): TableColumn[] {
+function columnsOf(records: readonly JsonRecord[], rule: TableRule, placeOf: PlaceOf): TableColumn[] {
   const columns = rule.columns.map(({ heading, keys, lines, colour }) => ({
     heading,
     cells: records.map(record => ({

@@ -1,7 +1,7 @@
 /** What a conversation hears, until somebody reads it. */
 
 /** A queue with one reader: `put` never waits, the reader waits for the next item or the end. */
-export class Mailbox<T> implements AsyncIterable<T> {
+export class AsyncQueue<T> implements AsyncIterable<T> {
   readonly #pull: () => boolean;
   #items: T[] = [];
   #wake: (() => void) | undefined;
@@ -28,7 +28,7 @@ export class Mailbox<T> implements AsyncIterable<T> {
   }
 
   /** Nobody reads any more. */
-  refuse(): void {
+  discard(): void {
     this.#isRefusing = true;
     this.#items = [];
   }

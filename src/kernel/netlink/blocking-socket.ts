@@ -7,7 +7,7 @@ import { load32 } from '../../wire/integers.ts';
 import { check, errnoOf } from '../system/errors.ts';
 import { native } from '../system/native.ts';
 import { createNetlinkSocket, RECEIVE_BUFFER, SEND_BUFFER } from './descriptor.ts';
-import type { Room } from './rooms.ts';
+import type { ReceiveBuffer } from './rooms.ts';
 import type { SocketOptions, Transport, TransportEvents } from './transport.ts';
 
 const SOL_SOCKET = 1;
@@ -32,12 +32,12 @@ export function openBlockingSocket(options: SocketOptions, events: TransportEven
   return {
     port: native.netlinkPort(socket),
     send: (bytes, onSent) => send(socket, bytes, onSent),
-    sendAside: (bytes, onSent) => sendAside(socket, bytes, onSent),
+    sendInBackground: (bytes, onSent) => sendAside(socket, bytes, onSent),
     close: () => closeSync(socket),
     hold: () => undefined,
     join: group => native.setsockopt(socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group),
     receive: () => receive(socket, events),
-    receiveAside: (room, onReceived) => receiveAside(socket, events, room, onReceived),
+    receiveInBackground: (room, onReceived) => receiveAside(socket, events, room, onReceived),
   };
 }
 
@@ -75,7 +75,7 @@ function receive(socket: number, events: TransportEvents): void {
 function receiveAside(
   socket: number,
   events: TransportEvents,
-  room: Room,
+  room: ReceiveBuffer,
   onReceived: (datagrams: readonly Buffer[]) => void,
 ): void {
   native.receiveMany(socket, room.bytes, room.part, room.lengths, count => {

@@ -16,8 +16,8 @@ import {
 import type { MessageWriter } from '../../wire/writer.ts';
 import { KernelError, SystemError } from '../system/errors.ts';
 import { readAcknowledgement } from './acknowledgement.ts';
-import { Mailbox } from './async-queue.ts';
-import { Rooms } from './rooms.ts';
+import { AsyncQueue } from './async-queue.ts';
+import { BufferPool } from './rooms.ts';
 import type { Connect, SocketOptions, Transport } from './transport.ts';
 import type { RequestWindow } from './window.ts';
 
@@ -92,10 +92,10 @@ interface SentWindow {
 }
 
 /** Requests and their answers, dumps and notifications, over one socket. */
-export class Conversation {
+export class NetlinkSession {
   readonly #transport: Transport;
   readonly #exchanges = new Map<number, Exchange>();
-  readonly #subscriptions = new Set<Mailbox<Notification>>();
+  readonly #subscriptions = new Set<AsyncQueue<Notification>>();
   readonly #options: ConversationOptions;
   #sequence = Math.floor(Date.now() / 1000) >>> 0;
   #isClosed = false;
@@ -103,8 +103,8 @@ export class Conversation {
   /** Datagrams of the present dump that were read one by one, and whether the others come by themselves. */
   #pulled = 0;
   #isPumping = false;
-  readonly #rooms = new Rooms();
-  #lastDump: Mailbox<Batch> | undefined;
+  readonly #rooms = new BufferPool();
+  #lastDump: AsyncQueue<Batch> | undefined;
 
   /** Opens the socket. Throws {@link SystemError} when it cannot be had. */
   constructor(connect: Connect, options: ConversationOptions = {}) {
@@ -112,7 +112,7 @@ export class Conversation {
     this.#transport = connect(options, {
       message: (bytes, port) => this.#receive(bytes, port),
       truncated: () => this.#fail(new SystemError('Truncated message', EMSGSIZE)),
-      error: errno => this.#lose(errno),
+      error: errno => this.#onReceiveError(errno),
     });
     this.#transport.hold(false);
   }
@@ -162,7 +162,7 @@ export class Conversation {
   async *dump(message: MessageWriter, outcome?: Outcome, isLent = false): AsyncGenerator<Batch, void> {
     message.flags |= FLAG_DUMP;
     const before = this.#lastDump;
-    const mailbox = new Mailbox<Batch>(() => this.#pull());
+    const mailbox = new AsyncQueue<Batch>(() => this.#pull());
     this.#lastDump = mailbox;
     await before?.ended(); // The kernel runs one dump a socket at a time.
     this.#pulled = 0;
@@ -193,11 +193,11 @@ export class Conversation {
       for await (const lent of mailbox) {
         yield lent;
         const memory = lent[0]?.bytes.buffer;
-        if (isLent && before !== undefined && before !== memory) this.#rooms.giveBack(before);
+        if (isLent && before !== undefined && before !== memory) this.#rooms.release(before);
         before = memory;
       }
     } finally {
-      mailbox.refuse(); // The kernel goes on until its end.
+      mailbox.discard(); // The kernel goes on until its end.
     }
   }
 
@@ -205,7 +205,7 @@ export class Conversation {
    * Waits until the kernel has told all of a dump that nobody reads any more.
    * @internal
    */
-  async rest(): Promise<void> {
+  async drained(): Promise<void> {
     await this.#lastDump?.ended();
   }
 
@@ -213,14 +213,14 @@ export class Conversation {
   subscribe(
     groups: readonly number[],
   ): AsyncIterable<Notification> & { [Symbol.asyncIterator](): AsyncIterator<Notification> } {
-    const mailbox = new Mailbox<Notification>(() => this.#pull());
+    const mailbox = new AsyncQueue<Notification>(() => this.#pull());
     for (const group of groups) this.#transport.join(group);
     this.#subscriptions.add(mailbox);
-    this.#hold();
+    this.#updateRef();
     const leave = () => {
       this.#subscriptions.delete(mailbox);
       mailbox.end();
-      this.#hold();
+      this.#updateRef();
     };
     return {
       async *[Symbol.asyncIterator]() {
@@ -283,7 +283,7 @@ export class Conversation {
       warnings: new Map(),
       end: error => {
         this.#sentWindow = undefined;
-        this.#hold();
+        this.#updateRef();
         onEnd(sent, error);
       },
     };
@@ -330,7 +330,7 @@ export class Conversation {
     const request = message.finish(sequence);
     const exchange = begin(request);
     this.#exchanges.set(sequence, exchange);
-    this.#hold();
+    this.#updateRef();
     this.#transmit(request, errno => {
       if (errno === 0) return;
       this.#forget(sequence);
@@ -350,10 +350,10 @@ export class Conversation {
    * dump they do: the kernel writes on in another thread while this one goes about what it has.
    */
   #pull(): boolean {
-    const { receive, receiveAside } = this.#transport;
+    const { receive, receiveInBackground } = this.#transport;
     if (receive === undefined || this.#isPumping) return false;
-    if (this.#pulled >= FEW && receiveAside !== undefined) {
-      this.#pump(receiveAside);
+    if (this.#pulled >= FEW && receiveInBackground !== undefined) {
+      this.#receiveLoop(receiveInBackground);
       return false;
     }
     this.#pulled++;
@@ -361,15 +361,15 @@ export class Conversation {
     return true;
   }
 
-  #pump(receiveAside: NonNullable<Transport['receiveAside']>): void {
+  #receiveLoop(receiveAside: NonNullable<Transport['receiveInBackground']>): void {
     this.#isPumping = true;
     const room = this.#rooms.take();
     receiveAside(room, datagrams => {
       const isLent = this.#isLent;
       for (const bytes of datagrams) this.#receive(isLent ? bytes : Buffer.from(bytes), 0);
-      if (!isLent) this.#rooms.giveBack(room.bytes.buffer);
+      if (!isLent) this.#rooms.release(room.bytes.buffer);
       for (const exchange of this.#exchanges.values()) exchange.pause();
-      if (this.#isExpecting) this.#pump(receiveAside);
+      if (this.#isExpecting) this.#receiveLoop(receiveAside);
       else this.#isPumping = false;
     });
   }
@@ -387,18 +387,18 @@ export class Conversation {
   }
 
   #transmit(bytes: Buffer, onSent: (errno: number) => void, isAside = false): void {
-    this.#hold();
-    const { sendAside } = this.#transport;
-    if (isAside && sendAside !== undefined) sendAside(bytes, onSent);
+    this.#updateRef();
+    const { sendInBackground } = this.#transport;
+    if (isAside && sendInBackground !== undefined) sendInBackground(bytes, onSent);
     else this.#transport.send(bytes, onSent);
   }
 
   #forget(sequence: number): void {
     this.#exchanges.delete(sequence);
-    this.#hold();
+    this.#updateRef();
   }
 
-  #hold(): void {
+  #updateRef(): void {
     if (this.#isClosed) return;
     this.#transport.hold(this.#isExpecting || this.#subscriptions.size > 0);
   }
@@ -442,7 +442,7 @@ export class Conversation {
   }
 
   /** A receive error: ENOBUFS means lost notifications to a subscriber, and a lost answer to everybody else. */
-  #lose(errno: number): void {
+  #onReceiveError(errno: number): void {
     if (errno === ENOBUFS) for (const mailbox of this.#subscriptions) mailbox.put({ kind: 'overrun' });
     if (errno !== ENOBUFS || this.#isExpecting) this.#fail(new SystemError('netlink receive error', errno));
   }
@@ -450,7 +450,7 @@ export class Conversation {
   #fail(error: Error): void {
     const exchanges = [...this.#exchanges.values()];
     this.#exchanges.clear();
-    this.#hold();
+    this.#updateRef();
     for (const exchange of exchanges) exchange.fail(error);
     this.#sentWindow?.end(error);
   }

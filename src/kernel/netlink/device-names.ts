@@ -9,7 +9,7 @@ import { attributeLength, findAttribute } from '../../wire/message.ts';
 import { byteLength, encodeText } from '../../wire/text.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import { native } from '../system/native.ts';
-import { ask } from './request-sync.ts';
+import { requestSync } from './request-sync.ts';
 
 const RTM_GETLINK = 18;
 /** Offsets in struct ifinfomsg. */
@@ -123,7 +123,7 @@ function askDevice(index: number): Device | undefined {
   const header = request.reserve(HEADER);
   request.bytes.writeInt32LE(index | 0, header + INDEX);
   request.attribute(IFLA_EXT_MASK, codec.u32, SKIP_STATS);
-  const answer = ask(request);
+  const answer = requestSync(request);
   if (answer === undefined || answer.end - answer.payload < HEADER) return undefined;
   const { bytes, payload } = answer;
   const at = findAttribute(bytes, payload + HEADER, answer.end, IFLA_IFNAME);
@@ -139,7 +139,7 @@ function askAlternativeName(name: string, length: number): number {
   request.reserve(HEADER);
   request.attribute(IFLA_EXT_MASK, codec.u32, SKIP_STATS);
   request.attribute(IFLA_ALT_IFNAME, codec.text, name);
-  const answer = ask(request);
+  const answer = requestSync(request);
   if (answer === undefined || answer.end - answer.payload < HEADER) return 0;
   return loadSigned32(answer.bytes, answer.payload + INDEX);
 }

@@ -13,17 +13,17 @@ import { createNetlinkSocket } from './descriptor.ts';
 const BUFFER_LENGTH = 65536;
 
 /** Where changes are not made at once, `prepare` makes those on which an answer may depend. */
-export const questions = { prepare: (): void => undefined };
+export const syncRequests = { beforeSend: (): void => undefined };
 
 /** The answer, or undefined when the kernel refuses the request or cannot be asked. */
-export function ask(request: MessageWriter): Message | undefined {
-  const answer = askOrRefusal(request);
+export function requestSync(request: MessageWriter): Message | undefined {
+  const answer = requestSyncOrError(request);
   return answer instanceof KernelError ? undefined : answer;
 }
 
 /** The answer, or the kernel's refusal; undefined when the kernel cannot be asked. */
-export function askOrRefusal(request: MessageWriter): Message | KernelError | undefined {
-  questions.prepare();
+export function requestSyncOrError(request: MessageWriter): Message | KernelError | undefined {
+  syncRequests.beforeSend();
   const socket = createNetlinkSocket();
   if (socket < 0) return undefined;
   try {

@@ -13,7 +13,7 @@ const DATAGRAMS = 8;
 const LENGTH = 262144;
 
 /** Room for several datagrams. */
-export class Room {
+export class ReceiveBuffer {
   /** Where each datagram lies, one after another. */
   readonly bytes = Buffer.allocUnsafeSlow(DATAGRAMS * LENGTH);
   /** Bytes of a part. */
@@ -33,19 +33,19 @@ export class Room {
 }
 
 /** Rooms of one socket. */
-export class Rooms {
-  readonly #free: Room[] = [];
-  readonly #taken = new WeakMap<ArrayBufferLike, Room>();
+export class BufferPool {
+  readonly #free: ReceiveBuffer[] = [];
+  readonly #taken = new WeakMap<ArrayBufferLike, ReceiveBuffer>();
 
   /** A room that nobody uses. */
-  take(): Room {
-    const room = this.#free.pop() ?? new Room();
+  take(): ReceiveBuffer {
+    const room = this.#free.pop() ?? new ReceiveBuffer();
     this.#taken.set(room.bytes.buffer, room);
     return room;
   }
 
   /** Nobody looks at what lies in `memory` any more, which may be a room's. */
-  giveBack(memory: ArrayBufferLike): void {
+  release(memory: ArrayBufferLike): void {
     const room = this.#taken.get(memory);
     if (room !== undefined && this.#taken.delete(memory)) this.#free.push(room);
   }

@@ -1,5 +1,5 @@
 /** The library's conversation with the kernel: driven by Node's event loop, on a socket of the `netlink` package. */
-import { Conversation, type ConversationOptions } from './conversation.ts';
+import { type ConversationOptions, NetlinkSession } from './conversation.ts';
 import { openSocket } from './event-socket.ts';
 import type { Connect } from './transport.ts';
 
@@ -10,7 +10,7 @@ export interface SessionOptions extends ConversationOptions {
 }
 
 /** A conversation with the kernel driven by Node's event loop. */
-export class Session extends Conversation {
+export class Session extends NetlinkSession {
   /** Opens a session. Throws {@link SystemError} when the socket cannot be had. */
   static open({ connect = openSocket, ...options }: SessionOptions = {}): Session {
     return new Session(connect, options);

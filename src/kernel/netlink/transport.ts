@@ -1,6 +1,6 @@
 /** Datagrams of bytes in and out: the seam at which tests replace the kernel, and programs Node's event loop. */
 
-import type { Room } from './rooms.ts';
+import type { ReceiveBuffer } from './rooms.ts';
 
 /** What a {@link Transport} tells. */
 export interface TransportEvents {
@@ -17,7 +17,7 @@ export interface Transport {
   readonly port: number;
   send(bytes: Buffer, onSent: (errno: number) => void): void;
   /** As `send`, from another thread; for sockets that block. */
-  readonly sendAside?: (bytes: Buffer, onSent: (errno: number) => void) => void;
+  readonly sendInBackground?: (bytes: Buffer, onSent: (errno: number) => void) => void;
   close(): void;
   /** Whether the open socket keeps the process alive. */
   hold(isHeld: boolean): void;
@@ -29,7 +29,10 @@ export interface Transport {
    * One at a time.
    * @internal
    */
-  readonly receiveAside?: (room: Room, onReceived: (datagrams: readonly Buffer[]) => void) => void;
+  readonly receiveInBackground?: (
+    room: ReceiveBuffer,
+    onReceived: (datagrams: readonly Buffer[]) => void,
+  ) => void;
 }
 
 /** Opens a socket that tells `events`. */

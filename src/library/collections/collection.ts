@@ -37,7 +37,7 @@ const MOST_READINGS = 10;
 const MOST_ROUNDS = 10;
 
 /** Whether an error says that there is no such object. */
-export function saysAbsent(error: unknown): boolean {
+export function isNotFound(error: unknown): boolean {
   return error instanceof KernelError && ABSENT.has(error.errno);
 }
 
@@ -105,7 +105,7 @@ export abstract class Collection<T, Filter extends object, Raw> {
       const results = await Promise.allSettled(requests.map(request => this.connection.request(request)));
       for (const result of results) {
         if (result.status === 'fulfilled') count++;
-        else if (!saysAbsent(result.reason)) throw result.reason;
+        else if (!isNotFound(result.reason)) throw result.reason;
       }
       if (requests.length === 0) break;
     }

@@ -31,7 +31,7 @@ import {
   linkReading,
 } from '../values/link.ts';
 import { openReference } from '../values/reference.ts';
-import { Collection, type Resolved, saysAbsent } from './collection.ts';
+import { Collection, isNotFound, type Resolved } from './collection.ts';
 
 const MAX_NAME = 15;
 
@@ -98,7 +98,7 @@ export class Links extends Collection<Link, LinkFilter & LinkDetails, RawLink> {
       const [answer] = await this.connection.request(request, 'answer');
       return await this.convertAnswer(answer);
     } catch (error) {
-      if (saysAbsent(error)) return undefined;
+      if (isNotFound(error)) return undefined;
       throw error;
     }
   }

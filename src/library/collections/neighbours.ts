@@ -19,7 +19,7 @@ import type { Connection } from '../connection.ts';
 import { ArgumentError, compact, flagsOf, wordsOf } from '../values/argument.ts';
 import { type DeviceReference, indexOfDevice } from '../values/devices.ts';
 import { type Family, familyName, familyNumber, readAddress } from '../values/prefix.ts';
-import { Collection, type Reading, type Resolved, saysAbsent } from './collection.ts';
+import { Collection, isNotFound, type Reading, type Resolved } from './collection.ts';
 
 /** What is known of a neighbour's link-layer address (NUD_*). */
 export type NeighbourState = keyof typeof NEIGHBOUR_STATES;
@@ -113,7 +113,7 @@ export class Neighbours extends Collection<Neighbour, NeighbourFilter, RawNeighb
       const [answer] = await this.connection.request(message, 'answer');
       return await this.convertAnswer(answer);
     } catch (error) {
-      if (saysAbsent(error)) return undefined;
+      if (isNotFound(error)) return undefined;
       throw error;
     }
   }

@@ -27,7 +27,7 @@ import {
   familyNumber,
   readAddress,
 } from '../values/prefix.ts';
-import { Collection, type Reading, type Resolved, saysAbsent } from './collection.ts';
+import { Collection, isNotFound, type Reading, type Resolved } from './collection.ts';
 
 const MAX_WEIGHT = 65536;
 const HOP_ONLINK = 4;
@@ -125,7 +125,7 @@ export class NextHops extends Collection<NextHop, NextHopFilter, RawNextHop> {
       const [answer] = await this.connection.request(message, 'answer');
       return await this.convertAnswer(answer);
     } catch (error) {
-      if (saysAbsent(error)) return undefined;
+      if (isNotFound(error)) return undefined;
       throw error;
     }
   }

@@ -1,11 +1,11 @@
 /** Numbers that have names in the files of /etc/iproute2: routing tables, protocols, scopes, groups of devices. */
-import { Registry } from '../../rtnetlink/names/name-files.ts';
+import { NameFiles } from '../../rtnetlink/names/name-files.ts';
 import type { Names, NameTable } from '../../schema/names.ts';
 import { ArgumentError } from './argument.ts';
 
 /** Reads and spells names as `ip` does. Lines of the files that are no entries are passed over. */
 export class Words {
-  readonly #registry = new Registry(() => undefined);
+  readonly #registry = new NameFiles(() => undefined);
 
   /** The name of a number, or the number in text if it has none. */
   name(table: NameTable, number: number): string {

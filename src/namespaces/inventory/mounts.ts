@@ -10,7 +10,7 @@ import { RUN_DIRECTORY, readDirectory } from '../named.ts';
 import { identityOf } from './processes.ts';
 
 /** A file that a network namespace is mounted on. */
-export interface Place {
+export interface NamespaceMount {
   readonly path: string;
   /** Its name, in the run directory. */
   readonly name?: string;
@@ -18,16 +18,16 @@ export interface Place {
 }
 
 /** What is no namespace though it stands among them, or may not be looked at. */
-export interface OddPlace {
+export interface UnusableMount {
   readonly path: string;
   readonly reason: string;
 }
 
 export interface Places {
-  readonly found: readonly Place[];
+  readonly found: readonly NamespaceMount[];
   /** Files of the run directory on which no namespace is mounted. */
-  readonly stale: readonly OddPlace[];
-  readonly unreadable: readonly OddPlace[];
+  readonly stale: readonly UnusableMount[];
+  readonly unreadable: readonly UnusableMount[];
 }
 
 const NS_GET_NSTYPE = 0xb703;
@@ -52,9 +52,9 @@ function runtimeFolders(): string[] {
  * out: nobody gets at what it holds.
  */
 export function findPlaces(nsfs: number): Places {
-  const found = new Map<string, Place>();
-  const stale: OddPlace[] = [];
-  const unreadable: OddPlace[] = [];
+  const found = new Map<string, NamespaceMount>();
+  const stale: UnusableMount[] = [];
+  const unreadable: UnusableMount[] = [];
   const mounts = networkMounts();
   const look = (folder: string, isRunDirectory: boolean) => {
     let names: string[];

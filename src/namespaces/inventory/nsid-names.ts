@@ -1,6 +1,6 @@
 /** Ids of network namespaces as seen from this one, and the names in the run directory that they stand for. */
 import { closeSync, openSync } from 'node:fs';
-import { askOrRefusal } from '../../kernel/netlink/request-sync.ts';
+import { requestSyncOrError } from '../../kernel/netlink/request-sync.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
 import { decodeNsid, NSID_UNASSIGNED, nsidRequest, RTM_GETNSID } from '../../rtnetlink/nsid.ts';
 import { encodeText } from '../../wire/text.ts';
@@ -11,7 +11,7 @@ export type OnRefusal = (error: KernelError) => void;
 
 /** The id that this namespace has for the one behind `descriptor`; undefined when it has none. */
 export function nsidOf(descriptor: number, onRefusal?: OnRefusal): number | undefined {
-  const answer = askOrRefusal(nsidRequest(RTM_GETNSID, { fd: descriptor }));
+  const answer = requestSyncOrError(nsidRequest(RTM_GETNSID, { fd: descriptor }));
   if (answer === undefined) return undefined;
   if (answer instanceof KernelError) {
     onRefusal?.(answer);

@@ -7,7 +7,7 @@ import { check, errnoOf, SystemError } from '../../kernel/system/errors.ts';
 import { native } from '../../kernel/system/native.ts';
 import { encodeText } from '../../wire/text.ts';
 import type { ContainerId } from './containers.ts';
-import { findPlaces, type OddPlace, type Place } from './mounts.ts';
+import { findPlaces, type NamespaceMount, type UnusableMount } from './mounts.ts';
 import { nsidOf } from './nsid-names.ts';
 import { identityOf, type NamespaceProcess, type ProcessScan, scanProcesses } from './processes.ts';
 
@@ -49,9 +49,9 @@ export interface NamespaceRegistry {
   /** The current one first; then the named ones, those of containers, of processes, and of mounts, each by name. */
   readonly namespaces: readonly NamespaceEntry[];
   /** Files of the run directory on which no network namespace is mounted. */
-  readonly stale: readonly OddPlace[];
+  readonly stale: readonly UnusableMount[];
   /** What may not be looked at, though namespaces could be found there. */
-  readonly unreadable: readonly OddPlace[];
+  readonly unreadable: readonly UnusableMount[];
   /** How many processes do not let us know their namespace. */
   readonly hiddenProcesses: number;
 }
@@ -67,7 +67,7 @@ const HEX_ID = /^[0-9a-f]{64}$/;
 interface Draft {
   readonly identity: string;
   readonly isCurrent: boolean;
-  readonly places: Place[];
+  readonly places: NamespaceMount[];
   processes: readonly NamespaceProcess[];
 }
 
@@ -208,11 +208,11 @@ function entryOf({ identity, isCurrent, places, processes }: Draft, label: strin
   }
 }
 
-function namesOf(places: readonly Place[]): string[] {
+function namesOf(places: readonly NamespaceMount[]): string[] {
   return places.flatMap(({ name }) => name ?? []).sort(compare);
 }
 
-function pathsOf(places: readonly Place[]): string[] {
+function pathsOf(places: readonly NamespaceMount[]): string[] {
   return places.map(({ path }) => path).sort(compare);
 }
 
@@ -231,7 +231,7 @@ function ownerOf(descriptor: number): NamespaceOwner | undefined {
   }
 }
 
-function sortedByPath(places: readonly OddPlace[]): OddPlace[] {
+function sortedByPath(places: readonly UnusableMount[]): UnusableMount[] {
   return [...places].sort((one, other) => compare(one.path, other.path));
 }
 

@@ -29,8 +29,8 @@ export interface EnterOptions {
   readonly socket: number | undefined;
   /** The parent of the user namespace, instead of that itself. */
   readonly userParent: boolean;
-  readonly root: Place;
-  readonly workingDirectory: Place;
+  readonly root: SlotKind;
+  readonly workingDirectory: SlotKind;
   /** Working directory to open after everything is entered. */
   readonly workingDirectoryInside: string | undefined;
   readonly environment: boolean;
@@ -47,7 +47,7 @@ export interface EnterOptions {
 }
 
 /** A folder: left as it is, the target process's, or one that {@link EnterOptions.early} opens. */
-export type Place = 'unchanged' | 'target' | 'opened';
+export type SlotKind = 'unchanged' | 'target' | 'opened';
 
 /** Device and inode number of a file that exists, or the text of why it cannot be looked at. */
 export type Look = (path: string) => { readonly dev: number; readonly ino: number } | string;

@@ -26,21 +26,21 @@ export interface ChildEnd {
  * command line shows before the words of the plan's program. Throws {@link SystemError} if that cannot be.
  */
 export function execPlan(plan: Plan, title: readonly string[]): never {
-  return carrier.become(plan, title);
+  return planRunner.exec(plan, title);
 }
 
 /** Carries out `plan` in a child and waits for its end. Throws {@link SystemError} if there can be no child. */
 export function spawnPlan(plan: Plan, title: readonly string[]): ChildEnd {
-  return carrier.spawn(plan, title);
+  return planRunner.spawn(plan, title);
 }
 
 /** Who carries plans out. An object, not functions: whoever watches plans puts others in their place. */
-export const carrier: {
-  become: (plan: Plan, title: readonly string[]) => never;
+export const planRunner: {
+  exec: (plan: Plan, title: readonly string[]) => never;
   spawn: (plan: Plan, title: readonly string[]) => ChildEnd;
-} = { become, spawn };
+} = { exec, spawn };
 
-function become(plan: Plan, title: readonly string[]): never {
+function exec(plan: Plan, title: readonly string[]): never {
   const { argv, words } = prepare(plan, title);
   const result = native.execve(encodeText(NSEXEC), argv, words);
   throw new SystemError(`exec of "${NSEXEC}" failed`, -result);

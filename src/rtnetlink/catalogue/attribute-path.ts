@@ -1,11 +1,11 @@
 /** Where in a request an attribute stands, as the names that lead to it: what an extended acknowledgement points at. */
 import { ATTRIBUTE_TYPE, HEADER_LENGTH } from '../../wire/message.ts';
 import {
-  type Anatomy,
-  anatomyOf,
   attributeName,
+  type MessageSchema,
   nestOf,
   rowOfType,
+  schemaOf,
   siblingsOf,
 } from './message-catalogue.ts';
 
@@ -23,7 +23,7 @@ export interface PathStep {
 /** The attributes around the one that begins at `offset`, from the outermost to itself; undefined when none begins there. */
 export function attributeStepsAt(request: Buffer, offset: number): readonly PathStep[] | undefined {
   if (request.length < HEADER_LENGTH + 1) return undefined;
-  const message = anatomyOf(request.readUInt16LE(4), request[HEADER_LENGTH]);
+  const message = schemaOf(request.readUInt16LE(4), request[HEADER_LENGTH]);
   if (message === undefined) return undefined;
   const { header, attributes } = message;
   const end = Math.min(request.readUInt32LE(0), request.length);
@@ -47,7 +47,7 @@ export function missingAttributePath(request: Buffer, type: number, nest = 0): s
     return path === undefined ? undefined : `${path}.${type}`;
   }
   if (request.length < HEADER_LENGTH + 1) return undefined;
-  const message = anatomyOf(request.readUInt16LE(4), request[HEADER_LENGTH]);
+  const message = schemaOf(request.readUInt16LE(4), request[HEADER_LENGTH]);
   return message && (rowOfType(message.attributes, type)?.[0] ?? String(type));
 }
 
@@ -55,7 +55,7 @@ function find(
   bytes: Buffer,
   at: number,
   end: number,
-  anatomy: Anatomy,
+  anatomy: MessageSchema,
   offset: number,
   depth: number,
 ): readonly PathStep[] | undefined {

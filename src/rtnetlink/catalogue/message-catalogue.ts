@@ -68,7 +68,7 @@ export interface Header {
 }
 
 /** The attributes of a message or of a nest. */
-export interface Anatomy extends RowSet {
+export interface MessageSchema extends RowSet {
   /** What the names in the kernel's headers begin with. */
   readonly prefix: string;
   readonly header?: Header;
@@ -82,7 +82,7 @@ export interface MessageAnatomy {
   readonly name: string;
   readonly verb: 'new' | 'delete' | 'get' | 'set';
   readonly header: Header;
-  readonly attributes: Anatomy;
+  readonly attributes: MessageSchema;
 }
 
 const generalHeader: Header = {
@@ -146,7 +146,7 @@ const VERBS = ['new', 'delete', 'get', 'set'] as const;
 const VERB_NAMES = { new: 'NEW', delete: 'DEL', get: 'GET', set: 'SET' } as const;
 
 /** What is known of messages of `type` of the routing family; `family` is the first byte of their payload. */
-export function anatomyOf(type: number, family = 0): MessageAnatomy | undefined {
+export function schemaOf(type: number, family = 0): MessageAnatomy | undefined {
   const found = FAMILIES[type & ~3];
   if (found === undefined) return undefined;
   const verb = VERBS[type & 3]!;
@@ -160,7 +160,7 @@ export function anatomyOf(type: number, family = 0): MessageAnatomy | undefined 
   };
 }
 
-const VF_LIST: Anatomy = {
+const VF_LIST: MessageSchema = {
   prefix: 'IFLA_VF_',
   rows: { info: { ...link.rows.vfinfo_list, type: VF_INFO, nested: vfInfo } },
 };
@@ -271,7 +271,7 @@ const UNDECODED: Readonly<Record<string, Readonly<Record<number, string>>>> = {
 
 /** The name of attribute `type` in the kernel's headers; undefined when it is not known. */
 export function attributeName(
-  { prefix }: Anatomy,
+  { prefix }: MessageSchema,
   type: number,
   name: string | undefined,
 ): string | undefined {
@@ -317,7 +317,12 @@ export function siblingsOf({ rows }: RowSet, bytes: Buffer, at: number, end: num
 }
 
 /** What is nested in attribute `name` of a set; undefined when it is a plain value. `flags` are those of its type. */
-export function nestOf(outer: Anatomy, name: string, siblings: Siblings, flags: number): Anatomy | undefined {
+export function nestOf(
+  outer: MessageSchema,
+  name: string,
+  siblings: Siblings,
+  flags: number,
+): MessageSchema | undefined {
   const { rows } = outer;
   const row = rows[name]!;
   if (rows === linkInfo.rows) return kindNest(name, siblings);
@@ -345,7 +350,7 @@ export function nestOf(outer: Anatomy, name: string, siblings: Siblings, flags: 
   return { rows: inner, prefix: PREFIXES.get(inner) ?? `${outer.prefix}${name.toUpperCase()}_` };
 }
 
-function kindNest(name: string, { kind, slave_kind }: Siblings): Anatomy | undefined {
+function kindNest(name: string, { kind, slave_kind }: Siblings): MessageSchema | undefined {
   const isSlave = name === 'slave_data';
   if (name !== 'data' && !isSlave) return undefined;
   const word = isSlave ? (slave_kind ?? kind) : kind;

@@ -10,5 +10,5 @@ export const batadv = linkKind(
   'batadv',
   usage,
   { algo_name: row.text(1, { keyword: 'ra', abbreviable: true, show: false }) },
-  { isSilent: true },
+  { hasNoDetails: true },
 );

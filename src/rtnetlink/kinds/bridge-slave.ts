@@ -93,7 +93,7 @@ export const bridgeSlave = linkKind(
       parse(args: Args, draft: Values, tools, keyword) {
         draft['fast_leave'] = parseValue(fastLeave, keyword, args, tools);
       },
-      otherwise(out, { fast_leave }, view) {
+      whenAbsent(out, { fast_leave }, view) {
         if (fast_leave !== undefined)
           out.text(`mcast_fast_leave ${fastLeave.spelling.show(Number(fast_leave), view)} `);
       },

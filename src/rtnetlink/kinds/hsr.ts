@@ -19,7 +19,7 @@ const ADDRESS_LENGTH = 'xx:xx:xx:xx:xx:xx'.length;
 function port(name: string, isAlwaysShown = false): Facets<number> {
   return {
     complaint: 'No such interface',
-    ...(isAlwaysShown ? { otherwise: out => out.field(name, null, `${name} <none> `) } : {}),
+    ...(isAlwaysShown ? { whenAbsent: out => out.field(name, null, `${name} <none> `) } : {}),
   };
 }
 

@@ -74,6 +74,6 @@ export function loadedKind(name: string): LinkKind | undefined {
 }
 
 /** Whether there is nothing to load to describe a kind. */
-export function isAtHand(name: string): boolean {
+export function isLoaded(name: string): boolean {
   return loaded.has(name) || !isKind(name);
 }

@@ -39,7 +39,7 @@ export const tun = linkKind(
         if (value === 0) out.data('multi_queue', false);
         else out.field('multi_queue', true, 'multi_queue ');
       },
-      otherwise: out => out.data('multi_queue', false),
+      whenAbsent: out => out.data('multi_queue', false),
     }),
     num_queues: row.u32(8, { ...queues, label: 'numqueues', key: 'numqueues' }),
     num_disabled_queues: row.u32(9, { ...queues, label: 'numdisabled', key: 'numdisabled' }),

@@ -11,5 +11,5 @@ export const veth = linkKind(
   'veth',
   usage,
   { peer: value(1, linkMessage) },
-  { parse: parseOnlyPeer(usage), isSilent: true },
+  { parse: parseOnlyPeer(usage), hasNoDetails: true },
 );

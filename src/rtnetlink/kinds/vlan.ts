@@ -72,7 +72,7 @@ const rows = row.abbreviable({
   protocol: row.be16(5, {
     spelling: etherProtocol,
     complaint: 'protocol is invalid',
-    otherwise: out => out.field('protocol', '802.1q', 'protocol 802.1q '),
+    whenAbsent: out => out.field('protocol', '802.1q', 'protocol 802.1q '),
   }),
   id: row.u16(1, { complaint: 'id is invalid' }),
   flags: row.switches(2, FLAGS, {

@@ -102,7 +102,7 @@ interface Loaded {
 type Entry = readonly [number: number, name: string];
 
 /** Number and name tables, each read at its first use. */
-export class Registry {
+export class NameFiles {
   readonly #folders: NameFolders;
   readonly #warn: (line: string) => void;
   readonly #loaded = new Map<NameTable, Loaded>();

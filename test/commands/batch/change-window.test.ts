@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ChangeWindow } from '../../../src/commands/batch/change-window.ts';
-import type { Conversation } from '../../../src/kernel/netlink/conversation.ts';
+import type { NetlinkSession } from '../../../src/kernel/netlink/conversation.ts';
 import type { RequestWindow } from '../../../src/kernel/netlink/window.ts';
 import { KernelError, SystemError } from '../../../src/kernel/system/errors.ts';
 import { MessageWriter } from '../../../src/wire/writer.ts';
@@ -25,7 +25,7 @@ function window() {
       }
       return { taken: Promise.resolve(), answers: () => ({ refusals, warnings }) };
     },
-  } as unknown as Conversation;
+  } as unknown as NetlinkSession;
   const changes = new ChangeWindow(
     () => session,
     text => told.push(text),
@@ -36,7 +36,7 @@ function window() {
     changes.add(new MessageWriter(type, 0), {
       index,
       changesNames,
-      conclude: isMade => told.push(`${index} is ${isMade ? '' : 'not '}made`),
+      onDone: isMade => told.push(`${index} is ${isMade ? '' : 'not '}made`),
     });
   return { changes, change, windows, told };
 }
@@ -50,7 +50,7 @@ describe('the window of a forced batch', () => {
       if (line === 2) changes.print('warning of line 2');
     }
     assert.deepEqual(told, []);
-    await changes.settle();
+    await changes.flush();
     assert.deepEqual(told, [
       'RTNETLINK answers: File exists',
       'line 1 failed',
@@ -69,7 +69,7 @@ describe('the window of a forced batch', () => {
     }
     changes.print('warning of line 257');
     assert.equal(changes.isEmpty, false);
-    await changes.settle();
+    await changes.flush();
     assert.deepEqual(told, [
       'RTNETLINK answers: File exists',
       'line 256 failed',
@@ -82,7 +82,7 @@ describe('the window of a forced batch', () => {
   it('sends at most 256 changes and 32 KiB at a time', async () => {
     const small = window();
     for (let count = 0; count < 300; count++) await small.changes.add(new MessageWriter(2, 0));
-    await small.changes.settle();
+    await small.changes.flush();
     assert.deepEqual(small.windows, [256, 44]);
     const large = window();
     for (let count = 0; count < 5; count++) {
@@ -90,14 +90,14 @@ describe('the window of a forced batch', () => {
       message.reserve(10000);
       await large.changes.add(message);
     }
-    await large.changes.settle();
+    await large.changes.flush();
     assert.deepEqual(large.windows, [3, 2]);
   });
 
   it('sends changes of devices 32 at a time', async () => {
     const { changes, change, windows } = window();
     for (let index = 1; index <= 40; index++) await change(2, index);
-    await changes.settle();
+    await changes.flush();
     assert.deepEqual(windows, [32, 8]);
   });
 
@@ -107,7 +107,7 @@ describe('the window of a forced batch', () => {
       changes.beginLine(line);
       await change(type, line);
     }
-    await changes.settle();
+    await changes.flush();
     assert.deepEqual(told, [
       'RTNETLINK answers: File exists',
       'line 1 failed',
@@ -122,19 +122,19 @@ describe('the window of a forced batch', () => {
     const { changes, change, windows } = window();
     await changes.add(new MessageWriter(2, 0));
     changes.settleDevices();
-    changes.settleDevice(undefined);
-    changes.settleDevice(5);
+    changes.flushIfAffects(undefined);
+    changes.flushIfAffects(5);
     assert.deepEqual(windows, [], 'a route');
     await change(2, 5);
-    changes.settleDevice(undefined);
-    changes.settleDevice(6);
+    changes.flushIfAffects(undefined);
+    changes.flushIfAffects(6);
     assert.deepEqual(windows, [], 'names, and another device');
-    changes.settleDevice(5);
+    changes.flushIfAffects(5);
     assert.deepEqual(windows, [2], 'the device itself');
     await change(2, 0, true);
-    changes.settleDevice(5);
+    changes.flushIfAffects(5);
     assert.deepEqual(windows, [2], 'a device that was there before');
-    changes.settleDevice(undefined);
+    changes.flushIfAffects(undefined);
     assert.deepEqual(windows, [2, 1], 'a name that is not known');
     await change(2, 7);
     changes.settleDevices();
@@ -146,7 +146,7 @@ describe('the window of a forced batch', () => {
     const { changes, change, windows } = window();
     for (let index = 1; index <= 33; index++) await change(2, index);
     assert.deepEqual(windows, [32]);
-    changes.settleDevice(1);
+    changes.flushIfAffects(1);
     assert.deepEqual(windows, [32, 1]);
     assert.equal(changes.isEmpty, true);
   });
@@ -160,7 +160,7 @@ describe('the window of a forced batch', () => {
           throw new SystemError('Cannot send to netlink', ENOBUFS);
         },
       }),
-    } as unknown as Conversation;
+    } as unknown as NetlinkSession;
     const changes = new ChangeWindow(
       () => session,
       () => undefined,
@@ -169,9 +169,9 @@ describe('the window of a forced batch', () => {
     await changes.add(new MessageWriter(2, 0), {
       index: 1,
       changesNames: true,
-      conclude: isMade => told.push(isMade),
+      onDone: isMade => told.push(isMade),
     });
-    await assert.rejects(changes.settle(), /Cannot send to netlink/);
+    await assert.rejects(changes.flush(), /Cannot send to netlink/);
     assert.deepEqual(told, [false]);
     assert.equal(changes.isEmpty, true);
   });

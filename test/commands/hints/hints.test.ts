@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { CommandFailed } from '../../../src/commands/frame/report.ts';
 import { hintFor } from '../../../src/commands/hints/hint.ts';
 import { distance, nearest } from '../../../src/commands/hints/nearest.ts';
-import type { Identity, Surroundings } from '../../../src/commands/hints/surroundings.ts';
+import type { Identity, SystemView } from '../../../src/commands/hints/system-view.ts';
 import { OBJECTS } from '../../../src/commands/objects.ts';
 import { type ExtendedAck, KernelError, SystemError } from '../../../src/kernel/system/errors.ts';
 import { RTM_NEWADDR } from '../../../src/rtnetlink/address.ts';
@@ -31,7 +31,7 @@ const root: Identity = {
 };
 
 /** A device `v0` and a namespace `red` with a device `inner`; `old` is stale. */
-function around(who: Partial<Identity> = {}): Surroundings {
+function around(who: Partial<Identity> = {}): SystemView {
   const devices: Readonly<Record<string, readonly string[]>> = {
     '': ['lo', 'v0', 'br-lan'],
     red: ['lo', 'inner'],

@@ -1,6 +1,6 @@
 /** Long dumps over a socket that blocks: what is received in another thread, and whose memory it is. */
 import assert from 'node:assert/strict';
-import { Conversation } from '../../../src/kernel/netlink/conversation.ts';
+import { NetlinkSession } from '../../../src/kernel/netlink/conversation.ts';
 import type { Transport, TransportEvents } from '../../../src/kernel/netlink/transport.ts';
 import { FLAG_DUMP, FLAG_MULTI, type Message, NLMSG_DONE, splitDatagram } from '../../../src/wire/message.ts';
 import { MessageWriter } from '../../../src/wire/writer.ts';
@@ -32,7 +32,7 @@ class Kernel {
       join: () => undefined,
       receive: () => events.message(this.#next(), 0),
       // As a thread that is faster than ours.
-      receiveAside: (room, onReceived) => {
+      receiveInBackground: (room, onReceived) => {
         this.rooms.add(room.bytes.buffer);
         let count = 0;
         for (; count < AT_A_TIME && this.#queue.length > 0; count++) {
@@ -87,7 +87,7 @@ function assertNumbers(messages: readonly Message[], first: number): void {
 describe('long dumps', () => {
   it('use the memory of what is lent again, and not before the next batch but one is asked for', async () => {
     const kernel = new Kernel();
-    const session = new Conversation((_options, events) => kernel.connect(events));
+    const session = new NetlinkSession((_options, events) => kernel.connect(events));
     let before: readonly Message[] = [];
     let count = 0;
     for await (const batch of session.dump(new MessageWriter(DATA, 0), undefined, true)) {
@@ -103,7 +103,7 @@ describe('long dumps', () => {
 
   it('leave to whoever reads them what is not lent, in memory of its own', async () => {
     const kernel = new Kernel();
-    const session = new Conversation((_options, events) => kernel.connect(events));
+    const session = new NetlinkSession((_options, events) => kernel.connect(events));
     const messages: Message[] = [];
     for await (const batch of session.dump(new MessageWriter(DATA, 0))) messages.push(...batch);
     assert.equal(messages.length, DATAGRAMS * MESSAGES);
@@ -113,7 +113,7 @@ describe('long dumps', () => {
 
   it('lend nothing while somebody else waits for an answer', async () => {
     const kernel = new Kernel();
-    const session = new Conversation((_options, events) => kernel.connect(events));
+    const session = new NetlinkSession((_options, events) => kernel.connect(events));
     const answers: Promise<readonly Message[]>[] = [];
     let batches = 0;
     let count = 0;
@@ -130,7 +130,7 @@ describe('long dumps', () => {
 
   it('may be left in the middle, and followed by another', async () => {
     const kernel = new Kernel();
-    const session = new Conversation((_options, events) => kernel.connect(events));
+    const session = new NetlinkSession((_options, events) => kernel.connect(events));
     let batches = 0;
     for await (const _batch of session.dump(new MessageWriter(DATA, 0), undefined, true))
       if (++batches === 20) break;

@@ -8,7 +8,7 @@ const usage = `Usage: ... bareudp dstport PORT ethertype PROTOCOL [ srcportmin P
 
 	PROTOCOL := a number or a name of an Ethernet protocol: ipv4, ipv6, mpls_uc, ...`;
 
-const showMultiproto: NonNullable<row.Facets<true>['otherwise']> = (out, { multiproto }) =>
+const showMultiproto: NonNullable<row.Facets<true>['whenAbsent']> = (out, { multiproto }) =>
   out.field('multiproto', multiproto === true, multiproto ? 'multiproto ' : 'nomultiproto ');
 
 export const bareudp = linkKind(
@@ -22,7 +22,7 @@ export const bareudp = linkKind(
       multiproto: row.flag(4, {
         standalone: { multiproto: true, nomultiproto: undefined },
         show: (_value, out, all, view) => showMultiproto(out, all, view),
-        otherwise: showMultiproto,
+        whenAbsent: showMultiproto,
       }),
     }),
   ),

@@ -86,7 +86,7 @@ export function endpoint(name: string, type: number, family: 'inet' | 'inet6'): 
   };
   const facets: row.Facets<string> = {
     show: (value, out, _all, view) => show(value, out, view),
-    otherwise: (out, _all, view) => show(unspecified, out, view),
+    whenAbsent: (out, _all, view) => show(unspecified, out, view),
     parse(args, draft) {
       draft[name] = readAddress(args.next(), family) || unspecified;
     },
@@ -111,7 +111,7 @@ export const inheritedTtl: row.Facets<number> = {
   keyword: ['ttl', 'hoplimit', 'hlim'],
   spelling: inheritable(0xff),
   complaint: 'invalid TTL\n',
-  otherwise: out => out.field('ttl', 0, 'ttl inherit '),
+  whenAbsent: out => out.field('ttl', 0, 'ttl inherit '),
 };
 
 /** Hop limit of outer IPv6 packets; 0 takes that of the packet inside. */
@@ -121,7 +121,7 @@ export const inheritedHopLimit: row.Facets<number> = {
   keyword: ['ttl', 'hoplimit', 'hlim'],
   spelling: inheritable(0xff),
   complaint: 'invalid HLIM\n',
-  otherwise: out => out.field('ttl', 0, 'hoplimit inherit '),
+  whenAbsent: out => out.field('ttl', 0, 'hoplimit inherit '),
 };
 
 function inheritable(max: number): Spelling<number> {

@@ -54,7 +54,7 @@ export const keysAndFlags = {
     abbreviable: true,
     parse: readFlag,
     show: (_value, out, all) => showFlags(all, out),
-    otherwise: (out, all) => showFlags(all, out),
+    whenAbsent: (out, all) => showFlags(all, out),
   }),
   oflags: row.be16(3, { keyword: false, show: false }),
 };

@@ -67,7 +67,7 @@ function rowsOf(isErspan: boolean) {
 
 type Values = row.ValuesOf<ReturnType<typeof rowsOf>>;
 
-const USUAL: Values = {
+const DEFAULTS: Values = {
   ...{ ikey: 0, okey: 0, iflags: 0, oflags: 0, pmtudisc: 1, ttl: 0, tos: 0, fwmark: 0, erspan_ver: 1 },
   ...NO_ENCAPSULATION,
 };
@@ -91,7 +91,7 @@ function greKind<const N extends string>(name: N, isErspan: boolean) {
   return linkKind(name, usage, rowsOf(isErspan), {
     unknownWord: false,
     start(existing = {}) {
-      const draft = { ...USUAL, ...existing, ...existingEncapsulation(existing) };
+      const draft = { ...DEFAULTS, ...existing, ...existingEncapsulation(existing) };
       draft.ignore_df = existing.ignore_df ? 1 : undefined;
       return draft;
     },

@@ -91,7 +91,7 @@ export function ip6Header({ encapLimit, flowinfo, flags }: Ip6Numbers, abbreviab
         draft['flags'] = setBits(flagsOf(draft), IP6_IGNORE_ENCAP_LIMIT, isNone);
       },
       show: (value, out, all) => showEncapLimit(value, flagsOf(all), out),
-      otherwise: (out, all) => showEncapLimit(undefined, flagsOf(all), out),
+      whenAbsent: (out, all) => showEncapLimit(undefined, flagsOf(all), out),
     }),
     flowinfo: row.be32(flowinfo, {
       keyword: ['tos', 'tclass', 'tc', 'dsfield', 'flowlabel', 'fl'],
@@ -105,7 +105,7 @@ export function ip6Header({ encapLimit, flowinfo, flags }: Ip6Numbers, abbreviab
         draft[name] = (other | (isLabel ? value : value << TCLASS_SHIFT)) >>> 0;
       },
       show: (value, out, all) => showFlowinfo(value, flagsOf(all), out),
-      otherwise: (out, all) => showFlowinfo(undefined, flagsOf(all), out),
+      whenAbsent: (out, all) => showFlowinfo(undefined, flagsOf(all), out),
       abbreviable,
     }),
     flags: row.u32(flags, {
@@ -151,6 +151,6 @@ export function ip6FirewallMark(type: number) {
       );
     },
     show,
-    otherwise: (out, all) => show(0, out, all),
+    whenAbsent: (out, all) => show(0, out, all),
   });
 }

@@ -43,7 +43,7 @@ const rows = {
   ...encapsulation(14),
 };
 
-const USUAL: row.ValuesOf<typeof rows> = {
+const DEFAULTS: row.ValuesOf<typeof rows> = {
   ...{ ikey: 0, okey: 0, iflags: 0, oflags: 0, erspan_ver: 1 },
   ...IP6_USUAL,
   ...NO_ENCAPSULATION6,
@@ -52,7 +52,7 @@ const USUAL: row.ValuesOf<typeof rows> = {
 function ip6greKind<const N extends string>(name: N) {
   return linkKind(name, `Usage: ... ${name} ${PARAMETERS}`, rows, {
     unknownWord: false,
-    start: (existing = {}) => ({ ...USUAL, ...existing, ...existingEncapsulation(existing) }),
+    start: (existing = {}) => ({ ...DEFAULTS, ...existing, ...existingEncapsulation(existing) }),
     finish(draft) {
       if (draft.collect_metadata) {
         keepOnly(draft, ['collect_metadata']);

@@ -54,14 +54,14 @@ const prefixCodec: codec.Codec<string> = {
   write: (out, value) => value !== '' && out.raw(packIp(value)),
 };
 
-interface Rapid {
+interface SixRd {
   sixrd_prefix?: string | undefined;
   sixrd_prefixlen?: number | undefined;
   sixrd_relay_prefix?: string | undefined;
   sixrd_relay_prefixlen?: number | undefined;
 }
 
-function showRapid(values: Rapid, out: Output, names: Names): void {
+function showRapid(values: SixRd, out: Output, names: Names): void {
   const { sixrd_prefix: prefix, sixrd_prefixlen: length = 0 } = values;
   if (prefix === undefined || length === 0) return;
   out.field('prefix', prefix, `6rd-prefix ${prefix}`);
@@ -89,7 +89,7 @@ function rowsOf(isSit: boolean) {
     pmtudisc: row.u8(10, {
       standalone: { pmtudisc: 1, nopmtudisc: 0 },
       show: showPathDiscovery,
-      otherwise: out => showPathDiscovery(0, out),
+      whenAbsent: out => showPathDiscovery(0, out),
     }),
     flags: row.u16(8, {
       keyword: isSit ? 'isatap' : false,
@@ -131,7 +131,7 @@ function rowsOf(isSit: boolean) {
 
 type Values = row.ValuesOf<ReturnType<typeof rowsOf>>;
 
-const USUAL: Values = {
+const DEFAULTS: Values = {
   proto: 0,
   link: 0,
   ttl: 0,
@@ -143,7 +143,7 @@ const USUAL: Values = {
 };
 
 /** A prefix and its length go together. */
-function finishRapid(draft: Rapid): void {
+function finishRapid(draft: SixRd): void {
   if (draft.sixrd_prefix === undefined) delete draft.sixrd_prefixlen;
   else draft.sixrd_prefixlen ??= 0;
   if (draft.sixrd_relay_prefix === undefined) delete draft.sixrd_relay_prefixlen;
@@ -157,7 +157,7 @@ function ipTunnelKind<const N extends string>(name: N, isSit: boolean) {
   const usage = `Usage: ... ${name} ${PARAMETERS}\n\t\t${own}${WHERE}`;
   return linkKind(name, usage, rowsOf(isSit), {
     unknownWord: false,
-    start: (existing = {}) => ({ ...USUAL, ...existing, ...existingEncapsulation(existing) }),
+    start: (existing = {}) => ({ ...DEFAULTS, ...existing, ...existingEncapsulation(existing) }),
     finish(draft) {
       if (draft.ttl && !draft.pmtudisc) {
         throw new UsageError('ttl != 0 and nopmtudisc are incompatible', EXIT_USAGE);

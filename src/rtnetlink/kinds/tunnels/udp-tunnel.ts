@@ -34,7 +34,7 @@ export function timeToLive(inherit: (draft: row.Values) => void): row.Facets<num
       if (all['ttl_inherit']) out.text('ttl inherit ');
       else out.field('ttl', value, `ttl ${value === 0 ? 'auto' : value} `);
     },
-    otherwise(out, all) {
+    whenAbsent(out, all) {
       if (all['ttl_inherit']) out.text('ttl inherit ');
     },
   };

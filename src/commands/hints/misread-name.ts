@@ -23,7 +23,7 @@ const ABBREVIABLE = [
   'addrgenmode',
 ];
 
-export const eatenName: Hint = failure => {
+export const nameReadAsKeyword: Hint = failure => {
   const { words, error } = failure;
   if (error !== undefined && complaintOf(error) === undefined) return undefined;
   const keyword = eatenKeyword(words);

@@ -4,7 +4,7 @@ import { isTerminal } from '../../kernel/system/terminal.ts';
 const STDERR = 2;
 
 /** People at a terminal are given hints; programs only on demand. */
-export function areHintsWanted(isStrict: boolean): boolean {
+export function hintsEnabled(isStrict: boolean): boolean {
   const wish = process.env['TSIP_HINTS'];
   if (wish === 'always' || wish === 'never') return wish === 'always';
   return isStrict || isTerminal(STDERR);

@@ -1,6 +1,6 @@
 /** What hints know of the system. They are pure functions of it and of what failed; this is how it is looked at. */
 import { closeSync, fstatSync, openSync, readFileSync, readlinkSync } from 'node:fs';
-import { ask } from '../../kernel/netlink/request-sync.ts';
+import { requestSync } from '../../kernel/netlink/request-sync.ts';
 import { insideNamespace } from '../../kernel/system/namespace.ts';
 import { native } from '../../kernel/system/native.ts';
 import { entryOf, listNames, pathOfNamespace } from '../../namespaces/named.ts';
@@ -36,7 +36,7 @@ export interface Identity {
   readonly owner: string | undefined;
 }
 
-export interface Surroundings {
+export interface SystemView {
   /** Names of the devices in this network namespace, or in a named one. */
   devices(namespace?: string): readonly string[];
   /** The device of that name here, or in a named namespace. */
@@ -47,7 +47,7 @@ export interface Surroundings {
   identity(): Identity;
 }
 
-export const system: Surroundings = {
+export const system: SystemView = {
   devices: namespace => inside(namespace, deviceNames) ?? [],
   device: (name, namespace) => inside(namespace, () => describe(name, namespace)),
   namespaces: () => listNames().slice(0, MAX_NAMESPACES),
@@ -80,7 +80,7 @@ function deviceNames(): string[] {
 }
 
 function describe(name: string, namespace: string | undefined): KnownDevice | undefined {
-  const answer = ask(linkRequest({}, {}, { ifname: name, ext_mask: SKIP_STATISTICS }));
+  const answer = requestSync(linkRequest({}, {}, { ifname: name, ext_mask: SKIP_STATISTICS }));
   const found = answer && decodeLink(answer);
   if (found?.ifname === undefined) return undefined;
   return {
