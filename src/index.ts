@@ -111,6 +111,18 @@ export {
   type WatchGroup,
   type WatchOptions,
 } from './library/watch.ts';
+export { NLM_F_APPEND, NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from './linux/netlink.ts';
+export {
+  RTM_DELADDR,
+  RTM_DELLINK,
+  RTM_DELROUTE,
+  RTM_GETADDR,
+  RTM_GETLINK,
+  RTM_GETROUTE,
+  RTM_NEWADDR,
+  RTM_NEWLINK,
+  RTM_NEWROUTE,
+} from './linux/rtnetlink.ts';
 export type { ContainerId } from './namespaces/inventory/containers.ts';
 export type { UnusableMount } from './namespaces/inventory/mounts.ts';
 export type { NamespaceProcess } from './namespaces/inventory/processes.ts';
@@ -135,9 +147,6 @@ export {
   type AddressAttributes,
   type AddressHeader,
   decodeAddress,
-  RTM_DELADDR,
-  RTM_GETADDR,
-  RTM_NEWADDR,
 } from './rtnetlink/address.ts';
 export {
   decodeLink,
@@ -146,9 +155,6 @@ export {
   type LinkFamilies,
   type LinkHeader,
   type LinkStatistics,
-  RTM_DELLINK,
-  RTM_GETLINK,
-  RTM_NEWLINK,
 } from './rtnetlink/link.ts';
 export type { NeighbourAttributes } from './rtnetlink/neighbour.ts';
 export type {
@@ -165,17 +171,7 @@ export {
   type RouteHeader,
   type RouteMetrics,
   type RouteValues,
-  RTM_DELROUTE,
-  RTM_GETROUTE,
-  RTM_NEWROUTE,
 } from './rtnetlink/route.ts';
 export type { RuleAttributes } from './rtnetlink/rule.ts';
-export {
-  FLAG_APPEND,
-  FLAG_CREATE,
-  FLAG_ECHO,
-  FLAG_EXCLUSIVE,
-  FLAG_REPLACE,
-  type Message,
-} from './wire/message.ts';
+export type { Message } from './wire/message.ts';
 export { MessageWriter } from './wire/writer.ts';

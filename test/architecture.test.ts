@@ -9,6 +9,7 @@ import { repository } from './support/requirements.ts';
 
 /** Each layer with those that it may import beside itself. The order is from the bytes up. */
 const layers: Readonly<Record<string, readonly string[]>> = {
+  linux: [],
   wire: [],
   schema: ['wire'],
   rtnetlink: ['wire', 'schema'],
@@ -29,6 +30,13 @@ const packages: Readonly<Record<string, RegExp>> = {
   'cli-table3': /^output\/columns\.ts$/,
   'ipaddr.js': /^(wire|schema|namespaces|commands)\//,
 };
+
+const MAX_FILES = 25;
+const MAX_KINDS = 30;
+
+/** Names of constants as the kernel's headers spell them. */
+const KERNEL_CONSTANT =
+  /^(AF|ARPHRD|CLONE|ETH_P|FRA|IFA|IFF|IFLA|MNT|MSG|MS|NDA|NETLINK|NHA|NLA|NLM|NLMSG|NS_GET|NTF|NUD|RTA|RTEXT|RTM|RTNH|RTN|RTPROT|RT_SCOPE|RT_TABLE|SIOC|SOCK|SOL|SO|TUNSET)_|^USER_HZ$/;
 
 const source = resolve(repository, 'src');
 
@@ -64,7 +72,7 @@ describe('the sources', () => {
       const [layer, other] = [layerOf(from), layerOf(to)];
       const allowed = layers[layer];
       if (allowed === undefined) return [`${from}: ${layer} is no layer`];
-      return layer === other || allowed.includes(other)
+      return layer === other || other === 'linux' || allowed.includes(other)
         ? []
         : [`${from} imports ${name}: ${layer} may not use ${other}`];
     });
@@ -73,6 +81,34 @@ describe('the sources', () => {
 
   it('stand in a layer', () => {
     const found = sources.map(({ path }) => path).filter(path => layers[layerOf(path)] === undefined);
+    assert.deepEqual(found, []);
+  });
+
+  it('have at most 25 files in a folder, and the kinds 30', () => {
+    const files = [...sources.map(({ path }) => `src/${path}`), ...testFiles()];
+    const counts = new Map<string, number>();
+    for (const path of files) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+    const found = [...counts].filter(
+      ([folder, count]) => count > (folder === 'src/rtnetlink/kinds' ? MAX_KINDS : MAX_FILES),
+    );
+    assert.deepEqual(found, []);
+  });
+
+  it('do not repeat the name of their folder in their own', () => {
+    const found = sources.filter(({ path }) => basename(path).startsWith(`${basename(dirname(path))}-`));
+    assert.deepEqual(
+      found.map(({ path }) => path),
+      [],
+    );
+  });
+
+  it('declare each kernel constant once', () => {
+    const places = new Map<string, string[]>();
+    for (const { path, tree } of sources)
+      for (const name of constantsOf(tree)) places.set(name, [...(places.get(name) ?? []), path]);
+    const found = [...places].filter(
+      ([name, paths]) => (KERNEL_CONSTANT.test(name) || paths.includes('linux/errno.ts')) && paths.length > 1,
+    );
     assert.deepEqual(found, []);
   });
 
@@ -306,4 +342,18 @@ function isReexport(statement: ts.Statement, path: string): boolean {
 function isDefault(statement: ts.Statement): boolean {
   const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
   return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword) ?? false;
+}
+
+function testFiles(): string[] {
+  return readdirSync(join(repository, 'test'), { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(({ parentPath, name }) => relative(repository, join(parentPath, name)));
+}
+
+/** The constants that a source declares at its top, names in capitals. */
+function constantsOf(tree: ts.SourceFile): string[] {
+  return tree.statements
+    .filter(ts.isVariableStatement)
+    .flatMap(({ declarationList }) => declarationList.declarations)
+    .flatMap(({ name }) => (ts.isIdentifier(name) && /^[A-Z][A-Z\d_]+$/.test(name.text) ? [name.text] : []));
 }

@@ -1,14 +1,11 @@
 /** `ip addrlabel`: the labels by which IPv6 source addresses are chosen. */
+
 import { KernelError } from '../kernel/system/errors.ts';
 import { showAddressLabel } from '../layouts/address-label.ts';
-import {
-  addressLabel,
-  addressLabelHeader,
-  decodeAddressLabel,
-  RTM_DELADDRLABEL,
-  RTM_GETADDRLABEL,
-  RTM_NEWADDRLABEL,
-} from '../rtnetlink/address-label.ts';
+import { AF_INET6, AF_UNSPEC } from '../linux/families.ts';
+import { NLM_F_CREATE, NLM_F_EXCL } from '../linux/netlink.ts';
+import { RTM_DELADDRLABEL, RTM_GETADDRLABEL, RTM_NEWADDRLABEL } from '../linux/rtnetlink.ts';
+import { addressLabel, addressLabelHeader, decodeAddressLabel } from '../rtnetlink/address-label.ts';
 import {
   type Args,
   EXIT_FAILURE,
@@ -19,10 +16,10 @@ import {
 } from '../schema/args.ts';
 import { parseUnsigned } from '../schema/number.ts';
 import * as codec from '../wire/codec.ts';
-import { FLAG_CREATE, FLAG_EXCLUSIVE, type Message } from '../wire/message.ts';
+import type { Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './frame/context.ts';
-import { AF_INET6, AF_UNSPEC } from './frame/options.ts';
+
 import { CommandFailed, kernelErrorText } from './frame/report.ts';
 import { type Prefix, parsePrefix } from './grammar/prefix.ts';
 
@@ -37,7 +34,7 @@ const NO_LABEL = 0xffffffff;
 /** Runs `ip addrlabel`. */
 export async function addrlabel(args: Args, context: Context): Promise<number> {
   if (args.done || args.acceptPrefix('list', 'lst', 'show')) return showLabels(args, context);
-  if (args.acceptPrefix('add')) return change(args, context, RTM_NEWADDRLABEL, FLAG_CREATE | FLAG_EXCLUSIVE);
+  if (args.acceptPrefix('add')) return change(args, context, RTM_NEWADDRLABEL, NLM_F_CREATE | NLM_F_EXCL);
   if (args.acceptPrefix('delete')) return change(args, context, RTM_DELADDRLABEL, 0);
   if (args.acceptPrefix('flush')) return flushLabels(args, context);
   if (args.acceptPrefix('help')) throw new UsageRequest(USAGE);

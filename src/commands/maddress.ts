@@ -1,5 +1,7 @@
 /** `ip maddress`: the multicast groups that devices listen to. */
+
 import { changeMembership, type Membership, readMemberships } from '../kernel/system/multicast.ts';
+import { AF_INET, AF_INET6, AF_PACKET, AF_UNSPEC } from '../linux/families.ts';
 import {
   type Args,
   duplicateArgument,
@@ -12,7 +14,7 @@ import {
 } from '../schema/args.ts';
 import type { Output } from '../schema/output.ts';
 import type { Context } from './frame/context.ts';
-import { AF_INET, AF_INET6, AF_PACKET, AF_UNSPEC } from './frame/options.ts';
+
 import { isDeviceName } from './grammar/link-filter.ts';
 import { readLinkAddress } from './link/arguments.ts';
 

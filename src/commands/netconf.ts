@@ -1,17 +1,14 @@
 /** `ip netconf`: settings of the families on devices. */
+
 import { type KernelError, strerror } from '../kernel/system/errors.ts';
 import { showNetconf } from '../layouts/netconf.ts';
-import {
-  decodeNetconf,
-  NETCONF_HEADER_LENGTH,
-  netconf as netconfTable,
-  RTM_GETNETCONF,
-} from '../rtnetlink/netconf.ts';
+import { AF_UNSPEC } from '../linux/families.ts';
+import { RTM_GETNETCONF } from '../linux/rtnetlink.ts';
+import { decodeNetconf, NETCONF_HEADER_LENGTH, netconf as netconfTable } from '../rtnetlink/netconf.ts';
 import { type Args, EXIT_USAGE, UsageError, UsageRequest } from '../schema/args.ts';
 import type { Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './frame/context.ts';
-import { AF_UNSPEC } from './frame/options.ts';
 
 const USAGE = `Usage: ip netconf [ show | list ] [ dev DEVICE ]`;
 

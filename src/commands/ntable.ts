@@ -1,13 +1,14 @@
 /** `ip ntable`: parameters of the tables of neighbours. */
+
 import { showNeighbourTable } from '../layouts/neighbour-table.ts';
+import { NLM_F_REPLACE } from '../linux/netlink.ts';
+import { RTM_GETNEIGHTBL, RTM_SETNEIGHTBL } from '../linux/rtnetlink.ts';
 import {
   decodeNeighbourTable,
   NEIGHBOUR_TABLE_HEADER_LENGTH,
   type NeighbourParameters,
   type NeighbourTableAttributes,
   neighbourTable,
-  RTM_GETNEIGHTBL,
-  RTM_SETNEIGHTBL,
 } from '../rtnetlink/neighbour-table.ts';
 import {
   type Args,
@@ -19,7 +20,7 @@ import {
   wrongArgument,
 } from '../schema/args.ts';
 import { parseUnsigned, parseUnsigned64 } from '../schema/number.ts';
-import { FLAG_REPLACE } from '../wire/message.ts';
+
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './frame/context.ts';
 
@@ -138,7 +139,7 @@ async function changeTable(args: Args, context: Context): Promise<number> {
   if (!hasParameters && Object.keys(values).length === 0) {
     throw new UsageError('Not enough information: changeable attributes required.', EXIT_USAGE);
   }
-  const request = begin(RTM_SETNEIGHTBL, FLAG_REPLACE, context);
+  const request = begin(RTM_SETNEIGHTBL, NLM_F_REPLACE, context);
   neighbourTable.encode(request, {
     name,
     ...values,

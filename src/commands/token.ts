@@ -1,5 +1,9 @@
 /** `ip token`: the interface identifiers of the addresses that router advertisements give. Source: linux/if_link.h. */
-import { decodeLink, link, linkHeader, RTM_GETLINK, RTM_SETLINK } from '../rtnetlink/link.ts';
+
+import { AF_INET6 } from '../linux/families.ts';
+import { IFF_LOOPBACK, IFF_NOARP, IFLA_AF_SPEC } from '../linux/interfaces.ts';
+import { RTM_GETLINK, RTM_SETLINK } from '../linux/rtnetlink.ts';
+import { decodeLink, link, linkHeader } from '../rtnetlink/link.ts';
 import {
   type Args,
   EXIT_FAILURE,
@@ -15,7 +19,7 @@ import * as codec from '../wire/codec.ts';
 import type { Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './frame/context.ts';
-import { AF_INET6 } from './frame/options.ts';
+
 import { parsePrefix } from './grammar/prefix.ts';
 
 const USAGE = `Usage: ip token [list | lst | show] [dev DEVICE]
@@ -24,9 +28,6 @@ const USAGE = `Usage: ip token [list | lst | show] [dev DEVICE]
        ip token del dev DEVICE
 TOKEN is an IPv6 address whose lower 64 bits are taken, such as ::1.`;
 
-const IFLA_AF_SPEC = 26;
-const IFF_LOOPBACK = 0x8;
-const IFF_NOARP = 0x80;
 const IPV6_LENGTH = 16;
 
 /** IFLA_INET6_*, of which IFLA_PROTINFO and the AF_INET6 part of IFLA_AF_SPEC are made. */

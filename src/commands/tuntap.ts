@@ -1,11 +1,11 @@
 /** `ip tuntap`: persistent TUN and TAP devices. */
+
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { errnoOf, strerror } from '../kernel/system/errors.ts';
 import { native } from '../kernel/system/native.ts';
 import { withSysfs } from '../kernel/system/sysfs.ts';
+import { addTunDevice, deleteTunDevice } from '../kernel/system/tun-device.ts';
 import {
-  addTunDevice,
-  deleteTunDevice,
   IFF_MULTI_QUEUE,
   IFF_NO_PI,
   IFF_ONE_QUEUE,
@@ -13,8 +13,11 @@ import {
   IFF_TAP,
   IFF_TUN,
   IFF_VNET_HDR,
-} from '../kernel/system/tun-device.ts';
-import { decodeLink, IFLA_INFO_KIND, link, linkHeader, RTM_GETLINK } from '../rtnetlink/link.ts';
+  IFLA_INFO_KIND,
+  IFLA_LINKINFO,
+} from '../linux/interfaces.ts';
+import { RTM_GETLINK } from '../linux/rtnetlink.ts';
+import { decodeLink, link, linkHeader } from '../rtnetlink/link.ts';
 import {
   type Args,
   duplicateOrGarbage,
@@ -37,7 +40,6 @@ USER and GROUP are names or numbers: who may attach to the device.
 Without NAME the kernel chooses one.`;
 
 const MAX_NAME = 15;
-const IFLA_LINKINFO = 18;
 
 /** Words for the bits of tun_flags, in print order; `isAbsence` where the word tells that the bit is clear. */
 const FLAG_WORDS: readonly { readonly word: string; readonly bit: number; readonly isAbsence?: true }[] = [

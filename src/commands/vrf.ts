@@ -1,8 +1,10 @@
 /** `ip vrf`: VRF devices, and processes associated with them. Sources: ip-vrf(8), vrf.rst of the kernel. */
+
 import { readFileSync } from 'node:fs';
 import { requestSync } from '../kernel/netlink/request-sync.ts';
 import { dropCapabilities } from '../kernel/system/capabilities.ts';
 import { errnoOf, strerror } from '../kernel/system/errors.ts';
+import { RTEXT_FILTER_SKIP_STATS } from '../linux/rtnetlink.ts';
 import { joinVrf, processesOfVrf, type Vrf, vrfOfProcess } from '../namespaces/inventory/vrf-association.ts';
 import { execPlan, spawnPlan } from '../namespaces/plans/exec.ts';
 import { programPlan } from '../namespaces/plans/named-plan.ts';
@@ -21,7 +23,7 @@ import type { Message } from '../wire/message.ts';
 import { decodeText, padEndBytes } from '../wire/text.ts';
 import type { Context } from './frame/context.ts';
 import { CommandFailed } from './frame/report.ts';
-import { isDeviceName, linkDumpRequest, linkGetRequest, SKIP_STATISTICS } from './grammar/link-filter.ts';
+import { isDeviceName, linkDumpRequest, linkGetRequest } from './grammar/link-filter.ts';
 
 const USAGE = `Usage: ip vrf [show | list | lst] [NAME]
        ip vrf identify [PID]
@@ -103,7 +105,7 @@ interface FoundVrf extends Vrf {
 /** The VRF `name`; undefined if there is no such VRF. */
 function findVrf(name: string): FoundVrf | undefined {
   if (!isDeviceName(name)) return undefined;
-  const answer = requestSync(linkGetRequest({ name }, SKIP_STATISTICS, 0));
+  const answer = requestSync(linkGetRequest({ name }, RTEXT_FILTER_SKIP_STATS, 0));
   const found = answer === undefined ? undefined : decodeLink(answer, DECODE);
   const table = tableOf(found);
   return found === undefined || table === undefined ? undefined : { name, index: found.header.index, table };

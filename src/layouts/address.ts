@@ -2,15 +2,13 @@
  * How an address of a device is laid out for `address show`, `address flush` and `monitor`. Source: runs of
  * ip-address(8); constants of linux/if_addr.h.
  */
+import { AF_INET, AF_INET6 } from '../linux/families.ts';
 import { ADDRESS_FLAGS, type AddressReader, address, FOREVER } from '../rtnetlink/address.ts';
 import { FAMILY_NAMES, formatAddress } from '../rtnetlink/route.ts';
 import type { Names } from '../schema/names.ts';
 import type { Colour, Output, Part } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import type { AttributeIndex } from '../wire/attributes.ts';
-
-const AF_INET = 2;
-const AF_INET6 = 10;
 
 const { secondary: SECONDARY, permanent: PERMANENT, deprecated: DEPRECATED } = ADDRESS_FLAGS;
 

@@ -1,11 +1,12 @@
 /** How a link-layer address is spelt: hex bytes, or an IP address where the type of the device says that it is one. */
+import {
+  ARPHRD_IP6GRE,
+  ARPHRD_IPGRE,
+  ARPHRD_SIT,
+  ARPHRD_TUNNEL,
+  ARPHRD_TUNNEL6,
+} from '../linux/interfaces.ts';
 import { formatHardwareAddress, formatIpv4, formatIpv6 } from '../wire/address.ts';
-
-const ARPHRD_TUNNEL = 768;
-const ARPHRD_TUNNEL6 = 769;
-const ARPHRD_SIT = 776;
-const ARPHRD_IPGRE = 778;
-const ARPHRD_IP6GRE = 823;
 
 /** The original's buffer ends after so many characters. */
 const MAX_LENGTH = 63;

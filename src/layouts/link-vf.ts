@@ -1,4 +1,7 @@
 /** Virtual functions of a device, a line each, with their counters below. */
+
+import { ETH_P_8021AD, ETH_P_8021Q } from '../linux/families.ts';
+import { ARPHRD_ETHER, IFF_POINTOPOINT } from '../linux/interfaces.ts';
 import type { Link } from '../rtnetlink/link.ts';
 import type { VfInfo, vfStatistics } from '../rtnetlink/link-vf.ts';
 import type { Output } from '../schema/output.ts';
@@ -8,12 +11,8 @@ import { linkAddressText } from './link-address.ts';
 import { linkTypeName } from './link-types.ts';
 import { scaled } from './statistics.ts';
 
-const IFF_POINTOPOINT = 0x10;
-const ARPHRD_ETHER = 1;
 const ETHERNET_LENGTH = 6;
 const INFINIBAND_LENGTH = 20;
-const ETH_P_8021Q = 0x8100;
-const ETH_P_8021AD = 0x88a8;
 /** The driver does not tell. */
 const UNKNOWN = 0xffffffff;
 

@@ -2,6 +2,8 @@
  * How a device is laid out by `link show`, `address show` and `monitor`, from its index to its alternative names,
  * straight in print order. Source: runs of the original; constants of linux/if.h and linux/if_link.h.
  */
+import { AF_PACKET, AF_UNSPEC } from '../linux/families.ts';
+import { IFF_POINTOPOINT, IFF_RUNNING, IFF_UP } from '../linux/interfaces.ts';
 import type { Link, LinkAttributes } from '../rtnetlink/link.ts';
 import type { Output, Part } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
@@ -12,13 +14,6 @@ import { linkTypeName } from './link-types.ts';
 import { showVfs } from './link-vf.ts';
 import { type ProgramFinder, showXdp, showXdpPrograms } from './link-xdp.ts';
 import { showStatistics } from './statistics.ts';
-
-const AF_UNSPEC = 0;
-const AF_PACKET = 17;
-
-const IFF_UP = 0x1;
-const IFF_POINTOPOINT = 0x10;
-const IFF_RUNNING = 0x40;
 
 /** IFF_* in the order of print; IFF_RUNNING shows only by its absence. */
 const FLAGS: readonly (readonly [bit: number, name: string])[] = [

@@ -1,20 +1,19 @@
 /** How a route of a multicast routing table is laid out. Source: linux/rtnetlink.h RTA_*, struct rta_mfc_stats. */
 import {
-  formatAddress,
-  type RouteReader,
+  RT_TABLE_MAIN,
   RTA_DST,
   RTA_EXPIRES,
   RTA_IIF,
+  RTA_MFC_STATS,
   RTA_MULTIPATH,
   RTA_SRC,
-} from '../rtnetlink/route.ts';
+  RTM_DELROUTE,
+} from '../linux/rtnetlink.ts';
+import { formatAddress, type RouteReader } from '../rtnetlink/route.ts';
 import type { Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 
-const RTM_DELROUTE = 25;
-const RTA_MFC_STATS = 17;
 const STATS_LENGTH = 24;
-const TABLE_MAIN = 254;
 const UNRESOLVED = 0x20;
 const OFFLOADED = 0x08;
 const HOP_LENGTH = 8;
@@ -45,7 +44,7 @@ export function showMulticastRoute(route: RouteReader, out: Output, view: View):
   out.field('state', state, ` State: ${state}`);
   if (route.flags & OFFLOADED) out.field('offload', true, ' offload');
   if (view.statistics > 0) showCounters(route, out);
-  if (route.table !== TABLE_MAIN || view.details > 0) {
+  if (route.table !== RT_TABLE_MAIN || view.details > 0) {
     const table = view.names.name('tables', route.table);
     out.field('table', table, ` Table: ${table}`);
   }

@@ -1,11 +1,13 @@
 /** How a neighbour is laid out: one line for people, one object for programs. */
+
+import { USER_HZ } from '../linux/clocks.ts';
+import { ARPHRD_ETHER } from '../linux/interfaces.ts';
+import { RTM_DELNEIGH, RTM_GETNEIGH } from '../linux/rtnetlink.ts';
 import {
   NEIGHBOUR_EXTENDED_FLAGS,
   NEIGHBOUR_FLAGS,
   NEIGHBOUR_STATES,
   type Neighbour,
-  RTM_DELNEIGH,
-  RTM_GETNEIGH,
 } from '../rtnetlink/neighbour.ts';
 import { addressOfFamily } from '../rtnetlink/route.ts';
 import type { Colour, Output } from '../schema/output.ts';
@@ -13,8 +15,6 @@ import type { View } from '../schema/view.ts';
 import { padEndBytes } from '../wire/text.ts';
 import { linkAddressText } from './link-address.ts';
 
-const ARPHRD_ETHER = 1;
-const USER_HZ = 100;
 /** Widths of the columns of `-br`. */
 const DESTINATION_WIDTH = 39;
 const DEVICE_WIDTH = 16;

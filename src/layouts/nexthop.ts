@@ -1,4 +1,6 @@
 /** How a next hop object and a bucket of a resilient group are laid out. */
+import { USER_HZ } from '../linux/clocks.ts';
+import { RT_SCOPE_UNIVERSE } from '../linux/rtnetlink.ts';
 import {
   GROUP_HAS_HIGH_WEIGHTS,
   GROUP_MULTIPATH,
@@ -7,14 +9,12 @@ import {
   type NextHopObject,
   type NextHopValues,
 } from '../rtnetlink/nexthop.ts';
-import { addressOfFamily, SCOPE_GLOBAL } from '../rtnetlink/route.ts';
+import { addressOfFamily } from '../rtnetlink/route.ts';
 import { formatGeneral } from '../schema/number.ts';
 import { type Output, RawNumber } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import { showEncap } from './encap.ts';
 import { addressColour, showFlags } from './route.ts';
-
-const USER_HZ = 100;
 
 /** Shows one next hop object, in an object of its own for programs. */
 export function showNextHop(hop: NextHopObject, isDeleted: boolean, out: Output, view: View): void {
@@ -57,7 +57,7 @@ function showNextHopFields(hop: NextHopObject, out: Output, view: View): void {
     out.text('dev ');
     out.field('dev', device, `${device} `, 'ifname');
   }
-  if (scope !== SCOPE_GLOBAL || details > 0) {
+  if (scope !== RT_SCOPE_UNIVERSE || details > 0) {
     const name = names.name('scopes', scope);
     out.field('scope', name, `scope ${name} `);
   }

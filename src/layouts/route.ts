@@ -1,17 +1,9 @@
 /** How a route is laid out: one line for people (more with several next hops or of the cache), one object for programs. */
+import { USER_HZ } from '../linux/clocks.ts';
+import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from '../linux/families.ts';
 import {
-  AF_INET,
-  AF_INET6,
-  AF_MPLS,
-  AF_UNSPEC,
-  FAMILY_NAMES,
-  formatAddress,
-  formatAddressAt,
-  HOP_HEADER_LENGTH,
-  PROTOCOL_BOOT,
-  ROUTE_CLONED,
-  ROUTE_TYPES,
-  type RouteReader,
+  RT_SCOPE_UNIVERSE,
+  RT_TABLE_MAIN,
   RTA_CACHEINFO,
   RTA_DST,
   RTA_ENCAP,
@@ -33,11 +25,19 @@ import {
   RTA_UID,
   RTA_VIA,
   RTM_DELROUTE,
+  RTM_F_CLONED,
+  RTN_MULTICAST,
+  RTN_UNICAST,
+  RTPROT_BOOT,
+} from '../linux/rtnetlink.ts';
+import {
+  FAMILY_NAMES,
+  formatAddress,
+  formatAddressAt,
+  HOP_HEADER_LENGTH,
+  ROUTE_TYPES,
+  type RouteReader,
   routeCacheInfo,
-  SCOPE_GLOBAL,
-  TABLE_MAIN,
-  TYPE_MULTICAST,
-  TYPE_UNICAST,
   walkNextHops,
 } from '../rtnetlink/route.ts';
 import type { Names } from '../schema/names.ts';
@@ -104,7 +104,6 @@ const CACHE_FLAGS: readonly (readonly [number, string])[] = [
 ];
 
 const PREFERENCES: Readonly<Record<number, string>> = { 0: 'medium', 1: 'high', 3: 'low' };
-const USER_HZ = 100;
 
 const hopAttributes = new AttributeIndex(RTA_NH_ID);
 
@@ -133,8 +132,7 @@ export function showRoute(route: RouteReader, out: Output, view: RouteView): voi
 function showType(route: RouteReader, out: Output, view: RouteView): void {
   if (route.messageType === RTM_DELROUTE) out.field('deleted', true, 'Deleted ');
   const { type } = route;
-  if (type !== TYPE_UNICAST || view.details > 0)
-    showNamed(out, 'type', '', routeTypeName(type, view.numeric));
+  if (type !== RTN_UNICAST || view.details > 0) showNamed(out, 'type', '', routeTypeName(type, view.numeric));
 }
 
 function showWay(route: RouteReader, out: Output, view: RouteView): void {
@@ -148,9 +146,9 @@ function showWay(route: RouteReader, out: Output, view: RouteView): void {
   const device = attributes.u32(RTA_OIF);
   if (device !== undefined && !known.device) showDevice(out, 'dev', 'dev ', names.device(device));
   const { table } = route;
-  if ((table !== TABLE_MAIN || view.details > 0) && !known.table && table !== 0)
+  if ((table !== RT_TABLE_MAIN || view.details > 0) && !known.table && table !== 0)
     showNamed(out, 'table', 'table ', names.name('tables', table));
-  if (!(route.flags & ROUTE_CLONED)) showOrigin(route, out, view);
+  if (!(route.flags & RTM_F_CLONED)) showOrigin(route, out, view);
   if (attributes.has(RTA_PREFSRC) && known.sourceFamily !== family && hasAddresses(family)) {
     const source = formatAddress(attributes, RTA_PREFSRC, family);
     out.labelled('prefsrc', 'src ', source, addressColour(family));
@@ -292,9 +290,9 @@ function showDevice(out: Output, key: string, label: string, name: string): void
 
 function showOrigin(route: RouteReader, out: Output, view: RouteView): void {
   const { names, known, details } = view;
-  if ((route.protocol !== PROTOCOL_BOOT || details > 0) && !known.protocol)
+  if ((route.protocol !== RTPROT_BOOT || details > 0) && !known.protocol)
     showNamed(out, 'protocol', 'proto ', names.name('protocols', route.protocol));
-  if ((route.scope !== SCOPE_GLOBAL || details > 0) && !known.scope)
+  if ((route.scope !== RT_SCOPE_UNIVERSE || details > 0) && !known.scope)
     showNamed(out, 'scope', 'scope ', names.name('scopes', route.scope));
 }
 
@@ -326,7 +324,7 @@ function showRealms(attributes: AttributeIndex, out: Output, view: View): void {
 /** The kernel's cache entry: for IPv4 an own line with the flags, else only its times. */
 function showCache(route: RouteReader, out: Output, view: View): void {
   const { attributes, family, flags } = route;
-  const isIpv4Cache = family === AF_INET && (flags & ROUTE_CLONED) !== 0;
+  const isIpv4Cache = family === AF_INET && (flags & RTM_F_CLONED) !== 0;
   if (isIpv4Cache) {
     out.newline();
     out.text('    cache ');
@@ -391,7 +389,7 @@ function showNextHops(route: RouteReader, out: Output, view: RouteView): void {
   const { attributes, family, flags } = route;
   const { bytes } = attributes;
   const start = attributes.start(RTA_MULTIPATH);
-  const isMulticastCache = (flags & ROUTE_CLONED) !== 0 && route.type === TYPE_MULTICAST;
+  const isMulticastCache = (flags & RTM_F_CLONED) !== 0 && route.type === RTN_MULTICAST;
   out.list('nexthops');
   if (isMulticastCache) out.text('Oifs:');
   walkNextHops(bytes, start, start + attributes.length(RTA_MULTIPATH), (hop, end) => {

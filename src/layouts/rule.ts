@@ -1,4 +1,5 @@
 /** How a rule is laid out: one line for people, one object for programs. */
+import { RTPROT_KERNEL, RTPROT_UNSPEC } from '../linux/rtnetlink.ts';
 import { ipProtocolName } from '../rtnetlink/names/ip-protocols.ts';
 import { addressOfFamily } from '../rtnetlink/route.ts';
 import {
@@ -20,8 +21,6 @@ import type { Colour, Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import { addressColour, routeTypeName, wholeLength } from './route.ts';
 
-const PROTOCOL_UNSPEC = 0;
-const PROTOCOL_KERNEL = 2;
 const WHOLE_MARK = 0xffffffff;
 
 /** Prints one rule, in an object of its own for programs. */
@@ -188,7 +187,7 @@ function showAction({ header, goto: target, translation }: Rule, out: Output, vi
 /** Who made the rule: not told of nobody and of the kernel unless details are wanted. */
 function showProtocol({ protocol }: Rule, out: Output, view: View): void {
   if (protocol === undefined) return;
-  const isUsual = protocol === PROTOCOL_UNSPEC || protocol === PROTOCOL_KERNEL;
+  const isUsual = protocol === RTPROT_UNSPEC || protocol === RTPROT_KERNEL;
   if (isUsual && view.details === 0) return;
   const name = view.names.name('protocols', protocol);
   out.field('protocol', name, ` proto ${name}`);

@@ -1,15 +1,16 @@
 /** What the collections of a network share: the conversation with the kernel inside one namespace. */
+
 import { closeSync } from 'node:fs';
 import type { Batch, Outcome } from '../kernel/netlink/conversation.ts';
 import { readDump } from '../kernel/netlink/dump.ts';
 import { Session } from '../kernel/netlink/session.ts';
 import { KernelError, SystemError } from '../kernel/system/errors.ts';
+import { ECANCELED } from '../linux/errno.ts';
 import { attributePath, missingAttributePath } from '../rtnetlink/catalogue/attribute-path.ts';
 import type { Message } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';
 import { Words } from './values/words.ts';
 
-const ECANCELED = 125;
 /** More than that wait: their answers would not fit the socket's buffer if this thread were busy meanwhile. */
 const MOST_REQUESTS = 256;
 

@@ -1,9 +1,10 @@
 /** A child process run to its end. */
+
 import type { ChildProcess } from 'node:child_process';
 import { SystemError } from '../kernel/system/errors.ts';
+import { ENOBUFS } from '../linux/errno.ts';
 import type { PassedSpawnOptions } from './spawn.ts';
 
-const ENOBUFS = 105;
 /** As of child_process.execFile. */
 const MAX_BUFFER = 1024 * 1024;
 

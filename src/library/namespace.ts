@@ -1,9 +1,11 @@
 /** Network namespaces: made, opened, listed, and programs and sockets inside them. Source: ip-netns(8). */
+
 import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
 import { SystemError } from '../kernel/system/errors.ts';
 import { insideNamespace } from '../kernel/system/namespace.ts';
+import { EBADF, ENOENT } from '../linux/errno.ts';
 import { makeNamespace, openOwnNamespace } from '../namespaces/anonymous.ts';
 import { nameOfProcess, processesAt } from '../namespaces/inventory/membership.ts';
 import { nsidOf } from '../namespaces/inventory/nsid-names.ts';
@@ -29,8 +31,6 @@ import {
   openReference,
 } from './values/reference.ts';
 
-const ENOENT = 2;
-const EBADF = 9;
 const MAX_PID = 0x7fffffff;
 
 /** How a program is started in a network namespace. */

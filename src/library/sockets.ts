@@ -2,19 +2,18 @@
  * Sockets that are born in another network namespace: a socket belongs to the one that its thread was in when it was
  * made, wherever it is used. Source: network_namespaces(7).
  */
+
 import { closeSync } from 'node:fs';
 import { type Server, Socket } from 'node:net';
 import { check } from '../kernel/system/errors.ts';
 import { insideNamespace } from '../kernel/system/namespace.ts';
 import { native } from '../kernel/system/native.ts';
+import { SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET } from '../linux/sockets.ts';
 import { parseIpv4, parseIpv6 } from '../wire/address.ts';
 import { ArgumentError, checkInteger } from './values/argument.ts';
 import { FAMILY_NUMBERS, readAddress } from './values/prefix.ts';
 
-const SOCK_STREAM = 1;
 const SOCK_NONBLOCK = 0o4000;
-const SOL_SOCKET = 1;
-const SO_REUSEADDR = 2;
 const MAX_PORT = 65535;
 const SOCKADDR_IN_LENGTH = 16;
 const SOCKADDR_IN6_LENGTH = 28;

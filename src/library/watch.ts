@@ -1,25 +1,32 @@
 /** What happens in a network, as typed events. Sources: rtnetlink(7), linux/rtnetlink.h RTNLGRP_*. */
+
 import { readDump } from '../kernel/netlink/dump.ts';
 import { Session } from '../kernel/netlink/session.ts';
-import { RTM_DELADDR, RTM_NEWADDR } from '../rtnetlink/address.ts';
-import { RTM_DELLINK, RTM_NEWLINK } from '../rtnetlink/link.ts';
+import { AF_BRIDGE, AF_INET, AF_INET6 } from '../linux/families.ts';
 import {
-  neighbour,
-  neighbourHeader,
+  RTEXT_FILTER_SKIP_STATS,
+  RTM_DELADDR,
+  RTM_DELLINK,
   RTM_DELNEIGH,
-  RTM_GETNEIGH,
-  RTM_NEWNEIGH,
-} from '../rtnetlink/neighbour.ts';
-import {
-  encodeNextHop,
-  nextHopHeader,
   RTM_DELNEXTHOP,
+  RTM_DELROUTE,
+  RTM_DELRULE,
+  RTM_GETNEIGH,
   RTM_GETNEXTHOP,
+  RTM_GETRULE,
+  RTM_NEWADDR,
+  RTM_NEWLINK,
+  RTM_NEWNEIGH,
   RTM_NEWNEXTHOP,
-} from '../rtnetlink/nexthop.ts';
+  RTM_NEWROUTE,
+  RTM_NEWRULE,
+} from '../linux/rtnetlink.ts';
+
+import { neighbour, neighbourHeader } from '../rtnetlink/neighbour.ts';
+import { encodeNextHop, nextHopHeader } from '../rtnetlink/nexthop.ts';
 import { addressRequest, linkRequest, routeRequest } from '../rtnetlink/request.ts';
-import { AF_INET, AF_INET6, RTM_DELROUTE, RTM_NEWROUTE } from '../rtnetlink/route.ts';
-import { RTM_DELRULE, RTM_GETRULE, RTM_NEWRULE, rule, ruleHeader } from '../rtnetlink/rule.ts';
+
+import { rule, ruleHeader } from '../rtnetlink/rule.ts';
 import type { Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import { type Address, addressReading } from './collections/addresses.ts';
@@ -30,7 +37,7 @@ import { type Route, routeReading } from './collections/routes.ts';
 import { type Rule, ruleReading } from './collections/rules.ts';
 import { type Connection, explained } from './connection.ts';
 import { ArgumentError } from './values/argument.ts';
-import { DeviceDirectory, SKIP_STATISTICS } from './values/devices.ts';
+import { DeviceDirectory } from './values/devices.ts';
 import { type Link, linkReading } from './values/link.ts';
 
 /** What can be watched, and what is told of each. */
@@ -104,7 +111,7 @@ const WATCHED: Readonly<Record<WatchGroup, Watched>> = {
     set: RTM_NEWLINK,
     delete: RTM_DELLINK,
     reading: linkReading,
-    dumps: () => [linkRequest({}, {}, { ext_mask: SKIP_STATISTICS })],
+    dumps: () => [linkRequest({}, {}, { ext_mask: RTEXT_FILTER_SKIP_STATS })],
   },
   address: {
     groups: [5, 9],
@@ -157,8 +164,6 @@ const WATCHED: Readonly<Record<WatchGroup, Watched>> = {
     },
   },
 };
-
-const AF_BRIDGE = 7;
 
 /**
  * Events of a network, one after the other: an async iterable that listens from its making on. Dispose of it, leave

@@ -1,10 +1,11 @@
 /** Network namespaces without name: held by a descriptor alone. Sources: unshare(2), namespaces(7). */
+
 import { closeSync, openSync } from 'node:fs';
 import { check, errnoOf, SystemError } from '../kernel/system/errors.ts';
 import { native } from '../kernel/system/native.ts';
+import { CLONE_NEWNET } from '../linux/namespaces.ts';
 import { encodeText } from '../wire/text.ts';
 
-const CLONE_NEWNET = 0x40000000;
 /** Of the thread that asks; /proc/self would be the main thread. */
 const OWN_NAMESPACE = '/proc/thread-self/ns/net';
 

@@ -2,10 +2,14 @@
  * The store of named network namespaces: files in the run directory, each with a namespace mounted on it.
  * Sources: ip-netns(8), and Documentation/filesystems/sharedsubtree.rst of the kernel for the mounts.
  */
+
 import { closeSync, type Dir, existsSync, opendirSync, openSync, statfsSync } from 'node:fs';
 import { check, errnoOf, SystemError } from '../kernel/system/errors.ts';
 import { files } from '../kernel/system/files.ts';
 import { native } from '../kernel/system/native.ts';
+import { EEXIST, EINVAL, ENOENT } from '../linux/errno.ts';
+import { MNT_DETACH, MS_BIND, MS_PRIVATE, MS_REC, MS_SHARED } from '../linux/mounts.ts';
+import { CLONE_NEWNET, NSFS_MAGIC } from '../linux/namespaces.ts';
 import { byteLength, decodeText, encodeText } from '../wire/text.ts';
 
 /** Debian's run directory of named namespaces; TSIP_NETNS_DIR replaces it. */
@@ -19,20 +23,7 @@ const OWN_NAMESPACE = '/proc/thread-self/ns/net';
 
 const MAX_NAME_LENGTH = 255;
 
-/** statfs(2) of what a namespace is mounted on. */
-const NSFS_MAGIC = 0x6e736673;
-
-const EEXIST = 17;
-const EINVAL = 22;
-const ENOENT = 2;
-
-const CLONE_NEWNET = 0x40000000;
 const LOCK_EX = 2;
-const MNT_DETACH = 2;
-const MS_BIND = 0x1000;
-const MS_REC = 0x4000;
-const MS_PRIVATE = 0x40000;
-const MS_SHARED = 0x100000;
 
 /** The kernel looks at the type of no mount made here; the original passes this one. */
 const NO_TYPE = encodeText('none');

@@ -7,10 +7,6 @@ import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
 import type { Message } from '../wire/message.ts';
 
-export const RTM_NEWADDRLABEL = 72;
-export const RTM_DELADDRLABEL = 73;
-export const RTM_GETADDRLABEL = 74;
-
 /** struct ifaddrlblmsg. `index` is 0 for labels that hold on all devices. */
 export const addressLabelHeader = codec.struct({
   family: codec.u8,

@@ -8,13 +8,6 @@ import { load32 } from '../wire/integers.ts';
 import type { Message } from '../wire/message.ts';
 import { MessageReader } from '../wire/reader.ts';
 
-/** An address is there, or is to be: type of messages. */
-export const RTM_NEWADDR = 20;
-/** An address is gone, or is to go: type of messages. */
-export const RTM_DELADDR = 21;
-/** Asks for addresses: type of requests. */
-export const RTM_GETADDR = 22;
-
 /** struct ifaddrmsg. `flags` are the low eight bits of IFA_F_*, `index` is the device. */
 export const addressHeader = codec.struct({
   family: codec.u8,

@@ -3,12 +3,13 @@
  * linux/seg6_iptunnel.h, linux/seg6_local.h, linux/rpl_iptunnel.h, linux/ioam6_iptunnel.h, linux/ila.h.
  */
 
+import { NLA_F_NESTED, NLA_HDRLEN } from '../linux/netlink.ts';
 import type { Rows, ValuesOf } from '../schema/row.ts';
 import * as row from '../schema/row.ts';
 import { type Table, table } from '../schema/table.ts';
 import { formatIpv6, packIp } from '../wire/address.ts';
 import type * as codec from '../wire/codec.ts';
-import { HEADER_LENGTH, NESTED, walkAttributes } from '../wire/message.ts';
+import { HEADER_LENGTH, walkAttributes } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import { inetAddress, labelStack } from './route.ts';
 
@@ -74,9 +75,9 @@ const tunnelOptions: codec.Codec<TunnelOptions> = {
     return options;
   },
   write(out, { geneve = [], vxlan, erspan }) {
-    for (const option of geneve) out.attribute(GENEVE | NESTED, geneveOption.codec, option);
-    if (vxlan !== undefined) out.attribute(VXLAN | NESTED, vxlanOption.codec, vxlan);
-    if (erspan !== undefined) out.attribute(ERSPAN | NESTED, erspanOption.codec, erspan);
+    for (const option of geneve) out.attribute(GENEVE | NLA_F_NESTED, geneveOption.codec, option);
+    if (vxlan !== undefined) out.attribute(VXLAN | NLA_F_NESTED, vxlanOption.codec, vxlan);
+    if (erspan !== undefined) out.attribute(ERSPAN | NLA_F_NESTED, erspanOption.codec, erspan);
   },
 };
 
@@ -84,12 +85,10 @@ const tunnelOptions: codec.Codec<TunnelOptions> = {
 function readGeneveOptions(bytes: Buffer, at: number, length: number): GeneveOption[] {
   const starts: number[] = [];
   walkAttributes(bytes, at, at + length, (type, start) => {
-    if (type === GENEVE_CLASS) starts.push(start - ATTRIBUTE_HEADER);
+    if (type === GENEVE_CLASS) starts.push(start - NLA_HDRLEN);
   });
   return starts.map((start, index) => geneveOption.decode(bytes, start, starts[index + 1] ?? at + length));
 }
-
-const ATTRIBUTE_HEADER = 4;
 
 /** LWTUNNEL_IP_FLAGS. */
 export const TUNNEL_CHECKSUM = 0x1;
@@ -104,7 +103,7 @@ export const ipEncap = table({
   ttl: row.u8(4),
   tos: row.u8(5),
   flags: row.be16(6),
-  opts: { ...row.value(8, tunnelOptions), nestedFlag: NESTED },
+  opts: { ...row.value(8, tunnelOptions), nestedFlag: NLA_F_NESTED },
 });
 
 export const ilaEncap = table({

@@ -6,9 +6,6 @@ import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
 
-export const RTM_NEWSTATS = 92;
-export const RTM_GETSTATS = 94;
-
 /** struct if_stats_msg. `filter` has one bit for each attribute that is wanted. */
 export const statisticsHeader = codec.struct({
   family: codec.u8,

@@ -2,6 +2,9 @@
  * Network devices: RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK and RTM_SETLINK. Source: linux/rtnetlink.h struct
  * ifinfomsg, linux/if_link.h IFLA_*.
  */
+
+import { IFLA_INFO_KIND } from '../linux/interfaces.ts';
+import { NLA_F_NESTED } from '../linux/netlink.ts';
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
@@ -12,22 +15,11 @@ import {
   findAttribute,
   HOST_ORDER_TYPE,
   type Message,
-  NESTED,
   PLAIN_TYPE,
   walkAttributes,
 } from '../wire/message.ts';
 import { MessageReader } from '../wire/reader.ts';
 import { vfList } from './link-vf.ts';
-
-/** A device is there, or is to be: type of messages. */
-export const RTM_NEWLINK = 16;
-/** A device is gone, or is to go: type of messages. */
-export const RTM_DELLINK = 17;
-/** Asks for devices: type of requests. */
-export const RTM_GETLINK = 18;
-export const RTM_SETLINK = 19;
-export const RTM_NEWLINKPROP = 108;
-export const RTM_DELLINKPROP = 109;
 
 /** struct ifinfomsg. `type` is ARPHRD_*, `flags` and `change` are IFF_*. */
 export const linkHeader = codec.struct({
@@ -87,8 +79,6 @@ const linkStatistics32: codec.Codec<LinkStatistics> = {
     throw new TypeError('counters are only read');
   },
 };
-
-export const IFLA_INFO_KIND = 1;
 
 /** IFLA_LINKINFO; the data of a kind stays bytes until its table reads it. */
 export const linkInfo = table({
@@ -183,7 +173,7 @@ const inetConfiguration: codec.Codec<InetSettings> = {
   write: inetSettings.encode,
 };
 
-export const inetFamily = table({ conf: { ...row.value(1, inetConfiguration), nestedFlag: NESTED } });
+export const inetFamily = table({ conf: { ...row.value(1, inetConfiguration), nestedFlag: NLA_F_NESTED } });
 export const inet6Family = table({ addr_gen_mode: row.u8(8) });
 
 /** IFLA_AF_SPEC of a link message: what a device has of IPv4 and IPv6. */
@@ -275,7 +265,7 @@ export const link = table({
   new_ifindex: row.s32(49),
   min_mtu: row.u32(50),
   max_mtu: row.u32(51),
-  prop_list: { ...row.value(52, alternativeNames), nestedFlag: NESTED },
+  prop_list: { ...row.value(52, alternativeNames), nestedFlag: NLA_F_NESTED },
   alt_ifname: row.text(ALT_IFNAME),
   perm_address: row.raw(54),
   proto_down_reason: row.nest(55, protodownReason),

@@ -7,10 +7,6 @@ import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
 import type { Message } from '../wire/message.ts';
 
-export const RTM_NEWNEIGHTBL = 64;
-export const RTM_GETNEIGHTBL = 66;
-export const RTM_SETNEIGHTBL = 67;
-
 /** Bytes of struct ndtmsg: the family and padding. */
 export const NEIGHBOUR_TABLE_HEADER_LENGTH = 4;
 

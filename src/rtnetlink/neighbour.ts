@@ -6,10 +6,6 @@ import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
 import { type Message, PLAIN_TYPE } from '../wire/message.ts';
 
-export const RTM_NEWNEIGH = 28;
-export const RTM_DELNEIGH = 29;
-export const RTM_GETNEIGH = 30;
-
 /** struct ndmsg. `ifindex` is 0 for proxies of all devices, `state` is NUD_*, `flags` are NTF_*. */
 export const neighbourHeader = codec.struct({
   family: codec.u8,

@@ -3,10 +3,6 @@ import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import type { Message } from '../wire/message.ts';
 
-export const RTM_NEWNETCONF = 80;
-export const RTM_DELNETCONF = 81;
-export const RTM_GETNETCONF = 82;
-
 /** Bytes of struct netconfmsg: the family and padding. */
 export const NETCONF_HEADER_LENGTH = 4;
 

@@ -2,20 +2,15 @@
  * Next hop objects: RTM_NEWNEXTHOP, RTM_DELNEXTHOP, RTM_GETNEXTHOP, and the buckets of resilient groups. Source:
  * linux/nexthop.h struct nhmsg, NHA_*.
  */
+
+import { NLA_F_NESTED } from '../linux/netlink.ts';
 import type { ValuesOf } from '../schema/row.ts';
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
-import { type Message, NESTED } from '../wire/message.ts';
+import type { Message } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';
 import { addressCodec, inetAddress } from './route.ts';
-
-export const RTM_NEWNEXTHOP = 104;
-export const RTM_DELNEXTHOP = 105;
-export const RTM_GETNEXTHOP = 106;
-export const RTM_NEWNEXTHOPBUCKET = 116;
-export const RTM_DELNEXTHOPBUCKET = 117;
-export const RTM_GETNEXTHOPBUCKET = 118;
 
 /** nexthop_grp_type: how a group spreads traffic. */
 export const GROUP_TYPES = ['mpath', 'resilient'] as const;
@@ -101,7 +96,7 @@ const nextHopRows = (own: codec.Codec<string>) => ({
   oif: row.device(5),
   gateway: row.value(6, own),
   encap_type: row.u16(7),
-  encap: { ...row.raw(8), nestedFlag: NESTED },
+  encap: { ...row.raw(8), nestedFlag: NLA_F_NESTED },
   groups: row.flag(9),
   master: row.device(10),
   fdb: row.flag(11),

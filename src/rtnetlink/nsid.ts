@@ -8,10 +8,6 @@ import { table } from '../schema/table.ts';
 import { type Message, PLAIN_TYPE } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 
-export const RTM_NEWNSID = 88;
-export const RTM_DELNSID = 89;
-export const RTM_GETNSID = 90;
-
 /** NETNSA_NSID_NOT_ASSIGNED; in a request to assign an id it asks for any free one. */
 export const NSID_UNASSIGNED = -1;
 

@@ -4,8 +4,6 @@ import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
 import type { Message } from '../wire/message.ts';
 
-export const RTM_NEWPREFIX = 52;
-
 /** The only `type`: the option of RFC 4861 that carries a prefix. */
 export const PREFIX_INFORMATION = 3;
 

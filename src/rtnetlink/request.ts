@@ -2,16 +2,11 @@
  * Requests as values: header members that matter, attributes by name. Types are RTM_* of linux/rtnetlink.h, flags
  * NLM_F_* of linux/netlink.h; NLM_F_REQUEST, NLM_F_ACK and NLM_F_DUMP are added by whoever sends.
  */
+import { RTM_GETADDR, RTM_GETLINK, RTM_GETROUTE } from '../linux/rtnetlink.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import {
-  type AddressAttributes,
-  type AddressHeader,
-  address,
-  addressHeader,
-  RTM_GETADDR,
-} from './address.ts';
-import { type LinkAttributes, type LinkHeader, link, linkHeader, RTM_GETLINK } from './link.ts';
-import { encodeRoute, type RouteHeader, type RouteValues, RTM_GETROUTE, routeHeader } from './route.ts';
+import { type AddressAttributes, type AddressHeader, address, addressHeader } from './address.ts';
+import { type LinkAttributes, type LinkHeader, link, linkHeader } from './link.ts';
+import { encodeRoute, type RouteHeader, type RouteValues, routeHeader } from './route.ts';
 
 /** What a request says beside its body. */
 export interface RequestKind {

@@ -2,6 +2,42 @@
  * Routes: RTM_NEWROUTE, RTM_DELROUTE and RTM_GETROUTE. Source: linux/rtnetlink.h struct rtmsg, RTA_*, RTAX_*,
  * struct rtnexthop.
  */
+
+import {
+  AF_INET,
+  AF_INET6,
+  AF_MPLS,
+  AF_PACKET,
+  RTNL_FAMILY_IP6MR,
+  RTNL_FAMILY_IPMR,
+} from '../linux/families.ts';
+import { NLA_F_NESTED } from '../linux/netlink.ts';
+import {
+  RTA_CACHEINFO,
+  RTA_DST,
+  RTA_ENCAP,
+  RTA_ENCAP_TYPE,
+  RTA_EXPIRES,
+  RTA_FLOW,
+  RTA_GATEWAY,
+  RTA_IIF,
+  RTA_MARK,
+  RTA_MAX,
+  RTA_METRICS,
+  RTA_MULTIPATH,
+  RTA_NEWDST,
+  RTA_NH_ID,
+  RTA_OIF,
+  RTA_PREF,
+  RTA_PREFSRC,
+  RTA_PRIORITY,
+  RTA_SRC,
+  RTA_TABLE,
+  RTA_TTL_PROPAGATE,
+  RTA_UID,
+  RTA_VIA,
+  RTN_MULTICAST,
+} from '../linux/rtnetlink.ts';
 import type { ValuesOf } from '../schema/row.ts';
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
@@ -9,38 +45,9 @@ import { formatIpv4, formatIpv6, packIp } from '../wire/address.ts';
 import type { AttributeIndex } from '../wire/attributes.ts';
 import * as codec from '../wire/codec.ts';
 import { load16, loadSigned32 } from '../wire/integers.ts';
-import { type Message, NESTED } from '../wire/message.ts';
+import type { Message } from '../wire/message.ts';
 import { MessageReader } from '../wire/reader.ts';
 import type { MessageWriter } from '../wire/writer.ts';
-
-/** A route is there, or is to be: type of messages. */
-export const RTM_NEWROUTE = 24;
-/** A route is gone, or is to go: type of messages. */
-export const RTM_DELROUTE = 25;
-/** Asks for routes: type of requests. */
-export const RTM_GETROUTE = 26;
-
-/** rtm_table. */
-export const TABLE_MAIN = 254;
-export const TABLE_LOCAL = 255;
-/** rtm_protocol. */
-export const PROTOCOL_REDIRECT = 1;
-export const PROTOCOL_BOOT = 3;
-/** rtm_scope. */
-export const SCOPE_GLOBAL = 0;
-export const SCOPE_LINK = 253;
-export const SCOPE_HOST = 254;
-export const SCOPE_NOWHERE = 255;
-
-/** rtm_flags of the kernel's answers, and of requests. */
-export const ROUTE_NOTIFY = 0x100;
-export const ROUTE_CLONED = 0x200;
-export const ROUTE_LOOKUP_TABLE = 0x1000;
-export const ROUTE_FIB_MATCH = 0x2000;
-
-/** rtm_flags and rtnh_flags of a next hop. */
-export const HOP_PERVASIVE = 0x2;
-export const HOP_ONLINK = 0x4;
 
 /** Names of rtm_type, by number. */
 export const ROUTE_TYPES = [
@@ -58,45 +65,6 @@ export const ROUTE_TYPES = [
   'xresolve',
 ] as const;
 
-/** rtm_type. */
-export const TYPE_UNICAST = 1;
-export const TYPE_LOCAL = 2;
-export const TYPE_BROADCAST = 3;
-export const TYPE_ANYCAST = 4;
-export const TYPE_MULTICAST = 5;
-export const TYPE_UNREACHABLE = 7;
-export const TYPE_NAT = 10;
-
-/** RTA_*. */
-export const RTA_DST = 1;
-export const RTA_SRC = 2;
-export const RTA_IIF = 3;
-export const RTA_OIF = 4;
-export const RTA_GATEWAY = 5;
-export const RTA_PRIORITY = 6;
-export const RTA_PREFSRC = 7;
-export const RTA_METRICS = 8;
-export const RTA_MULTIPATH = 9;
-export const RTA_FLOW = 11;
-export const RTA_CACHEINFO = 12;
-export const RTA_TABLE = 15;
-export const RTA_MARK = 16;
-export const RTA_VIA = 18;
-export const RTA_NEWDST = 19;
-export const RTA_PREF = 20;
-export const RTA_ENCAP_TYPE = 21;
-export const RTA_ENCAP = 22;
-export const RTA_EXPIRES = 23;
-export const RTA_UID = 25;
-export const RTA_TTL_PROPAGATE = 26;
-export const RTA_NH_ID = 30;
-export const RTA_MAX = 31;
-
-export const AF_UNSPEC = 0;
-export const AF_INET = 2;
-export const AF_INET6 = 10;
-export const AF_PACKET = 17;
-export const AF_MPLS = 28;
 /** What address families are called. */
 export const FAMILY_NAMES: Readonly<Record<number, string>> = {
   [AF_INET]: 'inet',
@@ -105,9 +73,6 @@ export const FAMILY_NAMES: Readonly<Record<number, string>> = {
   [AF_PACKET]: 'link',
   [AF_MPLS]: 'mpls',
 };
-/** Multicast routing tables of IPv4 and IPv6. */
-export const FAMILY_IPMR = 128;
-export const FAMILY_IP6MR = 129;
 
 /** Bytes of struct rtmsg and of struct rtnexthop. */
 export const ROUTE_HEADER_LENGTH = 12;
@@ -240,7 +205,7 @@ export const routeMetrics = table({
 export type RouteMetrics = ValuesOf<typeof routeMetrics.rows>;
 
 /** The attributes of an encapsulation, whose tables are found by `encap_type` in rtnetlink/encap.ts. */
-const encap = { ...row.raw(RTA_ENCAP), nestedFlag: NESTED };
+const encap = { ...row.raw(RTA_ENCAP), nestedFlag: NLA_F_NESTED };
 
 /** struct rtnexthop. */
 export const hopHeader = codec.struct({
@@ -445,9 +410,9 @@ export class RouteReader extends MessageReader {
   /** The family of the addresses: multicast routing tables hold those of IPv4 and IPv6. */
   get addressFamily(): number {
     const { family } = this;
-    if (family !== FAMILY_IPMR && family !== FAMILY_IP6MR) return family;
-    if (this.type !== TYPE_MULTICAST) return family;
-    return family === FAMILY_IPMR ? AF_INET : AF_INET6;
+    if (family !== RTNL_FAMILY_IPMR && family !== RTNL_FAMILY_IP6MR) return family;
+    if (this.type !== RTN_MULTICAST) return family;
+    return family === RTNL_FAMILY_IPMR ? AF_INET : AF_INET6;
   }
 }
 

@@ -7,10 +7,6 @@ import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
 import { type Message, PLAIN_TYPE } from '../wire/message.ts';
 
-export const RTM_NEWRULE = 32;
-export const RTM_DELRULE = 33;
-export const RTM_GETRULE = 34;
-
 /** struct fib_rule_hdr. `table` is 0 where the table does not fit and stands in an attribute. */
 export const ruleHeader = codec.struct({
   family: codec.u8,

@@ -108,7 +108,7 @@ function rowFrom<T>(
     colour: facets.colour,
     when: facets.when,
     show: facets.show ?? usual.show,
-    otherwise: facets.whenAbsent,
+    whenAbsent: facets.whenAbsent,
     parse: facets.parse,
   } as unknown as Row<T>;
 }

@@ -2,7 +2,16 @@
  * A netlink message as people read it: its type and flags, its header, and every attribute by the name that it has in
  * the kernel's headers, nested ones indented. What has no name is told by number, its bytes in hexadecimal.
  */
+
 import { errorCode, strerror } from '../kernel/system/errors.ts';
+import {
+  NLA_HDRLEN,
+  NLM_F_ACK_TLVS,
+  NLM_F_CAPPED,
+  NLM_F_DUMP,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+} from '../linux/netlink.ts';
 import { attributeStepsAt } from '../rtnetlink/catalogue/attribute-path.ts';
 import {
   attributeName,
@@ -13,24 +22,13 @@ import {
   schemaOf,
   siblingsOf,
 } from '../rtnetlink/catalogue/message-catalogue.ts';
-import {
-  ATTRIBUTE_TYPE,
-  FLAG_ACK_TLVS,
-  FLAG_CAPPED,
-  FLAG_DUMP,
-  HEADER_LENGTH,
-  type Message,
-  NLMSG_DONE,
-  NLMSG_ERROR,
-  splitDatagram,
-} from '../wire/message.ts';
+import { ATTRIBUTE_TYPE, HEADER_LENGTH, type Message, splitDatagram } from '../wire/message.ts';
 import { decodeText } from '../wire/text.ts';
 import { attributeText, flagNames, headerWords, hexText } from './values.ts';
 
 const STEP = '  ';
 const WIDTH = 110;
 const MAX_DEPTH = 10;
-const ATTRIBUTE_HEADER = 4;
 const ERROR_LENGTH = 4;
 /** Of attributes that no table decodes, though their names are known: settings and counters of IPv6, mostly. */
 const SHOWN_OF_UNDECODED = 16;
@@ -99,8 +97,8 @@ export function messageLines(message: Message, mark: string): string[] {
 function messageFlags(flags: number, type: number, verb: keyof typeof FLAGS_OF_VERB | undefined): string {
   const isControl = CONTROL[type] !== undefined;
   const above = FLAGS_OF_VERB[isControl ? 'answer' : (verb ?? 'set')];
-  if (verb === 'get' && (flags & FLAG_DUMP) === FLAG_DUMP)
-    return flagNames(flags, [...COMMON_FLAGS, [FLAG_DUMP, 'DUMP']]);
+  if (verb === 'get' && (flags & NLM_F_DUMP) === NLM_F_DUMP)
+    return flagNames(flags, [...COMMON_FLAGS, [NLM_F_DUMP, 'DUMP']]);
   return flagNames(flags, [...COMMON_FLAGS, ...above]);
 }
 
@@ -142,9 +140,9 @@ function seriesLines(
   lines: string[],
   depth: number,
 ): void {
-  while (at + ATTRIBUTE_HEADER <= end) {
+  while (at + NLA_HDRLEN <= end) {
     const length = bytes.readUInt16LE(at);
-    if (length < ATTRIBUTE_HEADER || length > end - at) break;
+    if (length < NLA_HDRLEN || length > end - at) break;
     setLines(bytes, at, at + length, anatomy, lines, depth);
     at += align(length);
   }
@@ -171,12 +169,12 @@ function attributeLines(
 ): void {
   const siblings = siblingsOf(anatomy, bytes, start, end);
   let at = start;
-  while (at + ATTRIBUTE_HEADER <= end) {
+  while (at + NLA_HDRLEN <= end) {
     const length = bytes.readUInt16LE(at);
-    if (length < ATTRIBUTE_HEADER || length > end - at) break;
+    if (length < NLA_HDRLEN || length > end - at) break;
     const raw = bytes.readUInt16LE(at + 2);
     const type = raw & ATTRIBUTE_TYPE;
-    const [from, to] = [at + ATTRIBUTE_HEADER, at + length];
+    const [from, to] = [at + NLA_HDRLEN, at + length];
     const [name, row] = rowOfType(anatomy, type) ?? [];
     const title = attributeName(anatomy, type, name) ?? `attribute ${type}`;
     const nest = name === undefined ? undefined : nestOf(anatomy, name, siblings, raw & ~ATTRIBUTE_TYPE);
@@ -194,8 +192,7 @@ function attributeLines(
     }
     at += align(length);
   }
-  if (at < end && end - at >= ATTRIBUTE_HEADER)
-    hexLines('no attribute', bytes.subarray(at, end), lines, depth);
+  if (at < end && end - at >= NLA_HDRLEN) hexLines('no attribute', bytes.subarray(at, end), lines, depth);
 }
 
 /** NLMSG_ERROR: a status, the request or its header, and what the kernel says of it. */
@@ -207,8 +204,8 @@ function errorLines(message: Message, lines: string[]): void {
   }
   lines.push(`${STEP}${statusText(bytes.readInt32LE(payload))}`);
   const request = payload + ERROR_LENGTH;
-  if (end - request < HEADER_LENGTH || !(message.flags & FLAG_ACK_TLVS)) return;
-  const isWhole = !(message.flags & FLAG_CAPPED);
+  if (end - request < HEADER_LENGTH || !(message.flags & NLM_F_ACK_TLVS)) return;
+  const isWhole = !(message.flags & NLM_F_CAPPED);
   const copied = isWhole ? Math.max(bytes.readUInt32LE(request), HEADER_LENGTH) : HEADER_LENGTH;
   const at = request + align(copied);
   if (at > end) return;
@@ -219,7 +216,7 @@ function doneLines({ bytes, payload, end, flags }: Message, lines: string[]): vo
   if (end - payload < ERROR_LENGTH) return;
   const status = bytes.readInt32LE(payload);
   lines.push(`${STEP}${status === 0 ? 'the dump is complete' : statusText(status)}`);
-  if (flags & FLAG_ACK_TLVS) extendedLines(bytes, payload + ERROR_LENGTH, end, undefined, lines);
+  if (flags & NLM_F_ACK_TLVS) extendedLines(bytes, payload + ERROR_LENGTH, end, undefined, lines);
 }
 
 function statusText(status: number): string {
@@ -235,10 +232,10 @@ function extendedLines(
   request: Buffer | undefined,
   lines: string[],
 ): void {
-  for (let at = start; at + ATTRIBUTE_HEADER <= end; ) {
+  for (let at = start; at + NLA_HDRLEN <= end; ) {
     const length = bytes.readUInt16LE(at);
-    if (length < ATTRIBUTE_HEADER || length > end - at) return;
-    const payload = bytes.subarray(at + ATTRIBUTE_HEADER, at + length);
+    if (length < NLA_HDRLEN || length > end - at) return;
+    const payload = bytes.subarray(at + NLA_HDRLEN, at + length);
     const type = bytes.readUInt16LE(at + 2) & ATTRIBUTE_TYPE;
     const name = `NLMSGERR_ATTR_${EXTENDED[type] ?? type}`;
     if (type === 1) {

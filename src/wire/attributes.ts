@@ -2,11 +2,11 @@
  * The attributes of one message found by number, without reading them: offsets in an array that is used again for
  * the next message. For what is printed in floods and needs a few attributes of each message.
  */
+import { NLA_HDRLEN } from '../linux/netlink.ts';
 import { load16, load32 } from './integers.ts';
 import { PLAIN_TYPE } from './message.ts';
 import { FIRST_ATTRIBUTE_SLOT, slotSet } from './slots.ts';
 
-const ATTRIBUTE_HEADER = 4;
 const NOTHING = Buffer.alloc(0);
 
 export class AttributeIndex {
@@ -30,11 +30,11 @@ export class AttributeIndex {
     const places = this.#places;
     places.fill(0);
     this.move(bytes, start);
-    for (let at = start; at + ATTRIBUTE_HEADER <= end; ) {
+    for (let at = start; at + NLA_HDRLEN <= end; ) {
       const length = bytes[at]! | (bytes[at + 1]! << 8);
-      if (length < ATTRIBUTE_HEADER || length > end - at) return;
+      if (length < NLA_HDRLEN || length > end - at) return;
       const type = (bytes[at + 2]! | (bytes[at + 3]! << 8)) & this.#typeMask;
-      if (type < places.length && places[type] === 0) places[type] = at + ATTRIBUTE_HEADER - start;
+      if (type < places.length && places[type] === 0) places[type] = at + NLA_HDRLEN - start;
       at += (length + 3) & ~3;
     }
   }
@@ -99,6 +99,6 @@ export class AttributeIndex {
   }
 
   #lengthAt(at: number): number {
-    return (this.bytes[at - 4]! | (this.bytes[at - 3]! << 8)) - ATTRIBUTE_HEADER;
+    return (this.bytes[at - 4]! | (this.bytes[at - 3]! << 8)) - NLA_HDRLEN;
   }
 }

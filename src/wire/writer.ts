@@ -3,11 +3,11 @@
  * patched when they are closed. Source: linux/netlink.h. Integers are in host order, which is little-endian on
  * every platform that the netlink package is built for.
  */
+import { NLA_F_NESTED, NLA_HDRLEN, NLM_F_REQUEST } from '../linux/netlink.ts';
 import type { Codec } from './codec.ts';
 import { load16, store16, store32 } from './integers.ts';
-import { FLAG_REQUEST, HEADER_LENGTH, NESTED } from './message.ts';
+import { HEADER_LENGTH } from './message.ts';
 
-const ATTRIBUTE_HEADER = 4;
 const ALIGNMENT = 4;
 const MAX_ATTRIBUTE = 0xffff;
 /** Enough for an address, a route, a neighbour. */
@@ -24,7 +24,7 @@ export class MessageWriter {
     this.#length = 0;
     const at = this.reserve(HEADER_LENGTH);
     store16(this.#bytes, type, at + 4);
-    store16(this.#bytes, flags | FLAG_REQUEST, at + 6);
+    store16(this.#bytes, flags | NLM_F_REQUEST, at + 6);
   }
 
   /** The bytes being built; invalid after the next call that writes. */
@@ -117,8 +117,8 @@ export class MessageWriter {
   }
 
   /** Opens a nested attribute; `flag` is NLA_F_NESTED unless an interface predates it and expects 0. */
-  open(type: number, flag: number = NESTED): number {
-    const at = this.#extend(ATTRIBUTE_HEADER);
+  open(type: number, flag: number = NLA_F_NESTED): number {
+    const at = this.#extend(NLA_HDRLEN);
     store16(this.#bytes, type | flag, at + 2);
     return at;
   }

@@ -1,9 +1,11 @@
 /** Parts of the lines of a device that fixtures would need thousands of messages for. */
+
 import assert from 'node:assert/strict';
 import { linkAddressText } from '../../src/layouts/link-address.ts';
 import { linkTypeName } from '../../src/layouts/link-types.ts';
 import { scaled } from '../../src/layouts/statistics.ts';
-import { linkHeader, linkMessage, RTM_NEWLINK } from '../../src/rtnetlink/link.ts';
+import { RTM_NEWLINK } from '../../src/linux/rtnetlink.ts';
+import { linkHeader, linkMessage } from '../../src/rtnetlink/link.ts';
 import { MessageWriter } from '../../src/wire/writer.ts';
 import { monitorText, original } from '../support/capture/capture.ts';
 import { needs } from '../support/requirements.ts';

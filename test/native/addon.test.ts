@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { native } from '../../src/kernel/system/native.ts';
-import { FLAG_ACK } from '../../src/wire/message.ts';
+import { NLM_F_ACK } from '../../src/linux/netlink.ts';
+
 import { encodeText } from '../../src/wire/text.ts';
 import { MessageWriter } from '../../src/wire/writer.ts';
 import { needs } from '../support/requirements.ts';
@@ -84,7 +85,7 @@ describe('the addon', () => {
     const socket = native.socket(AF_NETLINK, SOCK_RAW, 0);
     try {
       // Requests of a type that nobody knows are each answered by an error, in a datagram of its own.
-      const request = new MessageWriter(UNKNOWN_TYPE, FLAG_ACK);
+      const request = new MessageWriter(UNKNOWN_TYPE, NLM_F_ACK);
       for (const sequence of [1, 2, 3, 4, 5, 6]) native.send(socket, request.finish(sequence), 0);
       assert.deepEqual(await receive(socket), [36, 36, 36, 36]);
       assert.deepEqual(

@@ -2,18 +2,26 @@
  * What is repeated of a dump is what would have been printed: long rows of messages, each a little different from the
  * one before, laid out in parts with and without memory.
  */
+
 import assert from 'node:assert/strict';
 import { ADDRESS_PARTS } from '../../src/layouts/address.ts';
 import { BRIEF_LINK_PARTS, LINK_PARTS } from '../../src/layouts/link.ts';
 import { ROUTE_PARTS } from '../../src/layouts/route.ts';
+import {
+  RTM_DELLINK,
+  RTM_DELROUTE,
+  RTM_NEWADDR,
+  RTM_NEWLINK,
+  RTM_NEWROUTE,
+} from '../../src/linux/rtnetlink.ts';
 import { jsonOutput } from '../../src/output/json.ts';
 import { RecordPrinter } from '../../src/output/record-printer.ts';
 import type { CapturingSink } from '../../src/output/sink.ts';
 import { paletteFor, textOutput } from '../../src/output/text.ts';
-import { AddressReader, address, RTM_NEWADDR } from '../../src/rtnetlink/address.ts';
+import { AddressReader, address } from '../../src/rtnetlink/address.ts';
 import { findKind } from '../../src/rtnetlink/kinds/index.ts';
-import { type LinkReader, link, linkReader, RTM_DELLINK, RTM_NEWLINK } from '../../src/rtnetlink/link.ts';
-import { RouteReader, RTM_DELROUTE, RTM_NEWROUTE, routeAttributes } from '../../src/rtnetlink/route.ts';
+import { type LinkReader, link, linkReader } from '../../src/rtnetlink/link.ts';
+import { RouteReader, routeAttributes } from '../../src/rtnetlink/route.ts';
 import type { Part } from '../../src/schema/output.ts';
 import type { Rows } from '../../src/schema/row.ts';
 import type { View } from '../../src/schema/view.ts';

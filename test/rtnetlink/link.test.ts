@@ -1,5 +1,7 @@
 /** Link messages: what the table of attributes cannot say by itself. */
+
 import assert from 'node:assert/strict';
+import { RTM_NEWLINK } from '../../src/linux/rtnetlink.ts';
 import {
   decodeLink,
   type LinkAttributes,
@@ -7,7 +9,6 @@ import {
   linkHeader,
   linkMessage,
   linkStatistics,
-  RTM_NEWLINK,
 } from '../../src/rtnetlink/link.ts';
 import { splitDatagram } from '../../src/wire/message.ts';
 import { MessageWriter } from '../../src/wire/writer.ts';

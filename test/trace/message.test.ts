@@ -1,9 +1,11 @@
 /** The trace of messages: names as in the kernel's headers, for everything that the fixtures hold, and nothing that crashes it. */
+
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { RTM_NEWLINK } from '../../src/linux/rtnetlink.ts';
 import { attributePath } from '../../src/rtnetlink/catalogue/attribute-path.ts';
-import { RTM_NEWLINK } from '../../src/rtnetlink/link.ts';
+
 import { linkRequest } from '../../src/rtnetlink/request.ts';
 import { datagramLines } from '../../src/trace/message.ts';
 import { parseHex, splitMessages } from '../support/capture/bytes.ts';

@@ -4,6 +4,9 @@
  */
 
 import { showAddress } from '../../layouts/address.ts';
+import { AF_INET, AF_INET6, AF_UNSPEC } from '../../linux/families.ts';
+import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts';
+import { RT_SCOPE_HOST, RTM_DELADDR, RTM_NEWADDR } from '../../linux/rtnetlink.ts';
 import {
   ADDRESS_FLAGS,
   AddressReader,
@@ -11,8 +14,6 @@ import {
   addressHeader,
   addressLifetimes,
   FOREVER,
-  RTM_DELADDR,
-  RTM_NEWADDR,
 } from '../../rtnetlink/address.ts';
 import {
   type Args,
@@ -24,17 +25,16 @@ import {
 } from '../../schema/args.ts';
 import { parseUnsigned } from '../../schema/number.ts';
 import * as codec from '../../wire/codec.ts';
-import { FLAG_CREATE, FLAG_ECHO, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../../wire/message.ts';
+
 import { encodeText } from '../../wire/text.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
-import { AF_INET, AF_INET6, AF_UNSPEC } from '../frame/options.ts';
+
 import { type Prefix, parseAddress, parsePrefix } from '../grammar/prefix.ts';
 import { ADDRESS_USAGE } from './usage.ts';
 
 /** Shortest prefix whose network has no broadcast address. */
 const POINT_TO_POINT = 31;
-const SCOPE_HOST = 254;
 /** Bytes of the longest request that the original sends, and of one without attributes. */
 const MAX_LENGTH = 280;
 const EMPTY_LENGTH = 24;
@@ -63,9 +63,9 @@ interface Draft {
 }
 
 /** Request flags by command word. */
-const ADD = FLAG_CREATE | FLAG_EXCLUSIVE;
-const CHANGE = FLAG_REPLACE;
-const REPLACE = FLAG_CREATE | FLAG_REPLACE;
+const ADD = NLM_F_CREATE | NLM_F_EXCL;
+const CHANGE = NLM_F_REPLACE;
+const REPLACE = NLM_F_CREATE | NLM_F_REPLACE;
 
 export const addAddress = (args: Args, context: Context) => change(args, context, RTM_NEWADDR, ADD);
 export const changeAddress = (args: Args, context: Context) => change(args, context, RTM_NEWADDR, CHANGE);
@@ -80,7 +80,7 @@ function change(args: Args, context: Context, type: number, flags: number): numb
 
 /** Shows what the kernel reports of the change. */
 async function changeAndShow(request: MessageWriter, context: Context): Promise<number> {
-  request.flags |= FLAG_ECHO;
+  request.flags |= NLM_F_ECHO;
   const answers = await context.session.request(request);
   const out = context.output();
   out.list();
@@ -312,7 +312,7 @@ function completeBroadcast(draft: Draft): void {
 
 function defaultScope({ isDelete, local }: Draft): number {
   const isLoopback = local?.family === AF_INET && local.bytes[0] === 127;
-  return !isDelete && isLoopback ? SCOPE_HOST : 0;
+  return !isDelete && isLoopback ? RT_SCOPE_HOST : 0;
 }
 
 function completeLifetimes({ valid = FOREVER, preferred = FOREVER }: Draft): void {

@@ -1,9 +1,10 @@
 /** The words of `address show`, `flush` and `save` that choose addresses. Those that choose devices: link-filter.ts. */
+import { AF_UNSPEC } from '../../linux/families.ts';
 import { ADDRESS_FLAGS, type AddressReader, address as addressTable } from '../../rtnetlink/address.ts';
 import { type Args, UsageRequest, wrongArgument } from '../../schema/args.ts';
 import type { Names } from '../../schema/names.ts';
 import { parseUnsigned } from '../../schema/number.ts';
-import { AF_UNSPEC } from '../frame/options.ts';
+
 import { compileGlob } from '../grammar/glob.ts';
 import { type LinkFilter, readFilterDevice, readFilterWord } from '../grammar/link-filter.ts';
 import { isInside, type Prefix, parsePrefix } from '../grammar/prefix.ts';

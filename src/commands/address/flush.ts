@@ -1,19 +1,20 @@
 /** `ip address flush`: deletes the addresses that a filter chooses, round by round until none is left. */
+
 import { strerror } from '../../kernel/system/errors.ts';
 import { showAddress } from '../../layouts/address.ts';
-import { ADDRESS_FLAGS, AddressReader, RTM_DELADDR, RTM_NEWADDR } from '../../rtnetlink/address.ts';
+import { EADDRNOTAVAIL } from '../../linux/errno.ts';
+import { AF_PACKET } from '../../linux/families.ts';
+import { RTM_DELADDR, RTM_NEWADDR } from '../../linux/rtnetlink.ts';
+import { ADDRESS_FLAGS, AddressReader } from '../../rtnetlink/address.ts';
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../../schema/args.ts';
 import type { Message } from '../../wire/message.ts';
 import type { Context } from '../frame/context.ts';
 import { deleteAll } from '../frame/flush.ts';
-import { AF_PACKET } from '../frame/options.ts';
+
 import { CommandFailed } from '../frame/report.ts';
 import { filterDeviceIndex } from '../grammar/link-filter.ts';
 import { type AddressFilter, isShown, parseAddressFilter } from './filter.ts';
 import { addressDumpRequest } from './show.ts';
-
-/** Deleting an address takes its secondary ones along: those that are gone already do not count. */
-const EADDRNOTAVAIL = 99;
 
 /** Deletes what the rest of the line asks for; answers the exit code. Filters of devices other than `dev` do not count. */
 export async function flushAddresses(args: Args, context: Context): Promise<number> {

@@ -1,6 +1,8 @@
 /** `ip address save`, `restore` and `showdump`: addresses as a file of messages. */
+
 import { showAddress } from '../../layouts/address.ts';
-import { AddressReader, addressHeader, deviceOf, RTM_DELADDR, RTM_NEWADDR } from '../../rtnetlink/address.ts';
+import { RTM_DELADDR, RTM_NEWADDR } from '../../linux/rtnetlink.ts';
+import { AddressReader, addressHeader, deviceOf } from '../../rtnetlink/address.ts';
 import type { Args } from '../../schema/args.ts';
 import type { Output } from '../../schema/output.ts';
 import type { Message } from '../../wire/message.ts';

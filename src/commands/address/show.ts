@@ -1,16 +1,20 @@
 /** `ip address show`: devices with their addresses, or with `-o` addresses alone. */
+
 import { KernelError, strerror } from '../../kernel/system/errors.ts';
 import { ADDRESS_PARTS, type AddressView } from '../../layouts/address.ts';
 import { BRIEF_LINK_PARTS, LINK_PARTS, type LinkLayout, type LinkView } from '../../layouts/link.ts';
 import { showStatistics } from '../../layouts/statistics.ts';
+import { AF_PACKET, AF_UNSPEC } from '../../linux/families.ts';
+import { IFF_UP } from '../../linux/interfaces.ts';
+import { RTM_GETADDR, RTM_GETLINK, RTM_NEWADDR } from '../../linux/rtnetlink.ts';
 import { RecordPrinter } from '../../output/record-printer.ts';
-import { AddressReader, addressHeader, deviceOf, RTM_GETADDR, RTM_NEWADDR } from '../../rtnetlink/address.ts';
-import { type Link, type LinkReader, linkHeader, linkReader, RTM_GETLINK } from '../../rtnetlink/link.ts';
+import { AddressReader, addressHeader, deviceOf } from '../../rtnetlink/address.ts';
+import { type Link, type LinkReader, linkHeader, linkReader } from '../../rtnetlink/link.ts';
 import type { Args } from '../../schema/args.ts';
 import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
-import { AF_PACKET, AF_UNSPEC } from '../frame/options.ts';
+
 import { kernelErrorText } from '../frame/report.ts';
 import {
   type DeviceChooser,
@@ -34,8 +38,6 @@ import {
   matchesFilter,
   parseAddressFilter,
 } from './filter.ts';
-
-const IFF_UP = 0x1;
 
 /**
  * Messages of one dump by the index of their device, in the order of the dump. They are decoded when they are

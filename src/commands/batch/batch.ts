@@ -2,9 +2,11 @@
  * `ip -batch`: commands read line by line from a file or standard input. A pipe is read as it comes, so that a
  * driver may write a line, read the answer and write the next.
  */
+
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { syncRequests } from '../../kernel/netlink/request-sync.ts';
 import { errnoOf, strerror } from '../../kernel/system/errors.ts';
+import { STDIN } from '../../linux/descriptors.ts';
 import { EXIT_FAILURE, EXIT_USAGE, incompleteCommand, isPrefixOf, UsageError } from '../../schema/args.ts';
 import { decodeText } from '../../wire/text.ts';
 import type { Context } from '../frame/context.ts';
@@ -16,7 +18,6 @@ import { ChangeWindow } from './change-window.ts';
 import { LineNamespaces } from './line-namespaces.ts';
 import { type BatchLine, batchLines } from './lines.ts';
 
-const STDIN = 0;
 const CHUNK = 65536;
 const NEWLINE = 10;
 

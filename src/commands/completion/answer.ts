@@ -1,6 +1,8 @@
 /** What the programs answer to the completion script of a shell: one candidate a line, or what the shell shall do. */
+
 import { closeSync, openSync } from 'node:fs';
 import { native } from '../../kernel/system/native.ts';
+import { F_DUPFD_CLOEXEC } from '../../linux/sockets.ts';
 import { writeNow } from '../frame/context.ts';
 
 export interface Candidate {
@@ -47,8 +49,6 @@ export function printAnswer(
     // The shell has lost interest.
   }
 }
-
-const F_DUPFD_CLOEXEC = 1030;
 
 /**
  * Sends what is printed from now on nowhere: commands that are asked what they take may print before they look at

@@ -2,7 +2,9 @@
  * What could be the next word of a command line of nsenter or unshare. yargs, which lays out their help, knows the
  * options and what they are for; what values they take is said here. Loaded only when a shell asks.
  */
+
 import type { Argv } from 'yargs';
+import { STDOUT } from '../../linux/descriptors.ts';
 import { type Answer, type Candidate, NO_ANSWER, printAnswer, questionOf } from '../completion/answer.ts';
 import { type OptionRule, readOptions } from './getopt.ts';
 
@@ -28,8 +30,6 @@ export async function completeOptions(words: readonly string[], options: OptionS
     // There is nobody to tell.
   }
 }
-
-const STDOUT = 1;
 
 async function answerTo(before: readonly string[], current: string, options: OptionSet): Promise<Answer> {
   const { rules, values } = options;

@@ -1,12 +1,12 @@
 /** Decimal numbers as util-linux reads them from options: blanks before and a sign are fine, nothing may follow. */
+
 import { strerror } from '../../kernel/system/errors.ts';
+import { ERANGE } from '../../linux/errno.ts';
 import { CommandLineError } from './command-line-error.ts';
 
 const DECIMAL = /^[\t-\r ]*([+-]?\d+)$/;
 const LARGEST_64 = (1n << 64n) - 1n;
 const LARGEST_SIGNED_64 = (1n << 63n) - 1n;
-
-const ERANGE = 34;
 
 /** A user or group id: 64 bits are read, 32 of them count, as in the original. Complains about `what` else. */
 export function idOption(what: string, word: string): number {

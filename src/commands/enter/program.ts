@@ -3,7 +3,9 @@
  * what goes wrong on the way is told by a plan, because files that earlier options name are opened before.
  * Options are read by getopt.ts alone: yargs would take `-n ip` for `--net=ip`, and most of the start-up time.
  */
+
 import { writeSync } from 'node:fs';
+import { STDERR, STDOUT } from '../../linux/descriptors.ts';
 import { execPlan } from '../../namespaces/plans/exec.ts';
 import type { Plan, Step } from '../../namespaces/plans/plan.ts';
 import { encodeText } from '../../wire/text.ts';
@@ -12,9 +14,6 @@ import { type CommandLine, commandLine } from '../frame/command-line.ts';
 import { CommandFailed } from '../frame/report.ts';
 import { CommandLineError, InformationRequest } from './command-line-error.ts';
 import { OptionError, type OptionRule, readOptions } from './getopt.ts';
-
-const STDOUT = 1;
-const STDERR = 2;
 
 /** The version that we stand in for; scripts read it. */
 const VERSION = 'util-linux 2.42.4';

@@ -1,4 +1,5 @@
 /** What every command of `ip` is given: options, names, output, and the session with the kernel. */
+
 import { openBlockingSocket } from '../../kernel/netlink/blocking-socket.ts';
 import { NetlinkSession, type Outcome } from '../../kernel/netlink/conversation.ts';
 import type { DeviceNames } from '../../kernel/netlink/device-names.ts';
@@ -7,6 +8,9 @@ import { HostNames } from '../../kernel/system/host-names.ts';
 import { native } from '../../kernel/system/native.ts';
 import { wasIgnored } from '../../kernel/system/start-record.ts';
 import { isTerminal } from '../../kernel/system/terminal.ts';
+import { STDERR, STDOUT } from '../../linux/descriptors.ts';
+import { EMSGSIZE, ENOENT, EOPNOTSUPP } from '../../linux/errno.ts';
+import { RTM_GETADDR, RTM_GETLINK } from '../../linux/rtnetlink.ts';
 import type { NamespaceNames } from '../../namespaces/inventory/nsid-names.ts';
 import { jsonOutput } from '../../output/json.ts';
 import type { Recording } from '../../output/record-printer.ts';
@@ -33,17 +37,9 @@ import { BatchEnded, CommandFailed, failureOf, kernelErrorText, warningText } fr
 import type { StrictReport } from './strict-report.ts';
 import { isTruncated, truncationText } from './truncated.ts';
 
-const STDOUT = 1;
-const STDERR = 2;
 const SIGPIPE = 13;
-const ENOENT = 2;
-const EOPNOTSUPP = 95;
-/** Numbers, where all of rtnetlink/link.ts would be loaded for them by every command. */
-const RTM_GETLINK = 18;
-const RTM_GETADDR = 22;
 /** Dumps in which the original passes over what is too short: of devices and addresses. */
 const UNCHECKED: ReadonlySet<number> = new Set([RTM_GETLINK, RTM_GETADDR]);
-const EMSGSIZE = 90;
 /** Bytes that a request with many next hops has; longer ones get their own memory. */
 const LONG_REQUEST = 1024;
 

@@ -3,12 +3,16 @@
  * Nothing of this is loaded without these options. System calls and changes of files are watched by putting other
  * functions into the objects that hold them.
  */
+
 import { existsSync, lstatSync, openSync, readlinkSync } from 'node:fs';
 import { openBlockingSocket } from '../../kernel/netlink/blocking-socket.ts';
 import type { Connect } from '../../kernel/netlink/transport.ts';
 import { strerror } from '../../kernel/system/errors.ts';
 import { type FileChanges, files } from '../../kernel/system/files.ts';
 import { type Native, native } from '../../kernel/system/native.ts';
+import { EEXIST, ENOENT } from '../../linux/errno.ts';
+import { NETLINK_ROUTE, NLM_F_ACK, NLM_F_DUMP, NLMSG_ERROR, NLMSG_MIN_TYPE } from '../../linux/netlink.ts';
+import { MSG_PEEK, SO_PROTOCOL, SOL_SOCKET } from '../../linux/sockets.ts';
 import { planRunner } from '../../namespaces/plans/exec.ts';
 import type { Plan } from '../../namespaces/plans/plan.ts';
 import {
@@ -23,27 +27,13 @@ import {
 } from '../../trace/calls.ts';
 import { datagramLines } from '../../trace/message.ts';
 import { planLines } from '../../trace/plan.ts';
-import {
-  FLAG_ACK,
-  FLAG_DUMP,
-  HEADER_LENGTH,
-  type Message,
-  NLMSG_ERROR,
-  splitDatagram,
-} from '../../wire/message.ts';
+import { HEADER_LENGTH, type Message, splitDatagram } from '../../wire/message.ts';
 import { decodeText, encodeText } from '../../wire/text.ts';
 import { CommandFailed } from './report.ts';
 
-const SOL_SOCKET = 1;
-const SO_PROTOCOL = 38;
-const MSG_PEEK = 2;
-const NETLINK_ROUTE = 0;
-const FIRST_DATA_TYPE = 16;
 /** The lowest two bits of the types of the routing family tell what is done; this is a question. */
 const GET = 2;
 const ACKNOWLEDGEMENT_LENGTH = 36;
-const ENOENT = 2;
-const EEXIST = 17;
 
 /** May change while it is observed: each option takes effect from where it stands on. */
 export interface ObservationOptions {
@@ -178,7 +168,7 @@ class Observer {
       }
       this.#print(datagramLines(bytes, 'not sent:'));
       const port = Math.max(0, native.netlinkPort(fd));
-      const asking = messages.filter(message => message.flags & FLAG_ACK);
+      const asking = messages.filter(message => message.flags & NLM_F_ACK);
       pretended.set(fd, [
         ...(pretended.get(fd) ?? []),
         ...asking.map(message => acknowledgement(message, port)),
@@ -280,9 +270,9 @@ class Observer {
 
 /** Of other families than the routing one it is known only that a dump is a question. */
 function isChange({ type, flags }: Message, isRouting: boolean): boolean {
-  if (type < FIRST_DATA_TYPE) return false;
+  if (type < NLMSG_MIN_TYPE) return false;
   if (isRouting) return (type & 3) !== GET;
-  return (flags & FLAG_DUMP) !== FLAG_DUMP && type !== FIRST_DATA_TYPE;
+  return (flags & NLM_F_DUMP) !== NLM_F_DUMP && type !== NLMSG_MIN_TYPE;
 }
 
 /** What the kernel would answer if all were well. */

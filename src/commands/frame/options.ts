@@ -1,13 +1,7 @@
 /** The global options of `ip`, abbreviated and complained about as in iproute2. */
+import { AF_BRIDGE, AF_INET, AF_INET6, AF_MPLS, AF_PACKET, AF_UNSPEC } from '../../linux/families.ts';
 import { EXIT_USAGE, isPrefixOf, missingArgument, UsageError, wrongArgument } from '../../schema/args.ts';
 import { parseUnsigned } from '../../schema/number.ts';
-
-export const AF_UNSPEC = 0;
-export const AF_INET = 2;
-export const AF_BRIDGE = 7;
-export const AF_INET6 = 10;
-export const AF_PACKET = 17;
-export const AF_MPLS = 28;
 
 /** Families by the word that -family takes. */
 export const FAMILIES: Readonly<Record<string, number>> = {

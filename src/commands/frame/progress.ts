@@ -1,11 +1,11 @@
 /** How far a long batch is, for people at a terminal: one line on standard error, gone when anything else is printed. */
+
 import { writeSync } from 'node:fs';
 import { isTerminal } from '../../kernel/system/terminal.ts';
 import { terminalWidth } from '../../kernel/system/terminal-width.ts';
+import { STDERR, STDOUT } from '../../linux/descriptors.ts';
 import { outputWrites } from '../../output/sink.ts';
 
-const STDOUT = 1;
-const STDERR = 2;
 /** Who has fewer lines need not wait long enough to wonder. */
 const LONG = 1000;
 const INTERVAL_MS = 100;

@@ -1,4 +1,5 @@
 /** `encap ip` and `encap ip6` on the command line, with the options of the outer tunnel header. */
+import { AF_INET } from '../../linux/families.ts';
 import {
   type ErspanOption,
   encapPayload,
@@ -9,7 +10,7 @@ import {
   TUNNEL_SEQUENCE,
   type TunnelOptions,
 } from '../../rtnetlink/encap.ts';
-import { AF_INET } from '../../rtnetlink/route.ts';
+
 import { type Args, duplicateOrGarbage, EXIT_USAGE, UsageError, wrongArgument } from '../../schema/args.ts';
 import type { Names } from '../../schema/names.ts';
 import { parseUnsigned, parseUnsigned64 } from '../../schema/number.ts';

@@ -1,4 +1,5 @@
 /** Encapsulations on the command line: the words after `encap`, each type with a grammar of its own. */
+import { AF_INET, AF_INET6, AF_MPLS } from '../../linux/families.ts';
 import {
   ENCAP_ILA,
   ENCAP_IOAM6,
@@ -24,7 +25,7 @@ import {
   seg6LocalEncap,
   xfrmEncap,
 } from '../../rtnetlink/encap.ts';
-import { AF_INET, AF_INET6, AF_MPLS } from '../../rtnetlink/route.ts';
+
 import {
   type Args,
   duplicateOrGarbage,

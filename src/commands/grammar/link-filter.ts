@@ -2,20 +2,15 @@
  * Which devices `link show` and `address show` ask for, and which of the answer they show: the words of the command
  * line, the filters that the kernel applies, those applied here, and reading the devices.
  */
+
 import { requestSync } from '../../kernel/netlink/request-sync.ts';
 import { inspectProgram } from '../../kernel/system/bpf.ts';
 import { KernelError, strerror } from '../../kernel/system/errors.ts';
 import type { LinkLayout } from '../../layouts/link.ts';
+import { IFF_UP, IFLA_INFO_KIND } from '../../linux/interfaces.ts';
+import { RTEXT_FILTER_SKIP_STATS, RTEXT_FILTER_VF, RTM_GETLINK, RTM_NEWLINK } from '../../linux/rtnetlink.ts';
 import { isLoaded, loadedKind, loadKind } from '../../rtnetlink/kinds/load.ts';
-import {
-  decodeLink,
-  IFLA_INFO_KIND,
-  type Link,
-  link,
-  linkHeader,
-  RTM_GETLINK,
-  RTM_NEWLINK,
-} from '../../rtnetlink/link.ts';
+import { decodeLink, type Link, link, linkHeader } from '../../rtnetlink/link.ts';
 import { type Args, duplicateOrGarbage, EXIT_FAILURE, UsageError, wrongArgument } from '../../schema/args.ts';
 import type { Names } from '../../schema/names.ts';
 import type { View } from '../../schema/view.ts';
@@ -27,10 +22,6 @@ import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 import { CommandFailed, kernelErrorText } from '../frame/report.ts';
 
-const IFF_UP = 0x1;
-/** RTEXT_FILTER_*. */
-export const WITH_VFS = 1;
-export const SKIP_STATISTICS = 8;
 const MAX_NAME = 15;
 const SLAVE_SUFFIX = '_slave';
 /** IFLA_MASTER of a device that is nobody's port. */
@@ -159,7 +150,7 @@ export function noSuchDevice(name: string): UsageError {
 
 /** Whether the device is a VRF. */
 export function isVrf(index: number): boolean {
-  const request = linkGetRequest({ index }, SKIP_STATISTICS, 0);
+  const request = linkGetRequest({ index }, RTEXT_FILTER_SKIP_STATS, 0);
   const answer = requestSync(request);
   return answer !== undefined && decodeLink(answer, link.select(['linkinfo']))?.linkinfo?.kind === 'vrf';
 }
@@ -180,7 +171,7 @@ export function linkDumpRequest(filter: LinkFilter, view: View, family: number):
 
 /** What is asked of each device: its virtual functions unless they are unwanted, its counters if they are shown. */
 export function extensionMask(filter: LinkFilter, view: View): number {
-  return (filter.withoutVfs ? 0 : WITH_VFS) | (view.statistics > 0 ? 0 : SKIP_STATISTICS);
+  return (filter.withoutVfs ? 0 : RTEXT_FILTER_VF) | (view.statistics > 0 ? 0 : RTEXT_FILTER_SKIP_STATS);
 }
 
 /** A request for one device, by index, or by name as it was given. */

@@ -3,6 +3,7 @@
  * hexadecimal parts, lengths as numbers or as netmasks, the words `default`, `any` and `all`, and MPLS label stacks.
  */
 
+import { AF_INET, AF_INET6, AF_MPLS, AF_PACKET, AF_UNSPEC } from '../../linux/families.ts';
 import { formatLabelStack } from '../../rtnetlink/route.ts';
 import { EXIT_FAILURE, UsageError } from '../../schema/args.ts';
 import { parseUnsigned } from '../../schema/number.ts';
@@ -13,7 +14,7 @@ import {
   parseIpv4,
   parseIpv6,
 } from '../../wire/address.ts';
-import { AF_INET, AF_INET6, AF_MPLS, AF_PACKET, AF_UNSPEC, familyName } from '../frame/options.ts';
+import { familyName } from '../frame/options.ts';
 
 const MAX_LABEL = 0xfffff;
 const BOTTOM_OF_STACK = 0x100;

@@ -1,14 +1,16 @@
 /** Words of the route commands that are read in several of them: types, families, realms, VRF names. */
 
 import { requestSync } from '../../kernel/netlink/request-sync.ts';
-import { AF_INET, AF_INET6, AF_MPLS, AF_PACKET, ROUTE_TYPES, TABLE_MAIN } from '../../rtnetlink/route.ts';
+import { AF_BRIDGE, AF_INET, AF_INET6, AF_MPLS, AF_PACKET } from '../../linux/families.ts';
+import { IFLA_IFNAME, IFLA_LINKINFO } from '../../linux/interfaces.ts';
+import { RT_TABLE_MAIN, RTM_GETLINK } from '../../linux/rtnetlink.ts';
+import { ROUTE_TYPES } from '../../rtnetlink/route.ts';
 import { isPrefixOf } from '../../schema/args.ts';
 import type { Names } from '../../schema/names.ts';
 import { parseUnsigned } from '../../schema/number.ts';
 import * as codec from '../../wire/codec.ts';
 import { walkAttributes } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
-import { AF_BRIDGE } from '../frame/options.ts';
 
 /** Names of types in the order in which abbreviations are tried; three of them are never abbreviated. */
 const TYPE_WORDS: readonly (readonly [string, 'exact' | 'prefix'])[] = [
@@ -57,10 +59,7 @@ export function parseRealms(word: string, names: Names): number | undefined {
   return from === undefined || to === undefined ? undefined : from * 0x10000 + to;
 }
 
-const RTM_GETLINK = 18;
 const LINK_HEADER = 16;
-const IFLA_IFNAME = 3;
-const IFLA_LINKINFO = 18;
 const INFO_KIND = 1;
 const INFO_DATA = 2;
 const VRF_TABLE = 1;
@@ -72,7 +71,7 @@ interface Vrf {
 
 /** The routing table of a VRF device, or of none for `default`; undefined when no device of this name and kind exists. */
 export function vrfTable(name: string): number | undefined {
-  return name === 'default' ? TABLE_MAIN : askVrf(name)?.table || undefined;
+  return name === 'default' ? RT_TABLE_MAIN : askVrf(name)?.table || undefined;
 }
 
 /** The index of a VRF device; undefined when no device of this name and kind exists. */

@@ -2,22 +2,23 @@
  * Files of netlink messages, as `save` writes and `restore` and `showdump` read them: a magic number that tells
  * what the messages are about, then the messages of a dump as they came.
  */
+
 import { fstatSync, readSync } from 'node:fs';
 import { KernelError } from '../../kernel/system/errors.ts';
 import { isTerminal } from '../../kernel/system/terminal.ts';
+import { STDIN, STDOUT } from '../../linux/descriptors.ts';
+import { EEXIST } from '../../linux/errno.ts';
+import { NLM_F_CREATE } from '../../linux/netlink.ts';
 import { writeFully } from '../../output/sink.ts';
 import { EXIT_USAGE, UsageError } from '../../schema/args.ts';
-import { FLAG_CREATE, HEADER_LENGTH, type Message } from '../../wire/message.ts';
+import { HEADER_LENGTH, type Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 import { CommandFailed, kernelErrorText } from '../frame/report.ts';
 
-const STDIN = 0;
-const STDOUT = 1;
 const MAGIC_LENGTH = 4;
 /** Longest message that the original reads. */
 const MAX_LENGTH = 16384;
-const EEXIST = 17;
 
 /** What the messages of a file are about. */
 export interface SavedKind {
@@ -95,7 +96,7 @@ export function* readMessages(file: number, position: number, exitCode: number):
  */
 export async function restoreMessage(message: Message, context: Context): Promise<void> {
   const { bytes, type, flags, payload, end } = message;
-  const request = new MessageWriter(type, flags | FLAG_CREATE);
+  const request = new MessageWriter(type, flags | NLM_F_CREATE);
   request.raw(bytes.subarray(payload, end));
   try {
     await context.session.request(request);

@@ -1,7 +1,7 @@
 /** Whether to give hints. */
-import { isTerminal } from '../../kernel/system/terminal.ts';
 
-const STDERR = 2;
+import { isTerminal } from '../../kernel/system/terminal.ts';
+import { STDERR } from '../../linux/descriptors.ts';
 
 /** People at a terminal are given hints; programs only on demand. */
 export function hintsEnabled(isStrict: boolean): boolean {

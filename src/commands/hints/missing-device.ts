@@ -1,9 +1,8 @@
 /** A device that does not exist here: one of a similar name, or the same name in another namespace. */
+import { ENODEV } from '../../linux/errno.ts';
 import type { Hint } from './hint.ts';
 import { nearest } from './nearest.ts';
 import { complaintOf, kernelErrorOf } from './request.ts';
-
-const ENODEV = 19;
 
 const COMPLAINTS: readonly RegExp[] = [
   /^Cannot find device "(.+)"$/,

@@ -1,9 +1,7 @@
 /** Which capability is missing, and in which user namespace. */
+import { EACCES, EPERM } from '../../linux/errno.ts';
 import type { Hint } from './hint.ts';
 import { kernelErrorOf, systemErrorOf } from './request.ts';
-
-const EPERM = 1;
-const EACCES = 13;
 
 export const permission: Hint = ({ error }, system) => {
   const kernelError = kernelErrorOf(error);

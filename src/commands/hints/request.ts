@@ -1,8 +1,11 @@
 /** What hints read from errors: the refused request, and the error that a command has told already. */
+
 import type { KernelError, SystemError } from '../../kernel/system/errors.ts';
-import { type LinkAttributes, link, linkHeader, RTM_NEWLINK } from '../../rtnetlink/link.ts';
+import { NLM_F_CREATE } from '../../linux/netlink.ts';
+import { RTM_NEWLINK } from '../../linux/rtnetlink.ts';
+import { type LinkAttributes, link, linkHeader } from '../../rtnetlink/link.ts';
 import type { UsageError } from '../../schema/args.ts';
-import { FLAG_CREATE, HEADER_LENGTH } from '../../wire/message.ts';
+import { HEADER_LENGTH } from '../../wire/message.ts';
 import type { CommandFailed } from '../frame/report.ts';
 
 /** Errors are known by their names: hints are a program file of their own, in which the classes are others. */
@@ -38,7 +41,7 @@ export function requestType({ request }: KernelError): number {
 
 /** True when the refused request was to make something. */
 export function isCreation({ request }: KernelError): boolean {
-  return request.length >= HEADER_LENGTH && (request.readUInt16LE(6) & FLAG_CREATE) !== 0;
+  return request.length >= HEADER_LENGTH && (request.readUInt16LE(6) & NLM_F_CREATE) !== 0;
 }
 
 /** The attributes of a refused request about a link. */

@@ -1,17 +1,18 @@
 /** What hints know of the system. They are pure functions of it and of what failed; this is how it is looked at. */
+
 import { closeSync, fstatSync, openSync, readFileSync, readlinkSync } from 'node:fs';
 import { requestSync } from '../../kernel/netlink/request-sync.ts';
 import { insideNamespace } from '../../kernel/system/namespace.ts';
 import { native } from '../../kernel/system/native.ts';
+import { IFF_UP } from '../../linux/interfaces.ts';
+import { NS_GET_USERNS } from '../../linux/namespaces.ts';
+import { RTEXT_FILTER_SKIP_STATS } from '../../linux/rtnetlink.ts';
 import { entryOf, listNames, pathOfNamespace } from '../../namespaces/named.ts';
 import { decodeLink } from '../../rtnetlink/link.ts';
 import { linkRequest } from '../../rtnetlink/request.ts';
 import { decodeText, encodeText } from '../../wire/text.ts';
 
-const NS_GET_USERNS = 0xb701;
 const SETS_LENGTH = 24;
-const IFF_UP = 0x1;
-const SKIP_STATISTICS = 8;
 /** Not more namespaces than these are looked into for a device. */
 const MAX_NAMESPACES = 200;
 
@@ -80,7 +81,7 @@ function deviceNames(): string[] {
 }
 
 function describe(name: string, namespace: string | undefined): KnownDevice | undefined {
-  const answer = requestSync(linkRequest({}, {}, { ifname: name, ext_mask: SKIP_STATISTICS }));
+  const answer = requestSync(linkRequest({}, {}, { ifname: name, ext_mask: RTEXT_FILTER_SKIP_STATS }));
   const found = answer && decodeLink(answer);
   if (found?.ifname === undefined) return undefined;
   return {

@@ -1,16 +1,19 @@
 /** What it is that exists already. */
-import { RTM_NEWADDR } from '../../rtnetlink/address.ts';
+
+import { EEXIST } from '../../linux/errno.ts';
+import {
+  RTM_NEWADDR,
+  RTM_NEWLINKPROP,
+  RTM_NEWNEIGH,
+  RTM_NEWNEXTHOP,
+  RTM_NEWROUTE,
+  RTM_NEWRULE,
+} from '../../linux/rtnetlink.ts';
 import { veth } from '../../rtnetlink/kinds/veth.ts';
-import { RTM_NEWLINKPROP } from '../../rtnetlink/link.ts';
-import { RTM_NEWNEIGH } from '../../rtnetlink/neighbour.ts';
-import { RTM_NEWNEXTHOP } from '../../rtnetlink/nexthop.ts';
-import { RTM_NEWROUTE } from '../../rtnetlink/route.ts';
-import { RTM_NEWRULE } from '../../rtnetlink/rule.ts';
+
 import type { Failure, Hint } from './hint.ts';
 import { kernelErrorOf, linkOf, requestType, systemErrorOf, wordAfter } from './request.ts';
 import type { KnownDevice, SystemView } from './system-view.ts';
-
-const EEXIST = 17;
 
 const OTHERS: Readonly<Record<number, string>> = {
   [RTM_NEWADDR]: "the device has this address already; 'address replace' sets its lifetimes and flags anew",

@@ -1,11 +1,10 @@
 /** A gateway that no device leads to. */
-import { RTM_NEWROUTE, routeAttributes, routeHeader } from '../../rtnetlink/route.ts';
+import { EHOSTUNREACH, ENETUNREACH } from '../../linux/errno.ts';
+import { RTM_NEWROUTE } from '../../linux/rtnetlink.ts';
+import { routeAttributes, routeHeader } from '../../rtnetlink/route.ts';
 import { HEADER_LENGTH } from '../../wire/message.ts';
 import type { Hint } from './hint.ts';
 import { kernelErrorOf, requestType } from './request.ts';
-
-const ENETUNREACH = 101;
-const EHOSTUNREACH = 113;
 
 export const unreachableGateway: Hint = ({ error }) => {
   const kernelError = kernelErrorOf(error);

@@ -2,9 +2,21 @@
  * The general arguments of `ip link add` and `ip link set`, read strictly in order: keywords, abbreviations,
  * duplicates and complaints as in iproute2. Their values are link attributes.
  */
+
 import { closeSync, openSync } from 'node:fs';
 import { requestSync, requestSyncOrError } from '../../kernel/netlink/request-sync.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
+import { EINVAL } from '../../linux/errno.ts';
+import {
+  IFF_ALLMULTI,
+  IFF_DYNAMIC,
+  IFF_MULTICAST,
+  IFF_NOARP,
+  IFF_NOTRAILERS,
+  IFF_PROMISC,
+  IFF_UP,
+} from '../../linux/interfaces.ts';
+import { RTEXT_FILTER_SKIP_STATS, RTEXT_FILTER_VF } from '../../linux/rtnetlink.ts';
 import { pathOfNamespace } from '../../namespaces/named.ts';
 import { decodeLink, type LinkAttributes, type LinkHeader, link, linkHeader } from '../../rtnetlink/link.ts';
 import {
@@ -25,25 +37,16 @@ import { parseHardwareAddress, parseIpv4 } from '../../wire/address.ts';
 import { byteLength, encodeText } from '../../wire/text.ts';
 import type { Context } from '../frame/context.ts';
 import { kernelErrorText } from '../frame/report.ts';
-import { isDeviceName, isVrf, linkGetRequest, SKIP_STATISTICS, WITH_VFS } from '../grammar/link-filter.ts';
+import { isDeviceName, isVrf, linkGetRequest } from '../grammar/link-filter.ts';
 import { readInetSettings } from './inet.ts';
 import { LINK_USAGE } from './usage.ts';
 import { readVfSettings, type VfTools } from './vf.ts';
 import { readXdp, XDP_MODES } from './xdp.ts';
 
-const IFF_UP = 0x1;
-const IFF_NOTRAILERS = 0x20;
-const IFF_NOARP = 0x80;
-const IFF_PROMISC = 0x100;
-const IFF_ALLMULTI = 0x200;
-const IFF_MULTICAST = 0x1000;
-const IFF_DYNAMIC = 0x8000;
-
 const MAX_ALIAS = 255;
 const MAX_SEGMENTS = 65535;
 /** Bytes of the longest name that a device may have beside its own. */
 const MAX_ALTERNATIVE_NAME = 127;
-const EINVAL = 22;
 
 const ADDRESS_MODES = ['eui64', 'none', 'stable_secret', 'random'];
 const LINK_MODES = ['default', 'dormant'];
@@ -179,7 +182,7 @@ function vfTools(name: string, context: Context): VfTools {
     },
     currentRates(vf) {
       if (index === 0) throw new UsageError(`Device ${name} does not exist`, EXIT_FAILURE);
-      const answer = requestSync(linkGetRequest({ index }, WITH_VFS, 0));
+      const answer = requestSync(linkGetRequest({ index }, RTEXT_FILTER_VF, 0));
       const found = answer && decodeLink(answer, link.select(['vfinfo_list']))?.vfinfo_list;
       if (found === undefined) return { min_tx_rate: 0, max_tx_rate: 0 };
       for (const { rate } of found) {
@@ -193,7 +196,7 @@ function vfTools(name: string, context: Context): VfTools {
 
 /** Complains about an address that is not as long as the device's own. */
 export function checkAddressLength(address: Buffer, index: number, context: Context): void {
-  const answer = requestSyncOrError(linkGetRequest({ index }, SKIP_STATISTICS, 0));
+  const answer = requestSyncOrError(linkGetRequest({ index }, RTEXT_FILTER_SKIP_STATS, 0));
   if (answer instanceof KernelError) {
     context.complain(kernelErrorText(answer));
     return;

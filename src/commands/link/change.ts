@@ -1,23 +1,19 @@
 /** `ip link add`, `set`, `replace` and `delete`: one request each, made of the words of the line. */
+
 import { requestSync } from '../../kernel/netlink/request-sync.ts';
+import { AF_UNSPEC } from '../../linux/families.ts';
+import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts';
+import { RTM_DELLINK, RTM_NEWLINK } from '../../linux/rtnetlink.ts';
 import { encodeKind, type LinkTools, parseKind } from '../../rtnetlink/kind.ts';
 import { loadKind } from '../../rtnetlink/kinds/load.ts';
-import {
-  decodeLink,
-  type LinkAttributes,
-  link,
-  linkMessage,
-  linkReader,
-  RTM_DELLINK,
-  RTM_NEWLINK,
-} from '../../rtnetlink/link.ts';
+import { decodeLink, type LinkAttributes, link, linkMessage, linkReader } from '../../rtnetlink/link.ts';
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError, UsageRequest } from '../../schema/args.ts';
-import { FLAG_CREATE, FLAG_ECHO, FLAG_EXCLUSIVE, FLAG_REPLACE, type Message } from '../../wire/message.ts';
+import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { DeviceChange } from '../batch/change-window.ts';
 import type { Command } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
-import { AF_UNSPEC } from '../frame/options.ts';
+
 import { linkGetRequest, linkLayout, noSuchDevice } from '../grammar/link-filter.ts';
 import { checkAddressLength, closeDraft, type LinkDraft, newDraft, readLinkArguments } from './arguments.ts';
 import { resolveLowerDevice, resolveLowerNamespace } from './lower.ts';
@@ -30,8 +26,8 @@ interface Mode {
   readonly flags: number;
 }
 
-const ADD: Mode = { type: RTM_NEWLINK, flags: FLAG_CREATE | FLAG_EXCLUSIVE };
-const REPLACE: Mode = { type: RTM_NEWLINK, flags: FLAG_CREATE | FLAG_REPLACE };
+const ADD: Mode = { type: RTM_NEWLINK, flags: NLM_F_CREATE | NLM_F_EXCL };
+const REPLACE: Mode = { type: RTM_NEWLINK, flags: NLM_F_CREATE | NLM_F_REPLACE };
 const SET: Mode = { type: RTM_NEWLINK, flags: 0 };
 const DELETE: Mode = { type: RTM_DELLINK, flags: 0 };
 
@@ -45,7 +41,7 @@ async function modify(mode: Mode, args: Args, context: Context): Promise<number>
   let drafts: LinkDraft[] = [];
   try {
     const draft = await readDraft(drafts, mode, args, context);
-    const request = new MessageWriter(mode.type, echo ? mode.flags | FLAG_ECHO : mode.flags);
+    const request = new MessageWriter(mode.type, echo ? mode.flags | NLM_F_ECHO : mode.flags);
     draft.header.family = context.family;
     linkMessage.write(request, draft);
     if (context.window !== undefined) {
@@ -84,7 +80,7 @@ function changeOf(
 
 /** Reads the whole line. `drafts` is told of every draft that may hold open descriptors. */
 async function readDraft(drafts: LinkDraft[], mode: Mode, args: Args, context: Context): Promise<LinkDraft> {
-  const isAdd = (mode.flags & FLAG_CREATE) !== 0;
+  const isAdd = (mode.flags & NLM_F_CREATE) !== 0;
   const draft = newDraft();
   drafts.push(draft);
   readLinkArguments(draft, args, context);

@@ -1,13 +1,16 @@
 /** The device that a new one lies on, which may be in another namespace: `link`, `link-netns`, `link-netnsid`. */
+
 import { closeSync } from 'node:fs';
 import { requestSyncOrError } from '../../kernel/netlink/request-sync.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
 import { insideNamespace } from '../../kernel/system/namespace.ts';
+import { NLM_F_ACK } from '../../linux/netlink.ts';
+import { RTM_GETLINK, RTM_NEWNSID } from '../../linux/rtnetlink.ts';
 import { nsidOf } from '../../namespaces/inventory/nsid-names.ts';
-import { linkHeader, link as linkTable, RTM_GETLINK } from '../../rtnetlink/link.ts';
-import { NSID_UNASSIGNED, nsidRequest, RTM_NEWNSID } from '../../rtnetlink/nsid.ts';
+import { linkHeader, link as linkTable } from '../../rtnetlink/link.ts';
+import { NSID_UNASSIGNED, nsidRequest } from '../../rtnetlink/nsid.ts';
 import { type Args, EXIT_FAILURE, UsageError, wrongArgument } from '../../schema/args.ts';
-import { FLAG_ACK } from '../../wire/message.ts';
+
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 import { kernelErrorText } from '../frame/report.ts';
@@ -58,7 +61,7 @@ function nsidOrAssign(descriptor: number): number {
   const known = nsidOf(descriptor);
   if (known !== undefined) return known;
   const request = nsidRequest(RTM_NEWNSID, { fd: descriptor, nsid: NSID_UNASSIGNED });
-  request.flags |= FLAG_ACK;
+  request.flags |= NLM_F_ACK;
   const answer = requestSyncOrError(request);
   if (answer instanceof KernelError && answer.errno !== 0) {
     throw new UsageError(kernelErrorText(answer), EXIT_FAILURE);

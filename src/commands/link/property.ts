@@ -1,5 +1,8 @@
 /** `ip link property`: alternative names of a device. */
-import { link, linkHeader, RTM_DELLINKPROP, RTM_NEWLINKPROP } from '../../rtnetlink/link.ts';
+
+import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL } from '../../linux/netlink.ts';
+import { RTM_DELLINKPROP, RTM_NEWLINKPROP } from '../../linux/rtnetlink.ts';
+import { link, linkHeader } from '../../rtnetlink/link.ts';
 import {
   type Args,
   duplicateOrGarbage,
@@ -8,7 +11,7 @@ import {
   UsageRequest,
   wrongArgument,
 } from '../../schema/args.ts';
-import { FLAG_APPEND, FLAG_CREATE, FLAG_EXCLUSIVE } from '../../wire/message.ts';
+
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Command } from '../frame/command.ts';
 import { noSuchDevice } from '../grammar/link-filter.ts';
@@ -48,7 +51,7 @@ export const changeProperties: Command = async (args, context) => {
 
 function requestOf(args: Args): MessageWriter {
   if (args.acceptPrefix('add')) {
-    return new MessageWriter(RTM_NEWLINKPROP, FLAG_EXCLUSIVE | FLAG_CREATE | FLAG_APPEND);
+    return new MessageWriter(RTM_NEWLINKPROP, NLM_F_EXCL | NLM_F_CREATE | NLM_F_APPEND);
   }
   if (args.acceptPrefix('del')) return new MessageWriter(RTM_DELLINKPROP, 0);
   if (args.matches('help')) throw new UsageRequest(LINK_USAGE);

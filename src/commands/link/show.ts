@@ -1,13 +1,14 @@
 /** `ip link show`: devices, one by name or all that a filter lets through. */
 
 import { BRIEF_LINK_PARTS, LINK_PARTS } from '../../layouts/link.ts';
+import { AF_PACKET } from '../../linux/families.ts';
 import { RecordPrinter } from '../../output/record-printer.ts';
 import { type Link, linkReader } from '../../rtnetlink/link.ts';
 import { type Args, UsageRequest } from '../../schema/args.ts';
 import type { Message } from '../../wire/message.ts';
 import { type AddressFilter, readAddressWord } from '../address/filter.ts';
 import type { Context } from '../frame/context.ts';
-import { AF_PACKET } from '../frame/options.ts';
+
 import {
   askForLink,
   deviceChooser,

@@ -1,5 +1,6 @@
 /** `vf N ...` among the arguments of `ip link`: settings of one virtual function. */
 
+import { ETH_P_8021AD, ETH_P_8021Q } from '../../linux/families.ts';
 import { VF_ADDRESS_LENGTH, type VfInfo } from '../../rtnetlink/link-vf.ts';
 import { etherProtocol } from '../../rtnetlink/names/ether-protocol.ts';
 import {
@@ -12,8 +13,6 @@ import {
 } from '../../schema/args.ts';
 import { parseUnsigned } from '../../schema/number.ts';
 
-const ETH_P_8021Q = 0x8100;
-const ETH_P_8021AD = 0x88a8;
 const MAX_VLAN = 4095;
 const GUID = /^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){7}$/;
 

@@ -1,4 +1,5 @@
 /** `ip link xstats` and `ip link afstats`: counters that kinds of devices and protocols keep. */
+
 import {
   type CounterSet,
   type KindCounters,
@@ -6,15 +7,10 @@ import {
   showBridgeCounters,
   showMplsCounters,
 } from '../../layouts/link-xstats.ts';
+import { AF_MPLS } from '../../linux/families.ts';
+import { RTM_GETSTATS, RTM_NEWSTATS } from '../../linux/rtnetlink.ts';
 import { loadKind } from '../../rtnetlink/kinds/load.ts';
-import {
-  filterBit,
-  linkCounters,
-  mplsFamily,
-  RTM_GETSTATS,
-  RTM_NEWSTATS,
-  statisticsHeader,
-} from '../../rtnetlink/link-statistics.ts';
+import { filterBit, linkCounters, mplsFamily, statisticsHeader } from '../../rtnetlink/link-statistics.ts';
 import {
   type Args,
   duplicateOrGarbage,
@@ -29,7 +25,7 @@ import { type Message, walkAttributes } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Command } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
-import { AF_MPLS } from '../frame/options.ts';
+
 import { REFUSED_LISTING } from '../grammar/link-filter.ts';
 import { LINK_USAGE } from './usage.ts';
 

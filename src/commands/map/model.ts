@@ -1,4 +1,5 @@
 /** The map of what a registry and its topology tell, in a fixed order: by name, never by number. */
+
 import { linkAddressText } from '../../layouts/link-address.ts';
 import type {
   HostMap,
@@ -8,6 +9,8 @@ import type {
   MapPeer,
   MapStatus,
 } from '../../layouts/map/model.ts';
+import { AF_INET, AF_INET6 } from '../../linux/families.ts';
+import { IFF_UP } from '../../linux/interfaces.ts';
 import {
   compare,
   containersIn,
@@ -17,9 +20,7 @@ import {
 import type { Device, NamespaceContents, Peer } from '../../namespaces/inventory/topology.ts';
 import type { Address } from '../../rtnetlink/address.ts';
 import type { Link } from '../../rtnetlink/link.ts';
-import { AF_INET, AF_INET6 } from '../frame/options.ts';
 
-const IFF_UP = 0x1;
 /** IF_OPER_* that let packets pass: unknown is that of devices that have no carrier. */
 const PASSING = new Set([0, 6]);
 const OPERATION_STATES = ['UNKNOWN', 'NOTPRESENT', 'DOWN', 'LOWERLAYERDOWN', 'TESTING', 'DORMANT', 'UP'];

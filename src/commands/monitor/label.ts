@@ -1,6 +1,8 @@
 /** Labels of addresses in a file of messages. */
+
 import { showAddressLabel } from '../../layouts/address-label.ts';
-import { decodeAddressLabel, RTM_DELADDRLABEL } from '../../rtnetlink/address-label.ts';
+import { RTM_DELADDRLABEL } from '../../linux/rtnetlink.ts';
+import { decodeAddressLabel } from '../../rtnetlink/address-label.ts';
 import type { Context } from '../frame/context.ts';
 import type { Printer } from './printer.ts';
 

@@ -1,7 +1,10 @@
 /** Devices in a monitor. */
-import { linkReader, RTM_DELLINK } from '../../rtnetlink/link.ts';
+
+import { AF_UNSPEC } from '../../linux/families.ts';
+import { RTM_DELLINK } from '../../linux/rtnetlink.ts';
+import { linkReader } from '../../rtnetlink/link.ts';
 import type { Context } from '../frame/context.ts';
-import { AF_UNSPEC } from '../frame/options.ts';
+
 import { isDeviceName, linkLayout } from '../grammar/link-filter.ts';
 import { printLink } from '../link/print.ts';
 import type { Printer } from './printer.ts';

@@ -1,9 +1,11 @@
 /** `ip monitor`: prints what the kernel tells of changes, as it comes, or messages saved in a file. */
+
 import { openSync } from 'node:fs';
 import { listen } from '../../kernel/netlink/listener.ts';
 import { errnoOf, strerror } from '../../kernel/system/errors.ts';
-import { RTM_NEWLINK } from '../../rtnetlink/link.ts';
-import { RTM_DELROUTE, RTM_NEWROUTE } from '../../rtnetlink/route.ts';
+import { AF_UNSPEC } from '../../linux/families.ts';
+import { RTM_DELROUTE, RTM_NEWLINK, RTM_NEWROUTE } from '../../linux/rtnetlink.ts';
+
 import {
   type Args,
   EXIT_FAILURE,
@@ -16,7 +18,7 @@ import {
 import { type Message, splitDatagram } from '../../wire/message.ts';
 import { encodeText } from '../../wire/text.ts';
 import type { Context } from '../frame/context.ts';
-import { AF_UNSPEC } from '../frame/options.ts';
+
 import { CommandFailed } from '../frame/report.ts';
 import { timestamp } from '../frame/timestamp.ts';
 import { isTruncated, trailingBytesText, truncationText } from '../frame/truncated.ts';

@@ -1,6 +1,8 @@
 /** Settings of families on devices in a monitor. */
+
 import { showNetconf } from '../../layouts/netconf.ts';
-import { decodeNetconf, RTM_DELNETCONF } from '../../rtnetlink/netconf.ts';
+import { RTM_DELNETCONF } from '../../linux/rtnetlink.ts';
+import { decodeNetconf } from '../../rtnetlink/netconf.ts';
 import type { Context } from '../frame/context.ts';
 import type { Printer } from './printer.ts';
 

@@ -1,11 +1,8 @@
 /** Next hop objects, and buckets of resilient groups, in a monitor. */
+
 import { showBucket, showNextHop } from '../../layouts/nexthop.ts';
-import {
-  decodeNextHop,
-  RTM_DELNEXTHOP,
-  RTM_DELNEXTHOPBUCKET,
-  RTM_NEWNEXTHOPBUCKET,
-} from '../../rtnetlink/nexthop.ts';
+import { RTM_DELNEXTHOP, RTM_DELNEXTHOPBUCKET, RTM_NEWNEXTHOPBUCKET } from '../../linux/rtnetlink.ts';
+import { decodeNextHop } from '../../rtnetlink/nexthop.ts';
 import type { Context } from '../frame/context.ts';
 import type { Printer } from './printer.ts';
 

@@ -1,6 +1,8 @@
 /** Namespace ids in a monitor. */
+
 import { showNsid } from '../../layouts/nsid.ts';
-import { decodeNsid, RTM_DELNSID } from '../../rtnetlink/nsid.ts';
+import { RTM_DELNSID } from '../../linux/rtnetlink.ts';
+import { decodeNsid } from '../../rtnetlink/nsid.ts';
 import type { Context } from '../frame/context.ts';
 import type { Printer } from './printer.ts';
 

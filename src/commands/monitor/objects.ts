@@ -2,8 +2,9 @@
  * What `ip monitor` can watch: each object's multicast groups, and how its messages are printed. Groups are
  * RTNLGRP_* of linux/rtnetlink.h.
  */
+import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from '../../linux/families.ts';
 import type { Context } from '../frame/context.ts';
-import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from '../frame/options.ts';
+
 import type { Printer } from './printer.ts';
 
 type Print = Printer['print'];

@@ -1,8 +1,10 @@
 /** Announced prefixes in a monitor. */
+
 import { showPrefix } from '../../layouts/prefix.ts';
+import { AF_INET6, AF_UNSPEC } from '../../linux/families.ts';
 import { decodePrefix, PREFIX_INFORMATION } from '../../rtnetlink/prefix.ts';
 import type { Context } from '../frame/context.ts';
-import { AF_INET6, AF_UNSPEC } from '../frame/options.ts';
+
 import type { Printer } from './printer.ts';
 
 /** Prints prefix messages, whatever device is named, as the original does. */

@@ -1,15 +1,10 @@
 /** Routes in a monitor, those of multicast routing tables too. */
+
 import { showMulticastRoute } from '../../layouts/multicast-route.ts';
 import { showRoute } from '../../layouts/route.ts';
-import {
-  FAMILY_IP6MR,
-  FAMILY_IPMR,
-  ROUTE_CLONED,
-  RouteReader,
-  RTA_IIF,
-  RTA_OIF,
-  TYPE_MULTICAST,
-} from '../../rtnetlink/route.ts';
+import { RTNL_FAMILY_IP6MR, RTNL_FAMILY_IPMR } from '../../linux/families.ts';
+import { RTA_IIF, RTA_OIF, RTM_F_CLONED, RTN_MULTICAST } from '../../linux/rtnetlink.ts';
+import { RouteReader } from '../../rtnetlink/route.ts';
 import type { Context } from '../frame/context.ts';
 import { routeView } from '../route/show.ts';
 import type { Printer } from './printer.ts';
@@ -20,8 +15,8 @@ export function routePrinter(context: Context, device: number): Printer['print']
   const route = new RouteReader();
   return (message, out, begin) => {
     if (!route.read(message)) return;
-    if (route.family === FAMILY_IPMR || route.family === FAMILY_IP6MR) {
-      if (route.type !== TYPE_MULTICAST) {
+    if (route.family === RTNL_FAMILY_IPMR || route.family === RTNL_FAMILY_IP6MR) {
+      if (route.type !== RTN_MULTICAST) {
         context.complain('Non multicast route received, kernel does support IP multicast?');
         return;
       }
@@ -30,7 +25,7 @@ export function routePrinter(context: Context, device: number): Printer['print']
       showMulticastRoute(route, out, context.view);
       return;
     }
-    if (route.flags & ROUTE_CLONED) return;
+    if (route.flags & RTM_F_CLONED) return;
     if (device !== 0 && (route.attributes.u32(RTA_OIF) ?? device) !== device) return;
     begin();
     showRoute(route, out, view);

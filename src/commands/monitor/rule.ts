@@ -1,6 +1,8 @@
 /** Routing rules in a monitor. */
+
 import { showRule } from '../../layouts/rule.ts';
-import { decodeRule, RTM_DELRULE } from '../../rtnetlink/rule.ts';
+import { RTM_DELRULE } from '../../linux/rtnetlink.ts';
+import { decodeRule } from '../../rtnetlink/rule.ts';
 import type { Context } from '../frame/context.ts';
 import type { Printer } from './printer.ts';
 

@@ -1,13 +1,16 @@
 /** Counters of devices in a monitor: whether hardware counts for a device, which is what the kernel tells unasked. */
-import { RTM_NEWSTATS, statisticsHeader } from '../../rtnetlink/link-statistics.ts';
+import {
+  IFLA_OFFLOAD_XSTATS_HW_S_INFO,
+  IFLA_OFFLOAD_XSTATS_L3_STATS,
+  IFLA_STATS_LINK_OFFLOAD_XSTATS,
+} from '../../linux/interfaces.ts';
+import { RTM_NEWSTATS } from '../../linux/rtnetlink.ts';
+import { statisticsHeader } from '../../rtnetlink/link-statistics.ts';
 import type { Output } from '../../schema/output.ts';
 import { walkAttributes } from '../../wire/message.ts';
 import type { Context } from '../frame/context.ts';
 import type { Printer } from './printer.ts';
 
-const IFLA_STATS_LINK_OFFLOAD_XSTATS = 4;
-const IFLA_OFFLOAD_XSTATS_HW_S_INFO = 2;
-const IFLA_OFFLOAD_XSTATS_L3_STATS = 3;
 /** IFLA_OFFLOAD_XSTATS_HW_S_INFO_*. */
 const REQUEST = 1;
 const USED = 2;

@@ -1,5 +1,9 @@
 /** `ip neighbour add`, `change`, `replace`, `delete` and `get`: one request made of arguments. */
+
 import { showNeighbour } from '../../layouts/neighbour.ts';
+import { AF_UNSPEC } from '../../linux/families.ts';
+import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts';
+import { RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH } from '../../linux/rtnetlink.ts';
 import {
   decodeNeighbour,
   NEIGHBOUR_EXTENDED_FLAGS,
@@ -7,9 +11,6 @@ import {
   NEIGHBOUR_STATES,
   neighbour,
   neighbourHeader,
-  RTM_DELNEIGH,
-  RTM_GETNEIGH,
-  RTM_NEWNEIGH,
 } from '../../rtnetlink/neighbour.ts';
 import {
   type Args,
@@ -24,10 +25,10 @@ import {
 } from '../../schema/args.ts';
 import type { Names } from '../../schema/names.ts';
 import * as codec from '../../wire/codec.ts';
-import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../../wire/message.ts';
+
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
-import { AF_UNSPEC } from '../frame/options.ts';
+
 import { type Address, parseAddress } from '../grammar/prefix.ts';
 import { readLinkAddress } from '../link/arguments.ts';
 import { deviceType, parseState } from './states.ts';
@@ -47,9 +48,9 @@ interface Draft {
   protocol?: number;
 }
 
-const ADD = FLAG_CREATE | FLAG_EXCLUSIVE;
-const CHANGE = FLAG_REPLACE;
-const REPLACE = FLAG_CREATE | FLAG_REPLACE;
+const ADD = NLM_F_CREATE | NLM_F_EXCL;
+const CHANGE = NLM_F_REPLACE;
+const REPLACE = NLM_F_CREATE | NLM_F_REPLACE;
 
 export const addNeighbour = (args: Args, context: Context) => change(args, context, RTM_NEWNEIGH, ADD);
 export const changeNeighbour = (args: Args, context: Context) => change(args, context, RTM_NEWNEIGH, CHANGE);

@@ -1,6 +1,9 @@
 /** `ip neighbour show` and `flush`: the entries that a filter chooses. */
+
 import { strerror } from '../../kernel/system/errors.ts';
 import { type NeighbourLayout, showNeighbour } from '../../layouts/neighbour.ts';
+import { AF_UNSPEC } from '../../linux/families.ts';
+import { RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH } from '../../linux/rtnetlink.ts';
 import {
   decodeNeighbour,
   NEIGHBOUR_FLAGS,
@@ -8,9 +11,6 @@ import {
   type Neighbour,
   neighbour,
   neighbourHeader,
-  RTM_DELNEIGH,
-  RTM_GETNEIGH,
-  RTM_NEWNEIGH,
 } from '../../rtnetlink/neighbour.ts';
 import {
   type Args,
@@ -25,7 +25,7 @@ import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 import { deleteAll } from '../frame/flush.ts';
-import { AF_UNSPEC } from '../frame/options.ts';
+
 import { CommandFailed } from '../frame/report.ts';
 import { isVrf } from '../grammar/link-filter.ts';
 import { isInside, type Prefix, parsePrefix } from '../grammar/prefix.ts';

@@ -1,5 +1,7 @@
 /** `ip netns exec`: a program in one named network namespace, or in each. */
+
 import { SystemError } from '../../kernel/system/errors.ts';
+import { EINVAL, ENOENT } from '../../linux/errno.ts';
 import { leaveVrf } from '../../namespaces/inventory/vrf-association.ts';
 import { entryOf, listConfiguration, readNames } from '../../namespaces/named.ts';
 import { execPlan, spawnPlan } from '../../namespaces/plans/exec.ts';
@@ -7,9 +9,6 @@ import { cannotEnter, cannotOpen, netnsExecPlan } from '../../namespaces/plans/n
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../../schema/args.ts';
 import type { Context } from '../frame/context.ts';
 import { CommandFailed } from '../frame/report.ts';
-
-const ENOENT = 2;
-const EINVAL = 22;
 
 /** Becomes the program; in a batch, or with -all, runs it in a child. */
 export async function exec(args: Args, context: Context): Promise<number> {

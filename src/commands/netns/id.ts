@@ -1,15 +1,10 @@
 /** `ip netns set` and `list-id`: ids of namespaces, as this one, or another that it knows by id, gives them. */
+
 import { closeSync, openSync } from 'node:fs';
 import { showNsid } from '../../layouts/nsid.ts';
+import { RTM_GETNSID, RTM_NEWNSID } from '../../linux/rtnetlink.ts';
 import { pathOfNamespace } from '../../namespaces/named.ts';
-import {
-  decodeNsid,
-  NSID_UNASSIGNED,
-  type NsidValues,
-  nsidRequest,
-  RTM_GETNSID,
-  RTM_NEWNSID,
-} from '../../rtnetlink/nsid.ts';
+import { decodeNsid, NSID_UNASSIGNED, type NsidValues, nsidRequest } from '../../rtnetlink/nsid.ts';
 import { type Args, duplicateArgument, UsageError, UsageRequest, wrongArgument } from '../../schema/args.ts';
 import { parseSigned } from '../../schema/number.ts';
 import { encodeText } from '../../wire/text.ts';

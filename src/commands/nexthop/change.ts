@@ -1,5 +1,11 @@
 /** `ip nexthop add`, `replace` and `delete`: one next hop object read and sent. */
+
 import { showNextHop } from '../../layouts/nexthop.ts';
+import { USER_HZ } from '../../linux/clocks.ts';
+import { EINVAL } from '../../linux/errno.ts';
+import { AF_INET, AF_UNSPEC } from '../../linux/families.ts';
+import { NLM_F_ECHO } from '../../linux/netlink.ts';
+import { RTM_DELNEXTHOP, RTNH_F_ONLINK } from '../../linux/rtnetlink.ts';
 import {
   decodeNextHop,
   encodeNextHop,
@@ -9,16 +15,15 @@ import {
   type NextHopHeader,
   type NextHopValues,
   nextHopHeader,
-  RTM_DELNEXTHOP,
 } from '../../rtnetlink/nexthop.ts';
-import { HOP_ONLINK } from '../../rtnetlink/route.ts';
+
 import { type Args, UsageError, UsageRequest, wrongArgument } from '../../schema/args.ts';
 import type { Names } from '../../schema/names.ts';
 import { parseUnsigned } from '../../schema/number.ts';
-import { FLAG_ECHO } from '../../wire/message.ts';
+
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
-import { AF_INET, AF_UNSPEC } from '../frame/options.ts';
+
 import { parseEncap } from '../grammar/encap.ts';
 import { addressText, parseAddress } from '../grammar/prefix.ts';
 import { readFamily } from '../grammar/route-words.ts';
@@ -26,7 +31,6 @@ import { NEXTHOP_USAGE } from './usage.ts';
 
 const U32 = 0xffffffff;
 const MAX_WEIGHT = 65536;
-const USER_HZ = 100;
 
 /** Reads the rest of the line and sends it as a message of `type` with `flags`. */
 export async function changeNextHop(
@@ -47,7 +51,7 @@ export async function changeNextHop(
 
 /** Shows what the kernel reports; programs get the object inside another one, as from the original. */
 async function changeAndShow(request: MessageWriter, context: Context): Promise<void> {
-  request.flags |= FLAG_ECHO;
+  request.flags |= NLM_F_ECHO;
   const [answer] = await context.session.request(request);
   const out = context.output();
   out.list();
@@ -74,7 +78,7 @@ function parseWord(args: Args, header: NextHopHeader, values: NextHopValues, nam
     values.blackhole = true;
     settleFamily(header);
   } else if (args.accept('onlink')) {
-    header.flags |= HOP_ONLINK;
+    header.flags |= RTNH_F_ONLINK;
   } else if (args.accept('group')) {
     values.group = parseGroup(args.next());
   } else {
@@ -157,8 +161,6 @@ function readOffOn(word: string): number {
   if (value >= 0) return value;
   throw new UsageError(`Error: argument of "hw_stats" must be one of "off", "on", not "${word}"`, EINVAL);
 }
-
-const EINVAL = 22;
 
 function read<T>(args: Args, parse: (word: string) => T | undefined, complaint: string): T {
   const word = args.next();

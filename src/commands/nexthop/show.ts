@@ -1,6 +1,16 @@
 /** `ip nexthop`: next hop objects, their groups, and the buckets of resilient groups. */
+
 import { KernelError } from '../../kernel/system/errors.ts';
 import { showBucket, showNextHop } from '../../layouts/nexthop.ts';
+import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts';
+import {
+  RTM_DELNEXTHOP,
+  RTM_DELNEXTHOPBUCKET,
+  RTM_GETNEXTHOP,
+  RTM_GETNEXTHOPBUCKET,
+  RTM_NEWNEXTHOP,
+  RTM_NEWNEXTHOPBUCKET,
+} from '../../linux/rtnetlink.ts';
 import {
   decodeNextHop,
   encodeNextHop,
@@ -8,12 +18,6 @@ import {
   type NextHopValues,
   nextHopHeader,
   operationFlags,
-  RTM_DELNEXTHOP,
-  RTM_DELNEXTHOPBUCKET,
-  RTM_GETNEXTHOP,
-  RTM_GETNEXTHOPBUCKET,
-  RTM_NEWNEXTHOP,
-  RTM_NEWNEXTHOPBUCKET,
 } from '../../rtnetlink/nexthop.ts';
 import {
   type Args,
@@ -26,7 +30,7 @@ import {
 } from '../../schema/args.ts';
 import { parseUnsigned } from '../../schema/number.ts';
 import type { Output } from '../../schema/output.ts';
-import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE, type Message } from '../../wire/message.ts';
+import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Command } from '../frame/command.ts';
 import type { Context, DumpOptions } from '../frame/context.ts';
@@ -39,8 +43,9 @@ const U32 = 0xffffffff;
 /** Runs `ip nexthop COMMAND ...`; without a command it shows. The words in the order of abbreviations. */
 export const nexthop: Command = async (args, context) => {
   if (args.done) return list(args, context);
-  if (args.acceptPrefix('add')) return change(args, context, RTM_NEWNEXTHOP, FLAG_CREATE | FLAG_EXCLUSIVE);
-  if (args.acceptPrefix('replace')) return change(args, context, RTM_NEWNEXTHOP, FLAG_CREATE | FLAG_REPLACE);
+  if (args.acceptPrefix('add')) return change(args, context, RTM_NEWNEXTHOP, NLM_F_CREATE | NLM_F_EXCL);
+  if (args.acceptPrefix('replace'))
+    return change(args, context, RTM_NEWNEXTHOP, NLM_F_CREATE | NLM_F_REPLACE);
   if (args.acceptPrefix('delete')) return change(args, context, RTM_DELNEXTHOP, 0);
   if (args.acceptPrefix('list', 'show', 'lst')) return list(args, context);
   if (args.acceptPrefix('get')) return get(args, context);

@@ -1,22 +1,23 @@
 /** `ip route add`, `change`, `replace`, `prepend`, `append`, `test` and `delete`: one route read and sent. */
 
 import { showRoute } from '../../layouts/route.ts';
+import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from '../../linux/families.ts';
+import { NLM_F_ECHO } from '../../linux/netlink.ts';
 import {
-  AF_INET,
-  AF_INET6,
-  AF_MPLS,
+  RT_SCOPE_NOWHERE,
+  RT_SCOPE_UNIVERSE,
+  RT_TABLE_MAIN,
+  RTM_DELROUTE,
+  RTN_UNICAST,
+  RTNH_F_ONLINK,
+  RTPROT_BOOT,
+} from '../../linux/rtnetlink.ts';
+import {
   type NextHop as AnyNextHop,
   encodeRawRoute,
-  HOP_ONLINK,
-  PROTOCOL_BOOT,
   type RawRouteValues,
   type RouteHeader,
   RouteReader,
-  RTM_DELROUTE,
-  SCOPE_GLOBAL,
-  SCOPE_NOWHERE,
-  TABLE_MAIN,
-  TYPE_UNICAST,
 } from '../../rtnetlink/route.ts';
 import { defaultScope, defaultTable } from '../../rtnetlink/route-defaults.ts';
 import {
@@ -29,10 +30,10 @@ import {
 } from '../../schema/args.ts';
 import type { Names } from '../../schema/names.ts';
 import { parseUnsigned } from '../../schema/number.ts';
-import { FLAG_ECHO } from '../../wire/message.ts';
+
 import type { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
-import { AF_UNSPEC } from '../frame/options.ts';
+
 import { parseEncap } from '../grammar/encap.ts';
 import { type Address, parseAddress, parsePrefix } from '../grammar/prefix.ts';
 import { parseRealms, parseRouteType, readFamily, vrfTable } from '../grammar/route-words.ts';
@@ -76,7 +77,7 @@ export function changeRoute(
 
 /** Shows what the kernel reports of the change; programs get the object inside another one, as from the original. */
 async function changeAndShow(request: MessageWriter, context: Context): Promise<number> {
-  request.flags |= FLAG_ECHO;
+  request.flags |= NLM_F_ECHO;
   const [answer] = await context.session.request(request);
   const route = new RouteReader();
   const out = context.output();
@@ -98,10 +99,10 @@ function readRoute(args: Args, context: Context, request: MessageWriter): void {
       dst_len: 0,
       src_len: 0,
       tos: 0,
-      table: TABLE_MAIN,
-      protocol: isDelete ? 0 : PROTOCOL_BOOT,
-      scope: isDelete ? SCOPE_NOWHERE : SCOPE_GLOBAL,
-      type: isDelete ? 0 : TYPE_UNICAST,
+      table: RT_TABLE_MAIN,
+      protocol: isDelete ? 0 : RTPROT_BOOT,
+      scope: isDelete ? RT_SCOPE_NOWHERE : RT_SCOPE_UNIVERSE,
+      type: isDelete ? 0 : RTN_UNICAST,
       flags: 0,
     },
     values: {},
@@ -149,8 +150,8 @@ function usage(): UsageRequest {
 function completeHeader({ header, values, isDelete, hasTable, hasScope }: Draft): void {
   if (!hasTable) header.table = defaultTable(header.type);
   if (header.family === AF_INET6 || header.family === AF_MPLS) {
-    if (!hasScope) header.scope = SCOPE_GLOBAL;
-    if (header.family === AF_MPLS) header.type = TYPE_UNICAST;
+    if (!hasScope) header.scope = RT_SCOPE_UNIVERSE;
+    if (header.family === AF_MPLS) header.type = RTN_UNICAST;
   } else if (!hasScope) {
     header.scope = defaultScope(header, values, isDelete);
   }
@@ -203,7 +204,7 @@ function parseOther(args: Args, draft: Draft, names: Names): void {
   if (args.acceptPrefix('realms')) {
     values.flow = readRealms(args, names);
   } else if (args.accept('onlink')) {
-    header.flags |= HOP_ONLINK;
+    header.flags |= RTNH_F_ONLINK;
   } else if (args.accept('nhid')) {
     values.nh_id = read(args, readNumber, '"id" value is invalid\n');
   } else if (args.acceptPrefix('protocol')) {
@@ -331,7 +332,7 @@ function parseNextHop(args: Args, { header }: Draft, names: Names): NextHop {
     if (args.accept('via')) parseGateway(args, header, hop);
     else if (args.accept('dev')) hop.ifindex = hopDevice(args.next(), names);
     else if (args.accept('weight')) hop.hops = read(args, readWeight, '"weight" is invalid\n') - 1;
-    else if (args.accept('onlink')) hop.flags |= HOP_ONLINK;
+    else if (args.accept('onlink')) hop.flags |= RTNH_F_ONLINK;
     else if (args.acceptPrefix('realms')) hop.flow = readRealms(args, names);
     else if (args.accept('encap')) {
       const { type, payload } = parseEncap(args, names);

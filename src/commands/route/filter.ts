@@ -4,11 +4,10 @@
  */
 
 import type { KnownFields } from '../../layouts/route.ts';
+import { AF_INET, AF_INET6, AF_UNSPEC } from '../../linux/families.ts';
 import {
-  AF_INET,
-  AF_INET6,
-  ROUTE_CLONED,
-  type RouteReader,
+  RT_TABLE_LOCAL,
+  RT_TABLE_MAIN,
   RTA_DST,
   RTA_FLOW,
   RTA_GATEWAY,
@@ -21,20 +20,18 @@ import {
   RTA_SRC,
   RTA_TABLE,
   RTA_VIA,
+  RTM_F_CLONED,
   RTM_GETROUTE,
-  routeHeader,
-  TABLE_LOCAL,
-  TABLE_MAIN,
-  TYPE_BROADCAST,
-  TYPE_LOCAL,
-  walkNextHops,
-} from '../../rtnetlink/route.ts';
+  RTN_BROADCAST,
+  RTN_LOCAL,
+} from '../../linux/rtnetlink.ts';
+import { type RouteReader, routeHeader, walkNextHops } from '../../rtnetlink/route.ts';
 import { type Args, UsageError, UsageRequest, wrongArgument } from '../../schema/args.ts';
 import type { Names } from '../../schema/names.ts';
 import { parseUnsigned } from '../../schema/number.ts';
 import * as codec from '../../wire/codec.ts';
 import { MessageWriter } from '../../wire/writer.ts';
-import { AF_UNSPEC } from '../frame/options.ts';
+
 import { addressBits, isInside, type Prefix, parsePrefix } from '../grammar/prefix.ts';
 import { parseRouteType, readFamily, vrfTable } from '../grammar/route-words.ts';
 import { ROUTE_USAGE } from './usage.ts';
@@ -80,7 +77,7 @@ interface Masked {
 
 /** Every route of the main table, before any selector is read. */
 export function emptyFilter(family: number): RouteFilter {
-  return { family, table: TABLE_MAIN, cloned: false };
+  return { family, table: RT_TABLE_MAIN, cloned: false };
 }
 
 /** Reads one selector after another into `filter`; complains about the first word that is none. */
@@ -223,7 +220,7 @@ export function dumpRequest(filter: RouteFilter): MessageWriter {
     ...routeHeader.zero(),
     family: familyOf(filter),
     protocol: filter.protocol ?? 0,
-    flags: filter.cloned ? ROUTE_CLONED : 0,
+    flags: filter.cloned ? RTM_F_CLONED : 0,
   });
   if (filter.table !== 0) request.attribute(RTA_TABLE, codec.u32, filter.table);
   if (filter.device !== undefined) request.attribute(RTA_OIF, codec.u32, filter.device);
@@ -254,12 +251,12 @@ export function knownFields(filter: RouteFilter): KnownFields {
 export function isSelected(route: RouteReader, filter: RouteFilter): boolean {
   return (
     (filter.family === AF_UNSPEC || filter.family === route.family) &&
-    filter.cloned === ((route.flags & ROUTE_CLONED) !== 0) &&
+    filter.cloned === ((route.flags & RTM_F_CLONED) !== 0) &&
     isInTable(route, filter) &&
     (filter.protocol === undefined || filter.protocol === route.protocol) &&
     (filter.scope === undefined || filter.scope === route.scope) &&
     (filter.type === undefined || filter.type === route.type) &&
-    !(filter.isVrf && (route.type === TYPE_LOCAL || route.type === TYPE_BROADCAST)) &&
+    !(filter.isVrf && (route.type === RTN_LOCAL || route.type === RTN_BROADCAST)) &&
     (filter.tos === undefined || filter.tos === route.tos) &&
     hasEnds(route, filter) &&
     hasGateway(route, filter.gateway) &&
@@ -271,11 +268,11 @@ export function isSelected(route: RouteReader, filter: RouteFilter): boolean {
 /** Until a kernel shows that it has several IPv6 tables, its one table is split by type. */
 function isInTable(route: RouteReader, filter: RouteFilter): boolean {
   if (filter.table === 0) return true;
-  if (route.family === AF_INET6 && route.table !== TABLE_MAIN) filter.hasIpv6Tables = true;
+  if (route.family === AF_INET6 && route.table !== RT_TABLE_MAIN) filter.hasIpv6Tables = true;
   if (route.family !== AF_INET6 || filter.hasIpv6Tables) return filter.table === route.table;
   route.attributes.markAllRead(); // It depends on the routes before, too.
-  if (filter.table === TABLE_LOCAL) return route.type === TYPE_LOCAL;
-  return filter.table === TABLE_MAIN && route.type !== TYPE_LOCAL;
+  if (filter.table === RT_TABLE_LOCAL) return route.type === RTN_LOCAL;
+  return filter.table === RT_TABLE_MAIN && route.type !== RTN_LOCAL;
 }
 
 function hasEnds(route: RouteReader, filter: RouteFilter): boolean {

@@ -4,18 +4,14 @@ import { RequestWindow } from '../../kernel/netlink/window.ts';
 import { errnoOf, strerror } from '../../kernel/system/errors.ts';
 import { files } from '../../kernel/system/files.ts';
 import { showRoute } from '../../layouts/route.ts';
-import {
-  RouteReader,
-  RTA_PRIORITY,
-  RTM_DELROUTE,
-  RTM_NEWROUTE,
-  TYPE_UNREACHABLE,
-} from '../../rtnetlink/route.ts';
+import { AF_INET, AF_INET6 } from '../../linux/families.ts';
+import { RTA_PRIORITY, RTM_DELROUTE, RTM_NEWROUTE, RTN_UNREACHABLE } from '../../linux/rtnetlink.ts';
+import { RouteReader } from '../../rtnetlink/route.ts';
 import { type Args, EXIT_KERNEL, UsageError } from '../../schema/args.ts';
 import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
-import { AF_INET, AF_INET6 } from '../frame/options.ts';
+
 import {
   dumpRequest,
   emptyFilter,
@@ -100,7 +96,7 @@ function isKernelDefault(route: RouteReader): boolean {
   return (
     route.family === AF_INET6 &&
     route.dstLength === 0 &&
-    route.type === TYPE_UNREACHABLE &&
+    route.type === RTN_UNREACHABLE &&
     route.attributes.u32(RTA_PRIORITY) === LOWEST_METRIC
   );
 }

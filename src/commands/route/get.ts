@@ -1,18 +1,21 @@
 /** `ip route get`: the route that the kernel would take. */
+
 import { showRoute } from '../../layouts/route.ts';
+import { AF_INET, AF_UNSPEC } from '../../linux/families.ts';
+import {
+  RTM_DELROUTE,
+  RTM_F_FIB_MATCH,
+  RTM_F_LOOKUP_TABLE,
+  RTM_F_NOTIFY,
+  RTM_GETROUTE,
+  RTM_NEWROUTE,
+} from '../../linux/rtnetlink.ts';
 import { ipProtocolNumber } from '../../rtnetlink/names/ip-protocols.ts';
 import {
-  AF_INET,
   encodeRoute,
-  ROUTE_FIB_MATCH,
-  ROUTE_LOOKUP_TABLE,
-  ROUTE_NOTIFY,
   type RouteHeader,
   RouteReader,
   type RouteValues,
-  RTM_DELROUTE,
-  RTM_GETROUTE,
-  RTM_NEWROUTE,
   routeHeader,
 } from '../../rtnetlink/route.ts';
 import { type Args, UsageError, UsageRequest, wrongArgument } from '../../schema/args.ts';
@@ -22,7 +25,7 @@ import type { Output } from '../../schema/output.ts';
 import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
-import { AF_UNSPEC } from '../frame/options.ts';
+
 import { CommandFailed } from '../frame/report.ts';
 import { addressBits, addressText, parseAddress, parsePrefix } from '../grammar/prefix.ts';
 import { vrfDevice } from '../grammar/route-words.ts';
@@ -87,8 +90,8 @@ function completeDraft(draft: Draft, names: Names): void {
   if (draft.inputDevice !== undefined) values.iif = deviceIndex(draft.inputDevice, names);
   if (draft.device !== undefined) values.oif = deviceIndex(draft.device, names);
   if (header.family === AF_UNSPEC) header.family = AF_INET;
-  if (header.family === AF_INET) header.flags |= ROUTE_LOOKUP_TABLE;
-  if (draft.isFibMatch) header.flags |= ROUTE_FIB_MATCH;
+  if (header.family === AF_INET) header.flags |= RTM_F_LOOKUP_TABLE;
+  if (draft.isFibMatch) header.flags |= RTM_F_FIB_MATCH;
 }
 
 function parseWord(args: Args, draft: Draft, context: Context): void {
@@ -100,7 +103,7 @@ function parseWord(args: Args, draft: Draft, context: Context): void {
   else if (args.acceptPrefix('iif')) draft.inputDevice = args.next();
   else if (args.acceptPrefix('mark')) values.mark = read(args, readNumber, 'invalid mark value') || undefined;
   else if (args.acceptPrefix('oif') || args.accept('dev')) draft.device = args.next();
-  else if (args.acceptPrefix('notify')) header.flags |= ROUTE_NOTIFY;
+  else if (args.acceptPrefix('notify')) header.flags |= RTM_F_NOTIFY;
   else if (args.acceptPrefix('connected')) draft.isConnected = true;
   else if (args.acceptPrefix('vrf')) parseVrf(args, draft);
   else if (args.acceptPrefix('uid')) values.uid = read(args, readNumber, 'invalid UID\n');

@@ -1,5 +1,6 @@
 /** The metrics of a route on the command line: `mtu [lock] 1400`, `rtt 100ms`, `features ecn`. */
-import { type RouteMetrics, RTA_METRICS, routeMetrics } from '../../rtnetlink/route.ts';
+import { RTA_METRICS } from '../../linux/rtnetlink.ts';
+import { type RouteMetrics, routeMetrics } from '../../rtnetlink/route.ts';
 import { type Args, isPrefixOf, wrongArgument } from '../../schema/args.ts';
 import { parseUnsigned, parseUnsigned64 } from '../../schema/number.ts';
 import { MessageWriter } from '../../wire/writer.ts';

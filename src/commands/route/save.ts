@@ -2,21 +2,19 @@
  * `ip route save`, `restore` and `showdump`: routes as the kernel's own messages in a file, after four bytes that
  * tell what it is.
  */
+
 import { fstatSync } from 'node:fs';
 import { KernelError } from '../../kernel/system/errors.ts';
 import { isTerminal } from '../../kernel/system/terminal.ts';
 import { showRoute } from '../../layouts/route.ts';
+import { STDIN, STDOUT } from '../../linux/descriptors.ts';
+import { EEXIST } from '../../linux/errno.ts';
+import { NLM_F_CREATE } from '../../linux/netlink.ts';
+import { RTA_GATEWAY, RTA_PREFSRC, RTM_DELROUTE, RTM_F_CLONED, RTM_NEWROUTE } from '../../linux/rtnetlink.ts';
 import { writeFully } from '../../output/sink.ts';
-import {
-  ROUTE_CLONED,
-  RouteReader,
-  RTA_GATEWAY,
-  RTA_PREFSRC,
-  RTM_DELROUTE,
-  RTM_NEWROUTE,
-} from '../../rtnetlink/route.ts';
+import { RouteReader } from '../../rtnetlink/route.ts';
 import { type Args, EXIT_KERNEL, UsageError } from '../../schema/args.ts';
-import { FLAG_CREATE, type Message } from '../../wire/message.ts';
+import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 import { kernelErrorText } from '../frame/report.ts';
@@ -25,10 +23,7 @@ import { readBytes, readMessages } from '../grammar/saved-messages.ts';
 import { dumpRequest, emptyFilter, isSelected, parseFilter } from './filter.ts';
 import { listOptions, routeView } from './show.ts';
 
-const STDIN = 0;
-const STDOUT = 1;
 const MAGIC = 0x45311224;
-const EEXIST = 17;
 
 /** Writes the selected routes to standard output. */
 export async function saveRoutes(args: Args, context: Context): Promise<number> {
@@ -77,7 +72,7 @@ function passOf({ attributes }: RouteReader): number {
 }
 
 async function restore(message: Message, context: Context): Promise<void> {
-  const request = new MessageWriter(message.type, message.flags | FLAG_CREATE);
+  const request = new MessageWriter(message.type, message.flags | NLM_F_CREATE);
   request.raw(message.bytes.subarray(message.payload, message.end));
   try {
     await context.session.request(request);
@@ -99,7 +94,7 @@ export async function showSavedRoutes(context: Context): Promise<number> {
     } else if (!route.read(message)) {
       context.complain(truncationText(message)!);
       return 0;
-    } else if (!(route.flags & ROUTE_CLONED)) {
+    } else if (!(route.flags & RTM_F_CLONED)) {
       showRoute(route, out, view);
     }
   }

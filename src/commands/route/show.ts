@@ -4,6 +4,7 @@ import { requestSyncOrError } from '../../kernel/netlink/request-sync.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
 import { showNextHopInfo } from '../../layouts/nexthop.ts';
 import { type KnownFields, ROUTE_PARTS, type RouteView } from '../../layouts/route.ts';
+import { RT_TABLE_MAIN, RTM_DELROUTE, RTM_GETNEXTHOP, RTM_NEWROUTE } from '../../linux/rtnetlink.ts';
 import { RecordPrinter } from '../../output/record-printer.ts';
 import {
   decodeNextHop,
@@ -11,9 +12,8 @@ import {
   type NextHopObject,
   nextHopHeader,
   operationFlags,
-  RTM_GETNEXTHOP,
 } from '../../rtnetlink/nexthop.ts';
-import { RouteReader, RTM_DELROUTE, RTM_NEWROUTE, TABLE_MAIN } from '../../rtnetlink/route.ts';
+import { RouteReader } from '../../rtnetlink/route.ts';
 import { type Args, EXIT_KERNEL } from '../../schema/args.ts';
 import type { Output } from '../../schema/output.ts';
 import type { View } from '../../schema/view.ts';
@@ -66,7 +66,7 @@ export async function listRoutes(args: Args, context: Context): Promise<number> 
 
 /** How routes are dumped to be listed: the main table is made with its first route, others are missed. */
 export function listOptions(filter: RouteFilter): DumpOptions {
-  return { exitCode: EXIT_KERNEL, mayBeAbsent: filter.table === TABLE_MAIN };
+  return { exitCode: EXIT_KERNEL, mayBeAbsent: filter.table === RT_TABLE_MAIN };
 }
 
 /** The view of a route line. With details it asks for the next hop objects, each once. */

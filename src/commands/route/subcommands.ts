@@ -1,8 +1,9 @@
 /** `ip route`: routing tables. The words in the order in which abbreviations are tried. */
 
-import { RTM_DELROUTE, RTM_NEWROUTE } from '../../rtnetlink/route.ts';
+import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts';
+import { RTM_DELROUTE, RTM_NEWROUTE } from '../../linux/rtnetlink.ts';
 import { type Args, EXIT_USAGE, UsageError, UsageRequest } from '../../schema/args.ts';
-import { FLAG_APPEND, FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../../wire/message.ts';
+
 import { type Command, lazy } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
 
@@ -32,12 +33,12 @@ async function list(args: Args, context: Context): Promise<number> {
 }
 
 const COMMANDS: readonly RouteCommand[] = [
-  change(['add'], RTM_NEWROUTE, FLAG_CREATE | FLAG_EXCLUSIVE),
-  change(['change', 'chg'], RTM_NEWROUTE, FLAG_REPLACE),
-  change(['replace'], RTM_NEWROUTE, FLAG_CREATE | FLAG_REPLACE),
-  change(['prepend'], RTM_NEWROUTE, FLAG_CREATE),
-  change(['append'], RTM_NEWROUTE, FLAG_CREATE | FLAG_APPEND),
-  change(['test'], RTM_NEWROUTE, FLAG_EXCLUSIVE),
+  change(['add'], RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL),
+  change(['change', 'chg'], RTM_NEWROUTE, NLM_F_REPLACE),
+  change(['replace'], RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE),
+  change(['prepend'], RTM_NEWROUTE, NLM_F_CREATE),
+  change(['append'], RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND),
+  change(['test'], RTM_NEWROUTE, NLM_F_EXCL),
   change(['delete'], RTM_DELROUTE, 0),
   { words: ['list', 'show', 'lst'], run: list },
   { words: ['get'], run: async (args, context) => (await import('./get.ts')).getRoute(args, context) },

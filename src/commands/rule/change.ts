@@ -1,13 +1,15 @@
 /** `ip rule add` and `delete`: one request made of arguments. */
+
 import { showRule } from '../../layouts/rule.ts';
+import { AF_INET, AF_UNSPEC } from '../../linux/families.ts';
+import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from '../../linux/netlink.ts';
+import { RT_TABLE_MAIN, RTM_DELRULE, RTM_NEWRULE } from '../../linux/rtnetlink.ts';
 import {
   ACTION_GOTO,
   ACTION_NOP,
   ACTION_TABLE,
   ACTION_TRANSLATE,
   decodeRule,
-  RTM_DELRULE,
-  RTM_NEWRULE,
   RULE_INVERTED,
   type RuleAttributes,
   rule,
@@ -18,16 +20,15 @@ import {
 import { type Args, EXIT_FAILURE, UsageError, UsageRequest, wrongArgument } from '../../schema/args.ts';
 import { parseUnsigned } from '../../schema/number.ts';
 import * as codec from '../../wire/codec.ts';
-import { FLAG_CREATE, FLAG_ECHO, FLAG_EXCLUSIVE } from '../../wire/message.ts';
+
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
-import { AF_INET, AF_UNSPEC } from '../frame/options.ts';
+
 import { type Prefix, parsePrefix, readAddress } from '../grammar/prefix.ts';
 import { parseRealms, parseRouteType } from '../grammar/route-words.ts';
 import { type RuleSelection, readSelector } from './selectors.ts';
 import { RULE_USAGE } from './usage.ts';
 
-const TABLE_MAIN = 254;
 const MAX_S32 = 0x7fffffff;
 const MAX_U32 = 0xffffffff;
 /** The original passes its error number, EINVAL, on as exit code. */
@@ -67,7 +68,7 @@ async function change(args: Args, context: Context, type: number): Promise<numbe
     await context.change(request);
     return 0;
   }
-  request.flags |= FLAG_ECHO;
+  request.flags |= NLM_F_ECHO;
   const answers = await context.session.request(request);
   const out = context.output();
   out.list();
@@ -147,8 +148,8 @@ function encode(draft: Draft, context: Context, type: number): MessageWriter {
   const isAdd = type === RTM_NEWRULE;
   const { selection, source, destination } = draft;
   const hasTarget = draft.hasTarget || selection.isL3mdev === true;
-  const table = draft.table ?? (isAdd && !hasTarget ? TABLE_MAIN : 0);
-  const request = new MessageWriter(type, isAdd ? FLAG_CREATE | FLAG_EXCLUSIVE : 0);
+  const table = draft.table ?? (isAdd && !hasTarget ? RT_TABLE_MAIN : 0);
+  const request = new MessageWriter(type, isAdd ? NLM_F_CREATE | NLM_F_EXCL : 0);
   ruleHeader.write(request, {
     family: context.family === AF_UNSPEC ? AF_INET : context.family,
     src_len: source?.length ?? 0,

@@ -1,11 +1,11 @@
 /** `ip rule show`, `flush`, `save` and `restore`: the rules of one family. */
+
 import { KernelError } from '../../kernel/system/errors.ts';
 import { showRule } from '../../layouts/rule.ts';
+import { AF_INET, AF_UNSPEC } from '../../linux/families.ts';
+import { RTM_DELRULE, RTM_GETRULE, RTM_NEWRULE } from '../../linux/rtnetlink.ts';
 import {
   decodeRule,
-  RTM_DELRULE,
-  RTM_GETRULE,
-  RTM_NEWRULE,
   RULE_INVERTED,
   type Rule,
   ruleHeader,
@@ -20,7 +20,7 @@ import { packIp } from '../../wire/address.ts';
 import { HEADER_LENGTH, type Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
-import { AF_INET, AF_UNSPEC } from '../frame/options.ts';
+
 import { CommandFailed, kernelErrorText } from '../frame/report.ts';
 import { isInside, type Prefix, parsePrefix } from '../grammar/prefix.ts';
 import {

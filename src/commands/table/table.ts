@@ -2,8 +2,10 @@
  * `--table`: what a command lists, in aligned columns. The command runs as ever, but what it prints is gathered as
  * records, which are laid out when all are there. Built as a file of its own, which only this option loads.
  */
+
 import { terminalWidth } from '../../kernel/system/terminal-width.ts';
 import { peerText } from '../../layouts/map/words.ts';
+import { STDOUT } from '../../linux/descriptors.ts';
 import { readRegistry } from '../../namespaces/inventory/registry.ts';
 import { readTopology } from '../../namespaces/inventory/topology.ts';
 import { type TableColumn, tableText } from '../../output/columns.ts';
@@ -16,7 +18,6 @@ import { mapOf } from '../map/model.ts';
 import { registryColumns } from '../netns/table.ts';
 import { type PlaceOf, plainRule, restOf, TABLE_RULES, type TableRule } from './columns.ts';
 
-const STDOUT = 1;
 /** A pair's end needs no sign beside its heading. */
 const SIGNS = { pair: '', lower: 'on', through: 'through' };
 

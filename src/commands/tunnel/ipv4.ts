@@ -1,7 +1,10 @@
 /** `ip tunnel` over IPv4: IPIP, GRE, SIT, ISATAP and VTI. Source: linux/if_tunnel.h. */
+
 import { SystemError, strerror } from '../../kernel/system/errors.ts';
 import { requestTunnel, TUNNEL_REQUESTS, type TunnelRequest } from '../../kernel/system/tunnel-requests.ts';
 import { type SitDetails, showIpv4Tunnel } from '../../layouts/tunnel.ts';
+import { AF_INET } from '../../linux/families.ts';
+import { ARPHRD_IPGRE, ARPHRD_SIT, ARPHRD_TUNNEL } from '../../linux/interfaces.ts';
 import type { LinkHeader } from '../../rtnetlink/link.ts';
 import {
   DONT_FRAGMENT,
@@ -27,7 +30,7 @@ import {
 } from '../../schema/args.ts';
 import type { Output } from '../../schema/output.ts';
 import type { Context } from '../frame/context.ts';
-import { AF_INET } from '../frame/options.ts';
+
 import { readAddress } from '../grammar/prefix.ts';
 import {
   changeTunnel,
@@ -50,9 +53,6 @@ ADDRESS may be any. KEY is a number, or written as an IPv4 address is.
 Tunnels over IPv6 are those of ip -6 tunnel.`;
 
 const IPV4_HEADER = 0x45;
-const ARPHRD_TUNNEL = 768;
-const ARPHRD_SIT = 776;
-const ARPHRD_IPGRE = 778;
 
 interface Mode {
   readonly words: readonly string[];

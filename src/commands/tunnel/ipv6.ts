@@ -1,5 +1,8 @@
 /** `ip tunnel` over IPv6: IP in IPv6, GRE and VTI. Source: linux/ip6_tunnel.h. */
+
 import { showIpv6Tunnel } from '../../layouts/tunnel.ts';
+import { AF_INET6 } from '../../linux/families.ts';
+import { ARPHRD_IP6GRE, ARPHRD_TUNNEL6 } from '../../linux/interfaces.ts';
 import type { LinkHeader } from '../../rtnetlink/link.ts';
 import {
   ALLOW_LOCAL_REMOTE,
@@ -19,7 +22,7 @@ import { type Args, EXIT_USAGE, UsageError, UsageRequest, wrongArgument } from '
 import { parseUnsigned } from '../../schema/number.ts';
 import type { Output } from '../../schema/output.ts';
 import type { Context } from '../frame/context.ts';
-import { AF_INET6 } from '../frame/options.ts';
+
 import { parseAddress } from '../grammar/prefix.ts';
 import {
   changeTunnel,
@@ -39,8 +42,6 @@ export const IPV6_TUNNEL_USAGE = `Usage: ip -6 tunnel { add | change | del | sho
                     [[i|o]key KEY] [[i|o]seq] [[i|o]csum]
 CLASS and LABEL are hexadecimal. KEY is a number, or written as an IPv4 address is.`;
 
-const ARPHRD_TUNNEL6 = 769;
-const ARPHRD_IP6GRE = 823;
 const DEFAULT_ENCAP_LIMIT = 4;
 const DEFAULT_HOP_LIMIT = 64;
 const CLASS_SHIFT = 20;

@@ -1,5 +1,7 @@
 /** Lists of tunnels: the devices whose types are those of tunnels, each asked for what it is. */
+
 import { linesOfTunnelStatistics } from '../../layouts/tunnel.ts';
+import { RTM_GETLINK } from '../../linux/rtnetlink.ts';
 import {
   decodeLink,
   type Link,
@@ -7,7 +9,6 @@ import {
   link,
   linkHeader,
   linkStatistics,
-  RTM_GETLINK,
 } from '../../rtnetlink/link.ts';
 import { EXIT_FAILURE, UsageError } from '../../schema/args.ts';
 import type { Output } from '../../schema/output.ts';

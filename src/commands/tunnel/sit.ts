@@ -1,9 +1,12 @@
 /** `ip tunnel prl` and `ip tunnel 6rd`: routers and prefixes of tunnels that carry IPv6. */
+
 import { SystemError } from '../../kernel/system/errors.ts';
 import { requestTunnel, type TunnelRequest } from '../../kernel/system/tunnel-requests.ts';
+import { ENOTTY } from '../../linux/errno.ts';
+import { AF_INET, AF_INET6 } from '../../linux/families.ts';
 import { encodeRouter, RAPID_LENGTH } from '../../rtnetlink/tunnel.ts';
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError, wrongArgument } from '../../schema/args.ts';
-import { AF_INET, AF_INET6 } from '../frame/options.ts';
+
 import { isDeviceName } from '../grammar/link-filter.ts';
 import { parsePrefix } from '../grammar/prefix.ts';
 import { parseHost, requestFailure } from './ipv4.ts';
@@ -83,5 +86,3 @@ function send(device: string, request: TunnelRequest | undefined, data: Buffer):
   }
   return 0;
 }
-
-const ENOTTY = 25;

@@ -1,7 +1,8 @@
 /** `ip tunnel`: tunnels over IPv4 and IPv6 by the ioctls that are older than `ip link`. */
+import { AF_INET, AF_INET6, AF_UNSPEC } from '../../linux/families.ts';
 import { type Args, EXIT_USAGE, UsageError, UsageRequest } from '../../schema/args.ts';
 import type { Context } from '../frame/context.ts';
-import { AF_INET, AF_INET6, AF_UNSPEC } from '../frame/options.ts';
+
 import { IPV4_TUNNEL_USAGE, ipv4Tunnel } from './ipv4.ts';
 import { IPV6_TUNNEL_USAGE, ipv6Tunnel, isIpv6Mode } from './ipv6.ts';
 import { changeRapidDeployment, changeRouters } from './sit.ts';

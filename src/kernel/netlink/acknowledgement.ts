@@ -1,13 +1,7 @@
 /** What an NLMSG_ERROR or NLMSG_DONE says: an error number, and the kernel's words. Source: linux/netlink.h. */
+import { NLM_F_ACK_TLVS, NLM_F_CAPPED, NLMSG_ERROR } from '../../linux/netlink.ts';
 import { load32, loadSigned32 } from '../../wire/integers.ts';
-import {
-  FLAG_ACK_TLVS,
-  FLAG_CAPPED,
-  HEADER_LENGTH,
-  type Message,
-  NLMSG_ERROR,
-  walkAttributes,
-} from '../../wire/message.ts';
+import { HEADER_LENGTH, type Message, walkAttributes } from '../../wire/message.ts';
 import { decodeText } from '../../wire/text.ts';
 import type { ExtendedAck } from '../system/errors.ts';
 
@@ -32,11 +26,11 @@ export function readAcknowledgement(message: Message): Acknowledgement {
 
 /** Reads the attributes after an NLMSG_ERROR's copy of the request, or after an NLMSG_DONE's status. */
 function readExtendedAck(message: Message): ExtendedAck {
-  if (!(message.flags & FLAG_ACK_TLVS)) return {};
+  if (!(message.flags & NLM_F_ACK_TLVS)) return {};
   let at = message.payload + ERROR_LENGTH;
   if (message.type === NLMSG_ERROR) {
     if (message.end - at < HEADER_LENGTH) return {};
-    const copied = message.flags & FLAG_CAPPED ? HEADER_LENGTH : load32(message.bytes, at);
+    const copied = message.flags & NLM_F_CAPPED ? HEADER_LENGTH : load32(message.bytes, at);
     at += (Math.max(copied, HEADER_LENGTH) + 3) & ~3;
   }
   const ack: { -readonly [K in keyof ExtendedAck]: ExtendedAck[K] } = {};

@@ -2,7 +2,11 @@
  * Netlink sockets that block: for a program that has nothing to do but wait for the kernel. Answers come without a
  * turn of the event loop, and without the cost of loading what drives it.
  */
+
 import { closeSync, write } from 'node:fs';
+import { EINTR } from '../../linux/errno.ts';
+import { NETLINK_ADD_MEMBERSHIP } from '../../linux/netlink.ts';
+import { MSG_PEEK, MSG_TRUNC, SO_RCVBUF, SO_SNDBUF, SOL_NETLINK, SOL_SOCKET } from '../../linux/sockets.ts';
 import { load32 } from '../../wire/integers.ts';
 import { check, errnoOf } from '../system/errors.ts';
 import { native } from '../system/native.ts';
@@ -10,16 +14,8 @@ import { createNetlinkSocket, RECEIVE_BUFFER, SEND_BUFFER } from './descriptor.t
 import type { ReceiveBuffer } from './rooms.ts';
 import type { SocketOptions, Transport, TransportEvents } from './transport.ts';
 
-const SOL_SOCKET = 1;
-const SO_SNDBUF = 7;
-const SO_RCVBUF = 8;
 /** What a datagram must leave of the send buffer. */
 const SEND_BUFFER_RESERVE = 32;
-const SOL_NETLINK = 270;
-const NETLINK_ADD_MEMBERSHIP = 1;
-const MSG_PEEK = 2;
-const MSG_TRUNC = 0x20;
-const EINTR = 4;
 
 /** Opens a netlink socket. Throws {@link SystemError}. */
 export function openBlockingSocket(options: SocketOptions, events: TransportEvents): Transport {

@@ -2,17 +2,18 @@
  * A conversation with the kernel over one netlink socket, whatever the socket is: requests with their
  * acknowledgement, dumps, multicast. Source: linux/netlink.h, Documentation/userspace-api/netlink/intro.rst.
  */
+import { ECANCELED, EMSGSIZE, ENOBUFS } from '../../linux/errno.ts';
 import {
-  FLAG_ACK,
-  FLAG_DUMP,
-  FLAG_DUMP_INTERRUPTED,
-  FLAG_MULTI,
-  type Message,
+  NLM_F_ACK,
+  NLM_F_DUMP,
+  NLM_F_DUMP_INTR,
+  NLM_F_MULTI,
   NLMSG_DONE,
   NLMSG_ERROR,
+  NLMSG_MIN_TYPE,
   NLMSG_OVERRUN,
-  splitDatagram,
-} from '../../wire/message.ts';
+} from '../../linux/netlink.ts';
+import { type Message, splitDatagram } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
 import { KernelError, SystemError } from '../system/errors.ts';
 import { readAcknowledgement } from './acknowledgement.ts';
@@ -21,11 +22,6 @@ import { BufferPool } from './rooms.ts';
 import type { Connect, SocketOptions, Transport } from './transport.ts';
 import type { RequestWindow } from './window.ts';
 
-const ENOBUFS = 105;
-const ECANCELED = 125;
-/** Types below NLMSG_MIN_TYPE control the conversation itself. */
-const FIRST_DATA_TYPE = 16;
-const EMSGSIZE = 90;
 /** Datagrams of a dump that are not worth another thread. */
 const FEW = 3;
 /** So few messages are not worth waking their reader while more are at hand. */
@@ -134,7 +130,7 @@ export class NetlinkSession {
    * message of a request that is answered without one. Rejects with {@link KernelError}.
    */
   request(message: MessageWriter, expects: 'ack' | 'answer' = 'ack'): Promise<readonly Message[]> {
-    if (expects === 'ack') message.flags |= FLAG_ACK;
+    if (expects === 'ack') message.flags |= NLM_F_ACK;
     return new Promise((resolve, reject) => {
       const answers: Message[] = [];
       const sequence = this.#send(message, request => ({
@@ -142,7 +138,7 @@ export class NetlinkSession {
         isLent: false,
         take: answer => {
           answers.push(answer);
-          if (expects !== 'answer' || answer.flags & FLAG_MULTI) return;
+          if (expects !== 'answer' || answer.flags & NLM_F_MULTI) return;
           this.#forget(answer.sequence);
           resolve(answers);
         },
@@ -160,7 +156,7 @@ export class NetlinkSession {
    * Messages that are lent are good until the next batch but one is asked for: their memory is used again.
    */
   async *dump(message: MessageWriter, outcome?: Outcome, isLent = false): AsyncGenerator<Batch, void> {
-    message.flags |= FLAG_DUMP;
+    message.flags |= NLM_F_DUMP;
     const before = this.#lastDump;
     const mailbox = new AsyncQueue<Batch>(() => this.#pull());
     this.#lastDump = mailbox;
@@ -171,7 +167,7 @@ export class NetlinkSession {
       request,
       isLent,
       take(answer) {
-        if (answer.flags & FLAG_DUMP_INTERRUPTED && outcome) outcome.interrupted = true;
+        if (answer.flags & NLM_F_DUMP_INTR && outcome) outcome.interrupted = true;
         batch.push(answer);
       },
       pause() {
@@ -179,7 +175,7 @@ export class NetlinkSession {
         batch = [];
       },
       done(end) {
-        if (end !== undefined && end.flags & FLAG_DUMP_INTERRUPTED && outcome) outcome.interrupted = true;
+        if (end !== undefined && end.flags & NLM_F_DUMP_INTR && outcome) outcome.interrupted = true;
         this.pause();
         mailbox.end();
       },
@@ -416,7 +412,7 @@ export class NetlinkSession {
         if (exchange !== latest) touched.add(exchange);
         latest = exchange;
         this.#advance(exchange, message);
-      } else if (!(isAnswer && this.#takeOfWindow(message)) && message.type >= FIRST_DATA_TYPE) {
+      } else if (!(isAnswer && this.#takeOfWindow(message)) && message.type >= NLMSG_MIN_TYPE) {
         notifications.push(message);
       }
     }

@@ -1,15 +1,15 @@
 /** Netlink sockets as descriptors, with their options. Source: netlink(7), linux/netlink.h NETLINK_*. */
+import { AF_NETLINK } from '../../linux/families.ts';
+import {
+  NETLINK_EXT_ACK,
+  NETLINK_GET_STRICT_CHK,
+  NETLINK_LISTEN_ALL_NSID,
+  NETLINK_ROUTE,
+} from '../../linux/netlink.ts';
+import { SOCK_RAW, SOL_NETLINK } from '../../linux/sockets.ts';
 import { insideNamespace } from '../system/namespace.ts';
 import { native } from '../system/native.ts';
 import type { SocketOptions } from './transport.ts';
-
-const AF_NETLINK = 16;
-const SOCK_RAW = 3;
-const NETLINK_ROUTE = 0;
-const SOL_NETLINK = 270;
-const NETLINK_EXT_ACK = 11;
-const NETLINK_GET_STRICT_CHK = 12;
-const NETLINK_LISTEN_ALL_NSID = 8;
 
 /** iproute2's sizes: a dump of many links must not overrun the socket. */
 export const SEND_BUFFER = 32768;

@@ -3,6 +3,8 @@
  * synchronously so that arguments can be read strictly in order.
  */
 
+import { IFLA_ALT_IFNAME, IFLA_EXT_MASK, IFLA_IFNAME } from '../../linux/interfaces.ts';
+import { RTEXT_FILTER_SKIP_STATS, RTM_GETLINK } from '../../linux/rtnetlink.ts';
 import * as codec from '../../wire/codec.ts';
 import { load16, load32, loadSigned32 } from '../../wire/integers.ts';
 import { attributeLength, findAttribute } from '../../wire/message.ts';
@@ -11,15 +13,10 @@ import { MessageWriter } from '../../wire/writer.ts';
 import { native } from '../system/native.ts';
 import { requestSync } from './request-sync.ts';
 
-const RTM_GETLINK = 18;
 /** Offsets in struct ifinfomsg. */
 const TYPE = 2;
 const INDEX = 4;
 const FLAGS = 8;
-const IFLA_IFNAME = 3;
-const IFLA_EXT_MASK = 29;
-const IFLA_ALT_IFNAME = 53;
-const SKIP_STATS = 8;
 const HEADER = 16;
 const MAX_NAME = 15;
 const MAX_ALTERNATIVE_NAME = 127;
@@ -122,7 +119,7 @@ function askDevice(index: number): Device | undefined {
   const request = new MessageWriter(RTM_GETLINK, 0);
   const header = request.reserve(HEADER);
   request.bytes.writeInt32LE(index | 0, header + INDEX);
-  request.attribute(IFLA_EXT_MASK, codec.u32, SKIP_STATS);
+  request.attribute(IFLA_EXT_MASK, codec.u32, RTEXT_FILTER_SKIP_STATS);
   const answer = requestSync(request);
   if (answer === undefined || answer.end - answer.payload < HEADER) return undefined;
   const { bytes, payload } = answer;
@@ -137,7 +134,7 @@ function askAlternativeName(name: string, length: number): number {
   if (length > MAX_ALTERNATIVE_NAME) return 0;
   const request = new MessageWriter(RTM_GETLINK, 0);
   request.reserve(HEADER);
-  request.attribute(IFLA_EXT_MASK, codec.u32, SKIP_STATS);
+  request.attribute(IFLA_EXT_MASK, codec.u32, RTEXT_FILTER_SKIP_STATS);
   request.attribute(IFLA_ALT_IFNAME, codec.text, name);
   const answer = requestSync(request);
   if (answer === undefined || answer.end - answer.payload < HEADER) return 0;

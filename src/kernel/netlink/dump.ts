@@ -3,15 +3,12 @@
  * the one before is read, so reading here only on demand keeps memory constant however long the table is. Each dump
  * has a socket of its own: several may run at once.
  */
+
 import { closeSync } from 'node:fs';
-import {
-  FLAG_DUMP,
-  FLAG_DUMP_INTERRUPTED,
-  type Message,
-  NLMSG_DONE,
-  NLMSG_ERROR,
-  splitDatagram,
-} from '../../wire/message.ts';
+import { EAGAIN, EINTR, EMSGSIZE } from '../../linux/errno.ts';
+import { NLM_F_DUMP, NLM_F_DUMP_INTR, NLMSG_DONE, NLMSG_ERROR } from '../../linux/netlink.ts';
+import { MSG_DONTWAIT, MSG_TRUNC } from '../../linux/sockets.ts';
+import { type Message, splitDatagram } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
 import { check, KernelError, SystemError } from '../system/errors.ts';
 import { native } from '../system/native.ts';
@@ -19,11 +16,6 @@ import { readAcknowledgement } from './acknowledgement.ts';
 import type { Batch, Outcome } from './conversation.ts';
 import { createNetlinkSocket } from './descriptor.ts';
 
-const MSG_TRUNC = 0x20;
-const MSG_DONTWAIT = 0x40;
-const EAGAIN = 11;
-const EINTR = 4;
-const EMSGSIZE = 90;
 /** The kernel fills at most 32 KiB of a dump's datagram unless one message is larger. */
 const DATAGRAM = 65536;
 const SEQUENCE = 1;
@@ -38,7 +30,7 @@ export async function* readDump(
   request: MessageWriter,
   outcome?: Outcome,
 ): AsyncGenerator<Batch, void> {
-  request.flags |= FLAG_DUMP;
+  request.flags |= NLM_F_DUMP;
   const bytes = Buffer.from(request.finish(SEQUENCE));
   // Strict: the kernel filters as the request says. Older kernels do not know that and send everything.
   const socket = check(createNetlinkSocket({ namespace, strict: true }), 'Cannot open netlink socket');
@@ -72,7 +64,7 @@ async function receive(socket: number, buffer: Buffer): Promise<Buffer> {
 function take(datagram: Buffer, request: Buffer, batch: Message[], outcome: Outcome | undefined): boolean {
   for (const message of splitDatagram(datagram).messages) {
     if (message.sequence !== SEQUENCE) continue;
-    if (message.flags & FLAG_DUMP_INTERRUPTED && outcome) outcome.interrupted = true;
+    if (message.flags & NLM_F_DUMP_INTR && outcome) outcome.interrupted = true;
     if (message.type !== NLMSG_ERROR && message.type !== NLMSG_DONE) {
       batch.push(message);
       continue;

@@ -7,7 +7,11 @@
  * handles. So news are told from the event loop itself, and the kernel does not report overflows as errors: it counts
  * what it drops (SO_MEMINFO), and the count is looked at.
  */
+
 import { RawNetlinkSocket } from 'netlink/dist/raw.js';
+import { EADDRINUSE, ENOBUFS } from '../../linux/errno.ts';
+import { NETLINK_NO_ENOBUFS } from '../../linux/netlink.ts';
+import { SO_MEMINFO, SOL_NETLINK, SOL_SOCKET } from '../../linux/sockets.ts';
 import { errnoOf } from '../system/errors.ts';
 import { insideNamespace } from '../system/namespace.ts';
 import { native } from '../system/native.ts';
@@ -17,15 +21,9 @@ import type { SocketOptions, Transport, TransportEvents } from './transport.ts';
 /** The kernel fills at most 32 KiB of a dump's datagram unless one message is larger. */
 const DATAGRAM = 65536;
 const MAX_DESCRIPTOR = 65536;
-const SOL_NETLINK = 270;
-const NETLINK_NO_ENOBUFS = 5;
-const SOL_SOCKET = 1;
-const SO_MEMINFO = 55;
 /** Nine numbers of 32 bits, of which the last counts what was dropped (linux/sock_diag.h SK_MEMINFO_DROPS). */
 const MEMINFO_LENGTH = 36;
 const DROPS = 32;
-const EADDRINUSE = 98;
-const ENOBUFS = 105;
 const MAX_PORT = 0x7fffffff;
 const MAX_PORT_ATTEMPTS = 100;
 

@@ -2,19 +2,15 @@
  * Listens to the kernel's notifications by blocking calls: for a program that does nothing else, and that needs to
  * know which namespace each message comes from, which an event-driven socket does not tell.
  */
+
+import { EAGAIN, EINTR, ENOBUFS } from '../../linux/errno.ts';
+import { NETLINK_ADD_MEMBERSHIP, NETLINK_LISTEN_ALL_NSID } from '../../linux/netlink.ts';
+import { SO_RCVBUF, SOL_NETLINK, SOL_SOCKET } from '../../linux/sockets.ts';
 import { check, SystemError } from '../system/errors.ts';
 import { native } from '../system/native.ts';
 import { createNetlinkSocket, RECEIVE_BUFFER } from './descriptor.ts';
 
-const SOL_SOCKET = 1;
-const SO_RCVBUF = 8;
-const SOL_NETLINK = 270;
-const NETLINK_ADD_MEMBERSHIP = 1;
-const NETLINK_LISTEN_ALL_NSID = 8;
 const BUFFER_LENGTH = 65536;
-const EINTR = 4;
-const EAGAIN = 11;
-const ENOBUFS = 105;
 
 export interface ListenOptions {
   /** RTNLGRP_*. */

@@ -2,8 +2,10 @@
  * One blocking question to the kernel, for what argument parsing must know in order: a request that is answered
  * at once with a single message, on a socket of its own in this thread's network namespace.
  */
+
 import { closeSync } from 'node:fs';
-import { type Message, NLMSG_ERROR, splitDatagram } from '../../wire/message.ts';
+import { NLMSG_ERROR } from '../../linux/netlink.ts';
+import { type Message, splitDatagram } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
 import { KernelError } from '../system/errors.ts';
 import { native } from '../system/native.ts';

@@ -2,7 +2,8 @@
  * Requests that are sent in one datagram, copied as they come. Only the last one has to ask for an acknowledgement:
  * the kernel tells errors unasked.
  */
-import { FLAG_ACK } from '../../wire/message.ts';
+
+import { NLM_F_ACK } from '../../linux/netlink.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
 
 /** What a socket's send buffer takes and, where all are refused, its receive buffer. */
@@ -27,7 +28,7 @@ export class RequestWindow {
     const { length } = message;
     if (this.count > 0 && (this.count === MAX_REQUESTS || this.#length + length > MAX_BYTES)) return false;
     if (length > this.#bytes.length) this.#bytes = Buffer.allocUnsafe(length);
-    message.flags = isAcknowledged ? message.flags | FLAG_ACK : message.flags & ~FLAG_ACK;
+    message.flags = isAcknowledged ? message.flags | NLM_F_ACK : message.flags & ~NLM_F_ACK;
     message.copyTo(this.#bytes, this.#length);
     this.#starts.push(this.#length);
     this.#length += length;
@@ -43,7 +44,7 @@ export class RequestWindow {
   finish(first: number): Buffer {
     const bytes = this.#bytes;
     for (const [index, start] of this.#starts.entries()) {
-      if (index === this.count - 1) bytes.writeUInt16LE(bytes.readUInt16LE(start + 6) | FLAG_ACK, start + 6);
+      if (index === this.count - 1) bytes.writeUInt16LE(bytes.readUInt16LE(start + 6) | NLM_F_ACK, start + 6);
       bytes.writeUInt32LE(first + index, start + 8);
     }
     return bytes.subarray(0, this.#length);

@@ -2,16 +2,15 @@
  * Multicast groups that devices listen to: what /proc/net tells of them, and the ioctls by which link-layer groups are
  * joined and left. Source: linux/sockios.h, net/core/dev_addr_lists.c, net/ipv4/igmp.c, net/ipv6/mcast.c.
  */
+
 import { closeSync, readFileSync } from 'node:fs';
+import { AF_INET } from '../../linux/families.ts';
+import { SIOCADDMULTI, SIOCDELMULTI, SOCK_DGRAM } from '../../linux/sockets.ts';
 import { formatHardwareAddress, formatIpv4, formatIpv6 } from '../../wire/address.ts';
 import { decodeText, encodeText } from '../../wire/text.ts';
 import { check } from './errors.ts';
 import { native } from './native.ts';
 
-const AF_INET = 2;
-const SOCK_DGRAM = 2;
-const SIOCADDMULTI = 0x8931;
-const SIOCDELMULTI = 0x8932;
 /** struct ifreq: a name, then struct sockaddr with the address. */
 const REQUEST_LENGTH = 40;
 const NAME_LENGTH = 16;

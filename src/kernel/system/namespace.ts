@@ -1,9 +1,9 @@
 /** A look into another network namespace. */
+
 import { closeSync, openSync } from 'node:fs';
+import { CLONE_NEWNET } from '../../linux/namespaces.ts';
 import { check } from './errors.ts';
 import { native } from './native.ts';
-
-const CLONE_NEWNET = 0x40000000;
 
 /**
  * Runs `create` with this thread in another network namespace and comes back before anything else can run.

@@ -1,7 +1,7 @@
 /** How many columns the terminal behind a descriptor has. Source: ioctl_tty(2) TIOCGWINSZ. */
+import { TIOCGWINSZ } from '../../linux/sockets.ts';
 import { native } from './native.ts';
 
-const TIOCGWINSZ = 0x5413;
 /** struct winsize: rows, columns, and their sizes in pixels, 16 bits each. */
 const WINSIZE_LENGTH = 8;
 const COLUMNS_AT = 2;

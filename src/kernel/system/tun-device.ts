@@ -1,17 +1,10 @@
 /** Persistent TUN and TAP devices through /dev/net/tun. Source: linux/if_tun.h, struct ifreq of linux/if.h. */
+
 import { closeSync, openSync } from 'node:fs';
+import { IFF_TUN_EXCL } from '../../linux/interfaces.ts';
 import { encodeText } from '../../wire/text.ts';
 import { check, errnoOf, SystemError } from './errors.ts';
 import { native } from './native.ts';
-
-export const IFF_TUN = 0x1;
-export const IFF_TAP = 0x2;
-export const IFF_MULTI_QUEUE = 0x100;
-export const IFF_PERSIST = 0x800;
-export const IFF_NO_PI = 0x1000;
-export const IFF_ONE_QUEUE = 0x2000;
-export const IFF_VNET_HDR = 0x4000;
-export const IFF_TUN_EXCL = 0x8000;
 
 const TUNSETIFF = 0x400454ca;
 const TUNSETPERSIST = 0x400454cb;

@@ -2,12 +2,12 @@
  * The ioctls by which tunnels are made, changed and asked about, older than rtnetlink's ways. Source: linux/if_tunnel.h
  * SIOC*TUNNEL, SIOC*PRL, SIOC*6RD.
  */
+
 import { closeSync } from 'node:fs';
+import { SOCK_DGRAM } from '../../linux/sockets.ts';
 import { encodeText } from '../../wire/text.ts';
 import { check } from './errors.ts';
 import { native } from './native.ts';
-
-const SOCK_DGRAM = 2;
 
 /** Requests by name; each reads or fills a struct of its own. */
 export const TUNNEL_REQUESTS = {

@@ -1,4 +1,8 @@
 /** The addresses of a network's devices. Source: linux/if_addr.h. */
+
+import { AF_UNSPEC } from '../../linux/families.ts';
+import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts';
+import { RT_SCOPE_HOST, RTM_DELADDR, RTM_NEWADDR } from '../../linux/rtnetlink.ts';
 import {
   ADDRESS_FLAGS,
   type AddressAttributes,
@@ -7,17 +11,14 @@ import {
   decodeAddress,
   FOREVER,
   type Address as RawAddress,
-  RTM_DELADDR,
-  RTM_NEWADDR,
 } from '../../rtnetlink/address.ts';
 import { addressRequest } from '../../rtnetlink/request.ts';
-import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../../wire/message.ts';
+
 import type { MessageWriter } from '../../wire/writer.ts';
 import type { Connection } from '../connection.ts';
 import { ArgumentError, check32, checkInteger, compact, flagsOf, wordsOf } from '../values/argument.ts';
 import { type DeviceReference, indexOfDevice } from '../values/devices.ts';
 import {
-  AF_UNSPEC,
   broadcastOf,
   FAMILY_NUMBERS,
   type Family,
@@ -29,8 +30,6 @@ import {
   readPrefix,
 } from '../values/prefix.ts';
 import { Collection, type Reading, type Resolved } from './collection.ts';
-
-const SCOPE_HOST = 254;
 
 /** A flag of an address (IFA_F_*); `secondary` of IPv4 is `temporary` of IPv6. */
 export type AddressFlag = keyof typeof ADDRESS_FLAGS;
@@ -143,17 +142,17 @@ export class Addresses extends Collection<Address, AddressFilter, RawAddress> {
 
   /** Gives a device an address. Rejects with {@link KernelError}: EEXIST if it has it. */
   async add(address: AddressArguments): Promise<void> {
-    await this.#send(RTM_NEWADDR, FLAG_CREATE | FLAG_EXCLUSIVE, address);
+    await this.#send(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, address);
   }
 
   /** Changes lifetimes, flags and metric of an address. Rejects with {@link KernelError}. */
   async change(address: AddressArguments): Promise<void> {
-    await this.#send(RTM_NEWADDR, FLAG_REPLACE, address);
+    await this.#send(RTM_NEWADDR, NLM_F_REPLACE, address);
   }
 
   /** Gives a device an address, or changes the one that it has. Rejects with {@link KernelError}. */
   async replace(address: AddressArguments): Promise<void> {
-    await this.#send(RTM_NEWADDR, FLAG_CREATE | FLAG_REPLACE, address);
+    await this.#send(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, address);
   }
 
   /** Takes an address from a device. Rejects with {@link KernelError}: EADDRNOTAVAIL if it has not got it. */
@@ -200,7 +199,7 @@ export class Addresses extends Collection<Address, AddressFilter, RawAddress> {
     const bits = flagsOf('flags', ADDRESS_FLAGS, given.flags);
     const { scope, protocol } = given;
     const isLoopback = own.family === FAMILY_NUMBERS.inet && own.address.startsWith('127.');
-    const usualScope = isLoopback && type === RTM_NEWADDR ? SCOPE_HOST : 0;
+    const usualScope = isLoopback && type === RTM_NEWADDR ? RT_SCOPE_HOST : 0;
     const header = {
       family: own.family,
       prefixlen: (peer ?? own).length,

@@ -1,6 +1,9 @@
 /** The devices of a network. Source: rtnetlink(7) RTM_NEWLINK and its like. */
+
 import { closeSync } from 'node:fs';
 import { KernelError } from '../../kernel/system/errors.ts';
+import { NLM_F_CREATE, NLM_F_EXCL } from '../../linux/netlink.ts';
+import { RTEXT_FILTER_SKIP_STATS, RTM_DELLINK, RTM_NEWLINK } from '../../linux/rtnetlink.ts';
 import { encodeKind, type LinkKind } from '../../rtnetlink/kind.ts';
 import {
   decodeLink,
@@ -10,17 +13,15 @@ import {
   linkHeader,
   linkMessage,
   type Link as RawLink,
-  RTM_DELLINK,
-  RTM_NEWLINK,
 } from '../../rtnetlink/link.ts';
 import { linkRequest } from '../../rtnetlink/request.ts';
 import { parseHardwareAddress } from '../../wire/address.ts';
-import { FLAG_CREATE, FLAG_EXCLUSIVE } from '../../wire/message.ts';
+
 import { byteLength } from '../../wire/text.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Connection } from '../connection.ts';
 import { ArgumentError, bitOf, check32, compact, isEmpty } from '../values/argument.ts';
-import { type DeviceReference, deviceSelector, indexOfDevice, SKIP_STATISTICS } from '../values/devices.ts';
+import { type DeviceReference, deviceSelector, indexOfDevice } from '../values/devices.ts';
 import { describesWholeDevice, encodeParameters, kindOf, parametersOf } from '../values/kind.ts';
 import {
   LINK_FLAGS,
@@ -105,7 +106,7 @@ export class Links extends Collection<Link, LinkFilter & LinkDetails, RawLink> {
 
   /** Makes a device. Rejects with {@link KernelError}: EEXIST if the name is taken. */
   async add(device: LinkArguments): Promise<void> {
-    await this.#send(FLAG_CREATE | FLAG_EXCLUSIVE, device, undefined);
+    await this.#send(NLM_F_CREATE | NLM_F_EXCL, device, undefined);
   }
 
   /**
@@ -218,7 +219,7 @@ export class Links extends Collection<Link, LinkFilter & LinkDetails, RawLink> {
 
   async #existingData(device: DeviceReference): Promise<Buffer | undefined> {
     const { index, attributes } = deviceSelector('device', device);
-    const request = linkRequest({}, { index }, { ...attributes, ext_mask: SKIP_STATISTICS });
+    const request = linkRequest({}, { index }, { ...attributes, ext_mask: RTEXT_FILTER_SKIP_STATS });
     const [answer] = await this.connection.request(request, 'answer');
     return answer && decodeLink(answer, link.select(['linkinfo']))?.linkinfo?.data;
   }
@@ -296,7 +297,7 @@ function write(request: MessageWriter, { header, attributes }: LinkMessage): voi
 }
 
 function mask({ statistics }: LinkDetails): number {
-  return statistics === true ? 0 : SKIP_STATISTICS;
+  return statistics === true ? 0 : RTEXT_FILTER_SKIP_STATS;
 }
 
 function checkName(argument: string, name: string | undefined): string | undefined {

@@ -1,4 +1,7 @@
 /** The neighbours of a network: link-layer addresses of hosts on the same link. Source: linux/neighbour.h. */
+
+import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts';
+import { RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH } from '../../linux/rtnetlink.ts';
 import {
   decodeNeighbour,
   NEIGHBOUR_FLAGS,
@@ -8,12 +11,9 @@ import {
   neighbour,
   neighbourHeader,
   type Neighbour as RawNeighbour,
-  RTM_DELNEIGH,
-  RTM_GETNEIGH,
-  RTM_NEWNEIGH,
 } from '../../rtnetlink/neighbour.ts';
 import { formatHardwareAddress, parseHardwareAddress } from '../../wire/address.ts';
-import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../../wire/message.ts';
+
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Connection } from '../connection.ts';
 import { ArgumentError, compact, flagsOf, wordsOf } from '../values/argument.ts';
@@ -120,17 +120,17 @@ export class Neighbours extends Collection<Neighbour, NeighbourFilter, RawNeighb
 
   /** Makes a neighbour. Rejects with {@link KernelError}: EEXIST if there is one. */
   async add(arguments_: NeighbourArguments): Promise<void> {
-    await this.#send(RTM_NEWNEIGH, FLAG_CREATE | FLAG_EXCLUSIVE, arguments_);
+    await this.#send(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_EXCL, arguments_);
   }
 
   /** Changes a neighbour. Rejects with {@link KernelError}: ENOENT if there is none. */
   async change(arguments_: NeighbourArguments): Promise<void> {
-    await this.#send(RTM_NEWNEIGH, FLAG_REPLACE, arguments_);
+    await this.#send(RTM_NEWNEIGH, NLM_F_REPLACE, arguments_);
   }
 
   /** Makes a neighbour, or changes the one that there is. Rejects with {@link KernelError}. */
   async replace(arguments_: NeighbourArguments): Promise<void> {
-    await this.#send(RTM_NEWNEIGH, FLAG_CREATE | FLAG_REPLACE, arguments_);
+    await this.#send(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, arguments_);
   }
 
   /** Deletes a neighbour. Rejects with {@link KernelError}: ENOENT if there is none. */

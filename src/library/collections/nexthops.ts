@@ -1,4 +1,8 @@
 /** The next hop objects of a network, which routes may share. Source: linux/nexthop.h. */
+
+import { AF_UNSPEC } from '../../linux/families.ts';
+import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts';
+import { RTM_DELNEXTHOP, RTM_GETNEXTHOP, RTM_NEWNEXTHOP, RTNH_F_ONLINK } from '../../linux/rtnetlink.ts';
 import {
   decodeNextHop,
   encodeNextHop,
@@ -10,27 +14,16 @@ import {
   type NextHopValues,
   nextHopHeader,
   type NextHopObject as RawNextHop,
-  RTM_DELNEXTHOP,
-  RTM_GETNEXTHOP,
-  RTM_NEWNEXTHOP,
 } from '../../rtnetlink/nexthop.ts';
-import { FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../../wire/message.ts';
+
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Connection } from '../connection.ts';
 import { checkInteger, compact } from '../values/argument.ts';
 import { type DeviceReference, indexOfDevice } from '../values/devices.ts';
-import {
-  AF_UNSPEC,
-  FAMILY_NUMBERS,
-  type Family,
-  familyName,
-  familyNumber,
-  readAddress,
-} from '../values/prefix.ts';
+import { FAMILY_NUMBERS, type Family, familyName, familyNumber, readAddress } from '../values/prefix.ts';
 import { Collection, isNotFound, type Reading, type Resolved } from './collection.ts';
 
 const MAX_WEIGHT = 65536;
-const HOP_ONLINK = 4;
 
 /** How a group spreads traffic: by hash alone, or so that connections keep their way when members change. */
 export type NextHopGroupType = (typeof GROUP_TYPES)[number];
@@ -132,17 +125,17 @@ export class NextHops extends Collection<NextHop, NextHopFilter, RawNextHop> {
 
   /** Makes a next hop object. Rejects with {@link KernelError}: EEXIST if the id is taken. */
   async add(arguments_: NextHopArguments): Promise<void> {
-    await this.#send(FLAG_CREATE | FLAG_EXCLUSIVE, arguments_);
+    await this.#send(NLM_F_CREATE | NLM_F_EXCL, arguments_);
   }
 
   /** Changes a next hop object. Rejects with {@link KernelError}: ENOENT if there is none. */
   async change(arguments_: NextHopArguments & { readonly id: number }): Promise<void> {
-    await this.#send(FLAG_REPLACE, arguments_);
+    await this.#send(NLM_F_REPLACE, arguments_);
   }
 
   /** Makes a next hop object, or changes the one that there is. Rejects with {@link KernelError}. */
   async replace(arguments_: NextHopArguments): Promise<void> {
-    await this.#send(FLAG_CREATE | FLAG_REPLACE, arguments_);
+    await this.#send(NLM_F_CREATE | NLM_F_REPLACE, arguments_);
   }
 
   /** Deletes a next hop object, and with it the routes that use it. Rejects with {@link KernelError}: ENOENT. */
@@ -184,7 +177,7 @@ export class NextHops extends Collection<NextHop, NextHopFilter, RawNextHop> {
     const header = {
       family,
       protocol: protocol === undefined ? 0 : words.number('protocol', 'protocols', protocol),
-      flags: given.onlink === true ? HOP_ONLINK : 0,
+      flags: given.onlink === true ? RTNH_F_ONLINK : 0,
     };
     await this.connection.request(
       request(RTM_NEWNEXTHOP, flags, header, {

@@ -1,35 +1,35 @@
 /** The routes of a network. Sources: linux/rtnetlink.h, ip-route(8) for what is meant where nothing is said. */
+import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from '../../linux/families.ts';
+import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts';
+import {
+  RT_SCOPE_NOWHERE,
+  RT_SCOPE_UNIVERSE,
+  RT_TABLE_MAIN,
+  RTM_DELROUTE,
+  RTM_F_CLONED,
+  RTM_NEWROUTE,
+  RTN_UNICAST,
+  RTNH_F_ONLINK,
+  RTPROT_BOOT,
+} from '../../linux/rtnetlink.ts';
 import { routeRequest } from '../../rtnetlink/request.ts';
 import {
-  AF_INET,
-  AF_INET6,
-  AF_MPLS,
   decodeRoute,
-  HOP_ONLINK,
-  PROTOCOL_BOOT,
   type NextHop as RawHop,
   type Route as RawRoute,
-  ROUTE_CLONED,
   ROUTE_TYPES,
   type RouteHeader,
   type RouteMetrics,
   type RouteValues,
-  RTM_DELROUTE,
-  RTM_NEWROUTE,
   routeHeader,
-  SCOPE_GLOBAL,
-  SCOPE_NOWHERE,
-  TABLE_MAIN,
-  TYPE_UNICAST,
 } from '../../rtnetlink/route.ts';
 import { defaultScope, defaultTable } from '../../rtnetlink/route-defaults.ts';
-import { FLAG_APPEND, FLAG_CREATE, FLAG_EXCLUSIVE, FLAG_REPLACE } from '../../wire/message.ts';
+
 import type { MessageWriter } from '../../wire/writer.ts';
 import type { Connection } from '../connection.ts';
 import { ArgumentError, check32, checkInteger, compact, wordsOf } from '../values/argument.ts';
 import { type DeviceDirectory, type DeviceReference, indexOfDevice } from '../values/devices.ts';
 import {
-  AF_UNSPEC,
   type Family,
   familyName,
   familyNumber,
@@ -48,7 +48,7 @@ export type RouteType = (typeof ROUTE_TYPES)[number];
 const HOP_FLAGS = {
   dead: 0x1,
   pervasive: 0x2,
-  onlink: HOP_ONLINK,
+  onlink: RTNH_F_ONLINK,
   offload: 0x8,
   linkdown: 0x10,
   unresolved: 0x20,
@@ -251,22 +251,22 @@ export class Routes extends Collection<Route, RouteFilter, RawRoute> {
 
   /** Makes a route. Rejects with {@link KernelError}: EEXIST if there is one to the same destination and metric. */
   async add(route: RouteArguments): Promise<void> {
-    await this.#send(RTM_NEWROUTE, FLAG_CREATE | FLAG_EXCLUSIVE, route);
+    await this.#send(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, route);
   }
 
   /** Makes a route after those to the same destination. Rejects with {@link KernelError}. */
   async append(route: RouteArguments): Promise<void> {
-    await this.#send(RTM_NEWROUTE, FLAG_CREATE | FLAG_APPEND, route);
+    await this.#send(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND, route);
   }
 
   /** Changes the route to the same destination. Rejects with {@link KernelError}: ENOENT if there is none. */
   async change(route: RouteArguments): Promise<void> {
-    await this.#send(RTM_NEWROUTE, FLAG_REPLACE, route);
+    await this.#send(RTM_NEWROUTE, NLM_F_REPLACE, route);
   }
 
   /** Makes a route, or changes the one to the same destination. Rejects with {@link KernelError}. */
   async replace(route: RouteArguments): Promise<void> {
-    await this.#send(RTM_NEWROUTE, FLAG_CREATE | FLAG_REPLACE, route);
+    await this.#send(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, route);
   }
 
   /** Deletes the first route of which all that is said is true. Rejects with {@link KernelError}: ESRCH if there is none. */
@@ -278,11 +278,11 @@ export class Routes extends Collection<Route, RouteFilter, RawRoute> {
   protected dumpRequests(filter: Resolved<RouteFilter>): MessageWriter[] {
     const { words } = this.connection;
     const { table, protocol, type } = filter;
-    const number = table === 'all' ? 0 : words.number('filter.table', 'tables', table ?? TABLE_MAIN);
+    const number = table === 'all' ? 0 : words.number('filter.table', 'tables', table ?? RT_TABLE_MAIN);
     const header = {
       protocol: protocol === undefined ? 0 : words.number('filter.protocol', 'protocols', protocol),
       type: type === undefined ? 0 : typeNumber('filter.type', type),
-      flags: filter.cached === true ? ROUTE_CLONED : 0,
+      flags: filter.cached === true ? RTM_F_CLONED : 0,
     };
     const attributes: RouteValues = {
       oif: filter.device,
@@ -312,9 +312,9 @@ export class Routes extends Collection<Route, RouteFilter, RawRoute> {
     if (protocol !== undefined && raw.protocol !== words.number('filter.protocol', 'protocols', protocol))
       return false;
     if (type !== undefined && found.type !== type) return false;
-    const number = table === 'all' ? 0 : words.number('filter.table', 'tables', table ?? TABLE_MAIN);
+    const number = table === 'all' ? 0 : words.number('filter.table', 'tables', table ?? RT_TABLE_MAIN);
     if (number !== 0 && number !== (raw.attributes.table ?? raw.table)) return false;
-    if (((raw.flags & ROUTE_CLONED) !== 0) !== (cached === true)) return false;
+    if (((raw.flags & RTM_F_CLONED) !== 0) !== (cached === true)) return false;
     return destination === undefined || found.destination === spellDestination(destination);
   }
 
@@ -353,12 +353,12 @@ export class Routes extends Collection<Route, RouteFilter, RawRoute> {
       ...gatewayOf('gateway', route.gateway, family),
     };
     const numbers = {
-      type: route.type === undefined ? (isDelete ? 0 : TYPE_UNICAST) : typeNumber('type', route.type),
-      scope: isDelete ? SCOPE_NOWHERE : SCOPE_GLOBAL,
+      type: route.type === undefined ? (isDelete ? 0 : RTN_UNICAST) : typeNumber('type', route.type),
+      scope: isDelete ? RT_SCOPE_NOWHERE : RT_SCOPE_UNIVERSE,
     };
     const number = table === undefined ? defaultTable(numbers.type) : words.number('table', 'tables', table);
     if (number > 0xff) values.table = number;
-    const usualScope = family === AF_INET ? defaultScope(numbers, values, isDelete) : SCOPE_GLOBAL;
+    const usualScope = family === AF_INET ? defaultScope(numbers, values, isDelete) : RT_SCOPE_UNIVERSE;
     const header: RouteHeader = {
       ...routeHeader.zero(),
       family,
@@ -366,15 +366,15 @@ export class Routes extends Collection<Route, RouteFilter, RawRoute> {
       src_len: sender?.length ?? 0,
       tos: route.tos === undefined ? 0 : checkInteger('tos', route.tos, 0, 0xff),
       table: number > 0xff ? 0 : number,
-      type: family === AF_MPLS ? TYPE_UNICAST : numbers.type,
+      type: family === AF_MPLS ? RTN_UNICAST : numbers.type,
       protocol:
         protocol === undefined
           ? isDelete
             ? 0
-            : PROTOCOL_BOOT
+            : RTPROT_BOOT
           : words.number('protocol', 'protocols', protocol),
       scope: scope === undefined ? usualScope : words.number('scope', 'scopes', scope),
-      flags: route.onlink === true ? HOP_ONLINK : 0,
+      flags: route.onlink === true ? RTNH_F_ONLINK : 0,
     };
     return { header, values: { ...values, ...route.attributes } };
   }
@@ -383,7 +383,7 @@ export class Routes extends Collection<Route, RouteFilter, RawRoute> {
     if (hops === undefined) return undefined;
     return Promise.all(
       hops.map(async (hop, at) => ({
-        flags: hop.onlink === true ? HOP_ONLINK : 0,
+        flags: hop.onlink === true ? RTNH_F_ONLINK : 0,
         hops: hop.weight === undefined ? 0 : checkInteger(`hops.${at}.weight`, hop.weight, 1, 256) - 1,
         ifindex: (await this.#index(`hops.${at}.device`, hop.device)) ?? 0,
         ...gatewayOf(`hops.${at}.gateway`, hop.gateway, family),

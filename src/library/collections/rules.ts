@@ -1,14 +1,15 @@
 /** The rules that choose routing tables. Source: linux/fib_rules.h. */
-import { ROUTE_TYPES, TABLE_MAIN } from '../../rtnetlink/route.ts';
+
+import { AF_UNSPEC } from '../../linux/families.ts';
+import { NLM_F_CREATE, NLM_F_EXCL } from '../../linux/netlink.ts';
+import { RT_TABLE_MAIN, RTM_DELRULE, RTM_GETRULE, RTM_NEWRULE } from '../../linux/rtnetlink.ts';
+import { ROUTE_TYPES } from '../../rtnetlink/route.ts';
 import {
   ACTION_GOTO,
   ACTION_NOP,
   ACTION_TABLE,
   decodeRule,
   type Rule as RawRule,
-  RTM_DELRULE,
-  RTM_GETRULE,
-  RTM_NEWRULE,
   RULE_INVERTED,
   type RuleAttributes,
   type RuleHeader,
@@ -16,12 +17,11 @@ import {
   ruleHeader,
   tableOf,
 } from '../../rtnetlink/rule.ts';
-import { FLAG_CREATE, FLAG_EXCLUSIVE } from '../../wire/message.ts';
+
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Connection } from '../connection.ts';
 import { ArgumentError, check32, checkInteger, compact } from '../values/argument.ts';
 import {
-  AF_UNSPEC,
   FAMILY_NUMBERS,
   type Family,
   familyName,
@@ -31,7 +31,7 @@ import {
 } from '../values/prefix.ts';
 import { Collection, type Reading } from './collection.ts';
 
-const EEXIST = 'EEXIST';
+const EXISTS = 'EEXIST';
 
 /** From the first to the last number of a range; of ports or users. */
 export interface NumberRange {
@@ -166,7 +166,7 @@ export class Rules extends Collection<Rule, RuleFilter, RawRule> {
 
   /** Makes a rule. Rejects with {@link KernelError}: EEXIST if there is the very same. */
   async add(arguments_: RuleArguments): Promise<void> {
-    await this.#send(RTM_NEWRULE, FLAG_CREATE | FLAG_EXCLUSIVE, arguments_);
+    await this.#send(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, arguments_);
   }
 
   /**
@@ -185,7 +185,7 @@ export class Rules extends Collection<Rule, RuleFilter, RawRule> {
   /** Makes a rule unless there is the very same. Rejects with {@link KernelError}. */
   async replace(arguments_: RuleArguments): Promise<void> {
     await this.add(arguments_).catch(error => {
-      if ((error as { code?: string }).code !== EEXIST) throw error;
+      if ((error as { code?: string }).code !== EXISTS) throw error;
     });
   }
 
@@ -241,7 +241,7 @@ export class Rules extends Collection<Rule, RuleFilter, RawRule> {
     const needsTable = action === 'lookup' && given.l3mdev !== true && isAdd;
     const { table, protocol } = given;
     const number =
-      table === undefined ? (needsTable ? TABLE_MAIN : 0) : words.number('table', 'tables', table);
+      table === undefined ? (needsTable ? RT_TABLE_MAIN : 0) : words.number('table', 'tables', table);
     const isSaid = isAdd || given.action !== undefined || given.goto !== undefined;
     const header = {
       family: familyNumber('family', family),

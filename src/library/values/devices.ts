@@ -1,5 +1,7 @@
 /** Names and indices of devices inside the namespace of a connection. */
+
 import { KernelError } from '../../kernel/system/errors.ts';
+import { RTEXT_FILTER_SKIP_STATS } from '../../linux/rtnetlink.ts';
 import { decodeLink, link } from '../../rtnetlink/link.ts';
 import { linkRequest } from '../../rtnetlink/request.ts';
 import { byteLength } from '../../wire/text.ts';
@@ -13,8 +15,6 @@ export type DeviceReference = string | number;
 const MAX_NAME = 15;
 const MAX_ALTERNATIVE_NAME = 127;
 const MAX_INDEX = 0x7fffffff;
-/** RTEXT_FILTER_SKIP_STATS. */
-export const SKIP_STATISTICS = 8;
 
 const decodeName = link.select(['ifname']);
 
@@ -36,7 +36,7 @@ export async function indexOfDevice(
 ): Promise<number> {
   const { index, attributes } = deviceSelector(argument, device);
   if (index !== 0) return index;
-  const request = linkRequest({}, {}, { ...attributes, ext_mask: SKIP_STATISTICS });
+  const request = linkRequest({}, {}, { ...attributes, ext_mask: RTEXT_FILTER_SKIP_STATS });
   const [answer] = await connection.request(request, 'answer');
   const found = answer && decodeLink(answer, decodeName);
   if (found === undefined) throw new KernelError(19, Buffer.alloc(0));
@@ -75,7 +75,7 @@ export class DeviceDirectory {
   }
 
   async #fill(): Promise<void> {
-    const request = linkRequest({}, {}, { ext_mask: SKIP_STATISTICS });
+    const request = linkRequest({}, {}, { ext_mask: RTEXT_FILTER_SKIP_STATS });
     for await (const batch of this.#connection.dump(request)) {
       for (const message of batch) {
         const found = decodeLink(message, decodeName);
@@ -87,7 +87,7 @@ export class DeviceDirectory {
 
   async #ask(index: number): Promise<void> {
     try {
-      const request = linkRequest({}, { index }, { ext_mask: SKIP_STATISTICS });
+      const request = linkRequest({}, { index }, { ext_mask: RTEXT_FILTER_SKIP_STATS });
       const [answer] = await this.#connection.request(request, 'answer');
       const name = answer && decodeLink(answer, decodeName)?.ifname;
       if (name !== undefined) this.#names.set(index, name);

@@ -1,4 +1,5 @@
 /** Addresses and prefixes as the library takes and gives them: complete texts, without the short forms of `ip`. */
+import { AF_UNSPEC } from '../../linux/families.ts';
 import { formatIp, parseIpv4, parseIpv6 } from '../../wire/address.ts';
 import { ArgumentError } from './argument.ts';
 
@@ -7,9 +8,6 @@ export type Family = 'inet' | 'inet6' | 'mpls';
 
 /** AF_* of the families that have addresses. */
 export const FAMILY_NUMBERS = { inet: 2, inet6: 10, mpls: 28 } as const;
-
-/** What is asked for may be of any family. */
-export const AF_UNSPEC = 0;
 
 const DOTTED = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$/;
 const MAX_LABEL = 0xfffff;

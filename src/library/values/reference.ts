@@ -1,13 +1,14 @@
 /** The ways in which a namespace can be meant: by an open one, a name, a path, or a process. */
+
 import { fstatSync } from 'node:fs';
 import { SystemError } from '../../kernel/system/errors.ts';
 import { native } from '../../kernel/system/native.ts';
+import { EBADF } from '../../linux/errno.ts';
+import { F_DUPFD_CLOEXEC } from '../../linux/sockets.ts';
 import { openNamespace } from '../../namespaces/anonymous.ts';
 import { isNamespaceName, pathOfNamespace } from '../../namespaces/named.ts';
 import { ArgumentError, checkInteger } from './argument.ts';
 
-const F_DUPFD_CLOEXEC = 1030;
-const EBADF = 9;
 const MAX_PID = 0x7fffffff;
 
 /** Something that holds a namespace open, like a `Namespace`. */

@@ -2,9 +2,12 @@
  * Files that network namespaces are mounted on: the run directory and those of container runtimes, and whatever else
  * this mount namespace shows. Source: proc_pid_mountinfo(5).
  */
+
 import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { errnoOf, strerror } from '../../kernel/system/errors.ts';
 import { native } from '../../kernel/system/native.ts';
+import { ENOENT, ENOTDIR } from '../../linux/errno.ts';
+import { CLONE_NEWNET, NS_GET_NSTYPE } from '../../linux/namespaces.ts';
 import { decodeText, encodeText } from '../../wire/text.ts';
 import { RUN_DIRECTORY, readDirectory } from '../named.ts';
 import { identityOf } from './processes.ts';
@@ -29,11 +32,6 @@ export interface Places {
   readonly stale: readonly UnusableMount[];
   readonly unreadable: readonly UnusableMount[];
 }
-
-const NS_GET_NSTYPE = 0xb703;
-const CLONE_NEWNET = 0x40000000;
-const ENOENT = 2;
-const ENOTDIR = 20;
 
 /** Folders of files that container runtimes mount namespaces on. CNI and rootful Podman use /run/netns. */
 function runtimeFolders(): string[] {

@@ -1,8 +1,10 @@
 /** Ids of network namespaces as seen from this one, and the names in the run directory that they stand for. */
+
 import { closeSync, openSync } from 'node:fs';
 import { requestSyncOrError } from '../../kernel/netlink/request-sync.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
-import { decodeNsid, NSID_UNASSIGNED, nsidRequest, RTM_GETNSID } from '../../rtnetlink/nsid.ts';
+import { RTM_GETNSID } from '../../linux/rtnetlink.ts';
+import { decodeNsid, NSID_UNASSIGNED, nsidRequest } from '../../rtnetlink/nsid.ts';
 import { encodeText } from '../../wire/text.ts';
 import { listNames, pathOfNamespace } from '../named.ts';
 

@@ -2,9 +2,12 @@
  * All network namespaces that can be found from here, named or not: those in the run directory, those of containers,
  * those that only processes or other mounts hold. Source: namespaces(7), ioctl_ns(2).
  */
+
 import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
 import { check, errnoOf, SystemError } from '../../kernel/system/errors.ts';
 import { native } from '../../kernel/system/native.ts';
+import { ESTALE } from '../../linux/errno.ts';
+import { NS_GET_OWNER_UID, NS_GET_USERNS } from '../../linux/namespaces.ts';
 import { encodeText } from '../../wire/text.ts';
 import type { ContainerId } from './containers.ts';
 import { findPlaces, type NamespaceMount, type UnusableMount } from './mounts.ts';
@@ -56,9 +59,6 @@ export interface NamespaceRegistry {
   readonly hiddenProcesses: number;
 }
 
-const NS_GET_USERNS = 0xb701;
-const NS_GET_OWNER_UID = 0xb704;
-const ESTALE = 116;
 const OWN_NAMESPACE = '/proc/thread-self/ns/net';
 const SHORT_CONTAINER_ID = 12;
 const HEX_ID = /^[0-9a-f]{64}$/;

@@ -3,14 +3,16 @@
  * the device at its other end or below it, and those stacked on it, wherever they are. Source: linux/if_link.h
  * IFLA_LINK and IFLA_LINK_NETNSID; ids of namespaces are those that the device's own namespace gives.
  */
+
 import { closeSync } from 'node:fs';
 import type { Outcome } from '../../kernel/netlink/conversation.ts';
 import { Session } from '../../kernel/netlink/session.ts';
 import { KernelError, SystemError } from '../../kernel/system/errors.ts';
-import { type Address, decodeAddress, RTM_NEWADDR } from '../../rtnetlink/address.ts';
+import { RTEXT_FILTER_SKIP_STATS, RTM_GETNSID, RTM_NEWADDR, RTM_NEWLINK } from '../../linux/rtnetlink.ts';
+import { type Address, decodeAddress } from '../../rtnetlink/address.ts';
 import { vxlan } from '../../rtnetlink/kinds/tunnels/vxlan.ts';
-import { decodeLink, type Link, link as linkTable, RTM_NEWLINK } from '../../rtnetlink/link.ts';
-import { decodeNsid, NSID_UNASSIGNED, nsidRequest, RTM_GETNSID } from '../../rtnetlink/nsid.ts';
+import { decodeLink, type Link, link as linkTable } from '../../rtnetlink/link.ts';
+import { decodeNsid, NSID_UNASSIGNED, nsidRequest } from '../../rtnetlink/nsid.ts';
 import { addressRequest, linkRequest } from '../../rtnetlink/request.ts';
 import type { Message } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
@@ -64,8 +66,6 @@ const STACKED_KINDS: ReadonlySet<string> = new Set([
   'dsa',
 ]);
 
-/** RTEXT_FILTER_SKIP_STATS: counters are not asked for. */
-const SKIP_STATS = 8;
 const DUMP_ATTEMPTS = 5;
 /** Requests under way at once: a socket's buffer holds many answers of this size. */
 const QUESTIONS_AT_ONCE = 64;
@@ -143,7 +143,7 @@ async function fill(
 }
 
 async function readDevices(namespace: NamespaceEntry, session: Session): Promise<DeviceDraft[]> {
-  const links = await readTable(session, () => linkRequest({}, {}, { ext_mask: SKIP_STATS }));
+  const links = await readTable(session, () => linkRequest({}, {}, { ext_mask: RTEXT_FILTER_SKIP_STATS }));
   const addresses = new Map<number, Address[]>();
   for (const message of await readTable(session, () => addressRequest())) {
     const address = message.type === RTM_NEWADDR ? decodeAddress(message) : undefined;

@@ -3,20 +3,19 @@
  * after `/NETNS-ns` if that network namespace has a name. A program that is to run in another network namespace
  * leaves it, because the VRF does not exist there. Sources: ip-vrf(8), Documentation/networking/vrf.rst.
  */
+
 import { closeSync, constants, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { attachToCgroup, loadDeviceBinding } from '../../kernel/system/bpf.ts';
 import { check, errnoOf, SystemError, strerror } from '../../kernel/system/errors.ts';
 import { files } from '../../kernel/system/files.ts';
 import { native } from '../../kernel/system/native.ts';
+import { EEXIST, EPERM } from '../../linux/errno.ts';
 import { decodeText, encodeText } from '../../wire/text.ts';
 import { readDirectory, type Warn } from '../named.ts';
 import { nameOfProcess } from './membership.ts';
 
 /** Where the original mounts the cgroup file system if nobody has. */
 const OWN_MOUNT_POINT = '/var/run/cgroup2';
-
-const EPERM = 1;
-const EEXIST = 17;
 
 /** Path of this process's cgroup in the hierarchy of version 2, by the text of /proc/PID/cgroup. */
 export function cgroupIn(membership: string): string | undefined {

@@ -1,7 +1,9 @@
 /** Watches the run directory for names that come and go. Source: inotify(7). */
+
 import { closeSync, readSync } from 'node:fs';
 import { check } from '../../kernel/system/errors.ts';
 import { native } from '../../kernel/system/native.ts';
+import { F_SETFL } from '../../linux/sockets.ts';
 import { decodeText, encodeText } from '../../wire/text.ts';
 import { makeRunDirectory, RUN_DIRECTORY } from '../named.ts';
 
@@ -12,8 +14,6 @@ const EVENT_LENGTH = 16;
 const MASK_AT = 4;
 const NAME_LENGTH_AT = 12;
 const BUFFER_LENGTH = 4096;
-
-const F_SETFL = 4;
 
 /** A name that appeared, before its namespace is mounted, or vanished. */
 export interface NameEvent {

@@ -2,10 +2,10 @@
  * Passes on the descriptors that this process was started with. Node made them close-on-exec: libuv does so at
  * its start, from 0 up to the first above 15 that is not open (uv_disable_stdio_inheritance). Node's own stay so.
  */
+
 import { native } from '../../kernel/system/native.ts';
 import type { DescriptorRange } from '../../kernel/system/start-record.ts';
-
-const F_SETFD = 2;
+import { F_SETFD } from '../../linux/sockets.ts';
 
 const STANDARD: readonly DescriptorRange[] = [[0, 2]];
 

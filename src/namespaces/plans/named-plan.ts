@@ -2,14 +2,11 @@
  * How a named network namespace is entered, as steps: `-n` takes them in this process (switch.ts), `netns exec`
  * gives them to nsexec. Source: ip-netns(8).
  */
+
+import { MS_BIND, MS_REC, MS_SLAVE } from '../../linux/mounts.ts';
+import { CLONE_NEWNET, CLONE_NEWNS } from '../../linux/namespaces.ts';
 import { CONFIGURATION_DIRECTORY, pathOfNamespace } from '../named.ts';
 import type { Plan, Step } from './plan.ts';
-
-const CLONE_NEWNS = 0x00020000;
-const CLONE_NEWNET = 0x40000000;
-const MS_BIND = 0x1000;
-const MS_REC = 0x4000;
-const MS_SLAVE = 0x80000;
 
 /** What `ip` exits with when it cannot enter a namespace, and when it cannot execute a program. */
 const EXIT_NOT_ENTERED = 255;

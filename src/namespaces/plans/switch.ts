@@ -3,16 +3,15 @@
  * That is possible for a mount namespace too, as unshare(CLONE_NEWNS) makes the thread's root and working
  * directory its own first (it implies CLONE_FS). The others only wait for work, which no command gives them.
  */
+
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { check, errnoOf, SystemError } from '../../kernel/system/errors.ts';
 import { native } from '../../kernel/system/native.ts';
+import { MNT_DETACH, MS_RDONLY } from '../../linux/mounts.ts';
+import { CLONE_NEWNET } from '../../linux/namespaces.ts';
 import { encodeText } from '../../wire/text.ts';
 import { listConfiguration, type Warn } from '../named.ts';
 import { type EnteringStep, enteringSteps } from './named-plan.ts';
-
-const CLONE_NEWNET = 0x40000000;
-const MNT_DETACH = 2;
-const MS_RDONLY = 1;
 
 /** Moves this thread into the namespace `name`. Throws {@link SystemError}; `warn` is told what does not matter. */
 export function switchNamespace(name: string, warn: Warn): void {

@@ -3,6 +3,17 @@
  * util-linux 2.42.4 for order, phrases and statuses.
  */
 
+import { CLOCK_BOOTTIME, CLOCK_MONOTONIC } from '../../linux/clocks.ts';
+import {
+  MS_BIND,
+  MS_NODEV,
+  MS_NOEXEC,
+  MS_NOSUID,
+  MS_PRIVATE,
+  MS_REC,
+  MS_SHARED,
+  MS_SLAVE,
+} from '../../linux/mounts.ts';
 import { flagsOf, KINDS, type Kind } from '../kinds.ts';
 import { composeMap, type IdRange, lineWords } from './id-maps.ts';
 import { complain, FORK_SIGNALS, type Plan, type Step } from './plan.ts';
@@ -61,16 +72,6 @@ export interface Caller {
   readonly group: number;
 }
 
-/** mount(2) flags. */
-const MS_NOSUID = 2;
-const MS_NODEV = 4;
-const MS_NOEXEC = 8;
-const MS_BIND = 0x1000;
-const MS_REC = 0x4000;
-const MS_PRIVATE = 1 << 18;
-const MS_SLAVE = 1 << 19;
-const MS_SHARED = 1 << 20;
-
 /** How the kernel's own file systems are mounted. */
 const QUIET = MS_NOSUID | MS_NODEV | MS_NOEXEC;
 
@@ -83,10 +84,6 @@ const PROPAGATION_FLAGS: Readonly<Record<Propagation, number>> = {
 
 /** The kernel does not look at longer maps. */
 const MAP_SIZE = 4096;
-
-/** Clock numbers of timens_offsets, in the order in which they are written. */
-const CLOCK_BOOTTIME = 7;
-const CLOCK_MONOTONIC = 1;
 
 const SIGCHLD = 17;
 

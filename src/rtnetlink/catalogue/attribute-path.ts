@@ -1,4 +1,5 @@
 /** Where in a request an attribute stands, as the names that lead to it: what an extended acknowledgement points at. */
+import { NLA_HDRLEN } from '../../linux/netlink.ts';
 import { ATTRIBUTE_TYPE, HEADER_LENGTH } from '../../wire/message.ts';
 import {
   attributeName,
@@ -9,7 +10,6 @@ import {
   siblingsOf,
 } from './message-catalogue.ts';
 
-const ATTRIBUTE_HEADER = 4;
 const MAX_DEPTH = 10;
 
 /** An attribute on the way to another. */
@@ -62,9 +62,9 @@ function find(
   if (depth === 0 || anatomy.isSeries) return undefined;
   let start = at + align(anatomy.header?.struct.size ?? 0);
   const siblings = siblingsOf(anatomy, bytes, start, end);
-  while (start + ATTRIBUTE_HEADER <= end) {
+  while (start + NLA_HDRLEN <= end) {
     const length = bytes.readUInt16LE(start);
-    if (length < ATTRIBUTE_HEADER || length > end - start) return undefined;
+    if (length < NLA_HDRLEN || length > end - start) return undefined;
     if (offset >= start && offset < start + length) {
       const raw = bytes.readUInt16LE(start + 2);
       const type = raw & ATTRIBUTE_TYPE;
@@ -75,7 +75,7 @@ function find(
       };
       if (offset === start) return [step];
       const nest = found && nestOf(anatomy, found[0], siblings, raw & ~ATTRIBUTE_TYPE);
-      const inner = nest && find(bytes, start + ATTRIBUTE_HEADER, start + length, nest, offset, depth - 1);
+      const inner = nest && find(bytes, start + NLA_HDRLEN, start + length, nest, offset, depth - 1);
       return inner && [step, ...inner];
     }
     start += align(length);

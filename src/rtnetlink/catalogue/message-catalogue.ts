@@ -3,10 +3,13 @@
  * attributes. By message type its name, its header and its table; by attribute its name in the kernel's headers and
  * what is nested in it. Source: linux/rtnetlink.h and the headers that the tables name.
  */
+
+import { AF_MPLS } from '../../linux/families.ts';
+import { NLA_F_NESTED } from '../../linux/netlink.ts';
 import type { Row, RowSet, Rows } from '../../schema/row.ts';
 import type { StructCodec } from '../../wire/codec.ts';
 import * as codec from '../../wire/codec.ts';
-import { NESTED, walkAttributes } from '../../wire/message.ts';
+import { walkAttributes } from '../../wire/message.ts';
 import { address, addressHeader } from '../address.ts';
 import { addressLabel, addressLabelHeader } from '../address-label.ts';
 import {
@@ -50,7 +53,6 @@ import { netconf } from '../netconf.ts';
 import { nextHopAttributes, nextHopHeader, resilientBucket, resilientGroup } from '../nexthop.ts';
 import { nsidTable } from '../nsid.ts';
 import {
-  AF_MPLS,
   hopHeader,
   mplsRouteAttributes,
   routeAttributes,
@@ -333,7 +335,7 @@ export function nestOf(
   if (row.codec === link.rows.vfinfo_list.codec && row.nested === undefined) return VF_LIST;
   if (name === 'prop_list') return { rows: link.rows, prefix: 'IFLA_' };
   if (name === 'af_spec' && rows === link.rows) return { rows: linkFamilyTable.rows, prefix: 'AF_' };
-  if (name === 'conf' && rows === inetFamily.rows && flags & NESTED)
+  if (name === 'conf' && rows === inetFamily.rows && flags & NLA_F_NESTED)
     return { rows: inetSettings.rows, prefix: 'IPV4_DEVCONF_' };
   if (name === 'peer' || name === 'peer_info')
     return { rows: link.rows, prefix: 'IFLA_', header: linkStruct };

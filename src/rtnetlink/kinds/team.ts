@@ -4,7 +4,7 @@
  */
 import { linkKind } from '../kind.ts';
 
-const facets = { hasNoArguments: true, isSilent: true } as const;
+const facets = { hasNoArguments: true, hasNoDetails: true } as const;
 
 export const team = linkKind('team', 'Usage: ... team', {}, facets);
 export const teamSlave = linkKind('team_slave', 'Usage: ... team_slave', {}, facets);

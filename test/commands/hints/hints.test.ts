@@ -1,4 +1,5 @@
 /** Hints one by one: from what failed, in surroundings that are made up, to one line. */
+
 import assert from 'node:assert/strict';
 import { CommandFailed } from '../../../src/commands/frame/report.ts';
 import { hintFor } from '../../../src/commands/hints/hint.ts';
@@ -6,14 +7,15 @@ import { distance, nearest } from '../../../src/commands/hints/nearest.ts';
 import type { Identity, SystemView } from '../../../src/commands/hints/system-view.ts';
 import { OBJECTS } from '../../../src/commands/objects.ts';
 import { type ExtendedAck, KernelError, SystemError } from '../../../src/kernel/system/errors.ts';
-import { RTM_NEWADDR } from '../../../src/rtnetlink/address.ts';
+import { NLM_F_CREATE, NLM_F_EXCL } from '../../../src/linux/netlink.ts';
+import { RTM_NEWADDR, RTM_NEWLINK, RTM_NEWROUTE } from '../../../src/linux/rtnetlink.ts';
+
 import { encodeKind } from '../../../src/rtnetlink/kind.ts';
 import { LINK_KINDS } from '../../../src/rtnetlink/kinds/index.ts';
-import { type LinkAttributes, RTM_NEWLINK } from '../../../src/rtnetlink/link.ts';
+import type { LinkAttributes } from '../../../src/rtnetlink/link.ts';
 import { addressRequest, linkRequest, routeRequest } from '../../../src/rtnetlink/request.ts';
-import { RTM_NEWROUTE } from '../../../src/rtnetlink/route.ts';
+
 import { UsageError } from '../../../src/schema/args.ts';
-import { FLAG_CREATE, FLAG_EXCLUSIVE } from '../../../src/wire/message.ts';
 
 const EPERM = 1;
 const ENOENT = 2;
@@ -57,7 +59,7 @@ function hint(line: string, error: unknown, who?: Partial<Identity>): Promise<st
   return hintFor({ words: line.split(' '), error }, around(who));
 }
 
-const CREATE = { type: RTM_NEWLINK, flags: FLAG_CREATE | FLAG_EXCLUSIVE };
+const CREATE = { type: RTM_NEWLINK, flags: NLM_F_CREATE | NLM_F_EXCL };
 
 function linkError(errno: number, attributes: LinkAttributes, ack: ExtendedAck = {}): KernelError {
   return new KernelError(errno, Buffer.from(linkRequest(CREATE, {}, attributes).finish(1)), ack);

@@ -1,8 +1,10 @@
 /** Long dumps over a socket that blocks: what is received in another thread, and whose memory it is. */
+
 import assert from 'node:assert/strict';
 import { NetlinkSession } from '../../../src/kernel/netlink/conversation.ts';
 import type { Transport, TransportEvents } from '../../../src/kernel/netlink/transport.ts';
-import { FLAG_DUMP, FLAG_MULTI, type Message, NLMSG_DONE, splitDatagram } from '../../../src/wire/message.ts';
+import { NLM_F_DUMP, NLM_F_MULTI, NLMSG_DONE } from '../../../src/linux/netlink.ts';
+import { type Message, splitDatagram } from '../../../src/wire/message.ts';
 import { MessageWriter } from '../../../src/wire/writer.ts';
 
 const PORT = 4711;
@@ -53,15 +55,15 @@ class Kernel {
 
   #answer({ type, flags, sequence }: Message): void {
     // An answer comes before what is left of a dump.
-    if ((flags & FLAG_DUMP) !== FLAG_DUMP) this.#queue.unshift(encode(type, 0, sequence, 0xffff));
+    if ((flags & NLM_F_DUMP) !== NLM_F_DUMP) this.#queue.unshift(encode(type, 0, sequence, 0xffff));
     else
       for (let datagram = 0; datagram <= DATAGRAMS; datagram++)
         this.#queue.push(
           datagram === DATAGRAMS
-            ? encode(NLMSG_DONE, FLAG_MULTI, sequence, 0)
+            ? encode(NLMSG_DONE, NLM_F_MULTI, sequence, 0)
             : Buffer.concat(
                 Array.from({ length: MESSAGES }, (_, at) =>
-                  encode(DATA, FLAG_MULTI, sequence, datagram * MESSAGES + at),
+                  encode(DATA, NLM_F_MULTI, sequence, datagram * MESSAGES + at),
                 ),
               ),
         );

@@ -24,9 +24,9 @@ describe('the library', () => {
 
   it('lists devices, makes one and is told why another is refused', () => {
     const output = runModule(`
-      import { decodeLink, FLAG_CREATE, FLAG_EXCLUSIVE, linkRequest, RTM_NEWLINK, Session } from 'tsip';
+      import { decodeLink, NLM_F_CREATE, NLM_F_EXCL, linkRequest, RTM_NEWLINK, Session } from 'tsip';
       const session = Session.open({ strict: true });
-      const add = { type: RTM_NEWLINK, flags: FLAG_CREATE | FLAG_EXCLUSIVE };
+      const add = { type: RTM_NEWLINK, flags: NLM_F_CREATE | NLM_F_EXCL };
       await session.request(linkRequest(add, {}, { ifname: 'br0', mtu: 1400, linkinfo: { kind: 'bridge' } }));
       for await (const batch of session.dump(linkRequest()))
         for (const message of batch) {
@@ -44,11 +44,11 @@ describe('the library', () => {
 
   it('hears of changes', () => {
     const output = runModule(`
-      import { decodeLink, FLAG_CREATE, linkRequest, RTM_NEWLINK, Session } from 'tsip';
+      import { decodeLink, NLM_F_CREATE, linkRequest, RTM_NEWLINK, Session } from 'tsip';
       const session = Session.open();
       const heard = session.subscribe([1]);
       await session.request(
-        linkRequest({ type: RTM_NEWLINK, flags: FLAG_CREATE }, {}, { ifname: 'br1', linkinfo: { kind: 'bridge' } }),
+        linkRequest({ type: RTM_NEWLINK, flags: NLM_F_CREATE }, {}, { ifname: 'br1', linkinfo: { kind: 'bridge' } }),
       );
       for await (const notification of heard) {
         console.log(notification.kind, decodeLink(notification.messages[0]).ifname);

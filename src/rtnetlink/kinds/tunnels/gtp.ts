@@ -10,7 +10,7 @@ import { refuse } from './udp-tunnel.ts';
 const usage = `Usage: ... gtp role { sgsn | ggsn } [ hsize 1..131071 ] [ restart_count 0..255 ]`;
 
 const MAX_HASH_SIZE = 0x1ffff;
-const USUAL_HASH_SIZE = 1024;
+const DEFAULT_HASH_SIZE = 1024;
 
 const rows = row.unique({
   role: row.u32(4, {
@@ -45,6 +45,6 @@ export const gtp = linkKind('gtp', usage, rows, {
   finish(draft) {
     if (draft.role === undefined) refuse('gtp', 'role of the gtp device was not specified');
     draft.create_sockets = 1;
-    draft.hsize ??= USUAL_HASH_SIZE;
+    draft.hsize ??= DEFAULT_HASH_SIZE;
   },
 });

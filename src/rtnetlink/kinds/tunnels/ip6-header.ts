@@ -20,7 +20,7 @@ const FLOWLABEL = 0x000fffff;
 const MAX_FLOWLABEL = 0xfffff;
 
 /** What `add` sends of an IPv6 tunnel where nothing is said of it. */
-export const IP6_USUAL = { ttl: 64, encap_limit: 4, flowinfo: 0, flags: 0, fwmark: 0 };
+export const IP6_DEFAULTS = { ttl: 64, encap_limit: 4, flowinfo: 0, flags: 0, fwmark: 0 };
 
 /** The numbers of the attributes of {@link ip6Header}. */
 export interface Ip6Numbers {

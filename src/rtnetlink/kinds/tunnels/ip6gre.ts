@@ -11,7 +11,7 @@ import {
   lowerDevice,
 } from './endpoints.ts';
 import { erspan, finishErspan, keysAndFlags } from './gre-rows.ts';
-import { IP6_USUAL, ip6FirewallMark, ip6Header } from './ip6-header.ts';
+import { IP6_DEFAULTS, ip6FirewallMark, ip6Header } from './ip6-header.ts';
 
 const PARAMETERS = `[ remote ADDR ] [ local ADDR ] [ dev DEVICE ]
 		[ hoplimit LIMIT ] [ encaplimit { none | 0..255 } ]
@@ -45,7 +45,7 @@ const rows = {
 
 const DEFAULTS: row.ValuesOf<typeof rows> = {
   ...{ ikey: 0, okey: 0, iflags: 0, oflags: 0, erspan_ver: 1 },
-  ...IP6_USUAL,
+  ...IP6_DEFAULTS,
   ...NO_ENCAPSULATION6,
 };
 

@@ -11,7 +11,7 @@ import {
   keepOnly,
   lowerDevice,
 } from './endpoints.ts';
-import { IP6_COPY_DSCP, IP6_MIP6, IP6_USUAL, ip6FirewallMark, ip6Header } from './ip6-header.ts';
+import { IP6_COPY_DSCP, IP6_DEFAULTS, IP6_MIP6, ip6FirewallMark, ip6Header } from './ip6-header.ts';
 
 const usage = `Usage: ... ip6tnl [ remote ADDR ] [ local ADDR ] [ dev DEVICE ]
 		[ mode { ip6ip6 | ipip6 | any } ]
@@ -61,7 +61,7 @@ export const ip6tnl = linkKind(
   {
     unknownWord: false,
     // The original does not read the encapsulation that the device has: `set` takes it away unless it is given again.
-    start: existing => ({ proto: 0, link: 0, ...IP6_USUAL, ...existing, ...NO_ENCAPSULATION6 }),
+    start: existing => ({ proto: 0, link: 0, ...IP6_DEFAULTS, ...existing, ...NO_ENCAPSULATION6 }),
     finish(draft) {
       if (draft.collect_metadata) keepOnly(draft, ['proto', 'collect_metadata']);
       else dropUnspecified(draft);

@@ -1,0 +1,28 @@
+/** Socket levels, options, types and flags, and fcntl commands. Sources: asm-generic/socket.h, linux/socket.h, linux/fcntl.h, linux/sockios.h. */
+
+export const F_SETFD = 2;
+export const F_SETFL = 4;
+export const F_DUPFD_CLOEXEC = 1030;
+
+export const MSG_PEEK = 2;
+export const MSG_TRUNC = 0x20;
+export const MSG_DONTWAIT = 0x40;
+
+export const SIOCADDMULTI = 0x8931;
+
+export const SIOCDELMULTI = 0x8932;
+
+export const SO_REUSEADDR = 2;
+export const SO_SNDBUF = 7;
+export const SO_RCVBUF = 8;
+export const SO_PROTOCOL = 38;
+export const SO_MEMINFO = 55;
+
+export const SOCK_STREAM = 1;
+export const SOCK_DGRAM = 2;
+export const SOCK_RAW = 3;
+
+export const SOL_SOCKET = 1;
+export const SOL_NETLINK = 270;
+
+export const TIOCGWINSZ = 0x5413;
