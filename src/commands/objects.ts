@@ -1,11 +1,14 @@
 /** The objects of `ip` in the order in which abbreviations are tried, each loaded when it is called. */
 import { isPrefixOf } from '../schema/args.ts';
 import { type Command, lazy } from './frame/command.ts';
+import type { Subcommands } from './frame/subcommands.ts';
 
 interface ObjectEntry {
   readonly name: string;
   /** Undefined for the objects of iproute2 that are not supported. */
   readonly run?: Command;
+  /** Loads its commands and their grammars, for code that looks at them without running one. */
+  readonly subcommands?: () => Promise<Subcommands>;
   /** What may come next after the words after the object, where the object's parser is one of yargs. */
   readonly complete?: (before: readonly string[]) => Promise<readonly string[]>;
 }
@@ -16,8 +19,16 @@ export const OBJECTS: readonly ObjectEntry[] = [
   { name: 'maddress', run: lazy(async () => (await import('./maddress.ts')).maddress) },
   { name: 'route', run: lazy(async () => (await import('./route/subcommands.ts')).route) },
   { name: 'rule', run: lazy(async () => (await import('./rule/subcommands.ts')).rule) },
-  { name: 'neighbor', run: lazy(async () => (await import('./neighbour/subcommands.ts')).neighbour) },
-  { name: 'neighbour', run: lazy(async () => (await import('./neighbour/subcommands.ts')).neighbour) },
+  {
+    name: 'neighbor',
+    run: lazy(async () => (await import('./neighbour/subcommands.ts')).neighbour),
+    subcommands: async () => (await import('./neighbour/subcommands.ts')).NEIGHBOUR,
+  },
+  {
+    name: 'neighbour',
+    run: lazy(async () => (await import('./neighbour/subcommands.ts')).neighbour),
+    subcommands: async () => (await import('./neighbour/subcommands.ts')).NEIGHBOUR,
+  },
   { name: 'ntable', run: lazy(async () => (await import('./ntable.ts')).ntable) },
   { name: 'ntbl', run: lazy(async () => (await import('./ntable.ts')).ntable) },
   { name: 'link', run: lazy(async () => (await import('./link/subcommands.ts')).link) },

@@ -21,21 +21,33 @@ import {
   invalidHardwareAddress,
   UsageError,
   UsageRequest,
-  wrongArgument,
 } from '../../schema/args.ts';
-import type { Names } from '../../schema/names.ts';
+import {
+  anyWord,
+  exact,
+  flag,
+  type Grammar,
+  type Operand,
+  reads,
+  readWords,
+  shortened,
+} from '../../schema/keywords.ts';
 import * as codec from '../../wire/codec.ts';
 
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 
 import { type Address, parseAddress } from '../grammar/prefix.ts';
+import { DEVICE_NAME, deviceIndex, named } from '../grammar/values.ts';
 import { readLinkAddress } from '../link/arguments.ts';
-import { deviceType, parseState } from './states.ts';
-import { NEIGHBOUR_USAGE } from './usage.ts';
+import { deviceType, STATE } from './states.ts';
 
 /** Longest link-layer address that the original sends. */
 const MAX_LINK_ADDRESS = 20;
+
+const ADDRESS: Operand = { synopsis: 'ADDR', examples: ['10.0.0.1', 'fd00::1'] };
+const LINK_ADDRESS = anyWord({ synopsis: 'LLADDR', examples: ['02:00:00:00:00:01', 'null'] });
+const PROTOCOL = named('PROTO', 'protocols', '"protocol" value is invalid\n');
 
 /** What the words of one command say. */
 interface Draft {
@@ -60,7 +72,7 @@ export const deleteNeighbour = (args: Args, context: Context) => change(args, co
 
 async function change(args: Args, context: Context, type: number, flags: number): Promise<number> {
   const draft: Draft = { state: NEIGHBOUR_STATES.permanent, flags: 0, extendedFlags: 0 };
-  while (!args.done) parseOption(args, draft, context);
+  readWords(CHANGE_GRAMMAR, draft, args, context);
   const address = completeAddress(draft);
   const isProxy = (draft.flags & NEIGHBOUR_FLAGS.proxy) !== 0;
   if (address === undefined || (draft.device === undefined && !isProxy)) {
@@ -70,7 +82,7 @@ async function change(args: Args, context: Context, type: number, flags: number)
   const request = new MessageWriter(type, flags);
   neighbourHeader.write(request, {
     family: context.family === AF_UNSPEC ? address.family : context.family,
-    ifindex: deviceIndex(draft.device, context.names),
+    ifindex: draft.device === undefined ? 0 : deviceIndex(draft.device, context.names),
     state: draft.state,
     flags: draft.flags,
     type: 0,
@@ -84,50 +96,56 @@ async function change(args: Args, context: Context, type: number, flags: number)
   return context.changeOrEndBatch(() => context.change(request));
 }
 
-function parseOption(args: Args, draft: Draft, context: Context): void {
-  const { names } = context;
-  if (args.acceptPrefix('lladdr')) {
-    const word = args.next();
-    if (draft.linkAddress !== undefined) throw duplicateArgument('lladdr', word);
-    draft.linkAddress = word;
-  } else if (args.accept('nud')) {
-    draft.state = parseState(args.next());
-  } else if (args.acceptPrefix('proxy')) {
-    readProxy(args, draft, context);
-  } else if (args.accept('router')) {
-    draft.flags |= NEIGHBOUR_FLAGS.router;
-  } else if (args.accept('use')) {
-    draft.flags |= NEIGHBOUR_FLAGS.use;
-  } else if (args.accept('managed')) {
-    draft.extendedFlags |= NEIGHBOUR_EXTENDED_FLAGS.managed;
-    draft.state = 0;
-  } else if (args.acceptPrefix('extern_learn')) {
-    draft.flags |= NEIGHBOUR_FLAGS.extern_learn;
-  } else if (args.accept('extern_valid')) {
-    draft.extendedFlags |= NEIGHBOUR_EXTENDED_FLAGS.extern_valid;
-  } else if (args.accept('dev')) {
-    draft.device = args.next();
-  } else if (args.acceptPrefix('protocol')) {
-    const word = args.next();
-    const protocol = names.number('protocols', word);
-    if (protocol === undefined) throw wrongArgument(word, '"protocol" value is invalid\n');
-    draft.protocol = protocol;
-  } else {
-    args.accept('to');
-    args.acceptPrefix('help'); // Means nothing here, in the original as well.
-    readDestination(args, draft, context);
-  }
+/** The words of `add`, `change`, `replace` and `delete`. */
+export const CHANGE_GRAMMAR: Grammar<Draft, Context> = {
+  keywords: [
+    shortened(
+      exact('lladdr', LINK_ADDRESS, 'linkAddress', {
+        isGiven: ({ linkAddress }) => linkAddress !== undefined,
+      }),
+    ),
+    exact('nud', STATE, 'state'),
+    shortened(reads('proxy', [ADDRESS], readProxy)),
+    flag('router', draft => {
+      draft.flags |= NEIGHBOUR_FLAGS.router;
+    }),
+    flag('use', draft => {
+      draft.flags |= NEIGHBOUR_FLAGS.use;
+    }),
+    flag('managed', draft => {
+      draft.extendedFlags |= NEIGHBOUR_EXTENDED_FLAGS.managed;
+      draft.state = 0;
+    }),
+    shortened(
+      flag('extern_learn', draft => {
+        draft.flags |= NEIGHBOUR_FLAGS.extern_learn;
+      }),
+    ),
+    flag('extern_valid', draft => {
+      draft.extendedFlags |= NEIGHBOUR_EXTENDED_FLAGS.extern_valid;
+    }),
+    exact('dev', DEVICE_NAME, 'device'),
+    shortened(exact('protocol', PROTOCOL, 'protocol')),
+    reads('to', [ADDRESS], readChangedDestination),
+  ],
+  operand: ADDRESS,
+  readOperand: readChangedDestination,
+};
+
+function readChangedDestination(draft: Draft, args: Args, context: Context): void {
+  args.acceptPrefix('help'); // Means nothing here, in the original as well.
+  readDestination(draft, args, context);
 }
 
-function readProxy(args: Args, draft: Draft, { family }: Context): void {
-  if (args.matches('help')) throw new UsageRequest(NEIGHBOUR_USAGE);
+function readProxy(draft: Draft, args: Args, { family }: Context): void {
+  if (args.matches('help')) throw new UsageRequest();
   const word = args.next();
   if (draft.address !== undefined) throw duplicateArgument('address', word);
   draft.address = parseAddress(word, family);
   draft.flags |= NEIGHBOUR_FLAGS.proxy;
 }
 
-function readDestination(args: Args, draft: Draft, { family }: Context): void {
+function readDestination(draft: Draft, args: Args, { family }: Context): void {
   const word = args.next();
   if (draft.address !== undefined) throw duplicateOrGarbage('to', word);
   draft.address = parseAddress(word, family);
@@ -145,25 +163,26 @@ function parseLinkAddress(word: string): Buffer {
   return bytes;
 }
 
-function deviceIndex(name: string | undefined, names: Names): number {
-  if (name === undefined) return 0;
-  const index = names.deviceIndex(name);
-  if (index === undefined) throw new UsageError(`Cannot find device "${name}"`);
-  return index;
+/** The words of `get`. */
+export const GET_GRAMMAR: Grammar<Draft, Context> = {
+  keywords: [
+    exact('dev', DEVICE_NAME, 'device'),
+    shortened(reads('proxy', [ADDRESS], readProxy)),
+    reads('to', [ADDRESS], readAskedDestination),
+  ],
+  operand: ADDRESS,
+  readOperand: readAskedDestination,
+};
+
+function readAskedDestination(draft: Draft, args: Args, context: Context): void {
+  if (args.matches('help')) throw new UsageRequest();
+  readDestination(draft, args, context);
 }
 
 /** `ip neighbour get`. */
 export async function getNeighbour(args: Args, context: Context): Promise<number> {
   const draft: Draft = { state: 0, flags: 0, extendedFlags: 0 };
-  while (!args.done) {
-    if (args.accept('dev')) draft.device = args.next();
-    else if (args.acceptPrefix('proxy')) readProxy(args, draft, context);
-    else {
-      args.accept('to');
-      if (args.matches('help')) throw new UsageRequest(NEIGHBOUR_USAGE);
-      readDestination(args, draft, context);
-    }
-  }
+  readWords(GET_GRAMMAR, draft, args, context);
   const address = completeAddress(draft);
   const isProxy = (draft.flags & NEIGHBOUR_FLAGS.proxy) !== 0;
   if (address === undefined || (draft.device === undefined && !isProxy)) {
@@ -173,7 +192,7 @@ export async function getNeighbour(args: Args, context: Context): Promise<number
   neighbourHeader.write(request, {
     ...neighbourHeader.zero(),
     family: context.family === AF_UNSPEC ? address.family : context.family,
-    ifindex: deviceIndex(draft.device, context.names),
+    ifindex: draft.device === undefined ? 0 : deviceIndex(draft.device, context.names),
     flags: draft.flags,
   });
   request.attribute(neighbour.rows.dst.type, codec.bytes, Buffer.from(address.bytes));

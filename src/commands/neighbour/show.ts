@@ -12,14 +12,16 @@ import {
   neighbour,
   neighbourHeader,
 } from '../../rtnetlink/neighbour.ts';
+import { type Args, EXIT_FAILURE, UsageError, UsageRequest } from '../../schema/args.ts';
 import {
-  type Args,
-  duplicateArgument,
-  EXIT_FAILURE,
-  UsageError,
-  UsageRequest,
-  wrongArgument,
-} from '../../schema/args.ts';
+  exact,
+  flag,
+  type Grammar,
+  type Operand,
+  reads,
+  readWords,
+  shortened,
+} from '../../schema/keywords.ts';
 import { packIp } from '../../wire/address.ts';
 import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
@@ -27,10 +29,9 @@ import type { Context } from '../frame/context.ts';
 import { deleteAll } from '../frame/flush.ts';
 
 import { CommandFailed } from '../frame/report.ts';
-import { isVrf } from '../grammar/link-filter.ts';
 import { isInside, type Prefix, parsePrefix } from '../grammar/prefix.ts';
-import { deviceType, parseState } from './states.ts';
-import { NEIGHBOUR_USAGE } from './usage.ts';
+import { DEVICE, DEVICE_NAME, deviceIndex, named, VRF } from '../grammar/values.ts';
+import { deviceType, SHOWN_STATES } from './states.ts';
 
 /** Stands in a set of states for entries that have none. */
 const NO_STATE = 0x100;
@@ -45,74 +46,71 @@ interface Filter {
   prefix?: Prefix;
   device?: string;
   master?: number;
-  states: number;
+  states?: number;
   protocol?: number;
   isUnused: boolean;
   isProxy: boolean;
 }
 
-function parseFilter(args: Args, context: Context, defaultStates: number): Filter {
-  const { names } = context;
-  const filter: Filter = { family: context.family, states: 0, isUnused: false, isProxy: false };
-  let hasStates = false;
-  while (!args.done) {
-    if (args.accept('dev')) {
-      const word = args.next();
-      if (filter.device !== undefined) throw duplicateArgument('dev', word);
-      filter.device = word;
-    } else if (args.accept('master')) {
-      const word = args.next();
-      filter.master = names.deviceIndex(word) ?? refuse(word, 'Device does not exist\n');
-    } else if (args.accept('vrf')) {
-      const word = args.next();
-      const index = names.deviceIndex(word);
-      if (index === undefined || !isVrf(index)) throw wrongArgument(word, 'Not a valid VRF name\n');
-      filter.master = index;
-    } else if (args.accept('nomaster')) filter.master = NO_MASTER;
-    else if (args.accept('unused')) filter.isUnused = true;
-    else if (args.accept('nud')) {
-      const word = args.next();
-      filter.states |= word === 'all' ? ALL_STATES : parseState(word) || NO_STATE;
-      hasStates = true;
-    } else if (args.accept('proxy')) filter.isProxy = true;
-    else if (args.acceptPrefix('protocol')) {
-      const word = args.next();
-      filter.protocol = names.number('protocols', word) ?? refuse(word, 'invalid "protocol"\n');
-    } else {
-      args.accept('to');
-      if (args.matches('help')) throw new UsageRequest(NEIGHBOUR_USAGE);
-      filter.prefix = parsePrefix(args.next(), filter.family);
-      if (filter.family === AF_UNSPEC) filter.family = filter.prefix.family;
-    }
-  }
-  if (!hasStates) filter.states = defaultStates;
-  return filter;
+/** The same with the device looked up. */
+interface Selection extends Filter {
+  readonly index: number | undefined;
+  readonly states: number;
 }
 
-function refuse(word: string, complaint: string): never {
-  throw wrongArgument(word, complaint);
+const PREFIX: Operand = { synopsis: 'PREFIX', examples: ['10.0.0.0/8', 'fd00::/8'] };
+
+/** The words of `show` and `flush`. */
+export const FILTER_GRAMMAR: Grammar<Filter, Context> = {
+  keywords: [
+    exact('dev', DEVICE_NAME, 'device', { isGiven: ({ device }) => device !== undefined }),
+    exact('master', DEVICE, 'master'),
+    exact('vrf', VRF, 'master'),
+    flag('nomaster', filter => {
+      filter.master = NO_MASTER;
+    }),
+    flag('unused', filter => {
+      filter.isUnused = true;
+    }),
+    exact('nud', SHOWN_STATES, (filter, state) => {
+      filter.states = (filter.states ?? 0) | (state === 'all' ? ALL_STATES : state || NO_STATE);
+    }),
+    flag('proxy', filter => {
+      filter.isProxy = true;
+    }),
+    shortened(exact('protocol', named('PROTO', 'protocols', 'invalid "protocol"\n'), 'protocol')),
+    reads('to', [PREFIX], readPrefix),
+  ],
+  operand: PREFIX,
+  readOperand: readPrefix,
+};
+
+function readPrefix(filter: Filter, args: Args): void {
+  if (args.matches('help')) throw new UsageRequest();
+  filter.prefix = parsePrefix(args.next(), filter.family);
+  if (filter.family === AF_UNSPEC) filter.family = filter.prefix.family;
 }
 
-function deviceIndex({ device }: Filter, { names }: Context): number | undefined {
-  if (device === undefined) return undefined;
-  const index = names.deviceIndex(device);
-  if (index === undefined) throw new UsageError(`Cannot find device "${device}"`);
-  return index;
+function readFilter(args: Args, context: Context, defaultStates: number): Selection {
+  const filter: Filter = { family: context.family, isUnused: false, isProxy: false };
+  readWords(FILTER_GRAMMAR, filter, args, context);
+  const index = filter.device === undefined ? undefined : deviceIndex(filter.device, context.names);
+  return { ...filter, index, states: filter.states ?? defaultStates };
 }
 
 /** A dump request; without strict checking the kernel may answer with more. */
-function dumpRequest(filter: Filter, index: number | undefined): MessageWriter {
+function dumpRequest(filter: Selection): MessageWriter {
   const request = new MessageWriter(RTM_GETNEIGH, 0);
   const flags = filter.isProxy ? NEIGHBOUR_FLAGS.proxy : 0;
   neighbourHeader.write(request, { ...neighbourHeader.zero(), family: filter.family, flags });
-  neighbour.encode(request, { ifindex: index, master: filter.master });
+  neighbour.encode(request, { ifindex: filter.index, master: filter.master });
   return request;
 }
 
-function isSelected(found: Neighbour, filter: Filter, index: number | undefined): boolean {
+function isSelected(found: Neighbour, filter: Selection): boolean {
   const { header, dst, cacheinfo, protocol = 0 } = found;
   if (filter.family !== AF_UNSPEC && filter.family !== header.family) return false;
-  if (index !== undefined && index !== header.ifindex) return false;
+  if (filter.index !== undefined && filter.index !== header.ifindex) return false;
   if (!hasState(header.state, header.flags, filter)) return false;
   if (filter.protocol !== undefined && filter.protocol !== protocol) return false;
   if (filter.isUnused && cacheinfo !== undefined && cacheinfo.refcnt !== 0) return false;
@@ -122,26 +120,25 @@ function isSelected(found: Neighbour, filter: Filter, index: number | undefined)
 }
 
 /** Proxies have no state, and entries that another program looks after are shown whatever theirs is. */
-function hasState(state: number, flags: number, { states }: Filter): boolean {
+function hasState(state: number, flags: number, { states }: Selection): boolean {
   if (flags & (NEIGHBOUR_FLAGS.proxy | NEIGHBOUR_FLAGS.extern_learn)) return true;
   return ((state === 0 ? NO_STATE : state) & states) !== 0;
 }
 
-function layoutOf(index: number | undefined, context: Context): NeighbourLayout {
+function layoutOf({ index }: Selection, context: Context): NeighbourLayout {
   return { hidesDevice: index !== undefined, deviceType: device => deviceType(device, context) };
 }
 
 /** Shows the entries that the rest of the line selects. */
 export async function showNeighbours(args: Args, context: Context): Promise<number> {
-  const filter = parseFilter(args, context, 0xff & ~NEIGHBOUR_STATES.noarp);
-  const index = deviceIndex(filter, context);
-  const layout = layoutOf(index, context);
+  const filter = readFilter(args, context, 0xff & ~NEIGHBOUR_STATES.noarp);
+  const layout = layoutOf(filter, context);
   const out = context.output();
   out.list();
-  for await (const batch of context.dump(dumpRequest(filter, index))) {
+  for await (const batch of context.dump(dumpRequest(filter))) {
     for (const message of batch) {
       const found = message.type === RTM_NEWNEIGH ? decodeNeighbour(message) : undefined;
-      if (found !== undefined && isSelected(found, filter, index)) {
+      if (found !== undefined && isSelected(found, filter)) {
         showNeighbour(found, out, context.view, layout);
       }
     }
@@ -154,12 +151,11 @@ export async function showNeighbours(args: Args, context: Context): Promise<numb
 export async function flushNeighbours(args: Args, context: Context): Promise<number> {
   if (args.done) throw new UsageError('Flush requires arguments.');
   const kept = NEIGHBOUR_STATES.permanent | NEIGHBOUR_STATES.noarp;
-  const filter = parseFilter(args, context, 0xff & ~kept);
-  const index = deviceIndex(filter, context);
+  const filter = readFilter(args, context, 0xff & ~kept);
   const isChatty = context.view.statistics > 0;
   const say = (line: string) => isChatty && context.sink.write(`${line}\n`);
   for (let round = 0; round < MAX_FLUSH_ROUNDS; ) {
-    const messages = await findNeighbours(filter, index, context);
+    const messages = await findNeighbours(filter, context);
     if (messages.length === 0) {
       const rounds = `${round} round${round > 1 ? 's' : ''}`;
       say(round === 0 ? 'Nothing to flush.' : `*** Flush is complete after ${rounds} ***`);
@@ -178,19 +174,15 @@ export async function flushNeighbours(args: Args, context: Context): Promise<num
   return EXIT_FAILURE;
 }
 
-async function findNeighbours(
-  filter: Filter,
-  index: number | undefined,
-  context: Context,
-): Promise<readonly Message[]> {
+async function findNeighbours(filter: Selection, context: Context): Promise<readonly Message[]> {
   const { view } = context;
-  const layout = layoutOf(index, context);
+  const layout = layoutOf(filter, context);
   const out = context.textOutput();
   const messages: Message[] = [];
-  for await (const batch of context.dump(dumpRequest(filter, index), { verdict: 'Flush terminated' })) {
+  for await (const batch of context.dump(dumpRequest(filter), { verdict: 'Flush terminated' })) {
     for (const message of batch) {
       const found = message.type === RTM_NEWNEIGH ? decodeNeighbour(message) : undefined;
-      if (found === undefined || !isSelected(found, filter, index)) continue;
+      if (found === undefined || !isSelected(found, filter)) continue;
       messages.push(message);
       if (view.statistics > 1) showNeighbour(found, out, view, layout);
     }

@@ -1,28 +1,46 @@
-/** `ip neighbour`: finds the command that a word abbreviates and loads its module. */
-import { type Args, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../../schema/args.ts';
-import type { Command } from '../frame/command.ts';
-import type { Context } from '../frame/context.ts';
+/** `ip neighbour`: its commands in order of precedence. */
+import { dispatcher, type Subcommands } from '../frame/subcommands.ts';
 
-/** Commands in order of precedence. */
-const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promise<Command>])[] = [
-  [['add'], async () => (await import('./change.ts')).addNeighbour],
-  [['change', 'chg'], async () => (await import('./change.ts')).changeNeighbour],
-  [['replace'], async () => (await import('./change.ts')).replaceNeighbour],
-  [['delete'], async () => (await import('./change.ts')).deleteNeighbour],
-  [['get'], async () => (await import('./change.ts')).getNeighbour],
-  [['show', 'lst', 'list'], async () => (await import('./show.ts')).showNeighbours],
-  [['flush'], async () => (await import('./show.ts')).flushNeighbours],
-];
+const changeGrammar = async () => (await import('./change.ts')).CHANGE_GRAMMAR;
+const filterGrammar = async () => (await import('./show.ts')).FILTER_GRAMMAR;
 
-export const neighbour: Command = async (args: Args, context: Context) => {
-  const word = args.done ? 'show' : args.next();
-  const command = COMMANDS.find(([names]) => names.some(name => isPrefixOf(word, name)));
-  if (command !== undefined) {
-    const [, load] = command;
-    return (await load())(args, context);
-  }
-  if (isPrefixOf(word, 'help')) {
-    throw new UsageRequest((await import('./usage.ts')).NEIGHBOUR_USAGE);
-  }
-  throw new UsageError(`Command "${word}" is unknown, try "ip neigh help".`, EXIT_USAGE);
+export const NEIGHBOUR: Subcommands = {
+  program: 'ip neigh',
+  default: 'show',
+  usage: async () => (await import('./usage.ts')).NEIGHBOUR_USAGE,
+  commands: [
+    { names: ['add'], load: async () => (await import('./change.ts')).addNeighbour, grammar: changeGrammar },
+    {
+      names: ['change', 'chg'],
+      load: async () => (await import('./change.ts')).changeNeighbour,
+      grammar: changeGrammar,
+    },
+    {
+      names: ['replace'],
+      load: async () => (await import('./change.ts')).replaceNeighbour,
+      grammar: changeGrammar,
+    },
+    {
+      names: ['delete'],
+      load: async () => (await import('./change.ts')).deleteNeighbour,
+      grammar: changeGrammar,
+    },
+    {
+      names: ['get'],
+      load: async () => (await import('./change.ts')).getNeighbour,
+      grammar: async () => (await import('./change.ts')).GET_GRAMMAR,
+    },
+    {
+      names: ['show', 'lst', 'list'],
+      load: async () => (await import('./show.ts')).showNeighbours,
+      grammar: filterGrammar,
+    },
+    {
+      names: ['flush'],
+      load: async () => (await import('./show.ts')).flushNeighbours,
+      grammar: filterGrammar,
+    },
+  ],
 };
+
+export const neighbour = dispatcher(NEIGHBOUR);

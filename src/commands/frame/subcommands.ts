@@ -1,0 +1,75 @@
+/** The commands of an object, `add`, `show` and so on: found by any beginning of their names, and loaded when called. */
+import { type Args, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../../schema/args.ts';
+import type { Grammar, Operand } from '../../schema/keywords.ts';
+import type { Command } from './command.ts';
+import type { Context } from './context.ts';
+
+/** One command of an object. */
+export interface Subcommand {
+  /** Its names; every beginning of each stands for it. */
+  readonly names: readonly string[];
+  /** Loads what runs it. */
+  readonly load: () => Promise<Command>;
+  /** Loads the keywords that it takes, for code that looks at them without running it. */
+  readonly grammar?: () => Promise<Grammar>;
+  /** What it takes by place, before any keyword. */
+  readonly operands?: readonly Operand[];
+}
+
+/** An object of `ip` with several commands. */
+export interface Subcommands {
+  /** The object as complaints name it: `ip neigh`. */
+  readonly program: string;
+  /** In order of precedence: the first with a name that the word begins is meant. */
+  readonly commands: readonly Subcommand[];
+  /** What runs without a word. */
+  readonly default: string;
+  /** Loads the help text. */
+  readonly usage: () => Promise<string>;
+}
+
+/** The command that `word` is or abbreviates. */
+export function findSubcommand({ commands }: Subcommands, word: string): Subcommand | undefined {
+  return commands.find(({ names }) => names.some(name => isPrefixOf(word, name)));
+}
+
+/** A command that finds one of `subcommands` by the next word and runs it; a batch loads each once. */
+export function dispatcher(subcommands: Subcommands): Command {
+  const loaded = new Map<Subcommand, Command>();
+  return (args, context) => {
+    const word = args.done ? subcommands.default : args.next();
+    const subcommand = findSubcommand(subcommands, word);
+    if (subcommand === undefined) return explain(subcommands, word);
+    const command = loaded.get(subcommand);
+    if (command !== undefined) return run(command, subcommands, args, context);
+    return subcommand.load().then(found => {
+      loaded.set(subcommand, found);
+      return run(found, subcommands, args, context);
+    });
+  };
+}
+
+/** Runs a command, and gives the object's help text to a request for help. */
+function run(
+  command: Command,
+  subcommands: Subcommands,
+  args: Args,
+  context: Context,
+): number | Promise<number> {
+  try {
+    const outcome = command(args, context);
+    return typeof outcome === 'number' ? outcome : outcome.catch(error => withUsage(error, subcommands));
+  } catch (error) {
+    return withUsage(error, subcommands);
+  }
+}
+
+async function withUsage(error: unknown, { usage }: Subcommands): Promise<never> {
+  if (error instanceof UsageRequest && error.usage === '') throw new UsageRequest(await usage(), error.mode);
+  throw error;
+}
+
+async function explain({ program, usage }: Subcommands, word: string): Promise<never> {
+  if (isPrefixOf(word, 'help')) throw new UsageRequest(await usage());
+  throw new UsageError(`Command "${word}" is unknown, try "${program} help".`, EXIT_USAGE);
+}

@@ -1,0 +1,70 @@
+/** Values that several objects read: devices, numbers, names out of the name files. */
+import type { Args } from '../../schema/args.ts';
+import { UsageError } from '../../schema/args.ts';
+import { anyWord, type Operand, type Value, value } from '../../schema/keywords.ts';
+import type { Names, NameTable } from '../../schema/names.ts';
+import { parseUnsigned } from '../../schema/number.ts';
+import { isVrf } from './link-filter.ts';
+
+/** What the values need of a command's context. */
+interface Tools {
+  readonly names: Names;
+}
+
+/** A device by name, looked up when the whole line has been read. */
+export const DEVICE_NAME: Value<string> = anyWord({ synopsis: 'DEV', names: 'device' });
+
+/** A device that is looked up at once; its index. */
+export const DEVICE: Value<number, Tools> = value(
+  { synopsis: 'DEVICE', names: 'device' },
+  (word, { names }) => names.deviceIndex(word),
+  'Device does not exist\n',
+);
+
+/** The device of a VRF, looked up at once; its index. */
+export const VRF: Value<number, Tools> = value(
+  { synopsis: 'NAME', names: 'vrf' },
+  (word, { names }) => {
+    const index = names.deviceIndex(word);
+    return index !== undefined && isVrf(index) ? index : undefined;
+  },
+  'Not a valid VRF name\n',
+);
+
+/** An unsigned number up to `max`. */
+export function number(synopsis: string, complaint: string, max = 0xffffffff): Value<number> {
+  const examples = ['0', '1', String(max)];
+  return value({ synopsis, examples }, word => parseUnsigned(word, max), complaint);
+}
+
+/** A name or number of a table of names. */
+export function named(synopsis: string, table: NameTable, complaint: string): Value<number, Tools> {
+  return value({ synopsis, names: table }, (word, { names }) => names.number(table, word), complaint);
+}
+
+/** One of `words`, each spelt out, as its value. */
+export function oneOf<T>(
+  words: Readonly<Record<string, T>>,
+  complaint: string | ((word: string, keyword: string) => Error),
+  synopsis = `{ ${Object.keys(words).join(' | ')} }`,
+): Value<T> {
+  const parse = (word: string) => (Object.hasOwn(words, word) ? words[word] : undefined);
+  return value({ synopsis, words: Object.keys(words) }, parse, complaint);
+}
+
+/** An optional word before an operand: `[ to ] PREFIX`. */
+export function operandAfter(keyword: string, operand: Operand): Operand {
+  return { ...operand, synopsis: `[ ${keyword} ] ${operand.synopsis}` };
+}
+
+/** The index of a device that has been named; throws the original's complaint if there is no such device. */
+export function deviceIndex(name: string, names: Names): number {
+  const index = names.deviceIndex(name);
+  if (index === undefined) throw new UsageError(`Cannot find device "${name}"`);
+  return index;
+}
+
+/** Reads one value without a keyword. */
+export function readValue<T>(value: Value<T, Tools>, args: Args, tools: Tools): T {
+  return value.read(args, tools, '');
+}
