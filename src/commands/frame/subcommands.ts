@@ -26,6 +26,16 @@ export interface Subcommands {
   readonly default: string;
   /** Loads the help text. */
   readonly usage: () => Promise<string>;
+  /** Looks at the words before the command is found; throws if they are wrong, whatever the command. */
+  readonly check?: (args: Args, context: Context) => void;
+}
+
+/** An object of `ip` without commands: one list of keywords. */
+export interface SingleCommand {
+  readonly run: Command;
+  readonly grammar: Grammar;
+  /** Loads the help text. */
+  readonly usage: () => Promise<string>;
 }
 
 /** The command that `word` is or abbreviates. */
@@ -37,6 +47,7 @@ export function findSubcommand({ commands }: Subcommands, word: string): Subcomm
 export function dispatcher(subcommands: Subcommands): Command {
   const loaded = new Map<Subcommand, Command>();
   return (args, context) => {
+    subcommands.check?.(args, context);
     const word = args.done ? subcommands.default : args.next();
     const subcommand = findSubcommand(subcommands, word);
     if (subcommand === undefined) return explain(subcommands, word);

@@ -6,6 +6,7 @@ import { RTM_GETNSID, RTM_NEWNSID } from '../../linux/rtnetlink.ts';
 import { pathOfNamespace } from '../../namespaces/named.ts';
 import { decodeNsid, NSID_UNASSIGNED, type NsidValues, nsidRequest } from '../../rtnetlink/nsid.ts';
 import { type Args, duplicateArgument, UsageError, UsageRequest, wrongArgument } from '../../schema/args.ts';
+import { type Grammar, type Keyword, reads, readWords } from '../../schema/keywords.ts';
 import { parseSigned } from '../../schema/number.ts';
 import { encodeText } from '../../wire/text.ts';
 import type { Context } from '../frame/context.ts';
@@ -45,7 +46,9 @@ function openQuietly(name: string): number {
 
 /** Lists ids: all, or one; those of this namespace, or those of a target beside the ids that they have here. */
 export async function listIds(args: Args, context: Context): Promise<number> {
-  const wanted = await parseWanted(args);
+  const wanted: NsidValues = {};
+  readWords(LIST_ID_GRAMMAR, wanted, args, context);
+  if (!args.done) throw new UsageRequest();
   const { namespaces } = context;
   namespaces.read();
   const request = nsidRequest(RTM_GETNSID, wanted);
@@ -68,20 +71,19 @@ export async function listIds(args: Args, context: Context): Promise<number> {
   return 0;
 }
 
-async function parseWanted(args: Args): Promise<NsidValues> {
-  const wanted: NsidValues = {};
-  while (!args.done) {
-    if (args.is('target-nsid')) wanted.target_nsid = parseId(args, wanted.target_nsid);
-    else if (args.is('nsid')) wanted.nsid = parseId(args, wanted.nsid);
-    else throw new UsageRequest((await import('./usage.ts')).NETNS_USAGE);
-  }
-  return wanted;
+/** The keywords of `list-id`. */
+export const LIST_ID_GRAMMAR: Grammar<NsidValues, Context> = {
+  keywords: [idKeyword('target-nsid', 'target_nsid'), idKeyword('nsid', 'nsid')],
+};
+
+function idKeyword(word: string, member: 'target_nsid' | 'nsid'): Keyword<NsidValues, Context> {
+  return reads(word, [{ synopsis: 'POSITIVE-INT', examples: ['0', '7'] }], (wanted, args) => {
+    if (wanted[member] !== undefined) throw duplicateArgument(word, word);
+    wanted[member] = parseId(args.next(), word);
+  });
 }
 
-function parseId(args: Args, previous: number | undefined): number {
-  const keyword = args.next();
-  if (previous !== undefined) throw duplicateArgument(keyword, keyword);
-  const word = args.next();
+function parseId(word: string, keyword: string): number {
   const nsid = parseSigned(word);
   if (nsid === undefined) throw wrongArgument(word, `"${keyword}" value is invalid`);
   // The original has lost the word by then.

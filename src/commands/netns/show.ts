@@ -7,7 +7,7 @@ import type { Context } from '../frame/context.ts';
 import { kernelErrorText } from '../frame/report.ts';
 
 /** Lists every name with the id of its namespace. A run directory that cannot be read is no failure. */
-export async function listNamespaces(context: Context): Promise<number> {
+export async function listNamespaces(_args: Args, context: Context): Promise<number> {
   let names: readonly string[];
   try {
     names = readDirectory(RUN_DIRECTORY);

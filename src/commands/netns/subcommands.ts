@@ -1,65 +1,52 @@
-/** `ip netns`: named network namespaces. The words in the order in which abbreviations are tried. */
+/** `ip netns`: named network namespaces. The commands in the order in which abbreviations are tried. */
 import { isNamespaceName } from '../../namespaces/named.ts';
-import { type Args, EXIT_USAGE, UsageError, UsageRequest } from '../../schema/args.ts';
-import type { Command } from '../frame/command.ts';
+import { type Args, EXIT_USAGE, UsageError } from '../../schema/args.ts';
+import type { Operand } from '../../schema/keywords.ts';
 import type { Context } from '../frame/context.ts';
+import { dispatcher, type Subcommands } from '../frame/subcommands.ts';
 
-/** Runs `ip netns COMMAND ...`; without a command it lists. */
-export const netns: Command = async (args, context) => {
-  const word = args.peek();
-  if (word === undefined) return list(args, context);
-  // Whatever the command: the word after it is taken for a name.
-  const name = args.rest[1];
-  if (name !== undefined && !context.options.all && !isNamespaceName(name)) {
-    throw new UsageError(`Invalid netns name "${name}"`, EXIT_USAGE);
-  }
-  const found = COMMANDS.find(({ words }) => args.acceptPrefix(...words));
-  if (found !== undefined) return found.run(args, context);
-  throw new UsageError(`Command "${word}" is unknown, try "ip netns help".`, EXIT_USAGE);
+const NEW_NAME: Operand = { synopsis: 'NAME', examples: ['new-name'] };
+const NAME: Operand = { synopsis: 'NAME', names: 'namespace' };
+const PROCESS: Operand = { synopsis: 'PID', names: 'process' };
+const NSID: Operand = { synopsis: 'NETNSID', words: ['auto'], examples: ['0', '7'] };
+const PROGRAM: Operand = { synopsis: 'PROGRAM', names: 'program' };
+
+export const NETNS: Subcommands = {
+  program: 'ip netns',
+  default: 'list',
+  usage: async () => (await import('./usage.ts')).NETNS_USAGE,
+  check: checkName,
+  commands: [
+    { names: ['list', 'show', 'lst'], load: async () => (await import('./show.ts')).listNamespaces },
+    {
+      names: ['list-id'],
+      load: async () => (await import('./id.ts')).listIds,
+      grammar: async () => (await import('./id.ts')).LIST_ID_GRAMMAR,
+    },
+    { names: ['add'], load: async () => (await import('./change.ts')).add, operands: [NEW_NAME] },
+    { names: ['set'], load: async () => (await import('./id.ts')).setId, operands: [NAME, NSID] },
+    { names: ['delete'], load: async () => (await import('./change.ts')).remove, operands: [NAME] },
+    {
+      names: ['identify'],
+      load: async () => (await import('./show.ts')).identify,
+      operands: [{ ...PROCESS, isOptional: true }],
+    },
+    { names: ['pids'], load: async () => (await import('./show.ts')).listPids, operands: [NAME] },
+    { names: ['exec'], load: async () => (await import('./exec.ts')).exec, operands: [NAME, PROGRAM] },
+    { names: ['monitor'], load: async () => (await import('./monitor.ts')).monitor },
+    {
+      names: ['attach'],
+      load: async () => (await import('./change.ts')).attach,
+      operands: [NEW_NAME, PROCESS],
+    },
+  ],
 };
 
-interface NetnsCommand {
-  readonly words: readonly string[];
-  readonly run: (args: Args, context: Context) => Promise<number>;
+/** Whatever the command: the word after it is taken for a name. */
+function checkName(args: Args, context: Context): void {
+  const name = args.rest[1];
+  if (name !== undefined && !context.options.all && !isNamespaceName(name))
+    throw new UsageError(`Invalid netns name "${name}"`, EXIT_USAGE);
 }
 
-async function list(_args: Args, context: Context): Promise<number> {
-  return (await import('./show.ts')).listNamespaces(context);
-}
-
-const COMMANDS: readonly NetnsCommand[] = [
-  { words: ['list', 'show', 'lst'], run: list },
-  {
-    words: ['list-id'],
-    run: async (args, context) => (await import('./id.ts')).listIds(args, context),
-  },
-  {
-    words: ['help'],
-    run: async () => {
-      throw new UsageRequest((await import('./usage.ts')).NETNS_USAGE);
-    },
-  },
-  { words: ['add'], run: async (args, context) => (await import('./change.ts')).add(args, context) },
-  { words: ['set'], run: async (args, context) => (await import('./id.ts')).setId(args, context) },
-  {
-    words: ['delete'],
-    run: async (args, context) => (await import('./change.ts')).remove(args, context),
-  },
-  {
-    words: ['identify'],
-    run: async (args, context) => (await import('./show.ts')).identify(args, context),
-  },
-  {
-    words: ['pids'],
-    run: async (args, context) => (await import('./show.ts')).listPids(args, context),
-  },
-  { words: ['exec'], run: async (args, context) => (await import('./exec.ts')).exec(args, context) },
-  {
-    words: ['monitor'],
-    run: async (_args, context) => (await import('./monitor.ts')).monitor(context),
-  },
-  {
-    words: ['attach'],
-    run: async (args, context) => (await import('./change.ts')).attach(args, context),
-  },
-];
+export const netns = dispatcher(NETNS);
