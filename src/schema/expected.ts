@@ -24,6 +24,8 @@ interface Walk {
   /** Index of the first word that has not been read. */
   readonly at: number;
   readonly expected: Expected;
+  /** What is expected may be missing as well. */
+  readonly isComplete: boolean;
 }
 
 function readGrammar(grammar: Grammar, words: readonly string[], start: number): Walk {
@@ -39,11 +41,22 @@ function readGrammar(grammar: Grammar, words: readonly string[], start: number):
     at = inside.at;
     if (at < words.length || inside.expected === undefined) continue;
     return inside.isComplete
-      ? { at, expected: union(inside.expected, startOf(grammar)) }
-      : { at, expected: inside.expected };
+      ? { at, expected: union(inside.expected, startOf(grammar)), isComplete: true }
+      : { at, expected: inside.expected, isComplete: false };
   }
-  return { at, expected: startOf(grammar) };
+  return { at, expected: startOf(grammar), isComplete: true };
 }
+
+/** Reads one keyword of a grammar with what stands after it. */
+function readChoice(grammar: Grammar, words: readonly string[], at: number, isOptional = false): Walk {
+  if (at >= words.length) return { at, expected: startOf(grammar), isComplete: isOptional };
+  const keyword = findKeyword(grammar.keywords, words[at]!);
+  if (keyword === undefined) return { at: isOptional ? at : at + 1, expected: NOTHING, isComplete: true };
+  const { expected = NOTHING, ...inside } = readOperands(keyword.operands, words, at + 1);
+  return { expected, ...inside };
+}
+
+const NOTHING: Expected = { keywords: [], operands: [] };
 
 function startOf({ keywords, operand }: Grammar): Expected {
   return { keywords, operands: operand === undefined ? [] : [operand] };
@@ -56,20 +69,23 @@ function union(first: Expected, second: Expected): Expected {
   };
 }
 
-/** Reads operands as far as there are words. `isComplete`: what is expected may be missing as well. */
+/** Reads operands as far as there are words. Nothing is expected if none of them can stand next. */
 function readOperands(
   operands: readonly Operand[],
   words: readonly string[],
   start: number,
-): { readonly at: number; readonly expected?: Expected; readonly isComplete: boolean } {
+): Omit<Walk, 'expected'> & { readonly expected?: Expected } {
   let at = start;
   let expected: Expected | undefined;
   for (const operand of operands) {
     if (operand.grammar !== undefined) {
-      const nested = readGrammar(operand.grammar(), words, at);
+      const nested = operand.isChoice
+        ? readChoice(operand.grammar(), words, at, operand.isOptional)
+        : readGrammar(operand.grammar(), words, at);
       at = nested.at;
-      if (at >= words.length)
-        expected = expected === undefined ? nested.expected : union(expected, nested.expected);
+      if (at < words.length) continue;
+      expected = expected === undefined ? nested.expected : union(expected, nested.expected);
+      if (!nested.isComplete) return { at, expected, isComplete: false };
       continue;
     }
     if (at < words.length) {

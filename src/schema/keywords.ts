@@ -2,7 +2,7 @@
  * Grammars as data: keywords in order of precedence, each with what may stand after it. Parsing, completion, synopses,
  * hints and the tests that generate command lines read the same tables.
  */
-import { type Args, duplicateArgument, isPrefixOf, wrongArgument } from './args.ts';
+import { type Args, duplicateArgument, isPrefixOf, type UsageError, wrongArgument } from './args.ts';
 import type { NameTable } from './names.ts';
 
 /** What a word names, besides the entries of a {@link NameTable}. */
@@ -21,7 +21,7 @@ export type Named =
 
 /** What may stand at a place in a line, for code that does not read it: completion, synopses, generators of tests. */
 export interface Operand {
-  /** As in a synopsis: `METRIC`, `PREFIX`, `{ on | off }`. */
+  /** As in a synopsis: `METRIC`, `PREFIX`, `{ on | off }`; empty if synopses do not show it. */
   readonly synopsis: string;
   /** Words that stand for themselves, in the order in which abbreviations of them are tried. */
   readonly words?: readonly string[];
@@ -29,6 +29,8 @@ export interface Operand {
   readonly names?: Named;
   /** Keywords that follow in the place of one word, up to the first word that is not one of them. */
   readonly grammar?: () => Grammar;
+  /** Only one keyword of the grammar may stand there. */
+  readonly isChoice?: boolean;
   /** The word may be missing. */
   readonly isOptional?: boolean;
   /** Words like it that a generator of tests may try: right ones first. */
@@ -50,6 +52,10 @@ export interface Keyword<Draft = never, Tools = never> {
   readonly operands: readonly Operand[];
   /** Not in the synopsis: another spelling of a keyword before it, or a word that the original does not document. */
   readonly isHidden: boolean;
+  /** The keyword as synopses spell it, if they do not spell it out: `proto` for `protocol`. */
+  readonly shownAs?: string;
+  /** {@link readWords} ends before this keyword: the command itself reads it, after it has looked at the words before. */
+  readonly endsReading?: boolean;
   /** Reads what stands after the keyword, which has been read, into `draft`. */
   read(draft: Draft, args: Args, tools: Tools): void;
 }
@@ -78,11 +84,23 @@ function put<Draft, Tools, T>(set: Setter<Draft, Tools, T>, draft: Draft, value:
 
 /** How often a keyword may be given, and whether a synopsis shows it. */
 export interface KeywordOptions<Draft> {
-  /** Whether the keyword has been given before; its second value is complained about. */
+  /** The keyword may be given once: this is what is wrong with a second value. */
+  readonly once?: (keyword: string, word: string) => UsageError;
+  /** Whether the keyword has been given before. If absent: whether the member that it sets has a value. */
   readonly isGiven?: (draft: Draft) => boolean;
   /** The keyword that the complaint about a second value names, if not this one. */
   readonly duplicateOf?: string;
   readonly isHidden?: boolean;
+  readonly shownAs?: string;
+}
+
+function isGiven<Draft, Tools, T>(
+  set: Setter<Draft, Tools, T>,
+  options: KeywordOptions<Draft>,
+  draft: Draft,
+): boolean {
+  if (options.isGiven !== undefined) return options.isGiven(draft);
+  return options.once !== undefined && typeof set !== 'function' && draft[set] !== undefined;
 }
 
 /** A keyword with one value, which goes into the draft. It must be spelt out. */
@@ -97,8 +115,11 @@ export function exact<Draft, Tools, T>(
     abbreviable: false,
     operands: [value],
     isHidden: options.isHidden ?? false,
+    ...(options.shownAs === undefined ? {} : { shownAs: options.shownAs }),
     read(draft, args, tools) {
-      if (options.isGiven?.(draft)) throw duplicateArgument(options.duplicateOf ?? word, args.next());
+      if (isGiven(set, options, draft)) {
+        throw (options.once ?? duplicateArgument)(options.duplicateOf ?? word, args.next());
+      }
       put(set, draft, value.read(args, tools, word), tools);
     },
   };
@@ -142,6 +163,19 @@ export function withSynonyms<Draft, Tools>(
   ...words: readonly string[]
 ): Keyword<Draft, Tools>[] {
   return [keyword, ...words.map(word => ({ ...keyword, word, isHidden: true }))];
+}
+
+/** The same keyword, spelt differently in synopses. */
+export function shownAs<Draft, Tools>(
+  spelling: string,
+  keyword: Keyword<Draft, Tools>,
+): Keyword<Draft, Tools> {
+  return { ...keyword, shownAs: spelling };
+}
+
+/** The same keyword, which synopses do not show. */
+export function hidden<Draft, Tools>(keyword: Keyword<Draft, Tools>): Keyword<Draft, Tools> {
+  return { ...keyword, isHidden: true };
 }
 
 /**
@@ -227,9 +261,15 @@ export function readWords<Draft, Tools>(
   args: Args,
   tools: Tools,
 ): void {
-  while (!args.done) {
-    if (readKeyword(grammar.keywords, draft, args, tools)) continue;
-    if (grammar.readOperand === undefined) return;
-    grammar.readOperand(draft, args, tools);
+  for (let word = args.peek(); word !== undefined; word = args.peek()) {
+    const keyword = findKeyword(grammar.keywords, word);
+    if (keyword === undefined) {
+      if (grammar.readOperand === undefined) return;
+      grammar.readOperand(draft, args, tools);
+    } else {
+      if (keyword.endsReading) return;
+      args.skip();
+      keyword.read(draft, args, tools);
+    }
   }
 }

@@ -5,8 +5,13 @@ import type { Grammar, Keyword, Operand } from './keywords.ts';
 const WIDTH = 80;
 
 /** A keyword with what stands after it: `lladdr LLADDR`. */
-export function keywordSynopsis({ word, operands }: Pick<Keyword, 'word' | 'operands'>): string {
-  return [word, ...operands.map(operandSynopsis)].join(' ');
+export function keywordSynopsis({
+  word,
+  shownAs,
+  operands,
+}: Pick<Keyword, 'word' | 'shownAs' | 'operands'>): string {
+  const shown = operands.filter(({ synopsis }) => synopsis !== '');
+  return [shownAs ?? word, ...shown.map(operandSynopsis)].join(' ');
 }
 
 function operandSynopsis({ synopsis, isOptional }: Operand): string {

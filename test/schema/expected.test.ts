@@ -24,9 +24,21 @@ const outer: Grammar<Draft> = {
     flag('router', () => undefined),
     reads('mtu', [lock, { synopsis: 'BYTES' }], () => undefined),
     reads('vf', [{ synopsis: 'NUMBER' }, { synopsis: 'SETTINGS', grammar: () => inner }], () => undefined),
+    reads('encap', [{ synopsis: 'TYPE', grammar: () => types as Grammar, isChoice: true }], () => undefined),
   ],
   operand: { synopsis: 'PREFIX' },
 };
+const types: Grammar<Draft> = {
+  keywords: [
+    reads(
+      'mpls',
+      [{ synopsis: 'LABEL' }, { synopsis: 'OPTIONS', grammar: () => labelled as Grammar }],
+      () => undefined,
+    ),
+    flag('none', () => undefined),
+  ],
+};
+const labelled: Grammar<Draft> = { keywords: [exact('ttl', anyWord('TTL'), 'state')] };
 const inner: Grammar = { keywords: [flag('trust', () => undefined) as Keyword] };
 
 function shown(...words: string[]): string {
@@ -35,7 +47,7 @@ function shown(...words: string[]): string {
 }
 
 describe('what may stand next in a line', () => {
-  const START = 'dev nud router mtu vf PREFIX';
+  const START = 'dev nud router mtu vf encap PREFIX';
 
   it('are all keywords at the beginning, after a value and after an operand', () => {
     assert.equal(shown(), START);
@@ -59,5 +71,14 @@ describe('what may stand next in a line', () => {
     assert.equal(shown('vf', '1'), `trust ${START}`);
     assert.equal(shown('vf', '1', 'trust'), `trust ${START}`);
     assert.equal(shown('vf', '1', 'trust', 'dev'), 'DEV');
+  });
+
+  it('is one keyword of a nested grammar where only one may stand, with what follows it', () => {
+    assert.equal(shown('encap'), 'mpls none');
+    assert.equal(shown('encap', 'mpls'), 'LABEL');
+    assert.equal(shown('encap', 'mpls', '100'), `ttl ${START}`);
+    assert.equal(shown('encap', 'mpls', '100', 'ttl'), 'TTL');
+    assert.equal(shown('encap', 'mpls', '100', 'ttl', '5'), `ttl ${START}`);
+    assert.equal(shown('encap', 'none'), START);
   });
 });

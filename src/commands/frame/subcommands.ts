@@ -14,6 +14,8 @@ export interface Subcommand {
   readonly grammar?: () => Promise<Grammar>;
   /** What it takes by place, before any keyword. */
   readonly operands?: readonly Operand[];
+  /** The commands that follow it, if it has some: those of `bucket`. */
+  readonly subcommands?: Subcommands;
 }
 
 /** An object of `ip` with several commands. */
@@ -28,6 +30,8 @@ export interface Subcommands {
   readonly usage: () => Promise<string>;
   /** Looks at the words before the command is found; throws if they are wrong, whatever the command. */
   readonly check?: (args: Args, context: Context) => void;
+  /** What is wrong with an unknown command, if the original does not say it as of most objects. */
+  readonly unknown?: (word: string) => string;
 }
 
 /** An object of `ip` without commands: one list of keywords. */
@@ -80,7 +84,8 @@ async function withUsage(error: unknown, { usage }: Subcommands): Promise<never>
   throw error;
 }
 
-async function explain({ program, usage }: Subcommands, word: string): Promise<never> {
+async function explain({ program, usage, unknown }: Subcommands, word: string): Promise<never> {
   if (isPrefixOf(word, 'help')) throw new UsageRequest(await usage());
-  throw new UsageError(`Command "${word}" is unknown, try "${program} help".`, EXIT_USAGE);
+  const complaint = unknown?.(word) ?? `Command "${word}" is unknown, try "${program} help".`;
+  throw new UsageError(complaint, EXIT_USAGE);
 }
