@@ -30,6 +30,7 @@ const checks = {
   strace: () => failureOf('strace', ['-f', '-e', 'trace=sendmsg', 'true']),
   ping: () => failureOf('ping', ['-V']),
   valgrind: () => failureOf('valgrind', ['--version']),
+  'rsvg-convert': () => failureOf('rsvg-convert', ['--version']),
   chromium: () => failureOf('chromium', ['--version']),
   bash: () => failureOf('bash', ['--version']),
   zsh: () => failureOf('zsh', ['--version']),

@@ -1,6 +1,6 @@
 /**
  * `tsip map`: a picture of the network namespaces of this host. The original has no such object, so this one has
- * options of its own, read by yargs. It is built as a file of its own, for it must not slow the others down.
+ * its options are read by yargs. It is built as a separate file, for it must not slow other commands down.
  */
 import { createHash } from 'node:crypto';
 import yargs from 'yargs';
@@ -28,11 +28,11 @@ const HELP_WIDTH = 100;
 interface MapOptions extends MapDetail {
   readonly format: (typeof FORMATS)[number];
   readonly ascii: boolean;
-  /** Only these; all when empty. */
+  /** Only these; if empty, all. */
   readonly namespaces: readonly string[];
 }
 
-/** Draws the map that the rest of the line asks for. Failures are told here: their classes are this file's own. */
+/** Draws the map that the rest of the line asks for. */
 export const map: Command = async (args, context) => {
   const words = args.rest;
   try {
@@ -80,8 +80,8 @@ function parserOf(words: readonly string[]) {
         describe: 'also loopback devices and link-local addresses that are alike everywhere',
       },
     })
+    .coerce(['format', 'ascii', 'addresses', 'processes', 'all'], lastOf)
     .parserConfiguration({
-      'duplicate-arguments-array': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
     })
@@ -94,6 +94,11 @@ function parserOf(words: readonly string[]) {
     });
 }
 
+/** The last value of an option that is given several times; yargs makes a list of them, as of several namespaces. */
+function lastOf<T>(value: T | readonly T[]): T {
+  return Array.isArray(value) ? value.at(-1) : (value as T);
+}
+
 /** What may come next after `before`: yargs knows. */
 export async function mapCandidates(before: readonly string[]): Promise<readonly string[]> {
   if (before.at(-1) === '--format') return FORMATS;
@@ -104,7 +109,7 @@ function helpText(): Promise<string> {
   return parserOf([]).getHelp();
 }
 
-/** The options; the help text when that is asked for. Throws {@link WrongOption}. */
+/** The options, or the help text if that is asked for. Throws {@link WrongOption}. */
 async function readOptions(words: readonly string[]): Promise<MapOptions | string> {
   if (words.includes('--help')) return helpText();
   const { format, ascii, addresses, processes, all, namespace } = parserOf(words).parseSync();

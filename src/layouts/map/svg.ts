@@ -35,33 +35,47 @@ const DARK: typeof LIGHT = {
   down: '#ff7b72',
 };
 
-/** The rules for a picture, alone or in a page. */
-export const MAP_STYLE = `
-.map{${variables(LIGHT)}font-family:ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,'Liberation Mono',monospace}
-@media(prefers-color-scheme:dark){.map{${variables(DARK)}}}
-.map text{white-space:pre;fill:var(--text)}
-.map .page{fill:var(--page)}
-.map .card{fill:var(--card);stroke:var(--border);stroke-width:1}
-.map .current .card{fill:var(--current)}
+/** A declaration that names a colour. */
+const COLOUR = /([\w-]+):--(\w+)/g;
+
+/** Rules with the colours of {@link LIGHT} by their names, as `--up`. */
+const RULES = `
+.map{font-family:ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,'Liberation Mono',monospace}
+.map text{white-space:pre;fill:--text}
+.map .page{fill:--page}
+.map .card{fill:--card;stroke:--border;stroke-width:1}
+.map .current .card{fill:--current}
 .map .title{font-size:${SIZES.title}px;font-weight:700}
 .map .name{font-size:${SIZES.name}px}
 .map .note,.map .kind,.map .peer,.map .address,.map .problem{font-size:${SIZES.small}px}
-.map .note,.map .kind,.map .peer{fill:var(--muted)}
-.map .address{fill:var(--address)}
-.map .problem{fill:var(--down)}
+.map .note,.map .kind,.map .peer{fill:--muted}
+.map .address{fill:--address}
+.map .problem{fill:--down}
 .map .mark{stroke-width:1.6}
-.map .up .mark{fill:var(--up);stroke:var(--up)}
-.map .down .mark{fill:none;stroke:var(--down)}
-.map .tree{fill:none;stroke:var(--border);stroke-width:1.2}
+.map .up .mark{fill:--up;stroke:--up}
+.map .down .mark{fill:none;stroke:--down}
+.map .tree{fill:none;stroke:--border;stroke-width:1.2}
 .map .row{fill:transparent}
 .map .wire{fill:none;stroke-width:1.8}
-.map .wire.up .line{stroke:var(--up)}
-.map .wire.down .line,.map .wire .cross{stroke:var(--down)}
+.map .wire.up .line{stroke:--up}
+.map .wire.down .line,.map .wire .cross{stroke:--down}
 .map .wire.lower .line{stroke-dasharray:6 4}
 .map .wire.down .line{stroke-width:1.2}
 .map .wire .near{stroke:transparent;stroke-width:12}
 .map .wire:hover .line{stroke-width:3.4}
 `;
+
+/**
+ * The rules for a picture, alone or in a page. Each colour is there twice: plainly, for renderers that do not know CSS
+ * variables, then as a variable that follows the reader's preference for light or dark.
+ */
+export const MAP_STYLE = `
+.map{${variables(LIGHT)}}
+@media(prefers-color-scheme:dark){.map{${variables(DARK)}}}${RULES.replace(COLOUR, plainAndVariable)}`;
+
+function plainAndVariable(_rule: string, property: string, name: string): string {
+  return `${property}:${LIGHT[name as keyof typeof LIGHT]};${property}:var(--${name})`;
+}
 
 function variables(colours: Readonly<Record<string, string>>): string {
   return Object.entries(colours)

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Rendering, render } from '../../support/chromium.ts';
+import { coloursOf } from '../../support/png.ts';
 import { needs, repository } from '../../support/requirements.ts';
 import { ourPrograms, quote, type Result, Sandbox } from '../../support/sandbox.ts';
 import { alone } from '../../support/twin.ts';
@@ -84,6 +86,44 @@ describe('tsip map', () => {
       assert.equal(byPid!.stdout, 'empty  (this namespace)\n');
       assert.deepEqual([none!.stdout, none!.status], ['', 1]);
       assert.equal(none!.stderr, 'No network namespace is called "nowhere".\n');
+    });
+
+    it('draws several namespaces that are named, in each format, and none if one of them is not there', async () => {
+      const [tree, json, svg, html, dot, mermaid, wrong] = await inTurn(sandbox, [
+        'tsip map anna empty ben',
+        'tsip map anna ben --format json',
+        ...['svg', 'html', 'dot', 'mermaid'].map(format => `tsip map --format ${format} anna ben`),
+        'tsip map anna nowhere ben',
+      ]);
+      assert.deepEqual(tree!.stdout.match(/^\w+/gm), ['anna', 'ben', 'empty']);
+      const { namespaces } = JSON.parse(json!.stdout) as { namespaces: { label: string }[] };
+      assert.deepEqual(
+        namespaces.map(({ label }) => label),
+        ['anna', 'ben'],
+      );
+      for (const { stdout } of [svg!, html!, dot!, mermaid!]) {
+        assert.match(stdout, /\banna\b/);
+        assert.match(stdout, /\bben\b/);
+        assert.doesNotMatch(stdout, /\bcleo\b/);
+      }
+      assert.deepEqual([wrong!.stdout, wrong!.status], ['', 1]);
+      assert.equal(wrong!.stderr, 'No network namespace is called "nowhere".\n');
+    });
+
+    it('takes the last of an option that is given several times', async () => {
+      const [got] = await inTurn(sandbox, ['tsip map --format svg --format json --ascii --ascii empty']);
+      assert.equal(JSON.parse(got!.stdout).namespaces.length, 1);
+    });
+
+    it('has its colours in a renderer that does not know CSS variables', async function () {
+      needs(this, 'rsvg-convert');
+      const { stdout } = await sandbox.run('$ tsip map --format svg');
+      const { stdout: png, status } = spawnSync('rsvg-convert', ['--format', 'png'], { input: stdout });
+      assert.equal(status, 0);
+      const colours = coloursOf(png);
+      const [most] = [...colours].sort(([, one], [, other]) => other - one);
+      assert.equal(most![0], '#ffffff', 'the page');
+      for (const colour of ['#f6f8fa', '#ddf4ff', '#1a7f37']) assert.ok(colours.has(colour), colour);
     });
 
     it('refuses options that it does not have in one line, and shows which it has', async () => {
