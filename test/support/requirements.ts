@@ -1,6 +1,6 @@
 /**
- * What a test needs from the machine. A test without it is skipped, and says why; where CI=true promises a
- * complete machine, it fails instead.
+ * What a test needs from the machine. A test that lacks it is skipped with the reason; with CI=true, which promises
+ * a complete machine, it fails instead.
  */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -9,13 +9,13 @@ import type { Context } from 'mocha';
 /** Folder of the repository. */
 export const repository = resolve(import.meta.dirname, '../..');
 
-/** Flags by which this user gets a private set of namespaces: root as it is, others in a user namespace. */
+/** Flags that give this user a private set of namespaces: root directly, others in a user namespace. */
 export const unshareFlags =
   process.getuid?.() === 0
     ? ['-n', '-m', '-p', '-f', '--mount-proc']
     : ['-U', '-r', '-n', '-m', '-p', '-f', '--mount-proc'];
 
-/** Everything that a test may ask for, each with the reason why it is absent (`undefined`: it is there). */
+/** Everything that a test may need, each with the reason why it is missing (`undefined`: it is present). */
 const checks = {
   namespaces: () => failureOf('unshare', [...unshareFlags, 'mount', '-t', 'tmpfs', 'none', '/run']),
   root: () => (process.getuid?.() === 0 ? undefined : 'not root'),
@@ -35,6 +35,7 @@ const checks = {
   bash: () => failureOf('bash', ['--version']),
   zsh: () => failureOf('zsh', ['--version']),
   fish: () => failureOf('fish', ['--version']),
+  newuidmap: () => failureOf('sh', ['-c', 'type newuidmap newgidmap >/dev/null']),
   mandoc: () => (spawnSync('mandoc', ['-W', 'error'], { input: '' }).error ? 'no mandoc' : undefined),
 } satisfies Record<string, () => string | undefined>;
 
@@ -43,7 +44,7 @@ export type Requirement = keyof typeof checks;
 const answers = new Map<Requirement, string | undefined>();
 let oracleFolder: string | undefined;
 
-/** Says why `requirement` is not met here; `undefined` if it is. Looks once per run. */
+/** Why `requirement` is not met here; `undefined` if it is. Checked once per run. */
 export function whyMissing(requirement: Requirement): string | undefined {
   if (!answers.has(requirement)) answers.set(requirement, checks[requirement]());
   return answers.get(requirement);
@@ -66,7 +67,7 @@ export function needs(context: Context, ...requirements: Requirement[]): void {
   }
 }
 
-/** Skips the running test (or, from a `before` hook, its suite) and has `reason` counted at the end of the run. */
+/** Skips the running test (or, from a `before` hook, its suite); the end of the run counts `reason`. */
 export function skip(context: Context, reason: string): never {
   const running = context.runnable();
   const isWholeSuite = running.title.startsWith('"before all" hook');

@@ -31,7 +31,7 @@ export interface UnshareOptions {
   readonly forwardSignals: boolean;
   readonly users: IdMap;
   readonly groups: IdMap;
-  /** Who is to own the user namespace; an id that is none leaves the caller's. */
+  /** The ids that own the user namespace; `undefined` leaves the caller's. */
   readonly owner: { readonly user: number | undefined; readonly group: number | undefined } | undefined;
   readonly setgroups: 'allow' | 'deny' | undefined;
   readonly keepCapabilities: boolean;
@@ -141,23 +141,25 @@ function keepNamespaces(files: ReadonlyMap<Kind, string>, pid: number | undefine
 
 /**
  * Maps of several ids may be written only from outside: by root itself, for others by newuidmap and newgidmap.
- * So is a single id when the namespace's owner is someone else.
+ * So is a single user or group when the owner of the namespace has another one.
  */
 function mapFromOutside(options: UnshareOptions, caller: Caller): Step[] {
+  const { program, users, groups, owner } = options;
   return [
-    ...mapByOther('uid', options.users, caller.user, options, caller),
-    ...mapByOther('gid', options.groups, caller.group, options, caller),
+    ...mapByOther('uid', users, owner?.user, caller.user, caller, program),
+    ...mapByOther('gid', groups, owner?.group, caller.group, caller, program),
   ];
 }
 
 function mapByOther(
   type: 'uid' | 'gid',
   map: IdMap,
+  owner: number | undefined,
   own: number,
-  { program, owner }: UnshareOptions,
   caller: Caller,
+  program: string,
 ): Step[] {
-  if (!isMappedFromOutside(map, owner !== undefined)) return [];
+  if (!isMappedFromOutside(map, owner)) return [];
   const single = map.single === undefined ? undefined : { inner: map.single, outer: own };
   const lines = composeMap(map.ranges, single).map(lineWords);
   if (lines.length === 0) return [];
@@ -173,18 +175,18 @@ function mapByOther(
   return runInChild([`new${type}map`, caller.pid ?? 'own', ...lines.flat()]);
 }
 
-function isMappedFromOutside(map: IdMap, hasOtherOwner: boolean): boolean {
-  return map.ranges.length > 0 || (hasOtherOwner && map.single !== undefined);
+/** `owner` is the user or group that `--owner` names; the original does not compare it with the caller's. */
+function isMappedFromOutside(map: IdMap, owner: number | undefined): boolean {
+  return map.ranges.length > 0 || (owner !== undefined && map.single !== undefined);
 }
 
 /** The maps that a process may write for itself: its own id. The kernel wants setgroups(2) denied before. */
 function mapFromInside(options: UnshareOptions, caller: Caller): Step[] {
-  const { users, groups, setgroups } = options;
-  const hasOtherOwner = options.owner !== undefined;
+  const { users, groups, setgroups, owner } = options;
   const steps: Step[] = [];
-  if (users.single !== undefined && !isMappedFromOutside(users, hasOtherOwner))
+  if (users.single !== undefined && !isMappedFromOutside(users, owner?.user))
     steps.push(writeStep('/proc/self/uid_map', `${users.single} ${caller.user} 1`));
-  if (groups.single !== undefined && !isMappedFromOutside(groups, hasOtherOwner)) {
+  if (groups.single !== undefined && !isMappedFromOutside(groups, owner?.group)) {
     if (setgroups === 'allow')
       return [
         ...steps,

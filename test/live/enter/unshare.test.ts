@@ -314,8 +314,41 @@ chmod 755 /mnt/bin/map-words`,
       'setpriv --reuid 12345 --regid 12345 --clear-groups unshare --map-auto true',
       'setpriv --reuid 12345 --regid 12345 --clear-groups unshare --map-users=subids true',
     ],
-    { ...options, files: { '/etc/subuid': '' } },
+    { setUp, requirements: ['root', 'newuidmap'], files: { '/etc/subuid': '' } },
   );
+
+  const mappings = [
+    '',
+    '-U',
+    '-r',
+    '-c',
+    '--map-user=5',
+    '--map-group=6',
+    '--map-user=5 --map-group=6',
+    '--map-users=0:0:1',
+    '--map-groups=0:0:1',
+    '--map-users=0:0:1 -r',
+    '--map-groups=0:0:1 -r',
+    '--map-users=0:0:1 --map-group=6',
+  ];
+  const owners = [
+    '',
+    ...['65534:65534', '0:0', '-1:-1', '-1:5', '5:-1', '0:-1', '-1:0', '4294967295:4294967295'],
+  ];
+
+  // These print how they are called instead of mapping ids.
+  const mapper = 'printf "#!/bin/bash\\necho \\${0##*/} \\${*:2}\\n"';
+  const withMappers = `${setUp}
+for name in newuidmap newgidmap; do ${mapper} >/mnt/bin/$name; chmod 755 /mnt/bin/$name; done`;
+
+  for (const mapping of mappings) {
+    const lines = owners.map(owner => `${mapping} ${owner && `--owner ${owner}`} ${ownMaps}`);
+    samePrograms(
+      `calls newuidmap and newgidmap when the original does: with ${mapping || 'no map'} and each owner`,
+      [...byNobody(...lines), ...unshare(...lines)],
+      { ...options, setUp: withMappers },
+    );
+  }
 
   samePrograms(
     'works for an ordinary user',
