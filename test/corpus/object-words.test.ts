@@ -125,7 +125,7 @@ const SWEEPS = {
 
 const LONG = 'x'.repeat(249);
 
-/** What differed once, beside the sweeps, which try these by turns. */
+/** Lines that differed once, which the samples of the sweeps may not contain. */
 const FOUND = [
   '-6 neigh add any dev eth0',
   '-4 neigh get default dev eth0',
@@ -147,19 +147,20 @@ const FOUND = [
   `addr add 10.0.0.1/24 dev eth0 label ${LONG} brd +`,
 ];
 
-describe('values of every type do what they do in the original', () => {
+describe('values of every type have the same effect as in the original', () => {
   before(function () {
     needs(this, 'oracle', 'compiler');
   });
 
   for (const [title, [keywords, before, after]] of Object.entries(SWEEPS)) {
+    const lines = linesWith(keywords, before, after);
     it(`after ${title}`, async function () {
       this.timeout(sweepTimeout);
-      await assertSame(linesWith(keywords, before, after), { replies: linkMessages() });
+      await assertSame(lines, { replies: linkMessages() });
     });
   }
 
-  it('as these', async function () {
+  it('in lines that differed once', async function () {
     this.timeout(sweepTimeout);
     await assertSame(
       FOUND.map(line => line.split(' ')),
@@ -167,7 +168,7 @@ describe('values of every type do what they do in the original', () => {
     );
   });
 
-  it('where a route uses a next hop object that the kernel refuses to tell of', async () => {
+  it('where a route uses a next hop object that the kernel refuses to report', async () => {
     // 10.0.0.0/8 nhid 77
     const route = Buffer.from(
       `34000000180000000000000000000000 02080000fe030001 00000000 080001000a000000 08001e004d000000 08000f00fe000000`.replaceAll(

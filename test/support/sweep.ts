@@ -1,10 +1,11 @@
 /**
- * Command lines by the hundred past the original and ours under capture: what is sent, what is said, how it ends.
+ * Hundreds of command lines run by the original and by ours under capture: what is sent, what is printed, how it ends.
  */
 import assert from 'node:assert/strict';
 import { type Attribute, readMessage } from './capture/bytes.ts';
 import { type CaptureOptions, original, ours, type Recorded, requests } from './capture/capture.ts';
 import { difference } from './difference.ts';
+import { pick } from './sample.ts';
 
 /** Values of every type, right and wrong. */
 export const VALUES = [
@@ -43,21 +44,20 @@ const isExhaustive = process.env.TSIP_EXHAUSTIVE === '1';
 /** How long a test of many lines may take. */
 export const sweepTimeout = isExhaustive ? 1_200_000 : 120_000;
 
-let turn = 0;
-
 /**
  * Lines of `before`, a keyword and `after`: without a value, with each of {@link VALUES}, given twice, followed by
- * itself, cut short. Unless TSIP_EXHAUSTIVE=1, each keyword has but two of its lines, others from keyword to keyword.
+ * itself, cut short. Unless TSIP_EXHAUSTIVE=1, only two of them for each keyword, which depend on the words alone.
  */
 export function linesWith(keywords: Iterable<string>, before: string, after = ''): string[][] {
   const split = (text: string) => text.split(' ').filter(word => word !== '');
   return [...keywords].flatMap(keyword => {
-    const value = VALUES[turn++ % VALUES.length]!;
+    const line = [before, keyword, after].join(' ');
+    const value = pick(VALUES, `a value: ${line}`);
     const half = keyword.slice(0, Math.ceil(keyword.length / 2));
     const twice = (value: string) => [keyword, value, keyword, value];
     const odd = [[keyword], twice(value), [keyword, keyword], [half, value]];
     const all = [...odd, ...VALUES.flatMap(value => [[keyword, value], twice(value)])];
-    const chosen = isExhaustive ? all : [odd[turn % odd.length]!, [keyword, value]];
+    const chosen = isExhaustive ? all : [pick(odd, `a form: ${line}`), [keyword, value]];
     return chosen.map(words => [...split(before), ...words, ...split(after)]);
   });
 }
@@ -86,7 +86,7 @@ function sent(run: Recorded): string {
     .join('\n\n');
 }
 
-/** Below the attributes of a kind there are lists, in which every element counts. */
+/** Below the attributes of a kind are lists, in which every element counts. */
 const LAST_COUNTS_TO = 2;
 
 function lines(attributes: readonly Attribute[], depth: number): string[] {
@@ -96,7 +96,7 @@ function lines(attributes: readonly Attribute[], depth: number): string[] {
   return counting
     .map(({ type, flagBits, header, payload, nested }) => {
       const value = nested === undefined ? payload.toString('hex') : `${header.toString('hex')} {`;
-      // A device within (a peer) has attributes as the one outside.
+      // A nested device (a peer) has the same attributes as the outer one.
       const below = header.length > 0 ? 0 : depth + 1;
       const inner = nested === undefined ? [] : lines(nested, below).map(line => `  ${line}`);
       return [`${type} ${flagBits} ${value}`, ...inner].join('\n');
