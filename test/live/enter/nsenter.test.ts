@@ -473,7 +473,7 @@ target N /usr/bin/unshare -U -r /usr/bin/unshare -U -r -n`,
   );
 
   const inside = [
-    'id -u; id -g; hostname; ipcs -q | grep -c 0x; cd /proc; echo [0-9]* | wc -w',
+    'id -u; id -g; hostname; ipcs -q | grep -c 0x; cd /proc; set -- [0-9]*; echo $#',
     'ls /sys/class/net; wc -l </proc/self/net/dev; cat /proc/self/cgroup /proc/self/uid_map /proc/self/timens_offsets',
     'kill -0 1 && echo sees the first; readlink /proc/1/exe; hostname changed && hostname',
   ];
@@ -484,7 +484,7 @@ target N /usr/bin/unshare -U -r /usr/bin/unshare -U -r -n`,
       'nsenter -t $I -i ipcs -q | grep -c 0x; ipcs -q | grep -c 0x',
       'nsenter -t $I -n ip -o link | wc -l; nsenter -t $I -U -n ip link set lo up; nsenter -t $I -n ip -br link',
       'nsenter -t $I -m sh -c "echo /proc/[0-9]*"; nsenter -t $I -p sh -c "kill -0 1 && echo \\$PPID"',
-      'nsenter -t $I -m -p sh -c "cd /proc; echo [0-9]* | wc -w; readlink 1/exe"',
+      'nsenter -t $I -m -p sh -c "cd /proc; set -- [0-9]*; echo \\$#; readlink 1/exe"',
       'nsenter -t $I -U id -u; nsenter -t $I -U cat /proc/self/uid_map; nsenter -t $I -C -T true',
       ...inside.flatMap(script => [
         `nsenter -t $I -a bash -c ${quote(script)}`,

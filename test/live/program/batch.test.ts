@@ -142,18 +142,20 @@ describe('ip -batch', () => {
   });
 
   describe('of more than 1000 lines', () => {
+    // Progress appears only in a program that has run for 100 ms, however fast the machine is.
+    const WAIT = 'netns exec a sleep 0.2\n';
     const long = (count: number, rest = '') =>
       `${'link set lo up\n'.repeat(count - 1)}link set nosuch up\n${rest}`;
 
     alone('shows on a terminal how far it is, and leaves nothing of it there', async sandbox => {
       const { stdout: terminal } = await sandbox.run(
-        `$ cat >lines; ${onTerminal} sh -c 'tsip -force -batch lines >out 2>&1 2>/dev/tty'; test ! -s out`,
-        { stdin: long(1001), env: { TSIP_HINTS: 'never' } },
+        `$ cat >lines; tsip netns add a; ${onTerminal} sh -c 'tsip -force -batch lines >out 2>&1 2>/dev/tty'; test ! -s out`,
+        { stdin: `${WAIT}${long(1001)}`, env: { TSIP_HINTS: 'never' } },
       );
       const [before, progress = ''] = terminal.split(ERASE);
       assert.equal(before, '');
       assert.match(progress, /^\d+ lines, \d+\/s, [01] errors?$/);
-      assert.equal(remaining(terminal), 'Cannot find device "nosuch"\nCommand failed lines:1001\n');
+      assert.equal(remaining(terminal), 'Cannot find device "nosuch"\nCommand failed lines:1002\n');
     });
 
     alone('shows it neither earlier nor in a pipe', async sandbox => {
@@ -170,7 +172,7 @@ describe('ip -batch', () => {
     });
 
     alone('keeps out of the way of what goes to the same terminal', async sandbox => {
-      const stdin = long(1500, `link show lo\nnetns exec a echo from a program\n${long(1500)}rule\n`);
+      const stdin = WAIT + long(1500, `link show lo\nnetns exec a echo from a program\n${long(1500)}rule\n`);
       const env = { TSIP_HINTS: 'never' };
       const quiet = await sandbox.run('$ cat >lines; tsip netns add a; tsip -force -batch lines 2>&1', {
         stdin,
