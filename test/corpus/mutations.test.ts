@@ -99,7 +99,8 @@ function dumpView(list: string, mark: Buffer): View {
 const UNDEFINED: readonly { what: RegExp; because: string }[] = [
   {
     what: /^link.*: byte 4 of the struct (1|2|3|7|10|11)$/,
-    because: 'of two devices with one number in a list, the original takes the flags of the later one for both',
+    because:
+      'of two devices with one number in a list, the original takes the flags of the later one for both',
   },
   {
     what: /^(?!link).* byte 0 of the struct (7|10)$/,
@@ -170,8 +171,7 @@ describe('messages that no kernel sends', () => {
     for (const [type, group] of byType(messages)) {
       const odd = group.flatMap((bytes, at) =>
         oddMessages(readMessage(bytes)).filter(
-          message =>
-            isDefined(message) && hashOf(`${name} ${type} ${at}: ${message.title}`) % SHARE === 0,
+          message => isDefined(message) && hashOf(`${name} ${type} ${at}: ${message.title}`) % SHARE === 0,
         ),
       );
       reports.push(...(await compareAll(odd, monitorView(join(folder!, 'messages')))));

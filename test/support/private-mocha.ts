@@ -1,9 +1,9 @@
-/** Runs test files inside private namespaces, by a mocha of their own: the library works in the process that uses it. */
+/** Runs test files inside private namespaces, by a separate mocha: the library works in the process that uses it. */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { repository, unshareFlags } from './requirements.ts';
 
-/** What became of the tests of some files. */
+/** The results of the tests of some files. */
 export interface PrivateRun {
   readonly passed: readonly string[];
   /** Title and error of each. */
@@ -19,20 +19,19 @@ interface Report {
 }
 
 const NOBODY = 65534;
-const ATTEMPTS = '2';
 const TIMEOUT_MS = 240_000;
 
-/** Where an ordinary user finds the repository, which may lie in a folder that is closed to it. */
+/** Where an ordinary user finds the repository, whose folder may be closed to that user. */
 const VISIBLE = '/mnt/repository';
 
 /**
- * Runs `files`, paths in the repository, as `user`: in namespaces of this user's own, or, for `nobody`, which needs root,
- * in a user namespace of that one.
+ * Runs `files`, paths in the repository, as `user`: in private namespaces of this user, or, for `nobody`, which needs
+ * root, in a user namespace of that user.
  */
 export function runInside(files: readonly string[], user: 'self' | 'nobody'): PrivateRun {
   const mocha = [
     'node_modules/mocha/bin/mocha.js',
-    ...['--reporter', 'json', '--retries', ATTEMPTS, '--timeout', '30000'],
+    ...['--reporter', 'json', '--retries', '0', '--timeout', '30000'],
     ...files,
   ];
   const script = 'mount -t tmpfs none /run && cd "$1" && shift && exec "$@"';
@@ -49,7 +48,7 @@ export function runInside(files: readonly string[], user: 'self' | 'nobody'): Pr
     timeout: TIMEOUT_MS,
     killSignal: 'SIGKILL',
     maxBuffer: 1 << 26,
-    // Folders of root's PATH may be closed to others: what is not found there would be a refusal.
+    // Folders of root's PATH may be closed to others, who would get EACCES instead of ENOENT there.
     env: { ...process.env, HOME: '/tmp', PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
   });
   // Tests may print; the report is the object at the end.

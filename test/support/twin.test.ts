@@ -2,12 +2,22 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { difference } from './difference.ts';
+import { isMomentaryDifference } from './moments.ts';
 import { alignTimers, Placeholders } from './placeholders.ts';
 import { needs, originals } from './requirements.ts';
 import { originalPrograms, type Programs, quote, Sandbox, words } from './sandbox.ts';
-import { compareRuns, line, type Step, start, stop, type TwinOptions, until } from './twin.ts';
+import {
+  compareRepeatedly,
+  compareRuns,
+  line,
+  type Step,
+  start,
+  stop,
+  type TwinOptions,
+  until,
+} from './twin.ts';
 
 const folders: string[] = [];
 
@@ -25,8 +35,9 @@ function otherwise(script: string): Programs {
 }
 
 /** Compares the original with itself, changed by `script`. */
-function against(script: string, steps: readonly Step[], options?: TwinOptions): Promise<string> {
-  return compareRuns([originalPrograms(), otherwise(script)], steps, options);
+async function against(script: string, steps: readonly Step[], options?: TwinOptions): Promise<string> {
+  const programs = [originalPrograms(), otherwise(script)] as const;
+  return (await compareRuns(programs, steps, { stateWithinMs: 300, ...options })).report;
 }
 
 describe('the differential harness', function () {
@@ -41,7 +52,7 @@ describe('the differential harness', function () {
   });
 
   it('finds no difference between the original and itself', async () => {
-    const report = await compareRuns(
+    const { report } = await compareRuns(
       [originalPrograms(), originalPrograms()],
       [
         'link add v0 type veth peer name v1',
@@ -172,6 +183,24 @@ describe('the differential harness', function () {
     );
   });
 
+  it('repeats what differs only in what the kernel shows for a moment, twice at most', async () => {
+    const repeated = async (script: string) => {
+      let repeats = 0;
+      const programs = [originalPrograms(), otherwise(script)] as const;
+      const report = await compareRepeatedly(programs, ['link show lo'], { state: false }, () => repeats++);
+      return { repeats, isEqual: report === '' };
+    };
+    const replaced = (by: string) => `"$ip" "$@" | sed "s/state DOWN/${by}/"; exit`;
+    assert.deepEqual(await repeated(''), { repeats: 0, isEqual: true });
+    assert.deepEqual(await repeated(replaced('state UP')), { repeats: 2, isEqual: false });
+    assert.deepEqual(await repeated(replaced('state UP mtu 5')), { repeats: 0, isEqual: false });
+    const once = `[ -e seen ] || { touch seen; ${replaced('state UP')}; }`;
+    // Each repeat has new sandboxes, so that the file must lie outside of them.
+    const file = join(mkdtempSync(join(tmpdir(), 'tsip-once-')), 'seen');
+    folders.push(dirname(file));
+    assert.deepEqual(await repeated(once.replaceAll('seen', quote(file))), { repeats: 1, isEqual: true });
+  });
+
   it('runs lines as an ordinary user, with variables, a directory, input and files', async function () {
     needs(this, 'root');
     const sandbox = await Sandbox.open(originalPrograms(), {
@@ -237,6 +266,25 @@ describe('differences', () => {
   it('show only what differs, and blanks at the end', () => {
     assert.equal(difference('a\nb\nc\nd', 'a\nb \nc\nd'), '  a\n- b\n+ b·\n  c');
     assert.equal(difference('', 'a\n'), '+ a\n  ');
+  });
+
+  it('are momentary where only the kernel changes something by itself', () => {
+    const shown = '2: v0: <UP,LOWER_UP> mtu 1500 state UP\n3: v1: <UP> mtu 1500 state DOWN';
+    assert.equal(isMomentaryDifference(shown, shown), false);
+    assert.equal(isMomentaryDifference(shown, shown.replace(',LOWER_UP', '')), true);
+    assert.equal(isMomentaryDifference(shown, shown.replace('state DOWN', 'state UP')), true);
+    assert.equal(isMomentaryDifference(shown, shown.replace('1500', '1400')), false);
+    assert.equal(isMomentaryDifference(shown, shown.replace('<UP>', '<>')), false);
+    assert.equal(isMomentaryDifference(shown, shown.split('\n').reverse().join('\n')), false);
+    const routes = ['fe80::/64 dev v0', 'fe80::/64 dev v1', 'fd00::/8 dev v0'];
+    assert.equal(
+      isMomentaryDifference(routes.join('\n'), [routes[1], routes[0], routes[2]].join('\n')),
+      true,
+    );
+    assert.equal(
+      isMomentaryDifference(routes.join('\n'), [routes[0], routes[2], routes[1]].join('\n')),
+      false,
+    );
   });
 
   it('align timers only where they stand in the same words', () => {

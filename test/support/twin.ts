@@ -1,7 +1,7 @@
 /**
- * Differential tests: the same command lines run with the originals and with ours, each in a sandbox of its own
- * at the same time. After each line standard output, standard error and exit code must be equal, at the end the
- * state of the kernel.
+ * Differential tests: the same command lines run with the originals and with ours, each in a separate sandbox, at the
+ * same time. After each line standard output, standard error and exit code must be equal, at the end the state of the
+ * kernel.
  *
  *     differential('a veth pair shows its peer', [
  *       'link add v0 type veth peer name v1',
@@ -14,7 +14,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { difference } from './difference.ts';
+import { isMomentaryDifference } from './moments.ts';
 import { alignTimers, Placeholders } from './placeholders.ts';
+import { countRepeat } from './repeats.ts';
 import { needs, originals, type Requirement, repository } from './requirements.ts';
 import {
   type CommandLine,
@@ -55,7 +57,7 @@ export type Step =
     }
   | { readonly kind: 'stop'; readonly name: string; readonly signal: string; readonly options: LineOptions };
 
-/** When {@link until} is content. */
+/** What {@link until} waits for. */
 export interface Condition {
   status?: number;
   stdout?: RegExp;
@@ -67,6 +69,8 @@ export interface TwinOptions extends SandboxOptions {
   needs?: readonly Requirement[];
   /** Whether to compare the kernel's state at the end. Default true; not worth its time where lines only read. */
   state?: boolean;
+  /** How long the kernel may take to reach the same state on both sides, as after ending a namespace. Default 3 seconds. */
+  stateWithinMs?: number;
 }
 
 /** A command line with options. */
@@ -80,7 +84,7 @@ export function until(commandLine: CommandLine, condition: Condition = { status:
 }
 
 /**
- * Starts a line that goes on beside the following ones, `$NAME.pid` in the working directory being its process
+ * Starts a line that runs while the following ones do, `$NAME.pid` in the working directory being its process
  * id. A line that subscribes to the kernel's messages has done so before the next line runs.
  */
 export function start(name: string, commandLine: CommandLine, options: RunOptions = {}): Step {
@@ -97,52 +101,92 @@ export function differential(title: string, steps: readonly Step[], options: Twi
   it(title, async function () {
     needs(this, 'namespaces', 'oracle', ...(options.needs ?? []));
     if (JSON.stringify(steps).includes('"user":"nobody"')) needs(this, 'root');
-    this.timeout(20_000 + 2_000 * steps.length);
+    const limitMs = 20_000 + 2_000 * steps.length;
+    this.timeout(limitMs);
     // TSIP_TWIN=original: shows that a test is sound, that is, finds no difference where there is none.
     const other = process.env.TSIP_TWIN === 'original' ? originalPrograms() : ourPrograms();
-    const report = await compareRuns([originalPrograms(), other], steps, options);
+    const report = await compareRepeatedly([originalPrograms(), other], steps, options, () => {
+      countRepeat(this);
+      this.timeout(limitMs);
+    });
     if (report) assert.fail(report);
   });
 }
 
-/** Runs `steps` with two sets of programs and describes all differences; '' if there are none. */
+/** How often a test is repeated whose only differences are moments of the kernel. */
+const MAX_REPEATS = 2;
+
+/**
+ * Runs `steps` as {@link compareRuns} does, and again, after calling `onRepeat`, as long as all differences are momentary
+ * ones of the kernel (moments.ts).
+ */
+export async function compareRepeatedly(
+  programs: readonly [Programs, Programs],
+  steps: readonly Step[],
+  options: TwinOptions,
+  onRepeat: () => void,
+): Promise<string> {
+  for (let repeats = 0; ; repeats++) {
+    const { report, isMomentary } = await compareRuns(programs, steps, options);
+    if (!isMomentary || repeats === MAX_REPEATS) return report;
+    onRepeat();
+  }
+}
+
+/** What two runs differ in. */
+export interface Comparison {
+  /** All differences, for people; '' if there are none. */
+  readonly report: string;
+  /** Whether there are differences, and the kernel makes all of them. */
+  readonly isMomentary: boolean;
+}
+
+interface Difference {
+  readonly text: string;
+  readonly isMomentary: boolean;
+}
+
+/** Runs `steps` with two sets of programs and describes all differences. */
 export async function compareRuns(
   programs: readonly [Programs, Programs],
   steps: readonly Step[],
   options: TwinOptions = {},
-): Promise<string> {
+): Promise<Comparison> {
   const given = JSON.stringify([steps, options.files ?? {}]);
   const opened = await Promise.allSettled(programs.map(set => Side.open(set, given, options)));
   const sides = opened.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
   try {
     for (const result of opened) if (result.status === 'rejected') throw result.reason;
     const [original, ours] = sides as [Side, Side];
-    const reports: string[] = [];
+    const found: Difference[] = [];
     for (const step of steps) {
       const [wanted, got] = await both([original, ours], side => side.take(step));
-      const found = wanted && got ? compareResults(wanted, got, maskOf(step)) : '';
-      if (found) reports.push(`${describe(step)}\n${indent(found)}`);
+      for (const { text, isMomentary } of wanted && got ? compareResults(wanted, got, maskOf(step)) : [])
+        found.push({ text: `${describe(step)}\n${indent(text)}`, isMomentary });
     }
     if (options.state !== false) {
-      const found = await compareStates(original, ours);
-      if (found) reports.push(`the state of the kernel differs:\n${indent(found)}`);
+      for (const { text, isMomentary } of await compareStates(original, ours, options.stateWithinMs ?? 3_000))
+        found.push({ text: `the state of the kernel differs:\n${indent(text)}`, isMomentary });
     }
-    if (reports.length === 0) return '';
-    const key = `- ${programs[0].name}\n+ ${programs[1].name}`;
-    const more = reports.length > 8 ? [`... and ${reports.length - 8} more`] : [];
-    return [`${key}\n`, ...reports.slice(0, 8), ...more].join('\n');
+    if (found.length === 0) return { report: '', isMomentary: false };
+    const key = `- ${programs[0].name}\n+ ${programs[1].name}\n`;
+    const more = found.length > 8 ? [`... and ${found.length - 8} more`] : [];
+    const report = [key, ...found.slice(0, 8).map(({ text }) => text), ...more].join('\n');
+    return { report, isMomentary: found.every(({ isMomentary }) => isMomentary) };
   } finally {
     await Promise.all(sides.map(side => side.sandbox.close()));
   }
 }
 
-/** What differs once the kernel has done what it does after a command, as ending a namespace: 3 seconds at most. */
-async function compareStates(original: Side, ours: Side): Promise<string> {
-  const deadline = Date.now() + 3_000;
+/** The differences in the state of the kernel that remain after `withinMs`. */
+async function compareStates(original: Side, ours: Side, withinMs: number): Promise<Difference[]> {
+  const deadline = Date.now() + withinMs;
   for (;;) {
-    const [wanted, got] = await both([original, ours], side => side.state());
-    const found = difference(wanted, alignTimers(wanted, got));
-    if (found === '' || Date.now() > deadline) return found;
+    const [wanted, shown] = await both([original, ours], side => side.state());
+    const got = alignTimers(wanted, shown);
+    if (wanted === got) return [];
+    if (Date.now() > deadline)
+      return [{ text: difference(wanted, got), isMomentary: isMomentaryDifference(wanted, got) }];
     await original.sandbox.shell('pause');
   }
 }
@@ -200,7 +244,7 @@ class Side {
   }
 
   async state(): Promise<string> {
-    // The kernel keeps some tables in the order of addresses that are drawn by lot.
+    // The kernel keeps some tables in the order of random addresses.
     const lines = this.#placeholders.apply(await kernelState(this.sandbox)).split('\n');
     return lines.sort().join('\n');
   }
@@ -239,22 +283,29 @@ class Side {
   }
 }
 
-function compareResults(wanted: Result, got: Result, options: LineOptions): string {
-  const found: string[] = [];
+function compareResults(wanted: Result, got: Result, options: LineOptions): Difference[] {
+  const found: Difference[] = [];
   for (const stream of ['stdout', 'stderr'] as const) {
     const before = prepared(wanted[stream], options);
     const after = alignTimers(before, prepared(got[stream], options));
     if (before !== after && inOneOrder(before) !== inOneOrder(after))
-      found.push(`${stream} differs:`, indent(difference(before, after)));
+      found.push({
+        text: `${stream} differs:\n${indent(difference(before, after))}`,
+        isMomentary: isMomentaryDifference(before, after),
+      });
   }
   for (const result of [wanted, got])
-    if (result.timedOut) found.push(`${result === got ? '+' : '-'} did not end in time`);
+    if (result.timedOut)
+      found.push({ text: `${result === got ? '+' : '-'} did not end in time`, isMomentary: false });
   if (wanted.status !== got.status)
-    found.push(`exit code differs:`, `  - ${wanted.status}`, `  + ${got.status}`);
-  return found.join('\n');
+    found.push({
+      text: `exit code differs:\n  - ${wanted.status}\n  + ${got.status}`,
+      isMomentary: false,
+    });
+  return found;
 }
 
-/** `text` with neighbouring lines, or members of a list, sorted where they hold addresses that are drawn by lot. */
+/** `text` with adjacent lines, or members of a list, sorted where they hold random addresses. */
 function inOneOrder(text: string): string {
   const separator = text.startsWith('[') ? '},{' : '\n';
   const sorted: string[] = [];
@@ -284,7 +335,7 @@ function linkLocalAddresses(written: string): string[] {
     });
 }
 
-/** Help texts are in our own words; that one is shown, where, and what is said before it, must be equal. */
+/** Help texts are in our own words: whether and where one is shown, and what stands before it, must be equal. */
 const usage = /^Usage:[\s\S]*/m;
 
 function prepared(text: string, { mask = [], unordered }: LineOptions): string {
