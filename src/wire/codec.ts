@@ -13,11 +13,11 @@ import {
 import { load16, load32, loadSigned32 } from './integers.ts';
 import { walkAttributes } from './message.ts';
 import { decodeTextToNul, encodeText } from './text.ts';
-import type { MessageWriter } from './writer.ts';
+import type { ValueWriter } from './writer.ts';
 
-export interface Codec<T> {
+/** Reads and writes one value. */
+export interface Codec<T> extends ValueWriter<T> {
   read(bytes: Buffer, at: number, length: number): T | undefined;
-  write(out: MessageWriter, value: T): void;
 }
 
 /** The type of a codec's value. */

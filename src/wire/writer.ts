@@ -4,7 +4,6 @@
  * every platform that the netlink package is built for.
  */
 import { NLA_F_NESTED, NLA_HDRLEN, NLM_F_REQUEST } from '../linux/netlink.ts';
-import type { Codec } from './codec.ts';
 import { load16, store16, store32 } from './integers.ts';
 import { HEADER_LENGTH } from './message.ts';
 
@@ -12,6 +11,11 @@ const ALIGNMENT = 4;
 const MAX_ATTRIBUTE = 0xffff;
 /** Enough for an address, a route, a neighbour. */
 const INITIAL_LENGTH = 128;
+
+/** Appends a value to a message. */
+export interface ValueWriter<T> {
+  write(out: MessageWriter, value: T): void;
+}
 
 /** A request in the making: attributes are appended to a message of a type. */
 export class MessageWriter {
@@ -110,7 +114,7 @@ export class MessageWriter {
   }
 
   /** Appends one attribute with its padding. */
-  attribute<T>(type: number, codec: Codec<T>, value: T): void {
+  attribute<T>(type: number, codec: ValueWriter<T>, value: T): void {
     const mark = this.open(type, 0);
     codec.write(this, value);
     this.close(mark);

@@ -1,8 +1,6 @@
-/**
- * Hints: what is known of a failure beyond the original's words, in one line. Each hint is a function of what failed
- * and of the surroundings; the first that has something to say is heard.
- */
+/** Hints: what is known of a failure beyond the original's words, in one line. The first hint that knows something counts. */
 
+import type { Failure, Hint } from './failure.ts';
 import { lineOption } from './line-option.ts';
 import { nameReadAsKeyword } from './misread-name.ts';
 import { missingDevice } from './missing-device.ts';
@@ -14,14 +12,6 @@ import { type SystemView, system } from './system-view.ts';
 import { takenName } from './taken-name.ts';
 import { typingError } from './typing-error.ts';
 import { unreachableGateway } from './unreachable-gateway.ts';
-
-/** A command line after its options, and what it ended with; undefined when it succeeded. */
-export interface Failure {
-  readonly words: readonly string[];
-  readonly error: unknown;
-}
-
-export type Hint = (failure: Failure, system: SystemView) => string | undefined | Promise<string | undefined>;
 
 /** From the most to the least certain. */
 const HINTS: readonly Hint[] = [
@@ -37,14 +27,14 @@ const HINTS: readonly Hint[] = [
   refusedAttribute,
 ];
 
-/** The hint to a failure, without a mark before it; undefined when there is none. */
+/** The hint to a failure, without a mark before it; `undefined` if there is none. */
 export async function hintFor(failure: Failure, view: SystemView = system): Promise<string | undefined> {
   for (const hint of HINTS) {
     try {
       const text = await hint(failure, view);
       if (text !== undefined) return text.replace(/\s+/g, ' ');
     } catch {
-      // A hint that cannot be given is none: what failed has been told.
+      // The failure itself has been reported; a hint that fails adds nothing to it.
     }
   }
   return undefined;

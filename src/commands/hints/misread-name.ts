@@ -1,7 +1,7 @@
 /** A device name that was read as the abbreviation of a keyword. */
 import { isPrefixOf } from '../../schema/args.ts';
 import { findObject } from '../objects.ts';
-import type { Failure, Hint } from './hint.ts';
+import type { Failure, Hint } from './failure.ts';
 import { complaintOf } from './request.ts';
 
 /** Keywords that `link add` and `link set` take abbreviated, in the order in which they are tried. */

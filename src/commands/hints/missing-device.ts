@@ -1,6 +1,6 @@
 /** A device that does not exist here: one of a similar name, or the same name in another namespace. */
 import { ENODEV } from '../../linux/errno.ts';
-import type { Hint } from './hint.ts';
+import type { Hint } from './failure.ts';
 import { nearest } from './nearest.ts';
 import { complaintOf, kernelErrorOf } from './request.ts';
 

@@ -1,7 +1,7 @@
 /** A kind of device that the kernel does not know: a wrong word, or a module that is missing. */
 import { EOPNOTSUPP } from '../../linux/errno.ts';
 import { LINK_KINDS } from '../../rtnetlink/kinds/index.ts';
-import type { Hint } from './hint.ts';
+import type { Hint } from './failure.ts';
 import { nearest } from './nearest.ts';
 import { isCreation, kernelErrorOf, linkOf } from './request.ts';
 

@@ -1,5 +1,5 @@
 /** A namespace that does not exist, or whose entry in the run directory is left over. */
-import type { Hint } from './hint.ts';
+import type { Hint } from './failure.ts';
 import { nearest } from './nearest.ts';
 import { complaintOf, systemErrorOf, wordAfter } from './request.ts';
 import type { SystemView } from './system-view.ts';

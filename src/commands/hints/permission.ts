@@ -1,6 +1,6 @@
 /** Which capability is missing, and in which user namespace. */
 import { EACCES, EPERM } from '../../linux/errno.ts';
-import type { Hint } from './hint.ts';
+import type { Hint } from './failure.ts';
 import { kernelErrorOf, systemErrorOf } from './request.ts';
 
 export const permission: Hint = ({ error }, system) => {

@@ -1,6 +1,6 @@
 /** Which attribute of the request the kernel points at. */
 import { attributeStepsAt } from '../../rtnetlink/catalogue/attribute-path.ts';
-import type { Hint } from './hint.ts';
+import type { Hint } from './failure.ts';
 import { kernelErrorOf } from './request.ts';
 
 export const refusedAttribute: Hint = ({ error }) => {

@@ -11,7 +11,7 @@ import {
 } from '../../linux/rtnetlink.ts';
 import { veth } from '../../rtnetlink/kinds/veth.ts';
 
-import type { Failure, Hint } from './hint.ts';
+import type { Failure, Hint } from './failure.ts';
 import { kernelErrorOf, linkOf, requestType, systemErrorOf, wordAfter } from './request.ts';
 import type { KnownDevice, SystemView } from './system-view.ts';
 

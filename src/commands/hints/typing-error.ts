@@ -4,7 +4,7 @@ import { keywordsOf } from '../../schema/parse.ts';
 import { wordsAfter } from '../completion/completion.ts';
 import { defaultOptions, OPTIONS } from '../frame/options.ts';
 import { findObject, OBJECTS, OWN_OBJECTS } from '../objects.ts';
-import type { Hint } from './hint.ts';
+import type { Hint } from './failure.ts';
 import { nearest } from './nearest.ts';
 import { complaintOf } from './request.ts';
 
