@@ -1,12 +1,13 @@
 /**
- * `npm run bench`: tsip beside the original and bare Node, in turn in one run, in a sandbox of its own.
+ * `npm run bench`: tsip, the original and bare Node run in turn, in a private sandbox. Fetches the original if it is not
+ * there (test/oracle.sh), and runs its bare program, not the shell wrapper that the tests use.
  *
  *     npm run bench -- [--only REGEXP] [--rounds N] [--json FILE]
  *     npm run bench -- --growth ...    (lists and batches with 1, 2, 4 and 8 times as many items)
- *     npm run bench -- --table FILE    (the table in the README, of what --json has kept)
+ *     npm run bench -- --table FILE    (the table for BENCHMARKS.md, from the results in --json FILE)
  *
- * What contenders print and the state that they leave behind must be the same. Prints medians, ratios of neighbouring runs with their spread (10th to 90th percentile) and peak memory. Exits
- * with 1 if a limit is exceeded or a case fails.
+ * What contenders print and the state that they leave behind must be the same. Prints medians, ratios of runs in the same
+ * round with their spread (10th to 90th percentile) and peak memory. Exits with 1 if a limit is exceeded or a case fails.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -36,7 +37,7 @@ interface Outcome {
   readonly contenders: Readonly<Record<string, Contender>>;
   readonly toOriginal: Ratio;
   readonly toNode: Ratio | undefined;
-  /** To bare Node and the original together: what a program that becomes another after Node cannot do without. */
+  /** To bare Node and the original together: the least that a program needs which starts in Node and becomes another. */
   readonly toBoth: Ratio | undefined;
   readonly toScript: Ratio | undefined;
   readonly isWithinLimits: boolean;
@@ -50,7 +51,7 @@ interface GrowthOutcome {
   readonly growth: Readonly<Record<'tsip' | 'original', number>>;
 }
 
-/** What --json keeps. */
+/** The file of --json. */
 interface Kept {
   readonly machine: Readonly<Record<string, string>>;
   readonly outcomes: readonly Outcome[];
@@ -78,6 +79,8 @@ if (options.table !== undefined) {
   process.exit();
 }
 
+const fetched = spawnSync(resolve(repository, 'test/oracle.sh'), { stdio: ['ignore', 'ignore', 'inherit'] });
+if (fetched.status !== 0) fail('the benchmark needs the original programs');
 for (const requirement of ['namespaces', 'oracle'] as const) {
   const missing = whyMissing(requirement);
   if (missing !== undefined) fail(`the benchmark needs ${requirement}: ${missing}`);
@@ -201,11 +204,18 @@ async function peakMemory(sandbox: Sandbox, before: string, command: string): Pr
   return Number(readFileSync(file, 'utf8').trim()) / 1024;
 }
 
-/** The original as its wrapper starts it, without the shell that the wrapper is. */
+/**
+ * A command that starts the bare program: its loader with its libraries, where the file in the folder of the originals is
+ * the shell wrapper of test/oracle.sh around them.
+ */
 function originalCommand(name: string): string {
   const file = join(originals(), name);
-  const wrapped = /^#!\/bin\/sh\nexec (.*) "\$@"\n$/.exec(readFileSync(file, 'latin1'))?.[1];
-  return wrapped?.replace('"${0##*/}"', name) ?? file;
+  const start = readFileSync(file);
+  if (!start.subarray(0, 2).equals(Buffer.from('#!'))) return file;
+  const wrapped = /^#!\/bin\/sh\nexec (.*) "\$@"\n$/.exec(start.toString('latin1'))?.[1];
+  if (wrapped === undefined)
+    fail(`${file} is a script of an unknown form: a ratio to it would not be honest`);
+  return wrapped.replace('"${0##*/}"', name);
 }
 
 /** How many times longer tsip took than other contenders together in the same round. */
@@ -270,8 +280,9 @@ function printGrowth({ name, steps, growth }: GrowthOutcome): void {
 
 /** Milliseconds are medians; ratios are medians of the ratios of neighbouring runs. */
 function printTable({ machine, outcomes }: Kept): void {
+  const { date, tsip, machine: processors, kernel, node, original, load } = machine;
   console.log(
-    `${machine['machine']}, kernel ${machine['kernel']}, Node ${machine['node']}, ${machine['original']}\n`,
+    `${date}, tsip ${tsip}: ${processors}, kernel ${kernel}, Node ${node}, ${original}, load ${load} at the start.\n`,
   );
   console.log('| work | tsip | original | times the original | bare Node | times Node | peak memory |');
   console.log('|---|---:|---:|---:|---:|---:|---:|');
@@ -290,6 +301,8 @@ function printTable({ machine, outcomes }: Kept): void {
 function describeMachine(): Record<string, string> {
   const { stdout } = spawnSync(join(originals(), 'ip'), ['-V'], { encoding: 'utf8' });
   return {
+    date: new Date().toISOString().slice(0, 10),
+    tsip: describeVersion(),
     machine: `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
     kernel: release(),
     node: process.version,
@@ -298,6 +311,17 @@ function describeMachine(): Record<string, string> {
       .map(value => value.toFixed(1))
       .join(' '),
   };
+}
+
+/** The version of tsip, with the commit if this is a clone. */
+function describeVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const { status, stdout } = spawnSync('git', ['-C', repository, 'rev-parse', '--short', 'HEAD'], {
+    encoding: 'utf8',
+  });
+  return status === 0 ? `${version} (${stdout.trim()})` : version;
 }
 
 function fail(message: string): never {
