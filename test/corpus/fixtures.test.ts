@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import fc from 'fast-check';
+import { damaged } from '../support/arbitrary-damage.ts';
 import { attributeSet, splitMessages } from '../support/capture/bytes.ts';
 import { original, ours, type Recorded, requests } from '../support/capture/capture.ts';
 import {
@@ -15,14 +17,16 @@ import {
 } from '../support/capture/fixtures.ts';
 import { difference } from '../support/difference.ts';
 import { needs } from '../support/requirements.ts';
+import { pick, SEED } from '../support/sample.ts';
 import { words } from '../support/sandbox.ts';
 
-/** How many damaged forms of each reply are tried. */
-const damages = 24;
+/** How many damaged forms of each reply are tried, on average. */
+const DAMAGES = process.env.TSIP_EXHAUSTIVE === '1' ? 200 : 8;
 
 describe('fixtures', () => {
-  for (const [index, folder] of fixtureFolders().entries()) {
-    describe(relative(fixturesFolder, folder), () => {
+  for (const folder of fixtureFolders()) {
+    const name = relative(fixturesFolder, folder);
+    describe(name, () => {
       if (existsSync(join(folder, 'arguments'))) {
         it('sends what the original sends, and refuses what it refuses', async function () {
           this.timeout(60_000);
@@ -59,7 +63,7 @@ describe('fixtures', () => {
           needs(this, 'oracle', 'compiler');
           const show = viewsOf(folder)[0]!.words.filter(word => !word.startsWith('-'));
           const replies = repliesOf(folder);
-          for (const options of waysFor(index)) {
+          for (const options of waysFor(name)) {
             const words = [...options, ...show];
             const [wanted, got] = [original(words, { replies }), await ours(words, { replies })];
             const found = difference(lines(wanted.stdout), lines(got.stdout));
@@ -68,23 +72,28 @@ describe('fixtures', () => {
           }
         });
 
-        it('shows damaged replies somehow, without a crash', async function () {
+        it('shows the values of damaged replies, or one error, and ends as the original may', async function () {
           this.timeout(60_000);
           const messages = splitMessages(repliesOf(folder));
-          for (const [index, message] of messages.entries()) {
-            for (let turn = 0; turn < damages; turn++) {
-              const damaged =
-                turn % 2 === 0 ? cut(message, turn / damages) : flipped(message, index * damages + turn);
-              for (const view of viewsOf(folder)) await ours(view.words, { replies: damaged });
-            }
-          }
+          const reply = fc.constantFrom(...messages).chain(damaged);
+          await fc.assert(
+            fc.asyncProperty(
+              reply.map(bytes => bytes.toString('hex')),
+              async hex => {
+                const replies = Buffer.from(hex, 'hex');
+                for (const view of viewsOf(folder))
+                  assertBounded(await ours(view.words, { replies }), view.words, replies.length);
+              },
+            ),
+            { seed: SEED, numRuns: DAMAGES * messages.length },
+          );
         });
       }
     });
   }
 });
 
-/** Combinations of options beside those that fixtures have files for. */
+/** Combinations of options for which fixtures have no files. */
 const WAYS = [
   '-br -j',
   '-d -o -N',
@@ -105,9 +114,9 @@ const WAYS = [
   '-br -d -s',
 ].map(options => options.split(' '));
 
-/** A fixture is shown in colours, and in two other ways. */
-function waysFor(index: number): string[][] {
-  return [['-c=always', '-d'], WAYS[index % WAYS.length]!, WAYS[(index * 7 + 3) % WAYS.length]!];
+/** The fixture `name` is shown in colours, and in two other ways. */
+function waysFor(name: string): string[][] {
+  return [['-c=always', '-d'], pick(WAYS, `first: ${name}`), pick(WAYS, `second: ${name}`)];
 }
 
 /** A line of JSON as many lines, so that a difference is a short one. */
@@ -157,22 +166,21 @@ async function assertAll(
   if (reports.length > 0) assert.fail([title, ...reports.slice(0, 20)].join('\n\n'));
 }
 
-/** The message without its end, its length set right. */
-function cut(message: Buffer, part: number): Buffer {
-  const length = Math.max(16, Math.floor(message.length * part)) & ~3;
-  const shorter = Buffer.from(message.subarray(0, length));
-  shorter.writeUInt32LE(length, 0);
-  return shorter;
-}
+/** What is printed of a message is at most so many times as long, besides a line of its own. */
+const MAX_GROWTH = 16;
+const MAX_LINE = 1024;
 
-/** The message with some bits after its header turned, always the same ones for the same `seed`. */
-function flipped(message: Buffer, seed: number): Buffer {
-  const damaged = Buffer.concat([message, Buffer.alloc(-message.length & 3)]);
-  let state = seed * 2654435761 + 1;
-  for (let count = 0; count < 3; count++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    const at = 16 + (state % Math.max(1, message.length - 16));
-    if (at < message.length) damaged[at]! ^= 1 << (state >>> 29);
-  }
-  return damaged;
+/** A complaint about a message that lacks what it must have, as the original words it. */
+const COMPLAINT = /^BUG: [ -~]+\n(Dump terminated\n)?$/;
+
+/** Fails unless `shown` is either values or values and one error, of bounded length. */
+function assertBounded(shown: Recorded, words: readonly string[], length: number): void {
+  const line = `ip ${words.join(' ')}`;
+  assert.ok([0, 1, 2].includes(shown.status), `${line}: exit code ${shown.status}`);
+  if (shown.stderr !== '') assert.match(shown.stderr, COMPLAINT, line);
+  if (shown.status !== 0) assert.match(shown.stderr, /Dump terminated/, line);
+  assert.ok(shown.stdout.length <= MAX_GROWTH * length + MAX_LINE, `${line}: ${shown.stdout.length} bytes`);
+  assert.doesNotMatch(shown.stdout, /\bundefined\b|\bNaN\b|\[object /, line);
+  if (words.includes('-j')) assert.ok(Array.isArray(JSON.parse(shown.stdout)), line);
+  else if (shown.stdout !== '') assert.ok(shown.stdout.endsWith('\n'), `${line}: an incomplete line`);
 }
