@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import fc from 'fast-check';
-import { damaged } from '../support/arbitrary-damage.ts';
 import { attributeSet, splitMessages } from '../support/capture/bytes.ts';
 import { original, ours, type Recorded, requests } from '../support/capture/capture.ts';
 import {
@@ -16,8 +15,9 @@ import {
   viewsOf,
 } from '../support/capture/fixtures.ts';
 import { difference } from '../support/difference.ts';
+import { damaged } from '../support/random/damage.ts';
+import { pick, SEED } from '../support/random/sample.ts';
 import { needs } from '../support/requirements.ts';
-import { pick, SEED } from '../support/sample.ts';
 import { words } from '../support/sandbox.ts';
 
 /** How many damaged forms of each reply are tried, on average. */

@@ -13,8 +13,8 @@ import { type CaptureOptions, linkMessages, original, ours, requests } from '../
 import { fixtureFolders, fixturesFolder, repliesOf } from '../support/capture/fixtures.ts';
 import { difference } from '../support/difference.ts';
 import { filler, type OddMessage, oddMessages } from '../support/mutations.ts';
+import { hashOf } from '../support/random/sample.ts';
 import { needs } from '../support/requirements.ts';
-import { hashOf } from '../support/sample.ts';
 import { words } from '../support/sandbox.ts';
 
 const FIXTURES = fixtureFolders()

@@ -4,10 +4,10 @@
  * fewest and shortest lines that still differ.
  */
 import fc from 'fast-check';
-import { randomLine } from '../support/arbitrary-lines.ts';
+import { randomLine } from '../support/random/lines.ts';
+import { SEED } from '../support/random/sample.ts';
 import { countRepeat } from '../support/repeats.ts';
 import { needs } from '../support/requirements.ts';
-import { SEED } from '../support/sample.ts';
 import { originalPrograms, ourPrograms } from '../support/sandbox.ts';
 import { compareRepeatedly } from '../support/twin.ts';
 

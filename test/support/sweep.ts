@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { type Attribute, readMessage } from './capture/bytes.ts';
 import { type CaptureOptions, original, ours, type Recorded, requests } from './capture/capture.ts';
 import { difference } from './difference.ts';
-import { pick } from './sample.ts';
+import { pick } from './random/sample.ts';
 
 /** Values of every type, right and wrong. */
 export const VALUES = [

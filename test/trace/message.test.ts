@@ -9,10 +9,10 @@ import { attributePath } from '../../src/rtnetlink/catalogue/attribute-path.ts';
 
 import { linkRequest } from '../../src/rtnetlink/request.ts';
 import { datagramLines } from '../../src/trace/message.ts';
-import { damaged } from '../support/arbitrary-damage.ts';
 import { parseHex, splitMessages } from '../support/capture/bytes.ts';
 import { fixtureFolders, fixturesFolder } from '../support/capture/fixtures.ts';
-import { SEED } from '../support/sample.ts';
+import { damaged } from '../support/random/damage.ts';
+import { SEED } from '../support/random/sample.ts';
 
 /** Attributes of the older headers that the fixtures were annotated with, which have other names by now. */
 const renamed: Readonly<Record<string, string>> = { IFLA_DSA_MASTER: 'IFLA_DSA_CONDUIT' };
