@@ -17,7 +17,11 @@ export const OBJECTS: readonly ObjectEntry[] = [
   { name: 'address', run: lazy(async () => (await import('./address/subcommands.ts')).address) },
   { name: 'addrlabel', run: lazy(async () => (await import('./addrlabel.ts')).addrlabel) },
   { name: 'maddress', run: lazy(async () => (await import('./maddress.ts')).maddress) },
-  { name: 'route', run: lazy(async () => (await import('./route/subcommands.ts')).route) },
+  {
+    name: 'route',
+    run: lazy(async () => (await import('./route/subcommands.ts')).route),
+    subcommands: async () => (await import('./route/subcommands.ts')).ROUTE,
+  },
   { name: 'rule', run: lazy(async () => (await import('./rule/subcommands.ts')).rule) },
   {
     name: 'neighbor',
@@ -51,7 +55,11 @@ export const OBJECTS: readonly ObjectEntry[] = [
   { name: 'netconf', run: lazy(async () => (await import('./netconf.ts')).netconf) },
   { name: 'vrf', run: lazy(async () => (await import('./vrf.ts')).vrf) },
   { name: 'sr' },
-  { name: 'nexthop', run: lazy(async () => (await import('./nexthop/show.ts')).nexthop) },
+  {
+    name: 'nexthop',
+    run: lazy(async () => (await import('./nexthop/subcommands.ts')).nexthop),
+    subcommands: async () => (await import('./nexthop/subcommands.ts')).NEXTHOP,
+  },
   { name: 'mptcp' },
   { name: 'ioam' },
   { name: 'stats' },

@@ -228,8 +228,13 @@ const nextHopRows = <A>(own: codec.Codec<A>, other: codec.Codec<Via<A>>) => ({
 /** RTA_* of the next hops of IPv4 and IPv6 routes. */
 export const nextHopAttributes = table(nextHopRows(inetAddress, via));
 
+/** Attributes of a next hop. */
+export type NextHopValues<A = string> = ValuesOf<ReturnType<typeof nextHopRows<A>>>;
+
 /** One of several next hops of a route. */
-export interface NextHop<A = string> extends ValuesOf<ReturnType<typeof nextHopRows<A>>> {
+export interface NextHop<A = string> extends NextHopValues<A> {
+  /** Further attributes to send, in their order: a command line may repeat them. */
+  readonly more?: readonly NextHopValues<A>[];
   /** RTNH_F_*. */
   flags: number;
   /** One less than the weight. */
@@ -254,6 +259,7 @@ function nextHops<A>(own: codec.Codec<A>, other: codec.Codec<Via<A>>): codec.Cod
       for (const hop of hops) {
         const start = out.reserve(HOP_HEADER_LENGTH);
         attributes.encode(out, hop);
+        for (const values of hop.more ?? []) attributes.encode(out, values);
         const { bytes } = out;
         bytes.writeUInt16LE(out.length - start, start);
         bytes[start + 2] = hop.flags;

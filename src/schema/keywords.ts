@@ -71,7 +71,7 @@ export interface Grammar<Draft = never, Tools = never> {
 }
 
 /** The members of a draft that a value of this type may be put into. */
-type MemberFor<Draft, T> = { [K in keyof Draft]-?: T extends Draft[K] ? K : never }[keyof Draft];
+export type MemberFor<Draft, T> = { [K in keyof Draft]-?: T extends Draft[K] ? K : never }[keyof Draft];
 
 /** Where a value goes: a member of the draft, or what a function makes of it. */
 type Setter<Draft, Tools, T> = MemberFor<Draft, T> | ((draft: Draft, value: T, tools: Tools) => void);

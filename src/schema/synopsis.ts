@@ -20,16 +20,17 @@ function operandSynopsis({ synopsis, isOptional }: Operand): string {
 
 /**
  * What a synopsis shows of a grammar: each keyword in brackets. `alternatives` are keywords that exclude each other,
- * shown in one pair of brackets where the first of them stands; `without` are shown elsewhere.
+ * shown in one pair of brackets where the first of them stands; `without` are shown elsewhere; with `only`, all others
+ * are.
  */
 export function synopsisItems(
   grammar: Grammar,
-  { alternatives = [], without = [] }: SynopsisOptions = {},
+  { alternatives = [], without = [], only }: SynopsisOptions = {},
 ): string[] {
   const shown = new Map(grammar.keywords.filter(({ isHidden }) => !isHidden).map(key => [key.word, key]));
   const items: string[] = [];
   for (const [word, keyword] of shown) {
-    if (without.includes(word)) continue;
+    if (without.includes(word) || only?.includes(word) === false) continue;
     const group = alternatives.find(words => words.includes(word));
     if (group === undefined) items.push(`[ ${keywordSynopsis(keyword)} ]`);
     else if (group[0] === word) {
@@ -44,6 +45,7 @@ export function synopsisItems(
 export interface SynopsisOptions {
   readonly alternatives?: readonly (readonly string[])[];
   readonly without?: readonly string[];
+  readonly only?: readonly string[];
 }
 
 /** `head` and after it the items, in lines of at most 80 columns, those after the first below the end of `head`. */

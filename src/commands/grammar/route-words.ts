@@ -1,11 +1,12 @@
-/** Words of the route commands that are read in several of them: types, families, realms, VRF names. */
+/** Words that several commands about routes read: types, families, realms, names of VRFs. */
 
 import { requestSync } from '../../kernel/netlink/request-sync.ts';
 import { AF_BRIDGE, AF_INET, AF_INET6, AF_MPLS, AF_PACKET } from '../../linux/families.ts';
 import { IFLA_IFNAME, IFLA_LINKINFO } from '../../linux/interfaces.ts';
 import { RT_TABLE_MAIN, RTM_GETLINK } from '../../linux/rtnetlink.ts';
 import { ROUTE_TYPES } from '../../rtnetlink/route.ts';
-import { isPrefixOf } from '../../schema/args.ts';
+import type { Args } from '../../schema/args.ts';
+import { findKeyword, type Keyword, type Operand, type Value, value } from '../../schema/keywords.ts';
 import type { Names } from '../../schema/names.ts';
 import { parseUnsigned } from '../../schema/number.ts';
 import * as codec from '../../wire/codec.ts';
@@ -13,27 +14,28 @@ import { walkAttributes } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 
 /** Names of types in the order in which abbreviations are tried; three of them are never abbreviated. */
-const TYPE_WORDS: readonly (readonly [string, 'exact' | 'prefix'])[] = [
-  ['local', 'exact'],
-  ['nat', 'exact'],
-  ['broadcast', 'prefix'],
-  ['anycast', 'prefix'],
-  ['multicast', 'prefix'],
-  ['prohibit', 'prefix'],
-  ['unreachable', 'prefix'],
-  ['blackhole', 'prefix'],
-  ['xresolve', 'prefix'],
-  ['unicast', 'prefix'],
-  ['throw', 'exact'],
+const TYPES: readonly Pick<Keyword, 'word' | 'abbreviable'>[] = [
+  { word: 'local', abbreviable: false },
+  { word: 'nat', abbreviable: false },
+  { word: 'broadcast', abbreviable: true },
+  { word: 'anycast', abbreviable: true },
+  { word: 'multicast', abbreviable: true },
+  { word: 'prohibit', abbreviable: true },
+  { word: 'unreachable', abbreviable: true },
+  { word: 'blackhole', abbreviable: true },
+  { word: 'xresolve', abbreviable: true },
+  { word: 'unicast', abbreviable: true },
+  { word: 'throw', abbreviable: false },
 ];
 
-/** Reads a route type by name or number; undefined when the word is none. */
+/** The words that name a type of route. */
+export const ROUTE_TYPE_WORDS: readonly string[] = [...TYPES.map(({ word }) => word), 'brd'];
+
+/** Reads a route type by name or number; undefined if the word is not one. */
 export function parseRouteType(word: string): number | undefined {
   if (word === 'brd') return ROUTE_TYPES.indexOf('broadcast');
-  const found = TYPE_WORDS.find(([name, mode]) =>
-    mode === 'exact' ? name === word : isPrefixOf(word, name),
-  );
-  if (found !== undefined) return (ROUTE_TYPES as readonly string[]).indexOf(found[0]);
+  const found = findKeyword(TYPES, word);
+  if (found !== undefined) return (ROUTE_TYPES as readonly string[]).indexOf(found.word);
   return parseUnsigned(word, 0xff);
 }
 
@@ -45,12 +47,26 @@ const FAMILIES: Readonly<Record<string, number>> = {
   bridge: AF_BRIDGE,
 };
 
-/** The family that a word names, as before an address of another family; undefined when it names none. */
-export function readFamily(word: string): number | undefined {
-  return FAMILIES[word];
+/** A family, which may stand before an address. */
+const FAMILY: Operand = { synopsis: 'FAMILY', words: Object.keys(FAMILIES), isOptional: true };
+
+const ADDRESS: Operand = { synopsis: 'ADDRESS', examples: ['10.0.0.1', 'fd00::1'] };
+
+/** `[ FAMILY ] ADDRESS`: a gateway, maybe of another family than the route. */
+export const GATEWAY: readonly Operand[] = [FAMILY, ADDRESS];
+
+/** Reads the family before an address; undefined if the word is an address. */
+export function readFamily(args: Args): number | undefined {
+  const word = args.next();
+  if (Object.hasOwn(FAMILIES, word)) return FAMILIES[word];
+  args.back();
+  return undefined;
 }
 
-/** Reads `[FROM/]TO` with names or numbers as the 32 bits of RTA_FLOW; undefined when it is none. `FROM/` and no word are to 0. */
+/**
+ * Reads `[FROM/]TO` with names or numbers as the 32 bits of RTA_FLOW; undefined if it is not that. `FROM/` and no word
+ * are to 0.
+ */
 export function parseRealms(word: string, names: Names): number | undefined {
   const slash = word.indexOf('/');
   const from = slash < 0 ? 0 : names.number('realms', word.slice(0, slash));
@@ -62,20 +78,30 @@ export function parseRealms(word: string, names: Names): number | undefined {
 const LINK_HEADER = 16;
 const INFO_KIND = 1;
 const INFO_DATA = 2;
-const VRF_TABLE = 1;
+const IFLA_VRF_TABLE = 1;
+
+/** The routing table of a VRF. */
+export const VRF_TABLE: Value<number> = value({ synopsis: 'NAME', names: 'vrf' }, vrfTable, 'Invalid VRF\n');
+
+/** A VRF by the index of its device. */
+export const VRF_DEVICE: Value<number> = value(
+  { synopsis: 'NAME', names: 'vrf' },
+  vrfDevice,
+  'Invalid VRF\n',
+);
 
 interface Vrf {
   readonly index: number;
   readonly table: number;
 }
 
-/** The routing table of a VRF device, or of none for `default`; undefined when no device of this name and kind exists. */
-export function vrfTable(name: string): number | undefined {
+/** The routing table of a VRF device, or the main one for `default`; undefined if no device of this name and kind exists. */
+function vrfTable(name: string): number | undefined {
   return name === 'default' ? RT_TABLE_MAIN : askVrf(name)?.table || undefined;
 }
 
-/** The index of a VRF device; undefined when no device of this name and kind exists. */
-export function vrfDevice(name: string): number | undefined {
+/** The index of a VRF device; undefined if no device of this name and kind exists. */
+function vrfDevice(name: string): number | undefined {
   return askVrf(name)?.index;
 }
 
@@ -94,7 +120,7 @@ function askVrf(name: string): Vrf | undefined {
       if (infoType === INFO_KIND) kind = codec.text.read(bytes, infoAt, infoLength) ?? '';
       if (infoType !== INFO_DATA) return;
       walkAttributes(bytes, infoAt, infoAt + infoLength, (dataType, dataAt, dataLength) => {
-        if (dataType === VRF_TABLE && dataLength >= 4) table = bytes.readUInt32LE(dataAt);
+        if (dataType === IFLA_VRF_TABLE && dataLength >= 4) table = bytes.readUInt32LE(dataAt);
       });
     });
   });

@@ -31,6 +31,16 @@ export const VRF: Value<number, Tools> = value(
   'Not a valid VRF name\n',
 );
 
+/** `operand` as synopses call it elsewhere. */
+export function called<T extends Operand>(synopsis: string, operand: T): T {
+  return { ...operand, synopsis };
+}
+
+/** A word that may stand before an operand and that synopses show, as in `[ to ] ADDRESS`. */
+export function optionalWord(word: string): Operand {
+  return { synopsis: word, words: [word], isOptional: true };
+}
+
 /** An unsigned number up to `max`. */
 export function number(synopsis: string, complaint: string, max = 0xffffffff): Value<number> {
   const examples = ['0', '1', String(max)];

@@ -4,52 +4,68 @@ import { showNextHop } from '../../layouts/nexthop.ts';
 import { USER_HZ } from '../../linux/clocks.ts';
 import { EINVAL } from '../../linux/errno.ts';
 import { AF_INET, AF_UNSPEC } from '../../linux/families.ts';
-import { NLM_F_ECHO } from '../../linux/netlink.ts';
-import { RTM_DELNEXTHOP, RTNH_F_ONLINK } from '../../linux/rtnetlink.ts';
+import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts';
+import { RTM_DELNEXTHOP, RTM_NEWNEXTHOP, RTNH_F_ONLINK } from '../../linux/rtnetlink.ts';
 import {
   decodeNextHop,
   encodeNextHop,
   GROUP_RESILIENT,
   GROUP_TYPES,
   type GroupMember,
-  type NextHopHeader,
   type NextHopValues,
   nextHopHeader,
 } from '../../rtnetlink/nexthop.ts';
-
 import { type Args, UsageError, UsageRequest, wrongArgument } from '../../schema/args.ts';
-import type { Names } from '../../schema/names.ts';
+import {
+  exact,
+  flag,
+  type Grammar,
+  type Operand,
+  reads,
+  readWords,
+  shortened,
+  type Value,
+  value,
+} from '../../schema/keywords.ts';
 import { parseUnsigned } from '../../schema/number.ts';
-
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
-
-import { parseEncap } from '../grammar/encap.ts';
+import { ENCAP } from '../grammar/encap/value.ts';
 import { addressText, parseAddress } from '../grammar/prefix.ts';
-import { readFamily } from '../grammar/route-words.ts';
-import { NEXTHOP_USAGE } from './usage.ts';
+import { GATEWAY, readFamily } from '../grammar/route-words.ts';
+import { called, DEVICE, named, number, oneOf } from '../grammar/values.ts';
+import { ID } from './selectors.ts';
 
 const U32 = 0xffffffff;
 const MAX_WEIGHT = 65536;
 
-/** Reads the rest of the line and sends it as a message of `type` with `flags`. */
-export async function changeNextHop(
-  args: Args,
-  context: Context,
-  type: number,
-  flags: number,
-): Promise<number> {
-  const header: NextHopHeader = { ...nextHopHeader.zero(), family: context.family };
-  const values: NextHopValues = {};
-  while (!args.done) parseWord(args, header, values, context.names);
+/** An object as the command line describes it: attributes, and what goes into the header. */
+interface Draft extends NextHopValues {
+  family: number;
+  flags: number;
+  protocol: number;
+}
+
+const ADD = NLM_F_CREATE | NLM_F_EXCL;
+const REPLACE = NLM_F_CREATE | NLM_F_REPLACE;
+
+export const addNextHop = (args: Args, context: Context) => change(args, context, RTM_NEWNEXTHOP, ADD);
+export const replaceNextHop = (args: Args, context: Context) =>
+  change(args, context, RTM_NEWNEXTHOP, REPLACE);
+export const deleteNextHop = (args: Args, context: Context) => change(args, context, RTM_DELNEXTHOP, 0);
+
+async function change(args: Args, context: Context, type: number, flags: number): Promise<number> {
+  const draft: Draft = { family: context.family, flags: 0, protocol: 0 };
+  readWords(CHANGE_GRAMMAR, draft, args, context);
   const request = new MessageWriter(type, flags);
-  encodeNextHop(request, header, values);
+  const { family, flags: hopFlags, protocol } = draft;
+  encodeNextHop(request, { ...nextHopHeader.zero(), family, flags: hopFlags, protocol }, draft);
   if (context.options.echo) await changeAndShow(request, context);
   else await context.change(request);
   return 0;
 }
 
-/** Shows what the kernel reports; programs get the object inside another one, as from the original. */
+/** Shows what the kernel reports; JSON has the object inside another one, as from the original. */
 async function changeAndShow(request: MessageWriter, context: Context): Promise<void> {
   request.flags |= NLM_F_ECHO;
   const [answer] = await context.session.request(request);
@@ -62,109 +78,114 @@ async function changeAndShow(request: MessageWriter, context: Context): Promise<
   out.end();
 }
 
-function parseWord(args: Args, header: NextHopHeader, values: NextHopValues, names: Names): void {
-  if (args.accept('id')) {
-    values.id = read(args, word => parseUnsigned(word, U32), 'invalid id value');
-  } else if (args.accept('dev')) {
-    values.oif = read(args, word => names.deviceIndex(word), 'Device does not exist\n');
-    settleFamily(header);
-  } else if (args.accept('via')) {
-    parseGateway(args, header, values);
-  } else if (args.accept('encap')) {
-    const { type, payload } = parseEncap(args, names);
-    values.encap = payload;
-    values.encap_type = type;
-  } else if (args.accept('blackhole')) {
-    values.blackhole = true;
-    settleFamily(header);
-  } else if (args.accept('onlink')) {
-    header.flags |= RTNH_F_ONLINK;
-  } else if (args.accept('group')) {
-    values.group = parseGroup(args.next());
-  } else {
-    parseGroupWord(args, header, values, names);
-  }
+/** A device or a blackhole is one of IPv4 if no word says otherwise. */
+function setFamily(draft: Draft): void {
+  if (draft.family === AF_UNSPEC) draft.family = AF_INET;
 }
 
-function parseGroupWord(args: Args, header: NextHopHeader, values: NextHopValues, names: Names): void {
-  if (args.accept('type')) parseType(args, values);
-  else if (args.acceptPrefix('protocol'))
-    header.protocol = read(args, word => names.number('protocols', word), '"protocol" value is invalid\n');
-  else if (args.accept('fdb')) values.fdb = true;
-  else if (args.accept('hw_stats')) values.hw_stats_enable = readOffOn(args.next());
-  else if (args.accept('dst_port'))
-    values.dst_port = read(args, word => parseUnsigned(word, 0xffff), '"dst_port" value is invalid\n');
-  else if (args.is('help')) throw new UsageRequest(NEXTHOP_USAGE);
-  else throw wrongArgument(args.next(), '');
-}
-
-/** A device or a blackhole is one of IPv4 when nothing says otherwise. */
-function settleFamily(header: NextHopHeader): void {
-  if (header.family === AF_UNSPEC) header.family = AF_INET;
-}
-
-function parseGateway(args: Args, header: NextHopHeader, values: NextHopValues): void {
-  const family = readFamily(args.next());
-  if (family === undefined) args.back();
+function readGateway(draft: Draft, args: Args): void {
+  const family = readFamily(args);
   const word = args.next();
-  const address = parseAddress(word, family ?? header.family);
-  if (header.family === AF_UNSPEC) header.family = address.family;
-  else if (header.family !== address.family) throw wrongArgument(word, 'address family mismatch\n');
-  values.gateway = addressText(address);
+  const address = parseAddress(word, family ?? draft.family);
+  if (draft.family === AF_UNSPEC) draft.family = address.family;
+  else if (draft.family !== address.family) throw wrongArgument(word, 'address family mismatch\n');
+  draft.gateway = addressText(address);
 }
 
-function parseType(args: Args, values: NextHopValues): void {
+/** `ID[,WEIGHT]/...`. The original has cut the word at its first separator when it complains of an id. */
+const GROUP: Value<GroupMember[]> = {
+  synopsis: 'GROUP',
+  examples: ['1', '1,5/2,3'],
+  read(args) {
+    const list = args.next();
+    return list.split('/').map(member => readMember(member, list));
+  },
+};
+
+function readMember(member: string, list: string): GroupMember {
+  const [idWord = '', ...rest] = member.split(',');
+  const id = parseUnsigned(idWord, U32);
+  if (id === undefined) throw wrongArgument(list.split(/[/,]/)[0] ?? '', '"group" value is invalid\n');
+  if (rest.length === 0) return { id, weight: 1 };
+  const weightWord = rest.join(',');
+  const weight = parseUnsigned(weightWord, MAX_WEIGHT);
+  if (!weight) throw wrongArgument(weightWord, '"weight" is invalid\n');
+  return { id, weight };
+}
+
+type ResilientGroup = NonNullable<NextHopValues['res_group']>;
+
+/** Seconds as ticks, as long as they fit. */
+function seconds(synopsis: string, complaint: string): Value<number> {
+  const parse = (word: string) => {
+    const found = parseUnsigned(word, Math.floor(U32 / USER_HZ) - 1);
+    return found === undefined ? undefined : found * USER_HZ;
+  };
+  return value({ synopsis, examples: ['0', '60'] }, parse, complaint);
+}
+
+/** The words after `type resilient`. */
+export const RESILIENT_GRAMMAR: Grammar<ResilientGroup, Context> = {
+  keywords: [
+    exact('buckets', number('BUCKETS', 'invalid buckets value', 0xffff), 'buckets'),
+    exact('idle_timer', seconds('IDLE', 'invalid idle timer value'), 'idle_timer'),
+    exact('unbalanced_timer', seconds('UNBALANCED', 'invalid unbalanced timer value'), 'unbalanced_timer'),
+  ],
+};
+
+const TYPE: Operand = { synopsis: 'TYPE', words: GROUP_TYPES };
+const TYPE_ARGUMENTS: Operand = { synopsis: '[ TYPE_ARGS ]', grammar: () => RESILIENT_GRAMMAR as Grammar };
+
+function readType(draft: Draft, args: Args, context: Context): void {
   const word = args.next();
   const type = (GROUP_TYPES as readonly string[]).indexOf(word);
   if (type < 0) throw wrongArgument(word, '"type" value is invalid\n');
-  if (type === GROUP_RESILIENT) parseResilientWords(args, values);
-  values.group_type = type;
-}
-
-function parseResilientWords(args: Args, values: NextHopValues): void {
-  const group: NonNullable<NextHopValues['res_group']> = {};
-  while (!args.done) {
-    if (args.accept('buckets'))
-      group.buckets = read(args, word => parseUnsigned(word, 0xffff), 'invalid buckets value');
-    else if (args.accept('idle_timer'))
-      group.idle_timer = read(args, readSeconds, 'invalid idle timer value');
-    else if (args.accept('unbalanced_timer'))
-      group.unbalanced_timer = read(args, readSeconds, 'invalid unbalanced timer value');
-    else break;
+  if (type === GROUP_RESILIENT) {
+    const group: ResilientGroup = {};
+    readWords(RESILIENT_GRAMMAR, group, args, context);
+    if (Object.keys(group).length > 0) draft.res_group = group;
   }
-  if (Object.keys(group).length > 0) values.res_group = group;
+  draft.group_type = type;
 }
 
-/** Seconds as ticks, as long as they fit. */
-function readSeconds(word: string): number | undefined {
-  const limit = Math.floor(U32 / USER_HZ);
-  const seconds = parseUnsigned(word, limit - 1);
-  return seconds === undefined ? undefined : seconds * USER_HZ;
-}
+const OFF_OR_ON = oneOf(
+  { off: 0, on: 1 },
+  (word, keyword) =>
+    new UsageError(`Error: argument of "${keyword}" must be one of "off", "on", not "${word}"`, EINVAL),
+  '{off|on}',
+);
 
-/** `ID[,WEIGHT]/...`. The original has cut the word at its first separator by the time it complains of an id. */
-function parseGroup(list: string): GroupMember[] {
-  return list.split('/').map(member => {
-    const [idWord = '', ...rest] = member.split(',');
-    const id = parseUnsigned(idWord, U32);
-    if (id === undefined) throw wrongArgument(list.split(/[/,]/)[0] ?? '', '"group" value is invalid\n');
-    if (rest.length === 0) return { id, weight: 1 };
-    const weightWord = rest.join(',');
-    const weight = parseUnsigned(weightWord, MAX_WEIGHT);
-    if (!weight) throw wrongArgument(weightWord, '"weight" is invalid\n');
-    return { id, weight };
-  });
-}
-
-function readOffOn(word: string): number {
-  const value = ['off', 'on'].indexOf(word);
-  if (value >= 0) return value;
-  throw new UsageError(`Error: argument of "hw_stats" must be one of "off", "on", not "${word}"`, EINVAL);
-}
-
-function read<T>(args: Args, parse: (word: string) => T | undefined, complaint: string): T {
-  const word = args.next();
-  const value = parse(word);
-  if (value === undefined) throw wrongArgument(word, complaint);
-  return value;
-}
+/** The words of `add`, `replace` and `delete`. */
+export const CHANGE_GRAMMAR: Grammar<Draft, Context> = {
+  keywords: [
+    exact('id', ID, 'id'),
+    exact('dev', called('DEV', DEVICE), (draft, index) => {
+      draft.oif = index;
+      setFamily(draft);
+    }),
+    reads('via', GATEWAY, readGateway),
+    exact('encap', ENCAP, (draft, { type, payload }) => {
+      draft.encap = payload;
+      draft.encap_type = type;
+    }),
+    flag('blackhole', draft => {
+      draft.blackhole = true;
+      setFamily(draft);
+    }),
+    flag('onlink', draft => {
+      draft.flags |= RTNH_F_ONLINK;
+    }),
+    exact('group', GROUP, 'group'),
+    reads('type', [TYPE, TYPE_ARGUMENTS], readType),
+    shortened(exact('protocol', named('ID', 'protocols', '"protocol" value is invalid\n'), 'protocol')),
+    flag('fdb', draft => {
+      draft.fdb = true;
+    }),
+    exact('hw_stats', OFF_OR_ON, 'hw_stats_enable'),
+    exact('dst_port', number('PORT', '"dst_port" value is invalid\n', 0xffff), 'dst_port'),
+  ],
+  readOperand: (_draft, args) => {
+    if (args.is('help')) throw new UsageRequest();
+    throw wrongArgument(args.next(), '');
+  },
+};

@@ -1,6 +1,6 @@
 /**
- * Which routes `ip route show`, `save` and `flush` are about: the selectors on the command line, what of them the
- * kernel filters under strict checking, and what is left for us to filter.
+ * Which routes `ip route show`, `save` and `flush` are about: what of the selectors the kernel filters under strict
+ * checking, and what is left for us to filter.
  */
 
 import type { KnownFields } from '../../layouts/route.ts';
@@ -26,18 +26,12 @@ import {
   RTN_LOCAL,
 } from '../../linux/rtnetlink.ts';
 import { type RouteReader, routeHeader, walkNextHops } from '../../rtnetlink/route.ts';
-import { type Args, UsageError, UsageRequest, wrongArgument } from '../../schema/args.ts';
-import type { Names } from '../../schema/names.ts';
-import { parseUnsigned } from '../../schema/number.ts';
 import * as codec from '../../wire/codec.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 
-import { addressBits, isInside, type Prefix, parsePrefix } from '../grammar/prefix.ts';
-import { parseRouteType, readFamily, vrfTable } from '../grammar/route-words.ts';
-import { ROUTE_USAGE } from './usage.ts';
+import { addressBits, isInside, type Prefix } from '../grammar/prefix.ts';
 
 const U32 = 0xffffffff;
-const TO_MASK = 0xffff;
 /** Where rtnh_ifindex stands in struct rtnexthop. */
 const HOP_DEVICE = 4;
 
@@ -70,7 +64,8 @@ export interface RouteFilter {
   matchSource?: Prefix;
 }
 
-interface Masked {
+/** A value of which some bits count. */
+export interface Masked {
   readonly value: number;
   readonly mask: number;
 }
@@ -78,134 +73,6 @@ interface Masked {
 /** Every route of the main table, before any selector is read. */
 export function emptyFilter(family: number): RouteFilter {
   return { family, table: RT_TABLE_MAIN, cloned: false };
-}
-
-/** Reads one selector after another into `filter`; complains about the first word that is none. */
-export function parseFilter(args: Args, filter: RouteFilter, names: Names): void {
-  const devices: DeviceWords = {};
-  while (!args.done) parseSelector(args, filter, devices, names);
-  if (devices.input !== undefined) filter.inputDevice = indexOf(devices.input, names);
-  if (devices.output !== undefined) filter.device = indexOf(devices.output, names);
-}
-
-/** Devices as they are named, to be looked up when all words are read: the last of several counts. */
-interface DeviceWords {
-  input?: string;
-  output?: string;
-}
-
-function parseSelector(args: Args, filter: RouteFilter, devices: DeviceWords, names: Names): void {
-  if (args.acceptPrefix('table')) parseTable(args, filter, names);
-  else if (args.acceptPrefix('vrf')) parseVrf(args, filter);
-  else if (args.acceptPrefix('cached', 'cloned')) filter.cloned = true;
-  else if (args.accept('tos') || args.acceptPrefix('dsfield'))
-    filter.tos = read(args, word => names.number('dsfield', word), 'TOS value is invalid\n');
-  else if (args.acceptPrefix('protocol')) parseProtocol(args, filter, names);
-  else if (args.acceptPrefix('scope')) parseScope(args, filter, names);
-  else if (args.acceptPrefix('type'))
-    filter.type = read(args, parseRouteType, 'node type value is invalid\n');
-  else if (args.accept('dev', 'oif')) devices.output = args.next();
-  else if (args.accept('iif')) devices.input = args.next();
-  else if (args.accept('mark')) filter.mark = read(args, readNumber, 'invalid mark value');
-  else if (args.acceptPrefix('metric', 'priority') || args.accept('preference'))
-    filter.metric = read(args, readNumber, '"metric" value is invalid\n');
-  else if (args.accept('via')) parseGateway(args, filter);
-  else if (args.accept('src')) filter.source = parsePrefix(args.next(), filter.family);
-  else if (args.acceptPrefix('realms'))
-    filter.realms = read(args, word => parseMaskedRealms(word, names), 'invalid realms\n');
-  else if (args.acceptPrefix('from')) parseEnds(args, filter, 'rootSource', 'matchSource');
-  else {
-    if (args.is('to')) args.skip();
-    parseEnds(args, filter, 'rootDestination', 'matchDestination');
-  }
-}
-
-function read<T>(args: Args, parse: (word: string) => T | undefined, complaint: string): T {
-  const word = args.next();
-  const value = parse(word);
-  if (value === undefined) throw wrongArgument(word, complaint);
-  return value;
-}
-
-const readNumber = (word: string) => parseUnsigned(word, U32);
-
-function parseTable(args: Args, filter: RouteFilter, names: Names): void {
-  const word = args.next();
-  const table = names.number('tables', word);
-  if (table !== undefined) filter.table = table;
-  else if (word === 'all') filter.table = 0;
-  else if (word === 'cache') filter.cloned = true;
-  else if (word === 'help') throw new UsageRequest(ROUTE_USAGE);
-  else throw wrongArgument(word, 'table id value is invalid\n');
-}
-
-function parseVrf(args: Args, filter: RouteFilter): void {
-  const word = args.next();
-  const table = vrfTable(word);
-  if (table === undefined) throw wrongArgument(word, 'Invalid VRF\n');
-  filter.table = table;
-  filter.isVrf = true;
-}
-
-function parseProtocol(args: Args, filter: RouteFilter, names: Names): void {
-  const word = args.next();
-  const protocol = names.number('protocols', word);
-  if (protocol !== undefined) filter.protocol = protocol;
-  else if (word === 'all') delete filter.protocol;
-  else throw wrongArgument(word, 'invalid "protocol"\n');
-}
-
-function parseScope(args: Args, filter: RouteFilter, names: Names): void {
-  const word = args.next();
-  const scope = names.number('scopes', word);
-  if (scope !== undefined) filter.scope = scope;
-  else if (word === 'all') delete filter.scope;
-  else throw wrongArgument(word, 'invalid "scope"\n');
-}
-
-function indexOf(word: string, names: Names): number {
-  const index = names.deviceIndex(word);
-  if (index === undefined) throw new UsageError(`Cannot find device "${word}"`);
-  return index;
-}
-
-function parseGateway(args: Args, filter: RouteFilter): void {
-  const family = readFamily(args.next());
-  if (family === undefined) args.back();
-  filter.gateway = parsePrefix(args.next(), family ?? filter.family);
-}
-
-/** `FROM/TO`, `FROM/` for any destination, `TO`, or one number for both; the mask tells what counts. */
-function parseMaskedRealms(word: string, names: Names): Masked | undefined {
-  const whole = parseUnsigned(word, U32);
-  if (whole !== undefined) return { value: whole, mask: whole > TO_MASK ? U32 : TO_MASK };
-  if (word === '') return { value: 0, mask: TO_MASK };
-  const slash = word.indexOf('/');
-  const from = slash < 0 ? undefined : names.number('realms', word.slice(0, slash));
-  if (slash >= 0 && from === undefined) return undefined;
-  const toWord = word.slice(slash + 1);
-  const to = toWord === '' && slash >= 0 ? undefined : names.number('realms', toWord);
-  if (to === undefined && !(toWord === '' && slash >= 0)) return undefined;
-  return {
-    value: (from ?? 0) * 0x10000 + (to ?? 0),
-    mask: (from === undefined ? 0 : 0xffff0000) + (to === undefined ? 0 : TO_MASK),
-  };
-}
-
-function parseEnds(
-  args: Args,
-  filter: RouteFilter,
-  root: 'rootDestination' | 'rootSource',
-  match: 'matchDestination' | 'matchSource',
-): void {
-  if (args.acceptPrefix('root')) {
-    filter[root] = parsePrefix(args.next(), filter.family);
-  } else if (args.acceptPrefix('match')) {
-    filter[match] = parsePrefix(args.next(), filter.family);
-  } else {
-    args.acceptPrefix('exact');
-    filter[match] = filter[root] = parsePrefix(args.next(), filter.family);
-  }
 }
 
 /** Without -4 or -6, a table is one of IPv4; all tables are those of every family. */

@@ -12,15 +12,8 @@ import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 
-import {
-  dumpRequest,
-  emptyFilter,
-  familyOf,
-  isSelected,
-  knownFields,
-  parseFilter,
-  type RouteFilter,
-} from './filter.ts';
+import { dumpRequest, familyOf, isSelected, knownFields, type RouteFilter } from './filter.ts';
+import { readSelectors } from './selectors.ts';
 import { routeView } from './show.ts';
 
 const CACHE_FLUSH = '/proc/sys/net/ipv4/route/flush';
@@ -29,8 +22,7 @@ const LOWEST_METRIC = 0xffffffff;
 /** Deletes the selected routes. */
 export async function flushRoutes(args: Args, context: Context): Promise<number> {
   if (args.done) throw new UsageError('"ip route flush" requires arguments.');
-  const filter = emptyFilter(context.family);
-  parseFilter(args, filter, context.names);
+  const filter = readSelectors(args, context);
   const { sink, view } = context;
   if (filter.cloned && familyOf(filter) !== AF_INET6) {
     flushCache();

@@ -18,21 +18,30 @@ import {
   type RouteValues,
   routeHeader,
 } from '../../rtnetlink/route.ts';
-import { type Args, UsageError, UsageRequest, wrongArgument } from '../../schema/args.ts';
+import { type Args, UsageError, UsageRequest } from '../../schema/args.ts';
+import {
+  exact,
+  flag,
+  type Grammar,
+  hidden,
+  reads,
+  readWords,
+  shortened,
+  type Value,
+  value,
+} from '../../schema/keywords.ts';
 import type { Names } from '../../schema/names.ts';
-import { parseUnsigned } from '../../schema/number.ts';
 import type { Output } from '../../schema/output.ts';
 import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 
 import { CommandFailed } from '../frame/report.ts';
-import { addressBits, addressText, parseAddress, parsePrefix } from '../grammar/prefix.ts';
-import { vrfDevice } from '../grammar/route-words.ts';
+import { addressBits, addressText, parsePrefix } from '../grammar/prefix.ts';
+import { VRF_DEVICE } from '../grammar/route-words.ts';
+import { called, DEVICE_NAME, deviceIndex, named, number, optionalWord } from '../grammar/values.ts';
 import { routeView } from './show.ts';
-import { ROUTE_USAGE } from './usage.ts';
-
-const U32 = 0xffffffff;
+import { ADDRESS, readOwnAddress } from './values.ts';
 
 interface Draft {
   readonly header: RouteHeader;
@@ -55,7 +64,7 @@ export async function getRoute(args: Args, context: Context): Promise<number> {
     hasSource: false,
     isFibMatch: false,
   };
-  while (!args.done) parseWord(args, draft, context);
+  readWords(GET_GRAMMAR, draft, args, context);
   completeDraft(draft, context.names);
   const out = context.output();
   const answer = await askFor(draft, context);
@@ -94,59 +103,108 @@ function completeDraft(draft: Draft, names: Names): void {
   if (draft.isFibMatch) header.flags |= RTM_F_FIB_MATCH;
 }
 
-function parseWord(args: Args, draft: Draft, context: Context): void {
-  const { header, values } = draft;
-  const { names } = context;
-  if (args.accept('tos') || args.acceptPrefix('dsfield'))
-    header.tos = read(args, word => names.number('dsfield', word), 'TOS value is invalid\n');
-  else if (args.accept('as')) parseNewDestination(args, draft);
-  else if (args.acceptPrefix('iif')) draft.inputDevice = args.next();
-  else if (args.acceptPrefix('mark')) values.mark = read(args, readNumber, 'invalid mark value') || undefined;
-  else if (args.acceptPrefix('oif') || args.accept('dev')) draft.device = args.next();
-  else if (args.acceptPrefix('notify')) header.flags |= RTM_F_NOTIFY;
-  else if (args.acceptPrefix('connected')) draft.isConnected = true;
-  else if (args.acceptPrefix('vrf')) parseVrf(args, draft);
-  else if (args.acceptPrefix('uid')) values.uid = read(args, readNumber, 'invalid UID\n');
-  else if (args.acceptPrefix('from')) parseSource(args, draft, context);
-  else if (args.acceptPrefix('fibmatch')) draft.isFibMatch = true;
-  else parseRest(args, draft, context);
-}
+const TOS = named('TOS', 'dsfield', 'TOS value is invalid\n');
+const DEVICE = called('STRING', DEVICE_NAME);
+const port = (complaint: string) => number('NUMBER', complaint, 0xffff);
+const PROTOCOL = value(
+  { synopsis: 'PROTOCOL', examples: ['tcp', 'udp', '1'] },
+  ipProtocolNumber,
+  'Invalid "ipproto" value\n',
+);
 
-function parseRest(args: Args, draft: Draft, context: Context): void {
-  const { values } = draft;
-  if (args.acceptPrefix('sport')) values.sport = read(args, readPort, 'invalid sport\n');
-  else if (args.acceptPrefix('dport')) values.dport = read(args, readPort, 'invalid dport\n');
-  else if (args.acceptPrefix('ipproto'))
-    values.ip_proto = read(args, ipProtocolNumber, 'Invalid "ipproto" value\n');
-  else if (args.accept('flowlabel')) values.flowlabel = read(args, readNumber, 'invalid flowlabel');
-  else {
-    args.accept('to');
-    if (args.matches('help')) throw new UsageRequest(ROUTE_USAGE);
-    parseEnd(args, draft, context, 'dst');
-  }
-}
+/** A VRF as the name of its device, which is looked up at once and again at the end, as any other. */
+const VRF_NAME: Value<string, Context> = {
+  ...VRF_DEVICE,
+  read(args, context) {
+    const name = args.peek();
+    VRF_DEVICE.read(args, context, 'vrf');
+    return name!;
+  },
+};
 
-function parseNewDestination(args: Args, { header, values }: Draft): void {
-  args.accept('to');
-  const address = parseAddress(args.next(), header.family);
-  if (header.family === AF_UNSPEC) header.family = address.family;
-  values.newdst = addressText(address);
-}
+/** The words of `get`. */
+export const GET_GRAMMAR: Grammar<Draft, Context> = {
+  keywords: [
+    exact('tos', TOS, ({ header }, tos) => {
+      header.tos = tos;
+    }),
+    hidden(
+      shortened(
+        exact('dsfield', TOS, ({ header }, tos) => {
+          header.tos = tos;
+        }),
+      ),
+    ),
+    reads('as', [called('', optionalWord('to')), ADDRESS], ({ header, values }, args) => {
+      args.accept('to');
+      values.newdst = addressText(readOwnAddress(args, header));
+    }),
+    shortened(exact('iif', DEVICE, 'inputDevice')),
+    shortened(
+      exact('mark', number('NUMBER', 'invalid mark value'), ({ values }, mark) => {
+        values.mark = mark || undefined;
+      }),
+    ),
+    shortened(exact('oif', DEVICE, 'device')),
+    hidden(exact('dev', DEVICE, 'device')),
+    shortened(
+      flag('notify', ({ header }) => {
+        header.flags |= RTM_F_NOTIFY;
+      }),
+    ),
+    shortened(
+      flag('connected', draft => {
+        draft.isConnected = true;
+      }),
+    ),
+    shortened(exact('vrf', VRF_NAME, 'device')),
+    shortened(
+      exact('uid', number('NUMBER', 'invalid UID\n'), ({ values }, uid) => {
+        values.uid = uid;
+      }),
+    ),
+    shortened(
+      reads('from', [ADDRESS], (draft, args, context) => {
+        if (args.matches('help')) throw new UsageRequest();
+        readEnd(draft, args, context, 'src');
+      }),
+    ),
+    shortened(
+      flag('fibmatch', draft => {
+        draft.isFibMatch = true;
+      }),
+    ),
+    shortened(
+      exact('sport', port('invalid sport\n'), ({ values }, sport) => {
+        values.sport = sport;
+      }),
+    ),
+    shortened(
+      exact('dport', port('invalid dport\n'), ({ values }, dport) => {
+        values.dport = dport;
+      }),
+    ),
+    shortened(
+      exact('ipproto', PROTOCOL, ({ values }, protocol) => {
+        values.ip_proto = protocol;
+      }),
+    ),
+    exact('flowlabel', number('FLOWLABEL', 'invalid flowlabel'), ({ values }, label) => {
+      values.flowlabel = label;
+    }),
+    hidden(reads('to', [ADDRESS], readDestination)),
+  ],
+  operand: ADDRESS,
+  readOperand: readDestination,
+};
 
-function parseSource(args: Args, draft: Draft, context: Context): void {
-  if (args.matches('help')) throw new UsageRequest(ROUTE_USAGE);
-  parseEnd(args, draft, context, 'src');
-}
-
-/** The output device of a VRF decides: `ip` takes its index for one. */
-function parseVrf(args: Args, draft: Draft): void {
-  const name = args.next();
-  if (vrfDevice(name) === undefined) throw wrongArgument(name, 'Invalid VRF\n');
-  draft.device = name;
+function readDestination(draft: Draft, args: Args, context: Context): void {
+  if (args.matches('help')) throw new UsageRequest();
+  readEnd(draft, args, context, 'dst');
 }
 
 /** The destination, which is one address whatever its length, or the source. */
-function parseEnd(args: Args, draft: Draft, context: Context, end: 'dst' | 'src'): void {
+function readEnd(draft: Draft, args: Args, context: Context, end: 'dst' | 'src'): void {
   const { header, values } = draft;
   const prefix = parsePrefix(args.next(), header.family);
   if (header.family === AF_UNSPEC) header.family = prefix.family;
@@ -163,20 +221,4 @@ function parseEnd(args: Args, draft: Draft, context: Context, end: 'dst' | 'src'
       `Warning: /${prefix.length} as prefix is invalid, only /${whole} (or none) is supported.`,
     );
   header.dst_len = whole;
-}
-
-function read<T>(args: Args, parse: (word: string) => T | undefined, complaint: string): T {
-  const word = args.next();
-  const value = parse(word);
-  if (value === undefined) throw wrongArgument(word, complaint);
-  return value;
-}
-
-const readNumber = (word: string) => parseUnsigned(word, U32);
-const readPort = (word: string) => parseUnsigned(word, 0xffff);
-
-function deviceIndex(name: string, names: Names): number {
-  const index = names.deviceIndex(name);
-  if (index === undefined) throw new UsageError(`Cannot find device "${name}"`);
-  return index;
 }

@@ -1,7 +1,8 @@
 /** The metrics of a route on the command line: `mtu [lock] 1400`, `rtt 100ms`, `features ecn`. */
 import { RTA_METRICS } from '../../linux/rtnetlink.ts';
 import { type RouteMetrics, routeMetrics } from '../../rtnetlink/route.ts';
-import { type Args, isPrefixOf, wrongArgument } from '../../schema/args.ts';
+import { type Args, wrongArgument } from '../../schema/args.ts';
+import { type Keyword, type Operand, reads } from '../../schema/keywords.ts';
 import { parseUnsigned, parseUnsigned64 } from '../../schema/number.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 
@@ -9,9 +10,10 @@ const U32 = 0xffffffff;
 
 type NumberMetric = Exclude<keyof RouteMetrics, 'cc_algo' | 'lock'>;
 
-interface MetricWord {
+interface Metric {
   readonly word: string;
-  readonly name: NumberMetric | 'cc_algo';
+  /** Where the value goes, if not to the member of this name. */
+  readonly name?: NumberMetric | 'cc_algo';
   /** RTAX_*: the bit of its lock. */
   readonly type: number;
   readonly isExact?: true;
@@ -21,55 +23,76 @@ interface MetricWord {
   readonly max?: number;
   /** The name in complaints, where it differs. */
   readonly called?: string;
-  /** `lock` is no word here, and some are locked always. */
+  /** `never`: `lock` is not a keyword here; `always`: it is locked without the word. */
   readonly lock?: 'never' | 'always';
 }
 
 /** In the order in which abbreviations are tried, among themselves. */
-const METRICS: readonly MetricWord[] = [
-  { word: 'mtu', name: 'mtu', type: 2, isExact: true, kind: 'number' },
-  { word: 'hoplimit', name: 'hoplimit', type: 10, isExact: true, kind: 'number', max: 0xff },
-  { word: 'advmss', name: 'advmss', type: 8, isExact: true, kind: 'number', called: 'mss' },
-  { word: 'reordering', name: 'reordering', type: 9, kind: 'number' },
-  { word: 'rtt', name: 'rtt', type: 4, isExact: true, kind: 'time', fraction: 8 },
-  { word: 'rto_min', name: 'rto_min', type: 13, isExact: true, kind: 'time', fraction: 1, lock: 'always' },
-  { word: 'window', name: 'window', type: 3, kind: 'number' },
-  { word: 'cwnd', name: 'cwnd', type: 7, kind: 'number' },
-  { word: 'initcwnd', name: 'initcwnd', type: 11, kind: 'number' },
-  { word: 'initrwnd', name: 'initrwnd', type: 14, kind: 'number' },
-  { word: 'features', name: 'features', type: 12, kind: 'features', lock: 'never' },
-  { word: 'quickack', name: 'quickack', type: 15, kind: 'boolean', lock: 'never' },
+const METRICS: readonly Metric[] = [
+  { word: 'mtu', type: 2, isExact: true, kind: 'number' },
+  { word: 'hoplimit', type: 10, isExact: true, kind: 'number', max: 0xff },
+  { word: 'advmss', type: 8, isExact: true, kind: 'number', called: 'mss' },
+  { word: 'reordering', type: 9, kind: 'number' },
+  { word: 'rtt', type: 4, isExact: true, kind: 'time', fraction: 8 },
+  { word: 'rto_min', type: 13, isExact: true, kind: 'time', fraction: 1, lock: 'always' },
+  { word: 'window', type: 3, kind: 'number' },
+  { word: 'cwnd', type: 7, kind: 'number' },
+  { word: 'initcwnd', type: 11, kind: 'number' },
+  { word: 'initrwnd', type: 14, kind: 'number' },
+  { word: 'features', type: 12, kind: 'features', lock: 'never' },
+  { word: 'quickack', type: 15, kind: 'boolean', lock: 'never' },
   { word: 'congctl', name: 'cc_algo', type: 16, kind: 'text' },
-  { word: 'rttvar', name: 'rttvar', type: 5, kind: 'time', fraction: 4 },
-  { word: 'ssthresh', name: 'ssthresh', type: 6, kind: 'number' },
-  { word: 'fastopen_no_cookie', name: 'fastopen_no_cookie', type: 17, kind: 'boolean', lock: 'never' },
+  { word: 'rttvar', type: 5, kind: 'time', fraction: 4 },
+  { word: 'ssthresh', type: 6, kind: 'number' },
+  { word: 'fastopen_no_cookie', type: 17, kind: 'boolean', lock: 'never' },
 ];
 
 const FEATURES: Readonly<Record<string, number>> = { ecn: 0x1, tcp_usec_ts: 0x10 };
 
-/** The metric that `word` names or abbreviates. */
-export function findMetric(word: string): MetricWord | undefined {
-  return METRICS.find(metric => (metric.isExact ? metric.word === word : isPrefixOf(word, metric.word)));
+/** What the values look like. */
+const OPERANDS: Readonly<Record<Metric['kind'], Operand>> = {
+  number: { synopsis: 'NUMBER', examples: ['0', '1400'] },
+  time: { synopsis: 'TIME', examples: ['100', '100ms', '1s', '0.5s'] },
+  boolean: { synopsis: 'BOOL', words: ['0', '1'] },
+  features: { synopsis: 'FEATURES', words: Object.keys(FEATURES) },
+  text: { synopsis: 'NAME', examples: ['cubic'] },
+};
+
+const LOCK: Operand = { synopsis: '', words: ['lock'], isOptional: true };
+
+/** The part of a draft that the metrics go into. */
+interface Draft {
+  metrics: RouteMetrics | undefined;
+  /** Says what does not keep the request from being made. */
+  readonly complain: (text: string) => void;
 }
+
+/** The keywords of the metrics, for a grammar of routes. */
+export const METRIC_KEYWORDS: readonly Keyword<Draft, unknown>[] = METRICS.map(metric => ({
+  ...reads<Draft, unknown>(
+    metric.word,
+    metric.lock === undefined ? [LOCK, OPERANDS[metric.kind]] : [OPERANDS[metric.kind]],
+    (draft, args) => {
+      draft.metrics = readMetric(metric, args, draft);
+    },
+  ),
+  abbreviable: metric.isExact !== true,
+}));
 
 /** Bytes of the longest RTA_METRICS that the original sends. */
 const MAX_LENGTH = 256;
 
-/** The metrics with one more, whose value stands after its word; one that has no place is complained about. */
-export function parseMetric(
-  metric: MetricWord,
-  args: Args,
-  before: RouteMetrics | undefined,
-  complain: (text: string) => void,
-): RouteMetrics | undefined {
+/** The metrics with one more, whose value stands after its word; one that does not fit is complained about. */
+function readMetric(metric: Metric, args: Args, draft: Draft): RouteMetrics | undefined {
+  const before = draft.metrics;
   const isLocked = metric.lock === 'always' || (metric.lock !== 'never' && lockIsNext(args));
   const metrics = { ...before };
-  if (metric.kind === 'features') metrics.features = parseFeatures(args);
-  else if (metric.name === 'cc_algo') metrics.cc_algo = args.next();
-  else metrics[metric.name] = parseNumber(metric, args.next());
+  const name = metric.name ?? (metric.word as NumberMetric); // The table has a name where the word is not one.
+  if (name === 'cc_algo') metrics.cc_algo = args.next();
+  else metrics[name] = metric.kind === 'features' ? readFeatures(args) : parseNumber(metric, args.next());
   const isTooLong = metrics.cc_algo !== undefined && lengthOf(metrics) > MAX_LENGTH;
   const place = metric.kind === 'text' ? 'rta_addattr_l' : 'rta_addattr32';
-  if (isTooLong) complain(`${place}: Error! max allowed bound ${MAX_LENGTH} exceeded`);
+  if (isTooLong) draft.complain(`${place}: Error! max allowed bound ${MAX_LENGTH} exceeded`);
   const kept = isTooLong ? before : metrics;
   return isLocked ? { ...kept, lock: (kept?.lock ?? 0) | (1 << metric.type) } : kept;
 }
@@ -89,7 +112,7 @@ function lockIsNext(args: Args): boolean {
   return false;
 }
 
-function parseNumber(metric: MetricWord, word: string): number {
+function parseNumber(metric: Metric, word: string): number {
   const value =
     metric.kind === 'time' ? parseTime(word, metric.fraction ?? 1) : parseUnsigned(word, metric.max ?? U32);
   const called = metric.called ?? metric.word;
@@ -99,8 +122,8 @@ function parseNumber(metric: MetricWord, word: string): number {
   return value;
 }
 
-/** One or more features, up to the first word that is none. */
-function parseFeatures(args: Args): number {
+/** One or more features, up to the first word that is not one. */
+function readFeatures(args: Args): number {
   let features = 0;
   for (let bit = nextFeature(args); bit !== undefined; bit = nextFeature(args)) features |= bit;
   if (features === 0) throw wrongArgument(args.peek() ?? '(null)', '"features" value not valid\n');
@@ -116,9 +139,9 @@ function nextFeature(args: Args): number | undefined {
 
 /**
  * Reads a time in seconds (`s`, `sec`, `secs`) or milliseconds (`ms`, `msec`, `msecs`), which is counted in parts of
- * a millisecond, or a bare number of such parts. Parts of a millisecond are rounded up; undefined when it is no time.
+ * a millisecond, or a bare number of such parts. Parts of a millisecond are rounded up; undefined if it is not a time.
  */
-export function parseTime(word: string, fraction: number): number | undefined {
+function parseTime(word: string, fraction: number): number | undefined {
   const match = /^(.*?)((?:s|ms)(?:ecs?)?)?$/i.exec(word);
   const number = parseDecimal(match?.[1] ?? '');
   if (number === undefined) return undefined;

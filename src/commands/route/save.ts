@@ -20,7 +20,8 @@ import type { Context } from '../frame/context.ts';
 import { kernelErrorText } from '../frame/report.ts';
 import { truncationText } from '../frame/truncated.ts';
 import { readBytes, readMessages } from '../grammar/saved-messages.ts';
-import { dumpRequest, emptyFilter, isSelected, parseFilter } from './filter.ts';
+import { dumpRequest, isSelected } from './filter.ts';
+import { readSelectors } from './selectors.ts';
 import { listOptions, routeView } from './show.ts';
 
 const MAGIC = 0x45311224;
@@ -33,8 +34,7 @@ export async function saveRoutes(args: Args, context: Context): Promise<number> 
   context.sink.flush();
   if (context.strict !== undefined) context.strict.isGivenAway = true;
   write(magic);
-  const filter = emptyFilter(context.family);
-  parseFilter(args, filter, context.names);
+  const filter = readSelectors(args, context);
   const route = new RouteReader();
   for await (const messages of context.dump(dumpRequest(filter), listOptions(filter))) {
     const selected = messages.filter(message => route.read(message) && isSelected(route, filter));
@@ -51,7 +51,7 @@ function write(bytes: Uint8Array): void {
  * Adds the routes of a saved dump. Those that others need to be reachable come first: neither gateway nor source,
  * then no gateway, then the rest. Routes that exist already are told and passed over.
  */
-export async function restoreRoutes(context: Context): Promise<number> {
+export async function restoreRoutes(_args: Args, context: Context): Promise<number> {
   refuseTerminal();
   if (!isSeekable()) throw new UsageError('Failed to restore: ftell: Illegal seek');
   const messages = [...savedMessages()];
@@ -83,7 +83,7 @@ async function restore(message: Message, context: Context): Promise<void> {
 }
 
 /** Shows the routes of a saved dump. */
-export async function showSavedRoutes(context: Context): Promise<number> {
+export async function showSavedRoutes(_args: Args, context: Context): Promise<number> {
   refuseTerminal();
   const route = new RouteReader();
   const out = context.textOutput();

@@ -20,19 +20,12 @@ import type { View } from '../../schema/view.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context, DumpOptions } from '../frame/context.ts';
 import { CommandFailed, kernelErrorText } from '../frame/report.ts';
-import {
-  dumpRequest,
-  emptyFilter,
-  isSelected,
-  knownFields,
-  parseFilter,
-  type RouteFilter,
-} from './filter.ts';
+import { dumpRequest, isSelected, knownFields, type RouteFilter } from './filter.ts';
+import { readSelectors } from './selectors.ts';
 
 /** Shows the selected routes. */
 export async function listRoutes(args: Args, context: Context): Promise<number> {
-  const filter = emptyFilter(context.family);
-  parseFilter(args, filter, context.names);
+  const filter = readSelectors(args, context);
   const view = routeView(context, knownFields(filter));
   const printer = new RecordPrinter(
     context.recording(),

@@ -1,0 +1,16 @@
+/** `encap rpl`: source routes of low-power networks. */
+import { ENCAP_RPL, encapPayload, rplEncap } from '../../../rtnetlink/encap.ts';
+import { encapKind, once } from './kind.ts';
+import { CHECKED_SEGMENT_LIST, parseSegments } from './segments.ts';
+
+interface Draft {
+  segments?: string;
+}
+
+export const RPL = encapKind<Draft>({
+  word: 'rpl',
+  type: ENCAP_RPL,
+  grammar: { keywords: [once('segs', CHECKED_SEGMENT_LIST, 'segments')] },
+  start: () => ({}),
+  encode: ({ segments = '' }) => encapPayload(rplEncap, { srh: parseSegments(segments) }),
+});
