@@ -3,6 +3,7 @@ import { type LinkKind, showKind } from '../rtnetlink/kind.ts';
 import type { LinkAttributes } from '../rtnetlink/link.ts';
 import type { Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
+import { showCanStatistics } from './can-statistics.ts';
 
 /** Finds the description of a kind; undefined for kinds that nobody described. */
 export type KindFinder = (name: string) => LinkKind | undefined;
@@ -16,13 +17,8 @@ export function showLinkInfo(info: LinkInfo, find: KindFinder, out: Output, view
   if (kind !== undefined) {
     out.newline();
     out.field('info_kind', kind, `    ${kind} `);
-    const description = find(kind);
-    showData('info_data', description, data, out, view);
-    if (view.statistics > 0 && xstats !== undefined && description?.showStatistics !== undefined) {
-      out.open('info_xstats');
-      description.showStatistics(xstats, out);
-      out.close();
-    }
+    showData('info_data', find(kind), data, out, view);
+    if (view.statistics > 0 && xstats !== undefined && kind === 'can') showCanStatistics(xstats, out);
   }
   if (slaveKind !== undefined) {
     out.newline();
@@ -39,7 +35,7 @@ function showData(
   out: Output,
   view: View,
 ): void {
-  if (kind === undefined || kind.hasNoDetails) return;
+  if (kind === undefined || !kind.hasDetails) return;
   out.open(key);
   if (data !== undefined) showKind(kind, kind.table.decode(data, 0, data.length), out, view);
   out.close();

@@ -3,9 +3,10 @@
  * `_slave`), its usage text, and what rows cannot say. Source: linux/if_link.h, net/rtnetlink.h.
  */
 import { type Args, isPrefixOf, UsageError } from '../schema/args.ts';
+import type { ParseTools, Values } from '../schema/facets.ts';
 import type { Output } from '../schema/output.ts';
-import { parseRow } from '../schema/parse.ts';
-import type { ParseTools, Rows, Values, ValuesOf } from '../schema/row.ts';
+import { keywordsOf, parseRow } from '../schema/parse.ts';
+import type { Rows, ValuesOf } from '../schema/row.ts';
 import { showRows } from '../schema/show.ts';
 import { type Table, table } from '../schema/table.ts';
 import type { View } from '../schema/view.ts';
@@ -28,14 +29,16 @@ export interface LinkTools extends ParseTools {
 }
 
 /** The facets of a kind that its rows do not imply. */
-export interface KindFacets<R extends Rows> {
-  /** Complaint about a word that is no keyword; `NAME: unknown command "WORD"?` when left out, the usage if false. */
+export interface KindFacets<R extends Rows, Q extends string = never> {
+  /** Parameters without which the kernel makes no such device; `link` is the device below. */
+  readonly required?: readonly Q[];
+  /** Complaint about a word that is not a keyword; `NAME: unknown command "WORD"?` if left out, the usage if false. */
   readonly unknownWord?: false | ((word: string, kind: string) => string);
-  /** Which words ask for help: those that abbreviate `help` when left out. */
+  /** Which words ask for help: those that abbreviate `help` if left out. */
   readonly help?: 'exact' | 'none';
   /**
-   * What the arguments are read into, for kinds whose requests always describe the whole device: its usual values,
-   * or, where a device is changed, those that it has.
+   * What the arguments are read into, for kinds whose requests always describe the whole device: its default values,
+   * or, if a device is changed, those that it has.
    */
   readonly start?: (existing: ValuesOf<R> | undefined) => ValuesOf<R>;
   /** Reads all arguments in an irregular way. */
@@ -44,29 +47,31 @@ export interface KindFacets<R extends Rows> {
   readonly finish?: (draft: ValuesOf<R>, tools: LinkTools) => void;
   /** Prints all values in an irregular way. */
   readonly show?: (values: ValuesOf<R>, out: Output, view: View) => void;
-  /** Prints the counters of a device of this kind, IFLA_INFO_XSTATS, after its details. */
-  readonly showStatistics?: (bytes: Buffer, out: Output) => void;
-  /** `linkinfo` has no `info_data` for programs: the original has no printer for this kind. */
-  readonly hasNoDetails?: boolean;
-  /** No arguments may follow the kind. */
-  readonly hasNoArguments?: boolean;
 }
 
-export interface LinkKind<N extends string = string, R extends Rows = Rows> extends KindFacets<R> {
+export interface LinkKind<N extends string = string, R extends Rows = Rows, Q extends string = string>
+  extends KindFacets<R, Q> {
   readonly name: N;
-  /** Empty where the original has none of its own and `ip link help NAME` is that of `ip link`. */
+  /** Empty if the original has no text for the kind, and `ip link help NAME` is that of `ip link`. */
   readonly usage: string;
   readonly table: Table<R>;
+  /** Whether `linkinfo` has `info_data` for programs: whether a row is printed. */
+  readonly hasDetails: boolean;
 }
 
 /** Describes a link kind. */
-export function linkKind<const N extends string, const R extends Rows>(
-  name: N,
-  usage: string,
-  rows: R,
-  facets: KindFacets<R> = {},
-): LinkKind<N, R> {
-  return { ...facets, name, usage, table: table(rows) };
+export function linkKind<
+  const N extends string,
+  const R extends Rows,
+  const Q extends (keyof R & string) | 'link' = never,
+>(name: N, usage: string, rows: R, facets: KindFacets<R, Q> = {}): LinkKind<N, R, Q> {
+  const hasDetails = Object.values(rows).some(({ words }) => words.show !== false);
+  return { ...facets, name, usage, table: table(rows), hasDetails };
+}
+
+/** Whether any arguments may follow the kind. */
+export function takesArguments(kind: LinkKind): boolean {
+  return kind.parse !== undefined || keywordsOf(kind.table.rows).length > 0;
 }
 
 /** Reads the arguments after `type KIND` to the end of the line. */

@@ -61,8 +61,8 @@ export function formatGeneral(value: number, digits: number): string {
 }
 
 /** A number as printf's `%#x` writes it: 0 stays bare. */
-export function formatHex(value: number): string {
-  return value === 0 ? '0' : `0x${value.toString(16)}`;
+export function formatHex(value: number | bigint): string {
+  return Number(value) === 0 ? '0' : `0x${value.toString(16)}`;
 }
 
 const DECIMAL_FLOAT = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;

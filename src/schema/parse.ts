@@ -1,40 +1,62 @@
 /** Reads arguments into a draft of attribute values, row by row. */
+import { flag } from '../wire/codec.ts';
 import { type Args, duplicateOrGarbage, isPrefixOf, wrongArgument } from './args.ts';
-import type { ParseTools, Row, Rows, Values } from './row.ts';
+import type { BitChange, ParseTools, Range, Switches, Values, Words } from './facets.ts';
+import type { AnyRow, Rows } from './row.ts';
+import type { Operand, Spelling } from './spelling.ts';
 
-interface Keyword {
+/** A keyword of a row. */
+export interface RowKeyword {
   readonly word: string;
+  /** The row's name. */
   readonly name: string;
-  readonly row: Row<unknown>;
+  readonly row: AnyRow;
+  /** Any beginning of the word stands for it too, or any beginning that itself begins with this text. */
+  readonly abbreviable: boolean | string;
+  /** What follows it; nothing if it stands alone. */
+  readonly operands: readonly Operand[];
 }
 
-const compiled = new WeakMap<Rows, readonly Keyword[]>();
+const compiled = new WeakMap<Rows, readonly RowKeyword[]>();
 
 /** Every keyword of `rows` with its row, in order of precedence. */
-export function keywordsOf(rows: Rows): readonly Keyword[] {
+export function keywordsOf(rows: Rows): readonly RowKeyword[] {
   let keywords = compiled.get(rows);
   if (keywords === undefined) {
-    keywords = Object.entries(rows).flatMap(([name, row]) => {
-      return keywordsOfRow(name, row).map(word => ({
-        word,
-        name,
-        row: row as Row<unknown>,
-      }));
-    });
+    keywords = Object.entries(rows).flatMap(([name, row]) => keywordsOfRow(name, row));
     compiled.set(rows, keywords);
   }
   return keywords;
 }
 
-function keywordsOfRow(name: string, { keyword = name, standalone }: Row<unknown>): readonly string[] {
+function keywordsOfRow(name: string, row: AnyRow): RowKeyword[] {
+  const { words } = row;
+  const alone = Object.keys(words.standalone ?? words.bits ?? {});
+  const { keyword = alone.length > 0 ? [] : (words.word ?? name) } = words;
   if (keyword === false) return [];
-  if (standalone !== undefined) return Object.keys(standalone);
-  return typeof keyword === 'string' ? [keyword] : keyword;
+  const valued = typeof keyword === 'string' ? [keyword] : keyword;
+  return [...valued, ...alone].map(word => ({
+    word,
+    name,
+    row,
+    abbreviable: abbreviationOf(word, words),
+    operands: alone.includes(word) || row.codec === flag ? [] : operandsOf(word, words),
+  }));
+}
+
+function abbreviationOf(word: string, { abbreviable = false }: Words<unknown>): boolean | string {
+  if (typeof abbreviable === 'boolean') return abbreviable;
+  return [abbreviable].flat().find(short => word.startsWith(short)) ?? false;
+}
+
+function operandsOf(word: string, { operands, switches, spelling }: Words<unknown>): readonly Operand[] {
+  if (operands !== undefined) return typeof operands === 'function' ? operands(word) : operands;
+  return [(switches?.spelling ?? spelling).operand ?? { synopsis: 'VALUE' }];
 }
 
 /**
  * Reads one keyword and its value, if the current word is a keyword of `rows`, into `draft`.
- * Answers false and reads nothing when it is none.
+ * Returns false and reads nothing if it is not.
  */
 export function parseRow(rows: Rows, args: Args, draft: Values, tools: ParseTools): boolean {
   const word = args.peek();
@@ -42,41 +64,86 @@ export function parseRow(rows: Rows, args: Args, draft: Values, tools: ParseTool
   const keyword = keywordsOf(rows).find(entry => isKeyword(word, entry));
   if (keyword === undefined) return false;
   args.skip();
-  const { row, name } = keyword;
-  if (row.isUnique) refuseSecond(keyword, word, args, draft);
-  if (row.parse !== undefined) row.parse(args, draft, tools, keyword.word, name);
-  else if (row.standalone !== undefined) draft[name] = row.standalone[keyword.word];
-  else draft[name] = parseValue(row, keyword.word, args, tools);
+  if (keyword.row.words.isUnique) refuseSecond(keyword, word, args, draft);
+  Object.assign(draft, readRow(keyword, args, draft, tools));
   return true;
 }
 
-function isKeyword(word: string, { word: keyword, row: { abbreviable } }: Keyword): boolean {
+function isKeyword(word: string, { word: keyword, abbreviable }: RowKeyword): boolean {
   if (word === keyword) return true;
-  if (!abbreviable || !isPrefixOf(word, keyword)) return false;
-  if (abbreviable === true) return true;
-  return (typeof abbreviable === 'string' ? [abbreviable] : abbreviable).some(short =>
-    word.startsWith(short),
-  );
+  if (abbreviable === false || !isPrefixOf(word, keyword)) return false;
+  return abbreviable === true || word.startsWith(abbreviable);
 }
 
 /** The rows that a draft has been given, for those that may be given once only. */
-const given = new WeakMap<Values, Set<Row<unknown>>>();
+const given = new WeakMap<Values, Set<AnyRow>>();
 
 /** Complains about a second keyword of a row: by the row's first keyword, or by the word itself if it stands alone. */
-function refuseSecond({ row, name }: Keyword, word: string, args: Args, draft: Values): void {
+function refuseSecond(
+  { row, name, word: keyword, operands }: RowKeyword,
+  word: string,
+  args: Args,
+  draft: Values,
+): void {
+  const { isUnique } = row.words;
   const rows = given.get(draft) ?? new Set();
-  const isAlone = row.isBare || row.standalone !== undefined;
-  const value = isAlone ? word : (args.peek() ?? args.next());
-  if (rows.has(row)) throw duplicateOrGarbage(isAlone ? word : keywordsOfRow(name, row)[0]!, value);
+  if (rows.has(row)) {
+    if (typeof isUnique === 'function') throw isUnique(keyword, args);
+    if (operands.length === 0) throw duplicateOrGarbage(word, word);
+    throw duplicateOrGarbage(keywordsOfRow(name, row)[0]!.word, args.peek() ?? args.next());
+  }
   given.set(draft, rows.add(row));
 }
 
-/** Reads the value after `keyword` as the row spells it; complains as the row says when it is no such value. */
-export function parseValue<T>(row: Row<T>, keyword: string, args: Args, tools: ParseTools): T {
-  if (row.isBare) return true as T;
+/** Reads what follows a keyword; returns the values that it sets, by row name. */
+function readRow({ word, name, row }: RowKeyword, args: Args, draft: Values, tools: ParseTools): Values {
+  const { words } = row;
+  if (words.standalone !== undefined && Object.hasOwn(words.standalone, word)) {
+    return { [name]: words.standalone[word] };
+  }
+  const change = words.bits?.[word];
+  if (change !== undefined) return { [name]: withBits(draft[name] as number | undefined, change) };
+  if (words.patch !== undefined) return words.patch(args, word, draft, tools);
+  if (words.parse !== undefined) return { [name]: words.parse(args, word, draft, tools) };
+  if (words.switches !== undefined) {
+    const { bits, spelling } = words.switches;
+    const isOn = parseWord(spelling, words, word, args, tools) !== 0;
+    return { [name]: switchBit(draft[name] as Switches | undefined, bits[word]!, isOn) };
+  }
+  if (row.codec === flag) return { [name]: true };
+  return { [name]: parseWord(words.spelling, words, word, args, tools) };
+}
+
+/** Reads the word after `keyword`; complains as the row's words say if it is not such a value. */
+function parseWord<T>(
+  spelling: Spelling<T>,
+  { range, complaint }: Words<unknown>,
+  keyword: string,
+  args: Args,
+  tools: ParseTools,
+): T {
   const word = args.next();
-  const value = row.spelling.parse(word, tools);
-  if (value !== undefined) return value;
-  const { complaint = `invalid ${keyword}` } = row;
-  throw typeof complaint === 'string' ? wrongArgument(word, complaint) : complaint(word, keyword);
+  const value = spelling.parse(word, tools);
+  if (value === undefined) {
+    if (typeof complaint === 'function') throw complaint(word, keyword);
+    throw wrongArgument(word, complaint ?? `invalid ${keyword}`);
+  }
+  if (range !== undefined && isOutside(Number(value), range)) throw wrongArgument(word, range.complaint);
+  return value;
+}
+
+function isOutside(value: number, { min = 0, max }: Range): boolean {
+  return value < min || value > max;
+}
+
+/** A number with some of its bits changed. */
+export function withBits(value: number | undefined, change: BitChange): number {
+  const bits = value ?? 0;
+  return ('set' in change ? bits | change.set : bits & ~change.clear) >>> 0;
+}
+
+/** `switches` with the flags of `bits` given too. */
+export function switchBit(switches: Switches | undefined, bits: number, isOn: boolean): Switches {
+  const { flags, mask } = switches ?? { flags: 0, mask: 0 };
+  return { flags: withBits(flags, isOn ? { set: bits } : { clear: bits }), mask: (mask | bits) >>> 0 };
 }

@@ -2,7 +2,8 @@
 import type { Codec } from '../wire/codec.ts';
 import { HOST_ORDER_TYPE } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';
-import type { Row, RowSet, Rows, Values, ValuesOf } from './row.ts';
+import type { Values } from './facets.ts';
+import type { AnyRow, RowSet, Rows, ValuesOf } from './row.ts';
 
 /** Decodes the attributes of `bytes[at..end)`. */
 export type Decoder<R extends Rows> = (bytes: Buffer, at: number, end: number) => ValuesOf<R>;
@@ -28,7 +29,7 @@ export interface Table<R extends Rows = Rows> extends RowSet {
 
 interface NamedRow {
   readonly name: string;
-  readonly row: Row<unknown>;
+  readonly row: AnyRow;
 }
 
 /**
@@ -38,7 +39,7 @@ interface NamedRow {
 export function table<const R extends Rows>(rows: R, typeMask = HOST_ORDER_TYPE): Table<R> {
   let all: readonly NamedRow[] | undefined;
   const named = () => {
-    all ??= Object.entries(rows).map(([name, row]) => ({ name, row: row as Row<unknown> }));
+    all ??= Object.entries(rows).map(([name, row]) => ({ name, row }));
     return all;
   };
   let compiled: readonly (NamedRow | undefined)[] | undefined;
@@ -52,7 +53,7 @@ export function table<const R extends Rows>(rows: R, typeMask = HOST_ORDER_TYPE)
     for (const name in values) {
       const value = (values as Values)[name];
       if (value === undefined || !Object.hasOwn(rows, name)) continue;
-      const row = rows[name] as Row<unknown>;
+      const row = rows[name]!;
       out.attribute(row.type | row.nestedFlag, row.codec, value);
     }
   }

@@ -266,7 +266,7 @@ export function attributeText(row: Row<unknown>, value: unknown): string {
   if (row.codec === codec.text || row.codec === codec.bareText) return JSON.stringify(value);
   if (typeof value !== 'number' && typeof value !== 'bigint') return plainText(value);
   try {
-    const shown = row.spelling.show(value, VIEW).trim();
+    const shown = row.words.spelling.show(value, VIEW).trim();
     return shown === '' ? String(value) : beside(shown, value);
   } catch {
     return String(value);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { jsonOutput } from '../../src/output/json.ts';
 import { textOutput } from '../../src/output/text.ts';
 import { Args, UsageError } from '../../src/schema/args.ts';
+import type { Values } from '../../src/schema/facets.ts';
 import type { Output } from '../../src/schema/output.ts';
 import { parseRow } from '../../src/schema/parse.ts';
 import * as row from '../../src/schema/row.ts';
@@ -20,9 +21,7 @@ const sample = table({
   external: row.flag(7),
   data: row.nest(5, inner, {
     keyword: ['vlan', 'proto'],
-    parse: (args, draft) => {
-      draft['data'] = { protocol: Number(args.next()) };
-    },
+    parse: args => ({ protocol: Number(args.next()) }),
   }),
 });
 
@@ -30,9 +29,9 @@ const names = { deviceIndex: () => undefined, host: (address: string) => address
 const tools = { isAdd: true, warn: () => undefined, names: names as never };
 const view = { names } as never;
 
-function parse(...words: string[]): row.Values {
+function parse(...words: string[]): Values {
   const args = new Args(words);
-  const draft: row.Values = {};
+  const draft: Values = {};
   while (!args.done) assert.ok(parseRow(sample.rows, args, draft, tools), `no keyword: ${args.peek()}`);
   return draft;
 }

@@ -4,7 +4,7 @@ import { requestSync } from '../../kernel/netlink/request-sync.ts';
 import { AF_UNSPEC } from '../../linux/families.ts';
 import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts';
 import { RTM_DELLINK, RTM_NEWLINK } from '../../linux/rtnetlink.ts';
-import { encodeKind, type LinkTools, parseKind } from '../../rtnetlink/kind.ts';
+import { encodeKind, type LinkTools, parseKind, takesArguments } from '../../rtnetlink/kind.ts';
 import { loadKind } from '../../rtnetlink/kinds/load.ts';
 import { decodeLink, type LinkAttributes, link, linkMessage, linkReader } from '../../rtnetlink/link.ts';
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError, UsageRequest } from '../../schema/args.ts';
@@ -180,7 +180,7 @@ function garbageText(args: Args): string {
 async function readKind(name: string, args: Args, tools: LinkTools): Promise<LinkAttributes['linkinfo']> {
   if (args.done) return { kind: name };
   const kind = await loadKind(name);
-  if (kind === undefined || kind.hasNoArguments) {
+  if (kind === undefined || !takesArguments(kind)) {
     if (args.matches('help')) throw new UsageRequest((await import('./usage.ts')).LINK_USAGE);
     throw new UsageError(garbageText(args), EXIT_FAILURE);
   }

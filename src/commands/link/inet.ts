@@ -31,7 +31,7 @@ export function readInetSettings(args: Args): InetSettings {
 
 function isSetting(word: string): boolean {
   if (!Object.hasOwn(inetSettings.rows, word)) return false;
-  return inetSettings.rows[word as keyof InetSettings].keyword !== false;
+  return inetSettings.rows[word as keyof InetSettings].words.keyword !== false;
 }
 
 function readNumber(args: Args, word: string): number {

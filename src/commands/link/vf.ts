@@ -142,7 +142,7 @@ function readVlan({ vf, info }: Draft, args: Args): void {
   let protocol = ETH_P_8021Q;
   if (args.acceptPrefix('proto')) {
     const value = args.next();
-    const number = etherProtocol.parse(value, undefined as never);
+    const number = etherProtocol.parse(value);
     if (number === undefined) throw wrongArgument(value, 'protocol is invalid\n');
     if (number !== ETH_P_8021Q && number !== ETH_P_8021AD) {
       throw wrongArgument(value, 'Invalid "vlan protocol" value - supported 802.1Q, 802.1ad\n');

@@ -7,7 +7,8 @@ import { encodeKind } from '../../rtnetlink/kind.ts';
 import { findKind, type LINK_KINDS } from '../../rtnetlink/kinds/index.ts';
 import { type LinkMessage, linkMessage } from '../../rtnetlink/link.ts';
 import { UsageError, UsageRequest } from '../../schema/args.ts';
-import type { Row, Rows, Values, ValuesOf } from '../../schema/row.ts';
+import type { Values } from '../../schema/facets.ts';
+import type { Row, Rows, ValuesOf } from '../../schema/row.ts';
 import * as spelling from '../../schema/spelling.ts';
 import type { View } from '../../schema/view.ts';
 import * as codec from '../../wire/codec.ts';
@@ -158,8 +159,8 @@ async function toWire(
   const isNumber = RANGES.has(row.codec);
   const isWide = WIDE.has(row.codec);
   if ((row.codec as unknown) === linkMessage) return makePeer(argument, value as object);
-  if (row.isBare) return value === false ? undefined : true;
-  if ((row.spelling as unknown) === spelling.device)
+  if ((row.codec as unknown) === codec.flag) return value === false ? undefined : true;
+  if ((row.words.spelling as unknown) === spelling.device)
     return indexOfDevice(connection, argument, value as DeviceReference);
   if (!isNumber && !isWide)
     return typeof value === 'string' ? readText(argument, row, value, connection) : value;
@@ -175,14 +176,14 @@ function viewOf(connection: Connection): Pick<View, 'names'> {
 /** A text that stands for itself, like an address: spelt as usual where the row knows how. */
 function readText(argument: string, row: Row<unknown>, value: string, connection: Connection): unknown {
   const isAddress = row.codec === codec.ipv4 || row.codec === codec.ipv6 || row.codec === codec.ip;
-  const read = row.spelling.parse(value, viewOf(connection));
+  const read = row.words.spelling.parse(value, viewOf(connection));
   if (read === undefined && (isAddress || row.codec === codec.hardwareAddress))
     throw new ArgumentError(argument, `"${value}" is no address`);
   return read ?? value;
 }
 
 function readWord(argument: string, row: Row<unknown>, value: string, connection: Connection): unknown {
-  const read = row.spelling.parse(value, viewOf(connection));
+  const read = row.words.spelling.parse(value, viewOf(connection));
   if (read === undefined) throw new ArgumentError(argument, `"${value}" is no value that is known`);
   return read;
 }

@@ -6,9 +6,6 @@ const usage = `Usage: ... batadv [ ra ALGORITHM ]
 
 ALGORITHM, of routing: BATMAN_IV | BATMAN_V`;
 
-export const batadv = linkKind(
-  'batadv',
-  usage,
-  { algo_name: row.text(1, { keyword: 'ra', abbreviable: true, show: false }) },
-  { hasNoDetails: true },
-);
+export const batadv = linkKind('batadv', usage, {
+  algo_name: row.text(1, { word: 'ra', abbreviable: true, show: false }),
+});

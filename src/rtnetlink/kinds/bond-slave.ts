@@ -1,6 +1,6 @@
 /** Ports of a bond. Source: linux/if_link.h IFLA_BOND_SLAVE_*, linux/if_bonding.h BOND_*, LACP_STATE_*. */
+import type { Facets } from '../../schema/facets.ts';
 import type { Output } from '../../schema/output.ts';
-import type { Facets } from '../../schema/row.ts';
 import * as row from '../../schema/row.ts';
 import type { Spelling } from '../../schema/spelling.ts';
 import { linkKind, unknownOption } from '../kind.ts';
@@ -23,7 +23,7 @@ const LACP_STATES = [
   'expired',
 ];
 
-/** The facets of a read-only state; one without name has a key of its own for programs. */
+/** The facets of a read-only state; one without name has another key for programs. */
 function stateOf(name: string, states: readonly string[]): Facets<number> {
   return {
     keyword: false,

@@ -1,10 +1,10 @@
 /** Bonding devices. Source: linux/if_link.h IFLA_BOND_*, linux/if_bonding.h. Times are milliseconds. */
 import { type Args, UsageError } from '../../schema/args.ts';
+import type { Facets } from '../../schema/facets.ts';
 import type { Output } from '../../schema/output.ts';
-import type { Facets } from '../../schema/row.ts';
 import * as row from '../../schema/row.ts';
 import { showRows } from '../../schema/show.ts';
-import { named } from '../../schema/spelling.ts';
+import { hardwareAddressText, oneOf } from '../../schema/spelling.ts';
 import { table } from '../../schema/table.ts';
 import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from '../../wire/address.ts';
 import * as codec from '../../wire/codec.ts';
@@ -32,8 +32,8 @@ SELECT: stable | bandwidth | count | actor_port_prio
 Words from these lists may be given as numbers too; at most 16 targets of each family are used.`;
 
 /** The facets of a number with names: read by name or as one of the numbers that have a name. */
-function choice(...words: readonly string[]): Facets<number> {
-  return { spelling: named({ ...words }, { max: words.length - 1, unknown: () => 'UNKNOWN' }) };
+function choice<const W extends string>(...words: readonly W[]) {
+  return { spelling: oneOf(words, { max: words.length - 1, unknown: () => 'UNKNOWN' }) };
 }
 
 const MODES = [
@@ -44,9 +44,17 @@ const MODES = [
   '802.3ad',
   'balance-tlb',
   'balance-alb',
-];
-const ARP_VALIDATE = ['none', 'active', 'backup', 'all', 'filter', 'filter_active', 'filter_backup'];
-const HASH_POLICIES = ['layer2', 'layer3+4', 'layer2+3', 'encap2+3', 'encap3+4', 'vlan+srcmac'];
+] as const;
+const { spelling: arpValidate } = choice(
+  'none',
+  'active',
+  'backup',
+  'all',
+  'filter',
+  'filter_active',
+  'filter_backup',
+);
+const HASH_POLICIES = ['layer2', 'layer3+4', 'layer2+3', 'encap2+3', 'encap3+4', 'vlan+srcmac'] as const;
 
 /** The facets of a port: the original has its own words for one that does not exist, and shows none for index 0. */
 const port: Facets<number> = {
@@ -80,21 +88,21 @@ function targets(
   key: string,
   read: (word: string) => string | undefined,
   complaint: (word: string) => UsageError,
-): Facets<string[]> {
+): Facets<string[], never> {
   return {
     keyword: key,
-    parse(args, draft, _tools, _keyword, name) {
-      draft[name] = parseTargets(args).map(word => {
+    operands: [{ synopsis: '[ ADDRESS,... ]' }],
+    parse: args =>
+      parseTargets(args).map(word => {
         const address = read(word);
         if (address === undefined) throw complaint(word);
         return address;
-      });
-    },
+      }),
     show: (addresses, out) => showTargets(key, addresses, out),
   };
 }
 
-/** Reads addresses joined by commas. The word may be missing or empty; what is too much is not looked at. */
+/** Reads addresses joined by commas. The word may be missing or empty; addresses beyond the limit are ignored. */
 function parseTargets(args: Args): string[] {
   if (args.done) return [];
   const words = args.next().split(',');
@@ -121,11 +129,14 @@ function showTargets(key: string, addresses: readonly string[], out: Output): vo
 
 const ETHERNET_LENGTH = 6;
 
-/** A link-layer address of which no more is looked at than Ethernet has. */
-const etherAddress: codec.Codec<string> = {
-  ...codec.hardwareAddress,
-  read: (bytes, at, length) => codec.hardwareAddress.read(bytes, at, Math.min(length, ETHERNET_LENGTH)),
-};
+/** A link-layer address of which only the bytes of an Ethernet address are read. */
+const etherAddress = row.rowOf(
+  {
+    ...codec.hardwareAddress,
+    read: (bytes, at, length) => codec.hardwareAddress.read(bytes, at, Math.min(length, ETHERNET_LENGTH)),
+  },
+  hardwareAddressText,
+);
 
 /** IFLA_BOND_AD_INFO: the active aggregator of mode 802.3ad. */
 const aggregatorInfo = table({
@@ -133,7 +144,7 @@ const aggregatorInfo = table({
   num_ports: row.u16(2, { label: 'ad_num_ports' }),
   actor_key: row.u16(3, { label: 'ad_actor_key' }),
   partner_key: row.u16(4, { label: 'ad_partner_key' }),
-  partner_mac: { ...row.mac(5, { label: 'ad_partner_mac' }), codec: etherAddress },
+  partner_mac: etherAddress(5, { label: 'ad_partner_mac' }),
 });
 
 export const bond = linkKind(
@@ -141,26 +152,23 @@ export const bond = linkKind(
   usage,
   row.abbreviable({
     mode: row.u8(1, choice(...MODES)),
-    active_slave: row.device(2, port),
-    clear_active_slave: row.device(2, {
-      parse(_args, draft) {
-        draft['active_slave'] = 0;
-      },
+    active_slave: row.device(2, {
+      ...port,
+      keyword: 'active_slave',
+      standalone: { clear_active_slave: 0 },
     }),
     miimon: row.u32(3),
     updelay: row.u32(4),
     downdelay: row.u32(5),
     peer_notif_delay: row.u32(28, {
-      label: 'peer_notify_delay',
+      word: 'peer_notify_delay',
       key: 'peer_notify_delay',
-      keyword: 'peer_notify_delay',
     }),
     use_carrier: row.u8(6),
     arp_interval: row.u32(7),
     missed_max: row.u8(30, {
-      label: 'arp_missed_max',
+      word: 'arp_missed_max',
       key: 'arp_missed_max',
-      keyword: 'arp_missed_max',
       abbreviable: false,
     }),
     arp_ip_target: row.value(8, targetList(codec.ipv4), {
@@ -178,10 +186,9 @@ export const bond = linkKind(
       }),
     }),
     arp_validate: row.u32(9, {
-      ...choice(...ARP_VALIDATE),
-      show(value, out) {
-        const word = ARP_VALIDATE[value] ?? 'UNKNOWN';
-        out.field('arp_validate', value === 0 ? null : word, `arp_validate ${word} `);
+      spelling: {
+        ...arpValidate,
+        datum: (value, view) => (value === 0 ? null : arpValidate.show(value, view)),
       },
     }),
     arp_all_targets: row.u32(10, choice('any', 'all')),
@@ -202,16 +209,14 @@ export const bond = linkKind(
     packets_per_slave: row.u32(20),
     ad_lacp_active: row.u8(29, {
       ...choice('off', 'on'),
-      label: 'lacp_active',
-      keyword: 'lacp_active',
+      word: 'lacp_active',
       abbreviable: false,
     }),
-    ad_lacp_rate: row.u8(21, { ...choice('slow', 'fast'), label: 'lacp_rate', keyword: 'lacp_rate' }),
+    ad_lacp_rate: row.u8(21, { ...choice('slow', 'fast'), word: 'lacp_rate' }),
     coupled_control: row.onOff(32, { abbreviable: false }),
     broadcast_neigh: row.onOff(33, {
-      label: 'broadcast_neighbor',
+      word: 'broadcast_neighbor',
       key: 'broadcast_neighbor',
-      keyword: 'broadcast_neighbor',
       abbreviable: false,
     }),
     ad_select: row.u8(22, choice('stable', 'bandwidth', 'count', 'actor_port_prio')),

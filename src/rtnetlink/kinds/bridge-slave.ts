@@ -1,9 +1,7 @@
 /** Ports of a bridge. Source: linux/if_link.h IFLA_BRPORT_*, linux/if_bridge.h BR_STATE_*. */
-import { type Args, mustBeOneOf } from '../../schema/args.ts';
+import { mustBeOneOf } from '../../schema/args.ts';
 import { formatHex } from '../../schema/number.ts';
 import type { Output } from '../../schema/output.ts';
-import { parseValue } from '../../schema/parse.ts';
-import type { Values } from '../../schema/row.ts';
 import * as row from '../../schema/row.ts';
 import { alternateHex, onOff, shownSigned } from '../../schema/spelling.ts';
 import * as codec from '../../wire/codec.ts';
@@ -48,13 +46,6 @@ const portFlag = row.rowOf(codec.u8, onOff, {
   complaint: (word, keyword) => mustBeOneOf(keyword, ['off', 'on'], word, true),
 });
 
-const fastLeave = portFlag(7, {
-  label: 'fastleave',
-  key: 'fastleave',
-  keyword: 'fastleave',
-  abbreviable: 'fa',
-});
-
 export const bridgeSlave = linkKind(
   'bridge_slave',
   usage,
@@ -63,12 +54,17 @@ export const bridgeSlave = linkKind(
     state: row.u8(1, { complaint: 'state is invalid', show: showState }),
     priority: row.u16(2, { complaint: 'priority is invalid' }),
     cost: row.u32(3, { spelling: shownSigned, complaint: 'cost is invalid' }),
-    mode: portFlag(4, { label: 'hairpin', key: 'hairpin', keyword: 'hairpin' }),
+    mode: portFlag(4, { word: 'hairpin', key: 'hairpin' }),
     guard: portFlag(5),
-    protect: portFlag(6, { label: 'root_block', key: 'root_block', keyword: 'root_block' }),
-    fast_leave: fastLeave,
+    protect: portFlag(6, { word: 'root_block', key: 'root_block' }),
+    fast_leave: portFlag(7, {
+      label: 'fastleave',
+      key: 'fastleave',
+      keyword: ['fastleave', 'mcast_fast_leave'],
+      abbreviable: ['fa', 'mcast_fa'],
+    }),
     learning: portFlag(8),
-    unicast_flood: portFlag(9, { label: 'flood', key: 'flood', keyword: 'flood' }),
+    unicast_flood: portFlag(9, { word: 'flood', key: 'flood' }),
     id: row.u16(17, { ...portNumber, label: 'port_id' }),
     no: row.u16(18, { ...portNumber, label: 'port_no' }),
     designated_port: row.u16(15, { keyword: false }),
@@ -80,30 +76,24 @@ export const bridgeSlave = linkKind(
     forward_delay_timer: timer(22),
     topology_change_ack: row.u8(19, { keyword: false }),
     config_pending: row.u8(20, { keyword: false }),
-    proxyarp: portFlag(10, { label: 'proxy_arp', key: 'proxy_arp', keyword: 'proxy_arp' }),
+    proxyarp: portFlag(10, { word: 'proxy_arp', key: 'proxy_arp' }),
     proxyarp_wifi: portFlag(12, {
-      label: 'proxy_arp_wifi',
+      word: 'proxy_arp_wifi',
       key: 'proxy_arp_wifi',
-      keyword: 'proxy_arp_wifi',
     }),
-    multicast_router: row.u8(25, { label: 'mcast_router', keyword: 'mcast_router', abbreviable: 'mcast_r' }),
-    // Another name of fast_leave, which people see twice.
+    multicast_router: row.u8(25, { word: 'mcast_router', abbreviable: 'mcast_r' }),
+    // People see fast_leave twice.
     mcast_fast_leave: portFlag(7, {
-      abbreviable: 'mcast_fa',
-      parse(args: Args, draft: Values, tools, keyword) {
-        draft['fast_leave'] = parseValue(fastLeave, keyword, args, tools);
-      },
-      whenAbsent(out, { fast_leave }, view) {
-        if (fast_leave !== undefined)
-          out.text(`mcast_fast_leave ${fastLeave.spelling.show(Number(fast_leave), view)} `);
+      keyword: false,
+      whenAbsent(out, { fast_leave }: { fast_leave?: number }, view) {
+        if (fast_leave !== undefined) out.text(`mcast_fast_leave ${onOff.show(fast_leave, view)} `);
       },
     }),
     mcast_flood: portFlag(27),
     bcast_flood: portFlag(30),
     mcast_to_ucast: portFlag(28, {
-      label: 'mcast_to_unicast',
+      word: 'mcast_to_unicast',
       key: 'mcast_to_unicast',
-      keyword: 'mcast_to_unicast',
     }),
     neigh_suppress: portFlag(32),
     neigh_vlan_suppress: portFlag(43, { abbreviable: false }),
@@ -113,11 +103,10 @@ export const bridgeSlave = linkKind(
     isolated: portFlag(33),
     locked: portFlag(39),
     mab: portFlag(40, { abbreviable: false }),
-    backup_port: row.device(34, { complaint: 'Device does not exist\n' }),
-    nobackup_port: row.device(34, {
-      parse(_args, draft) {
-        draft['backup_port'] = 0;
-      },
+    backup_port: row.device(34, {
+      keyword: 'backup_port',
+      standalone: { nobackup_port: 0 },
+      complaint: 'Device does not exist\n',
     }),
     backup_nhid: row.u32(44, { complaint: 'backup_nhid is invalid', abbreviable: false }),
   }),

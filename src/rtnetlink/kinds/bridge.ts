@@ -2,11 +2,10 @@
  * Bridge devices. Source: linux/if_link.h IFLA_BR_*, linux/if_bridge.h BR_BOOLOPT_*. Times are USER_HZ ticks; what
  * is on or off is a number here, but on ports a word.
  */
-import { wrongArgument } from '../../schema/args.ts';
-import { formatGeneral, parseUnsigned } from '../../schema/number.ts';
+import { formatGeneral } from '../../schema/number.ts';
 import { type Colour, type Output, RawNumber } from '../../schema/output.ts';
 import * as row from '../../schema/row.ts';
-import { alternateHex, plainText, type Spelling } from '../../schema/spelling.ts';
+import { alternateHex, plainText, type Spelling, unsigned } from '../../schema/spelling.ts';
 import { table } from '../../schema/table.ts';
 import { formatHardwareAddress } from '../../wire/address.ts';
 import type { Codec } from '../../wire/codec.ts';
@@ -49,7 +48,7 @@ const bridgeIdCodec: Codec<string> = {
 export const bridgeId = row.rowOf(bridgeIdCodec, plainText, { keyword: false });
 
 /** Ticks as seconds with two decimals. The original counts in 64-bit microseconds and 32-bit seconds. */
-const ticks: Spelling<bigint> = {
+const ticks: Spelling<bigint, never> = {
   show: value => formatTicks(value).padStart(7),
   datum: value => new RawNumber(formatTicks(value)),
   parse: () => undefined,
@@ -118,13 +117,6 @@ function showQuerier(
   out.close();
 }
 
-/** The facets of an attribute whose word for people differs from the kernel's name. */
-function called(word: string): { label: string; keyword: string } {
-  return { label: word, keyword: word };
-}
-
-const STP_MODES = ['auto', 'user', 'kernel'];
-
 export const bridge = linkKind(
   'bridge',
   usage,
@@ -135,7 +127,10 @@ export const bridge = linkKind(
     ageing_time: row.u32(4),
     stp_state: row.u32(5),
     stp_mode: row.u32(50, {
-      ...row.oneOfAbbreviated(STP_MODES, () => '(unknown)'),
+      ...row.oneOf(['auto', 'user', 'kernel'], {
+        unknown: () => '(unknown)',
+        isAbbreviable: 'with a warning',
+      }),
       abbreviable: false,
     }),
     priority: row.u16(6),
@@ -157,17 +152,11 @@ export const bridge = linkKind(
     vlan_stats_enabled: row.u8(41),
     vlan_stats_per_port: row.u8(45),
     group_fwd_mask: row.u16(9, { spelling: alternateHex(0xffff) }),
-    group_addr: row.mac(20, called('group_address')),
+    group_addr: row.mac(20, { word: 'group_address' }),
     mcast_snooping: row.u8(23, { abbreviable: 'mcast_s' }),
-    multi_boolopt: row.value(46, row.flagsAndMask, {
-      keyword: Object.keys(OPTIONS),
+    multi_boolopt: row.switches(46, OPTIONS, {
       abbreviable: false,
-      parse(args, draft, _tools, keyword, name) {
-        const word = args.next();
-        const value = parseUnsigned(word, 0xff);
-        if (value === undefined) throw wrongArgument(word, `invalid ${keyword}`);
-        draft[name] = row.switchBit(draft[name] as row.Switches | undefined, OPTIONS[keyword]!, value !== 0);
-      },
+      switches: { bits: OPTIONS, spelling: unsigned(0xff) },
       show({ flags, mask }, out) {
         for (const [name, bit] of Object.entries(OPTIONS)) {
           if ((mask & bit) === 0) continue;
@@ -182,14 +171,14 @@ export const bridge = linkKind(
     mcast_querier_state: row.nest(47, querierState, { show: showQuerierState }),
     mcast_hash_elasticity: row.u32(26),
     mcast_hash_max: row.u32(27),
-    mcast_last_member_cnt: row.u32(28, called('mcast_last_member_count')),
-    mcast_startup_query_cnt: row.u32(29, called('mcast_startup_query_count')),
-    mcast_last_member_intvl: row.u64(30, called('mcast_last_member_interval')),
-    mcast_membership_intvl: row.u64(31, called('mcast_membership_interval')),
-    mcast_querier_intvl: row.u64(32, called('mcast_querier_interval')),
-    mcast_query_intvl: row.u64(33, called('mcast_query_interval')),
-    mcast_query_response_intvl: row.u64(34, called('mcast_query_response_interval')),
-    mcast_startup_query_intvl: row.u64(35, called('mcast_startup_query_interval')),
+    mcast_last_member_cnt: row.u32(28, { word: 'mcast_last_member_count' }),
+    mcast_startup_query_cnt: row.u32(29, { word: 'mcast_startup_query_count' }),
+    mcast_last_member_intvl: row.u64(30, { word: 'mcast_last_member_interval' }),
+    mcast_membership_intvl: row.u64(31, { word: 'mcast_membership_interval' }),
+    mcast_querier_intvl: row.u64(32, { word: 'mcast_querier_interval' }),
+    mcast_query_intvl: row.u64(33, { word: 'mcast_query_interval' }),
+    mcast_query_response_intvl: row.u64(34, { word: 'mcast_query_response_interval' }),
+    mcast_startup_query_intvl: row.u64(35, { word: 'mcast_startup_query_interval' }),
     mcast_stats_enabled: row.u8(42),
     mcast_igmp_version: row.u8(43),
     mcast_mld_version: row.u8(44),

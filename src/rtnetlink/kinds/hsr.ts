@@ -1,5 +1,5 @@
 /** HSR and PRP devices. Source: linux/if_link.h IFLA_HSR_*. */
-import type { Facets } from '../../schema/row.ts';
+import type { Facets } from '../../schema/facets.ts';
 import * as row from '../../schema/row.ts';
 import { showRows } from '../../schema/show.ts';
 import { linkKind } from '../kind.ts';
@@ -15,13 +15,10 @@ PROTOCOL: 0 is HSR, 1 is PRP (0)`;
 
 const ADDRESS_LENGTH = 'xx:xx:xx:xx:xx:xx'.length;
 
-/** The facets of a device; `isAlwaysShown` says that it is missing. */
-function port(name: string, isAlwaysShown = false): Facets<number> {
-  return {
-    complaint: 'No such interface',
-    ...(isAlwaysShown ? { whenAbsent: out => out.field(name, null, `${name} <none> `) } : {}),
-  };
-}
+const port: Facets<number> = { complaint: 'No such interface' };
+
+/** The facets of a port without which there is no ring. */
+const ringPort: Facets<number> = { ...port, abbreviable: true, absent: { datum: null, text: '<none>' } };
 
 const rows = {
   multicast_spec: row.u8(3, {
@@ -30,15 +27,14 @@ const rows = {
     complaint: 'ADDR-BYTE is invalid',
     show: false,
   }),
-  slave1: row.device(1, { abbreviable: true, ...port('slave1', true) }),
-  slave2: row.device(2, { abbreviable: true, ...port('slave2', true) }),
-  interlink: row.device(8, { ...port('interlink'), colour: 'ifname' }),
+  slave1: row.device(1, ringPort),
+  slave2: row.device(2, ringPort),
+  interlink: row.device(8, { ...port, colour: 'ifname' }),
   seq_nr: row.u16(5, { label: 'sequence', keyword: false }),
   supervision_addr: row.mac(4, { label: 'supervision', keyword: false }),
   protocol: row.u8(7, {
-    label: 'proto',
+    word: 'proto',
     key: 'proto',
-    keyword: 'proto',
     abbreviable: true,
     complaint: 'protocol is invalid',
   }),
@@ -46,8 +42,9 @@ const rows = {
 } as const;
 
 export const hsr = linkKind('hsr', usage, rows, {
+  required: ['slave1', 'slave2'],
   unknownWord: (word, kind) => `${kind}: what is "${word}"?`,
-  // An address that is too short ends it all in the original.
+  // If the address is too short, the original shows nothing more.
   show(values, out, view) {
     const { supervision_addr: address } = values;
     if (address === undefined || address.length >= ADDRESS_LENGTH) showRows(rows, values, out, view);

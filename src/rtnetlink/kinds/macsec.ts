@@ -4,15 +4,18 @@ import {
   duplicateArgument,
   duplicateOrGarbage,
   invalidHardwareAddress,
-  isPrefixOf,
-  mustBeOneOf,
   UsageError,
   wrongArgument,
 } from '../../schema/args.ts';
 import { parseUnsigned, parseUnsigned64 } from '../../schema/number.ts';
-import type { Facets, ParseTools, Values } from '../../schema/row.ts';
 import * as row from '../../schema/row.ts';
-import { hardwareAddressText, type Spelling, shownSigned } from '../../schema/spelling.ts';
+import {
+  hardwareAddressText,
+  type Operand,
+  type PlainSpelling,
+  shownSigned,
+  unsigned,
+} from '../../schema/spelling.ts';
 import { packHardwareAddress } from '../../wire/address.ts';
 import { linkKind } from '../kind.ts';
 
@@ -37,42 +40,51 @@ const CIPHERS = new Map([
 /** MACSEC_DEFAULT_CIPHER_ID, an older number of GCM-AES-128. */
 const DEFAULT_CIPHER = 0x0080020001000001n;
 
-const cipherSuite: Spelling<bigint> = {
+const CIPHER_WORDS = ['default', 'gcm-aes-128', 'gcm-aes-256', 'gcm-aes-xpn-128', 'gcm-aes-xpn-256'] as const;
+
+const cipherSuite: PlainSpelling<bigint, (typeof CIPHER_WORDS)[number]> = {
   show: value => CIPHERS.get(value) ?? (value === DEFAULT_CIPHER ? 'GCM-AES-128' : '(unknown)'),
   parse(word) {
     if (word === 'default') return DEFAULT_CIPHER;
     return [...CIPHERS].find(([, name]) => name === word || name.toLowerCase() === word)?.[0];
   },
+  operand: { synopsis: 'CIPHER', words: CIPHER_WORDS },
 };
 
-const secureChannel: Spelling<bigint> = {
+const secureChannel: PlainSpelling<bigint, never> = {
   show: value => value.toString(16).padStart(16, '0'),
   parse: word => parseUnsigned64(word, 16),
 };
 
 const ADDRESS_LENGTH = 6;
-const VALIDATIONS = ['disabled', 'check', 'strict'];
-const OFFLOADS = ['off', 'phy', 'mac'];
+
+const PORT: Operand = { synopsis: 'PORT', range: [1, 0xffff] };
+
+/** What follows the words for the secure channel. */
+const CHANNEL_OPERANDS: Readonly<Record<string, readonly Operand[]>> = {
+  address: [hardwareAddressText.operand!, { synopsis: 'port' }, PORT],
+  port: [PORT],
+  sci: [{ synopsis: 'SCI' }],
+};
 
 /** What the original takes for a window that is not set. */
 const NO_WINDOW = 0xffffffff;
 
-/** Reads what names the secure channel, which may stand at the beginning only. */
-function parseChannel(args: Args, draft: Values, _tools: ParseTools, keyword: string): void {
-  if (Object.keys(draft).length > 0) throw new UsageError(`macsec: unknown command "${keyword}"?\n${usage}`);
-  if (keyword === 'port') draft['port'] = parsePort(args);
-  else setChannel(draft, keyword === 'sci' ? parseSci(args) : parseAddressAndPort(args));
-}
+/** The values that name the secure channel. */
+type Channel = { sci?: bigint; port?: number };
 
-/** A channel of zero is told by its port, 0. */
-function setChannel(draft: Values, sci: bigint): void {
-  if (sci === 0n) draft['port'] = 0;
-  else draft['sci'] = sci;
+/** Reads what names the secure channel, which may stand at the beginning only. */
+function parseChannel(args: Args, keyword: string, draft: Channel): Channel {
+  if (Object.keys(draft).length > 0) throw new UsageError(`macsec: unknown command "${keyword}"?\n${usage}`);
+  if (keyword === 'port') return { port: parsePort(args) };
+  const sci = keyword === 'sci' ? parseSci(args) : parseAddressAndPort(args);
+  // A channel of zero is sent as its port, 0.
+  return sci === 0n ? { port: 0 } : { sci };
 }
 
 function parseSci(args: Args): bigint {
   const word = args.next();
-  const sci = secureChannel.parse(word, undefined as never);
+  const sci = secureChannel.parse(word);
   if (sci === undefined) throw wrongArgument(word, 'expected sci');
   return sci;
 }
@@ -99,15 +111,15 @@ function parseAddressAndPort(args: Args): bigint {
 
 function parseAddress(args: Args): Uint8Array {
   const word = args.next();
-  const text = hardwareAddressText.parse(word, undefined as never);
+  const text = hardwareAddressText.parse(word);
   const bytes = text === undefined ? undefined : packHardwareAddress(text);
   if (bytes !== undefined && bytes.length <= ADDRESS_LENGTH) return bytes;
   const wrong = wrongArgument(word, 'expected lladdr');
   throw new UsageError(`${invalidHardwareAddress(word).message}\n${wrong.message}`, wrong.exitCode);
 }
 
-/** The facets of a word for on or off whose name differs from the kernel's. */
-const called = (word: string): Facets<number> => ({ label: word, keyword: word });
+/** Complaint about a second value. */
+const duplicate = (keyword: string, args: Args) => duplicateArgument(keyword, args.next());
 
 const unknown = () => '(unknown)';
 
@@ -117,65 +129,45 @@ export const macsec = linkKind(
   {
     sci: row.be64(1, {
       keyword: ['address', 'port', 'sci'],
-      parse: parseChannel,
+      operands: keyword => CHANNEL_OPERANDS[keyword] ?? [],
+      patch: parseChannel,
       spelling: secureChannel,
     }),
     port: row.be16(2, { keyword: false, show: false }),
     protect: row.onOff(8),
     cipher_suite: row.u64(4, {
-      label: 'cipher',
-      keyword: 'cipher',
+      word: 'cipher',
       spelling: cipherSuite,
-      parse(args, draft, tools, keyword, name) {
-        const word = args.next();
-        if (draft[name] !== undefined) throw duplicateArgument(keyword, word);
-        draft[name] = cipherSuite.parse(word, tools);
-        if (draft[name] !== undefined) return;
-        const names = 'default, gcm-aes-128, gcm-aes-256, gcm-aes-xpn-128 or gcm-aes-xpn-256';
-        throw wrongArgument(word, `expected: ${names}`);
-      },
+      isUnique: duplicate,
+      complaint: 'expected: default, gcm-aes-128, gcm-aes-256, gcm-aes-xpn-128 or gcm-aes-xpn-256',
     }),
     icv_len: row.u8(3, {
-      label: 'icvlen',
-      keyword: 'icvlen',
-      parse(args, draft, _tools, keyword, name) {
-        const word = args.next();
-        if (draft[name] !== undefined) throw duplicateArgument(keyword, word);
-        const length = parseUnsigned(word, 0xff, 10);
-        if (length === undefined) throw wrongArgument(word, 'expected ICV length');
-        if (length < 8 || length > 16) throw wrongArgument(word, 'ICV length must be in the range {8..16}');
-        draft[name] = length;
-      },
+      word: 'icvlen',
+      spelling: unsigned(0xff, 10),
+      isUnique: duplicate,
+      complaint: 'expected ICV length',
+      range: { min: 8, max: 16, complaint: 'ICV length must be in the range {8..16}' },
     }),
     encoding_sa: row.u8(6, {
-      label: 'encodingsa',
-      keyword: 'encodingsa',
-      parse(args, draft, _tools, keyword, name) {
-        if (draft[name] !== undefined) throw duplicateOrGarbage(keyword, keyword);
-        const word = args.next();
-        draft[name] = parseUnsigned(word, 3);
-        if (draft[name] === undefined) throw wrongArgument(word, 'expected an { 0..3 }');
-      },
+      word: 'encodingsa',
+      spelling: unsigned(3),
+      isUnique: keyword => duplicateOrGarbage(keyword, keyword),
+      complaint: 'expected an { 0..3 }',
     }),
     validation: row.u8(13, {
-      ...row.oneOf(VALIDATIONS, unknown),
-      ...called('validate'),
-      parse(args, draft, _tools, keyword, name) {
-        const word = args.next();
-        const index = VALIDATIONS.findIndex(known => isPrefixOf(word, known));
-        if (index < 0) throw mustBeOneOf(keyword, VALIDATIONS, word);
-        draft[name] = index;
-      },
+      ...row.oneOf(['disabled', 'check', 'strict'], { unknown, isAbbreviable: true }),
+      word: 'validate',
     }),
-    offload: row.u8(15, row.oneOfAbbreviated(OFFLOADS, unknown)),
+    offload: row.u8(15, row.oneOf(['off', 'phy', 'mac'], { unknown, isAbbreviable: 'with a warning' })),
     encrypt: row.onOff(7),
-    inc_sci: row.onOff(9, called('send_sci')),
-    es: row.onOff(10, called('end_station')),
+    inc_sci: row.onOff(9, { word: 'send_sci' }),
+    es: row.onOff(10, { word: 'end_station' }),
     scb: row.onOff(11),
-    replay_protect: row.onOff(12, called('replay')),
+    replay_protect: row.onOff(12, { word: 'replay' }),
     window: row.u32(5, { spelling: shownSigned, complaint: 'expected replay window size' }),
   },
   {
+    required: ['link'],
     help: 'none',
     finish(draft) {
       const { inc_sci, es, scb, replay_protect: replay } = draft;

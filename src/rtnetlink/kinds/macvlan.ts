@@ -1,10 +1,10 @@
 /** MACVLAN and MACVTAP devices. Source: linux/if_link.h IFLA_MACVLAN_*, MACVLAN_MODE_*, MACVLAN_FLAG_*. */
 import { type Args, invalidHardwareAddress, UsageError } from '../../schema/args.ts';
+import type { ParseTools } from '../../schema/facets.ts';
 import type { Output } from '../../schema/output.ts';
-import type { ParseTools, Values } from '../../schema/row.ts';
 import * as row from '../../schema/row.ts';
 import { showRows } from '../../schema/show.ts';
-import { hardwareAddressText, named } from '../../schema/spelling.ts';
+import { hardwareAddressText, named, signed } from '../../schema/spelling.ts';
 import { formatHardwareAddress } from '../../wire/address.ts';
 import * as codec from '../../wire/codec.ts';
 import { type AttributeVisitor, PLAIN_TYPE, walkAttributes } from '../../wire/message.ts';
@@ -21,7 +21,7 @@ LIMIT, of ports from which on broadcasts are queued: a signed 32-bit number`;
 
 const PASSTHRU = 8;
 const SOURCE = 16;
-const MODES = { 1: 'private', 2: 'vepa', 4: 'bridge', [PASSTHRU]: 'passthru', [SOURCE]: 'source' };
+const MODES = { 1: 'private', 2: 'vepa', 4: 'bridge', [PASSTHRU]: 'passthru', [SOURCE]: 'source' } as const;
 
 const NOPROMISC = 1;
 const NODST = 2;
@@ -49,20 +49,29 @@ const addressList: codec.Codec<string[]> = {
   },
 };
 
-/** The length of an address in bytes; undefined when the word is none, or one that is too long. */
+/** An address and its length in bytes; undefined if the word is not one, or is too long. */
 function readAddress(word: string): { text: string; length: number } | undefined {
-  const text = hardwareAddressText.parse(word, undefined as never);
+  const text = hardwareAddressText.parse(word);
   const length = text === undefined ? 0 : text.split(':').length;
   return text === undefined || length > ADDRESS_LENGTH ? undefined : { text, length };
 }
 
-function parseChange(args: Args, draft: Values, tools: ParseTools, kind: string): void {
+/** The values that describe senders and flags. */
+type Senders = {
+  mode?: number | undefined;
+  flags?: number | undefined;
+  macaddr_mode?: number | undefined;
+  macaddr?: string | undefined;
+  macaddr_count?: number | undefined;
+  macaddr_data?: string[] | undefined;
+};
+
+function parseChange(args: Args, tools: ParseTools, kind: string): Senders {
   const word = args.next();
   const change = Object.hasOwn(CHANGES, word) ? CHANGES[word] : undefined;
   if (change === undefined) throw new UsageError(usageOf(kind));
-  draft['macaddr_mode'] = change;
-  if (word === 'set') draft['macaddr_data'] = parseAddresses(args, tools);
-  else if (word !== 'flush') draft['macaddr'] = parseAddress(args);
+  if (word === 'set') return { macaddr_mode: change, macaddr_data: parseAddresses(args, tools) };
+  return { macaddr_mode: change, ...(word === 'flush' ? {} : { macaddr: parseAddress(args) }) };
 }
 
 function parseAddress(args: Args): string {
@@ -74,7 +83,7 @@ function parseAddress(args: Args): string {
   return address.text;
 }
 
-/** Reads addresses up to a word that is none. The original complains of that word, and goes on with it. */
+/** Reads addresses up to another word. The original complains of that word, and goes on with it. */
 function parseAddresses(args: Args, tools: ParseTools): string[] {
   const found: string[] = [];
   for (let word = args.peek(); word !== undefined; word = args.peek()) {
@@ -87,13 +96,13 @@ function parseAddresses(args: Args, tools: ParseTools): string[] {
   return found;
 }
 
-function parseFlag(args: Args, draft: Values, word: string): void {
+function parseFlag(args: Args, word: string, { flags = 0 }: Senders): number {
   const name = word === 'flag' ? args.next() : word;
   const flag = Object.hasOwn(FLAGS, name) ? FLAGS[name] : undefined;
   if (flag === undefined) {
     throw new UsageError(`Error: argument of "flag" must be "nopromisc", "nodst" or "null", not "${name}"`);
   }
-  draft['flags'] = ((draft['flags'] as number | undefined) ?? 0) | flag;
+  return flags | flag;
 }
 
 function showFlags(flags: number, out: Output): void {
@@ -108,7 +117,7 @@ function showAddresses(addresses: readonly string[], out: Output): void {
   out.end();
 }
 
-const isSource = (_value: unknown, { mode }: Values) => mode === SOURCE;
+const isSource = (_value: unknown, { mode }: Senders) => mode === SOURCE;
 
 function macvlanKind<const N extends string>(name: N) {
   const rows = {
@@ -123,13 +132,13 @@ function macvlanKind<const N extends string>(name: N) {
     flags: row.u16(2, {
       keyword: ['flag', 'nopromisc', 'nodst'],
       abbreviable: true,
-      parse: (args, draft, _tools, keyword) => parseFlag(args, draft, keyword),
+      operands: keyword => (keyword === 'flag' ? [{ synopsis: 'FLAG', words: Object.keys(FLAGS) }] : []),
+      parse: parseFlag,
       show: showFlags,
     }),
     bc_queue_len: row.u32(7, {
-      label: 'bcqueuelen',
+      word: 'bcqueuelen',
       key: 'bcqueuelen',
-      keyword: 'bcqueuelen',
       abbreviable: true,
       complaint: (word, keyword) => {
         const range = 'a positive integer [0-4294967295]';
@@ -138,30 +147,32 @@ function macvlanKind<const N extends string>(name: N) {
     }),
     bc_queue_len_used: row.u32(8, { label: 'usedbcqueuelen', key: 'usedbcqueuelen', keyword: false }),
     bc_cutoff: row.s32(9, {
-      label: 'bclim',
+      word: 'bclim',
       key: 'bclim',
-      keyword: 'bclim',
       complaint: (word, keyword) => new UsageError(`Error: illegal value for "${keyword}": "${word}"`),
     }),
     macaddr_mode: row.u32(3, {
       keyword: 'macaddr',
       abbreviable: true,
-      parse: (args, draft, tools) => parseChange(args, draft, tools, name),
+      operands: [{ synopsis: 'CHANGE', words: Object.keys(CHANGES) }],
+      patch: (args, _keyword, _draft: Senders, tools) => parseChange(args, tools, name),
       show: false,
     }),
     macaddr: row.mac(MACADDR, { keyword: false, show: false }),
     macaddr_count: row.s32(6, {
       keyword: false,
       when: isSource,
-      show: (count, out) => out.field('macaddr_count', count, `remotes (${count}) `),
+      label: 'remotes',
+      spelling: { ...signed, show: count => `(${count})` },
     }),
     macaddr_data: row.value(5, addressList, {
-      when: (_, all) => isSource(_, all) && all['macaddr_count'] !== undefined,
+      when: (_, all: Senders) => isSource(_, all) && all.macaddr_count !== undefined,
       show: showAddresses,
     }),
   } as const;
 
   return linkKind(name, usageOf(name), rows, {
+    required: ['link'],
     unknownWord: unknownOption,
     finish({ mode, flags = 0 }) {
       if ((flags & NOPROMISC) === 0 || mode === PASSTHRU) return;

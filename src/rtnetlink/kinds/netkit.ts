@@ -2,7 +2,7 @@
 import { type Args, duplicateArgument, EXIT_FAILURE, UsageError } from '../../schema/args.ts';
 import type { ValuesOf } from '../../schema/row.ts';
 import * as row from '../../schema/row.ts';
-import { named } from '../../schema/spelling.ts';
+import { named, oneOf } from '../../schema/spelling.ts';
 import { type LinkTools, linkKind, unknownOption } from '../kind.ts';
 import { linkMessage } from '../link.ts';
 
@@ -14,10 +14,10 @@ SCRUB  := default | none, what is kept of packets that cross
 'ip link help' names the SETTINGS.`;
 
 const unknown = () => 'UNKNOWN';
-const modes = named({ 0: 'l2', 1: 'l3' }, { unknown });
+const modes = oneOf(['l2', 'l3'], { unknown });
 /** NETKIT_PASS and NETKIT_DROP are actions of BPF programs. */
 const policies = named({ 0: 'forward', 2: 'blackhole' }, { unknown });
-const scrubs = named({ 0: 'none', 1: 'default' }, { unknown });
+const scrubs = oneOf(['none', 'default'], { unknown });
 
 const rows = {
   mode: row.u32(5, { spelling: modes }),
@@ -38,7 +38,7 @@ const rows = {
 
 export const netkit = linkKind('netkit', usage, rows, { parse });
 
-/** Words after `peer` that are none of netkit's own begin the general arguments of the other device. */
+/** Words after `peer` that are not netkit's begin the general arguments of the other device. */
 function parse(args: Args, draft: ValuesOf<typeof rows>, tools: LinkTools): void {
   let isPeer = false;
   while (!args.done) {

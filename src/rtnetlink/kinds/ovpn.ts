@@ -10,10 +10,7 @@ export const ovpn = linkKind(
   'ovpn',
   usage,
   {
-    mode: row.u8(
-      1,
-      row.oneOf(['p2p', 'mp'], () => '(unknown)'),
-    ),
+    mode: row.u8(1, row.oneOf(['p2p', 'mp'], { unknown: () => '(unknown)' })),
   },
   { help: 'exact', unknownWord: unknownOption },
 );

@@ -3,7 +3,7 @@ import { linkKind } from '../kind.ts';
 
 function plainKind<const N extends string>(name: N) {
   const usage = `Usage: ip link add [NAME] [SETTINGS] type ${name}`;
-  return linkKind(name, usage, {}, { hasNoDetails: true, hasNoArguments: true });
+  return linkKind(name, usage, {});
 }
 
 /** A device that drops what it is given. */

@@ -1,7 +1,7 @@
 /** RmNet devices: channels of Qualcomm modems. Source: linux/if_link.h IFLA_RMNET_*, RMNET_FLAGS_*. */
 import { mustBeOneOf } from '../../schema/args.ts';
 import * as row from '../../schema/row.ts';
-import { showRows } from '../../schema/show.ts';
+import { showFlags, showRows } from '../../schema/show.ts';
 import { linkKind } from '../kind.ts';
 
 const usage = `Usage: ... rmnet mux_id ID
@@ -33,11 +33,12 @@ const rows = {
   mux_id: row.u16(1, { complaint: 'mux_id is invalid' }),
   flags: row.switches(2, FLAGS, {
     complaint: (word, keyword) => mustBeOneOf(keyword, ['off', 'on'], word),
-    show: ({ flags }, out) => row.showFlags(flags, FLAG_NAMES, out),
+    show: ({ flags }, out) => showFlags(flags, FLAG_NAMES, out),
   }),
 } as const;
 
 export const rmnet = linkKind('rmnet', usage, rows, {
+  required: ['mux_id', 'link'],
   help: 'exact',
   // Without a channel the original shows nothing.
   show(values, out, view) {

@@ -1,10 +1,8 @@
 /**
- * Team devices and their ports. The kernel tells nothing of them by rtnetlink: they are set up by generic netlink
- * (teamd), so `ip` only makes and deletes them.
+ * Team devices and their ports. The kernel reports nothing about them by rtnetlink: teamd sets them up by generic
+ * netlink, and `ip` only makes and deletes them.
  */
 import { linkKind } from '../kind.ts';
 
-const facets = { hasNoArguments: true, hasNoDetails: true } as const;
-
-export const team = linkKind('team', 'Usage: ... team', {}, facets);
-export const teamSlave = linkKind('team_slave', 'Usage: ... team_slave', {}, facets);
+export const team = linkKind('team', 'Usage: ... team', {});
+export const teamSlave = linkKind('team_slave', 'Usage: ... team_slave', {});

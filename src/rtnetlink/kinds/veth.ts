@@ -7,9 +7,4 @@ import { parseOnlyPeer } from './peer.ts';
 const usage = `Usage: ip link add [NAME] [SETTINGS] type veth [peer [name] NAME [SETTINGS]]
 'ip link help' names the SETTINGS.`;
 
-export const veth = linkKind(
-  'veth',
-  usage,
-  { peer: value(1, linkMessage) },
-  { parse: parseOnlyPeer(usage), hasNoDetails: true },
-);
+export const veth = linkKind('veth', usage, { peer: value(1, linkMessage) }, { parse: parseOnlyPeer(usage) });

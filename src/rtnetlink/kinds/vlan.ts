@@ -1,9 +1,9 @@
 /** VLAN devices (802.1Q, 802.1ad). Source: linux/if_link.h IFLA_VLAN_*, linux/if_vlan.h VLAN_FLAG_*. */
 import { type Args, incompleteCommand, mustBeOnOrOff, wrongArgument } from '../../schema/args.ts';
+import type { Facets } from '../../schema/facets.ts';
 import { parseUnsigned } from '../../schema/number.ts';
-import type { Facets } from '../../schema/row.ts';
 import * as row from '../../schema/row.ts';
-import { showRows } from '../../schema/show.ts';
+import { showFlags, showRows } from '../../schema/show.ts';
 import * as codec from '../../wire/codec.ts';
 import { linkKind } from '../kind.ts';
 import { etherProtocol } from '../names/ether-protocol.ts';
@@ -35,12 +35,11 @@ type Mapping = codec.ValueOf<typeof mapping>;
 const qosMap = codec.list(mapping, 1);
 
 /** The facets of a list of priority mappings: as many words with a colon as follow `keyword`, at least one word. */
-function qosMapFacets(keyword: string, key: string): Facets<Mapping[]> {
+function qosMapFacets(keyword: string, key: string): Facets<Mapping[], never> {
   return {
     keyword,
-    parse(args, draft, _tools, _keyword, name) {
-      draft[name] = parseMappings(args, keyword);
-    },
+    operands: [{ synopsis: 'FROM:TO ...' }],
+    parse: parseMappings,
     show(mappings, out) {
       out.newline();
       out.list(key, `      ${keyword} { `);
@@ -72,18 +71,19 @@ const rows = row.abbreviable({
   protocol: row.be16(5, {
     spelling: etherProtocol,
     complaint: 'protocol is invalid',
-    whenAbsent: out => out.field('protocol', '802.1q', 'protocol 802.1q '),
+    absent: { datum: '802.1q', text: '802.1q' },
   }),
   id: row.u16(1, { complaint: 'id is invalid' }),
   flags: row.switches(2, FLAGS, {
     complaint: (word, keyword) => mustBeOnOrOff(keyword, word),
-    show: ({ flags }, out) => row.showFlags(flags, FLAG_NAMES, out),
+    show: ({ flags }, out) => showFlags(flags, FLAG_NAMES, out),
   }),
   ingress_qos: row.value(4, qosMap, qosMapFacets('ingress-qos-map', 'ingress_qos')),
   egress_qos: row.value(3, qosMap, qosMapFacets('egress-qos-map', 'egress_qos')),
 });
 
 export const vlan = linkKind('vlan', usage, rows, {
+  required: ['id', 'link'],
   // Without an id the original shows nothing.
   show(values, out, view) {
     if (values.id !== undefined) showRows(rows, values, out, view);

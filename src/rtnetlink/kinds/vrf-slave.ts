@@ -2,9 +2,4 @@
 import * as row from '../../schema/row.ts';
 import { linkKind } from '../kind.ts';
 
-export const vrfSlave = linkKind(
-  'vrf_slave',
-  '',
-  { table: row.u32(1, { keyword: false }) },
-  { hasNoArguments: true },
-);
+export const vrfSlave = linkKind('vrf_slave', '', { table: row.u32(1, { keyword: false }) });

@@ -3,7 +3,7 @@
  * upper and lower case; numbers are read in C notation, and shown as `[NUMBER]` without name or with -N.
  */
 import { parseUnsigned } from '../../schema/number.ts';
-import type { Spelling } from '../../schema/spelling.ts';
+import type { PlainSpelling } from '../../schema/spelling.ts';
 
 const NAMES: Readonly<Record<number, string>> = {
   1: '802_3',
@@ -71,7 +71,8 @@ function numberOf(name: string): number | undefined {
   return numbers.get(name.toLowerCase());
 }
 
-export const etherProtocol: Spelling<number> = {
+export const etherProtocol: PlainSpelling<number> = {
   show: (value, view) => (view.numeric ? undefined : NAMES[value]) ?? `[${value}]`,
   parse: word => numberOf(word) ?? parseUnsigned(word, 0xffff),
+  operand: { synopsis: 'PROTOCOL', words: Object.values(NAMES), range: [0, 0xffff] },
 };

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { wordsAfter } from '../../../src/commands/completion/completion.ts';
 import { defaultOptions } from '../../../src/commands/frame/options.ts';
+import { type LinkKind, takesArguments } from '../../../src/rtnetlink/kind.ts';
 import { LINK_KINDS } from '../../../src/rtnetlink/kinds/index.ts';
 
 /** Lines that commands go on from, beside each object and each of its commands. */
@@ -24,7 +25,9 @@ const LINES: readonly string[] = [
   'nexthop add id 1',
   'tuntap add x',
   'ntable change name arp_cache dev lo',
-  ...LINK_KINDS.filter(({ hasNoArguments }) => !hasNoArguments).map(({ name }) => `link add x type ${name}`),
+  ...LINK_KINDS.filter(kind => takesArguments(kind as unknown as LinkKind)).map(
+    ({ name }) => `link add x type ${name}`,
+  ),
 ];
 
 const offered = new Map<string, Promise<readonly string[]>>();

@@ -17,7 +17,7 @@ describe('ip link help', () => {
   });
 
   it('names every IPv4 setting that can be set', () => {
-    const settable = Object.entries(inetSettings.rows).filter(([, { keyword }]) => keyword !== false);
+    const settable = Object.entries(inetSettings.rows).filter(([, row]) => row.words.keyword !== false);
     assert.deepEqual(
       settable.filter(([name]) => !words.has(name)),
       [],

@@ -68,7 +68,7 @@ describe(file, () => {
       if (!pageWords.has(name)) missing.push(name);
       for (const { word, row } of keywordsOf(table.rows as Rows)) {
         // The page says that the words of CAN's other timings begin with d and x.
-        const spellings = [word, row.keyword, name === 'can' ? word.replace(/^[dx]/, '') : word].flat();
+        const spellings = [word, row.words.keyword, name === 'can' ? word.replace(/^[dx]/, '') : word].flat();
         if (!spellings.some(spelling => pageWords.has(String(spelling)))) missing.push(`${name} ${word}`);
       }
     }

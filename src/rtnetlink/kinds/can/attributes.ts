@@ -1,4 +1,5 @@
 /** What CAN devices are described by. Source: linux/can/netlink.h. Sample points are thousandths of a bit. */
+import type { Switches } from '../../../schema/facets.ts';
 import * as row from '../../../schema/row.ts';
 import { table } from '../../../schema/table.ts';
 import * as codec from '../../../wire/codec.ts';
@@ -91,7 +92,7 @@ export const pulseWidth = table({
 export const controlModeExtension = table({ supported: row.u32(1) });
 
 /** struct can_ctrlmode. */
-export const controlMode: codec.Codec<row.Switches> = codec.struct({ mask: codec.u32, flags: codec.u32 });
+export const controlMode: codec.Codec<Switches> = codec.struct({ mask: codec.u32, flags: codec.u32 });
 
 /** CAN_CTRLMODE_*, in print order. */
 export const MODES: Readonly<Record<string, number>> = {
@@ -114,13 +115,3 @@ export const MODES: Readonly<Record<string, number>> = {
 };
 
 export const errorCounters = codec.struct({ tx: codec.u16, rx: codec.u16 });
-
-/** struct can_device_stats, as IFLA_INFO_XSTATS. */
-export const deviceStatistics = codec.struct({
-  bus_error: codec.u32,
-  error_warning: codec.u32,
-  error_passive: codec.u32,
-  bus_off: codec.u32,
-  arbitration_lost: codec.u32,
-  restarts: codec.u32,
-});

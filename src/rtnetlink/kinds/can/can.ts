@@ -3,9 +3,10 @@
  * multiples of the time quantum; sample points are thousandths of a bit.
  */
 import { type Args, EXIT_USAGE, mustBeOnOrOff, UsageError, wrongArgument } from '../../../schema/args.ts';
+import type { Facets, Switches } from '../../../schema/facets.ts';
 import { parseFloat32, parseUnsigned } from '../../../schema/number.ts';
-import type { Facets, Values } from '../../../schema/row.ts';
 import * as row from '../../../schema/row.ts';
+import { oneOf, onOff } from '../../../schema/spelling.ts';
 import * as codec from '../../../wire/codec.ts';
 import { linkKind } from '../../kind.ts';
 import {
@@ -20,7 +21,7 @@ import {
   MODES,
   pulseWidth,
 } from './attributes.ts';
-import { showCan, showStatistics } from './details.ts';
+import { showCan } from './details.ts';
 
 const usage = `Usage: ip link set DEVICE type can
 	[ bitrate BPS [ sample-point POINT ] |
@@ -41,8 +42,8 @@ BPS: bits a second; POINT: 0.000 to 0.999 of a bit; NS: nanoseconds; TQ: in time
 MTQ: in the least time quanta of the controller; MS: milliseconds, 0 is never; OHM: 0 to 65535.
 Words beginning with d are for the data of CAN FD, those with x for the data of CAN XL.`;
 
-/** Words for modes: those that may be abbreviated, and those that may not. */
-const ABBREVIABLE_MODES = [
+/** Modes that words switch on and off. */
+const SWITCHED_MODES = [
   'LOOPBACK',
   'LISTEN-ONLY',
   'TRIPLE-SAMPLING',
@@ -52,8 +53,13 @@ const ABBREVIABLE_MODES = [
   'FD-NON-ISO',
   'PRESUME-ACK',
   'CC-LEN8-DLC',
+  'RESTRICTED',
+  'XL',
+  'TMS',
 ];
-const EXACT_MODES = ['RESTRICTED', 'XL', 'TMS'];
+
+/** Abbreviations of these words begin with one of these texts: the last three have none. */
+const MODE_ABBREVIATIONS = ['l', 'o', 'tr', 'b', 'f', 'p', 'c'];
 
 const invalidValue = (word: string, keyword: string) => wrongArgument(word, `invalid "${keyword}" value`);
 
@@ -84,14 +90,17 @@ const TIMING_WORDS: Readonly<Record<string, keyof BitTiming>> = {
   sjw: 'sjw',
 };
 
-/** The facets of the timing of a phase, whose words begin with `prefix`. */
-function timingWords(prefix: string): Facets<BitTiming> {
+type Timings = { [N in 'bittiming' | 'data_bittiming' | 'xl_data_bittiming']?: BitTiming };
+
+/** The facets of the timing of a phase, row `name`, whose words begin with `prefix`. */
+function timingWords(name: keyof Timings, prefix: string): Facets<BitTiming, never, Timings> {
   return {
     keyword: Object.keys(TIMING_WORDS).map(word => prefix + word),
-    parse(args, draft, _tools, keyword, name) {
+    operands: [{ synopsis: 'NUMBER', range: [0, 0xffffffff] }],
+    parse(args, keyword, draft) {
       const member = TIMING_WORDS[keyword.slice(prefix.length)]!;
       const value = member === 'sample_point' ? readSamplePoint(args, keyword) : readUnsigned(args, keyword);
-      draft[name] = { ...bitTiming.zero(), ...(draft[name] as BitTiming | undefined), [member]: value };
+      return { ...bitTiming.zero(), ...draft[name], [member]: value };
     },
   };
 }
@@ -99,82 +108,81 @@ function timingWords(prefix: string): Facets<BitTiming> {
 /** What the original takes for a value that is not given. */
 const UNSET = 0xffffffff;
 
-/** The facets of a set of values, each with its own word; `prefix` is not part of the names. */
-function nestWords<T>(words: readonly string[], prefix = ''): Facets<T> {
+type Sets = { [N in 'tdc' | 'xl_tdc' | 'xl_pwm']?: Readonly<Record<string, number | undefined>> };
+
+/** The facets of a set of values, row `name`, each with a word that is its name after `prefix`. */
+function setWords(name: keyof Sets, words: readonly string[], prefix = ''): Facets<object, never, Sets> {
   return {
     keyword: words.map(word => prefix + word),
-    parse(args, draft, _tools, keyword, name) {
+    operands: [{ synopsis: 'NUMBER', range: [0, UNSET] }],
+    parse(args, keyword, draft) {
       const value = readUnsigned(args, keyword);
-      const given = { ...(draft[name] as Values | undefined) };
       const member = keyword.slice(prefix.length);
-      if (value === UNSET) delete given[member];
-      else given[member] = value;
-      draft[name] = given;
+      const { [member]: _, ...others } = draft[name] ?? {};
+      return value === UNSET ? others : { ...draft[name], [member]: value };
     },
   };
 }
 
-/** The facets of modes that are switched on and off. */
-function modeWords(modes: readonly string[]): Facets<row.Switches> {
-  return {
-    keyword: modes.map(mode => mode.toLowerCase()),
-    parse(args, draft, _tools, keyword) {
-      const word = args.next();
-      if (word !== 'on' && word !== 'off')
-        throw new UsageError(mustBeOnOrOff(keyword, word).message, EXIT_USAGE);
-      switchMode(draft, MODES[keyword.toUpperCase()]!, word === 'on');
-    },
-  };
-}
+type Modes = { ctrlmode?: Switches };
 
 /** As the original has it: `off` after `on` does not clear a flag. */
-function switchMode(draft: Values, bits: number, isOn: boolean): void {
-  const { flags, mask } = (draft['ctrlmode'] as row.Switches | undefined) ?? { flags: 0, mask: 0 };
-  draft['ctrlmode'] = { flags: isOn ? flags | bits : flags, mask: mask | bits };
+function switchMode({ ctrlmode }: Modes, bits: number, isOn: boolean): Switches {
+  const { flags, mask } = ctrlmode ?? { flags: 0, mask: 0 };
+  return { flags: isOn ? flags | bits : flags, mask: mask | bits };
+}
+
+function readSwitch(args: Args, keyword: string, draft: Modes): Switches {
+  const word = args.next();
+  if (word !== 'on' && word !== 'off') throw new UsageError(mustBeOnOrOff(keyword, word).message, EXIT_USAGE);
+  return switchMode(draft, MODES[keyword.toUpperCase()]!, word === 'on');
 }
 
 /** The facets of a pair of modes of which at most one is on. */
-function compensationMode(word: string, auto: number, manual: number): Facets<row.Switches> {
+function compensationMode(keyword: string, auto: number, manual: number): Facets<Switches, never, Modes> {
+  const modes = oneOf(['auto', 'manual', 'off']);
   return {
-    keyword: word,
-    parse(args, draft, _tools, keyword) {
+    keyword,
+    operands: [modes.operand!],
+    patch(args, _keyword, draft) {
       const value = args.next();
-      if (value === 'auto') switchMode(draft, auto, true);
-      else if (value === 'manual') switchMode(draft, manual, true);
-      else if (value === 'off') switchMode(draft, auto | manual, false);
-      else throw wrongArgument(value, `"${keyword}" must be either of "auto", "manual" or "off"`);
+      if (value === 'auto') return { ctrlmode: switchMode(draft, auto, true) };
+      if (value === 'manual') return { ctrlmode: switchMode(draft, manual, true) };
+      if (value === 'off') return { ctrlmode: switchMode(draft, auto | manual, false) };
+      throw wrongArgument(value, `"${keyword}" must be either of "auto", "manual" or "off"`);
     },
   };
 }
 
-const unsignedWord: Facets<number> = { complaint: invalidValue };
+const DELAYS = ['tdcv', 'tdco', 'tdcf'];
+
+const unsignedWord: Facets<number, never> = { complaint: invalidValue };
 
 /** Rows in the order in which abbreviations are tried; {@link showCan} knows the order of printing. */
 const rows = {
-  bittiming: row.value(1, bitTiming, { ...timingWords(''), abbreviable: true }),
-  data_bittiming: row.value(9, bitTiming, { ...timingWords('d'), abbreviable: true }),
-  tdc: row.nest(16, delayCompensation, { ...nestWords(['tdcv', 'tdco', 'tdcf']), abbreviable: true }),
-  xl_data_bittiming: row.value(18, bitTiming, timingWords('x')),
-  xl_tdc: row.nest(21, delayCompensation, nestWords(['tdcv', 'tdco', 'tdcf'], 'x')),
-  xl_pwm: row.nest(22, pulseWidth, nestWords(['pwms', 'pwml', 'pwmo'])),
-  ctrlmode: row.value(5, controlMode, { ...modeWords(ABBREVIABLE_MODES), abbreviable: true }),
+  bittiming: row.value(1, bitTiming, { ...timingWords('bittiming', ''), abbreviable: true }),
+  data_bittiming: row.value(9, bitTiming, { ...timingWords('data_bittiming', 'd'), abbreviable: true }),
+  tdc: row.nest(16, delayCompensation, { ...setWords('tdc', DELAYS), abbreviable: true }),
+  xl_data_bittiming: row.value(18, bitTiming, timingWords('xl_data_bittiming', 'x')),
+  xl_tdc: row.nest(21, delayCompensation, setWords('xl_tdc', DELAYS, 'x')),
+  xl_pwm: row.nest(22, pulseWidth, setWords('xl_pwm', ['pwms', 'pwml', 'pwmo'])),
+  ctrlmode: row.value(5, controlMode, {
+    keyword: SWITCHED_MODES.map(mode => mode.toLowerCase()),
+    abbreviable: MODE_ABBREVIATIONS,
+    operands: [onOff.operand!],
+    parse: readSwitch,
+  }),
   tdc_mode: row.value(5, controlMode, {
     ...compensationMode('tdc-mode', MODES['TDC-AUTO']!, MODES['TDC-MANUAL']!),
     abbreviable: true,
   }),
-  exact_modes: row.value(5, controlMode, modeWords(EXACT_MODES)),
   xtdc_mode: row.value(
     5,
     controlMode,
     compensationMode('xtdc-mode', MODES['XL-TDC-AUTO']!, MODES['XL-TDC-MANUAL']!),
   ),
-  restart: row.u32(7, {
-    abbreviable: true,
-    parse(_args, draft, _tools, _keyword, name) {
-      draft[name] = 1;
-    },
-  }),
-  restart_ms: row.u32(6, { keyword: 'restart-ms', abbreviable: true, ...unsignedWord }),
+  restart: row.u32(7, { abbreviable: true, standalone: { restart: 1 } }),
+  restart_ms: row.u32(6, { word: 'restart-ms', abbreviable: true, ...unsignedWord }),
   termination: row.u16(11, { abbreviable: true, ...unsignedWord }),
   bittiming_const: row.value(2, bitTimingLimits),
   clock: row.u32(3, { keyword: false }),
@@ -202,5 +210,4 @@ export const can = linkKind('can', usage, rows, {
     }
   },
   show: showCan,
-  showStatistics,
 });

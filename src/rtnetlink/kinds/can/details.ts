@@ -1,8 +1,8 @@
-/** The details and counters of CAN devices, as the original lays them out. */
+/** The details of CAN devices, as the original lays them out. */
+import type { Switches, Values } from '../../../schema/facets.ts';
 import type { Output } from '../../../schema/output.ts';
-import type { Switches, Values } from '../../../schema/row.ts';
 import type { ValueOf } from '../../../wire/codec.ts';
-import { type BitTiming, deviceStatistics, type errorCounters, type Limits, MODES } from './attributes.ts';
+import { type BitTiming, type errorCounters, type Limits, MODES } from './attributes.ts';
 
 /** The values of a device that are shown. */
 export interface CanDetails {
@@ -100,7 +100,7 @@ function phasesOf(values: CanDetails): readonly Phase[] {
     {
       letter: 'x',
       key: 'xl_data_',
-      // Not a slip of ours: the original has the key of CAN FD here.
+      // The original has the key of CAN FD here, too.
       rates: 'data_bitrate_const',
       timing: values.xl_data_bittiming,
       limits: values.xl_data_bittiming_const,
@@ -239,28 +239,5 @@ export function showCan(values: CanDetails, out: Output): void {
   if (clock !== undefined) {
     out.newline();
     out.field('clock', clock, `\t  clock ${clock} `);
-  }
-}
-
-/** The columns of counters, as the original orders them. */
-const STATISTICS = [
-  ['restarts', 're-started'],
-  ['bus_error', 'bus-errors'],
-  ['arbitration_lost', 'arbit-lost'],
-  ['error_warning', 'error-warn'],
-  ['error_passive', 'error-pass'],
-  ['bus_off', 'bus-off'],
-] as const;
-
-/** Prints the counters of a device, IFLA_INFO_XSTATS; nothing when they are of another length. */
-export function showStatistics(bytes: Buffer, out: Output): void {
-  if (bytes.length !== deviceStatistics.size) return;
-  const counters = deviceStatistics.read(bytes, 0, bytes.length)!;
-  out.newline();
-  out.text(`\t  ${STATISTICS.map(([, word]) => word).join(' ')}`);
-  out.newline();
-  out.text('\t  ');
-  for (const [index, [name]] of STATISTICS.entries()) {
-    out.field(name, counters[name], `${index === 0 ? '' : ' '}${String(counters[name]).padEnd(10)}`);
   }
 }

@@ -11,5 +11,5 @@ export const vxcan = linkKind(
   'vxcan',
   usage,
   { peer: value(1, linkMessage) },
-  { parse: parseOnlyPeer(usage), hasNoDetails: true },
+  { parse: parseOnlyPeer(usage) },
 );

@@ -1,64 +1,51 @@
 /** UDP around IP tunnels (FOU, GUE), as several kinds carry it. Source: linux/if_tunnel.h TUNNEL_ENCAP_*. */
-import { wrongArgument } from '../../../schema/args.ts';
-import { parseUnsigned } from '../../../schema/number.ts';
 import type { Output } from '../../../schema/output.ts';
 import * as row from '../../../schema/row.ts';
-import { setBits } from './endpoints.ts';
+import { numberOr, oneOf } from '../../../schema/spelling.ts';
 
-interface Encapsulation {
+/** The values of the rows below. */
+type Encapsulation = {
   encap_type?: number | undefined;
   encap_flags?: number | undefined;
   encap_sport?: number | undefined;
   encap_dport?: number | undefined;
-}
+};
 
-const ENCAPSULATIONS = ['none', 'fou', 'gue'];
+const ENCAPSULATIONS = ['none', 'fou', 'gue'] as const;
 const ENCAP_CHECKSUM = 1;
 const ENCAP_CHECKSUM6 = 2;
 const ENCAP_REMOTE_CHECKSUM = 4;
-
-const ENCAP_FLAGS: Readonly<Record<string, number>> = {
-  'encap-csum': ENCAP_CHECKSUM,
-  'encap-udp6-csum': ENCAP_CHECKSUM6,
-  'encap-remcsum': ENCAP_REMOTE_CHECKSUM,
-};
 
 /** UDP around the tunnel: the four attributes that begin with number `first`, printed as one group. */
 export function encapsulation(first: number) {
   return {
     encap_type: row.u16(first, {
-      keyword: ['encap', 'noencap'],
-      parse(args, draft, _tools, keyword, name) {
-        draft[name] = keyword === 'noencap' ? 0 : readEncapsulation(args.next());
-      },
-      show: (_value, out, all) => showEncapsulation(all, out),
+      keyword: 'encap',
+      standalone: { noencap: 0 },
+      spelling: oneOf(ENCAPSULATIONS),
+      complaint: 'Invalid encap type.',
+      show: (_value, out, all: Encapsulation) => showEncapsulation(all, out),
     }),
     encap_flags: row.u16(first + 1, {
-      keyword: Object.keys(ENCAP_FLAGS).flatMap(word => [word, `no${word}`]),
-      parse(_args, draft, _tools, keyword, name) {
-        const flag = ENCAP_FLAGS[keyword.replace(/^no/, '')]!;
-        draft[name] = setBits(draft[name] as number, flag, !keyword.startsWith('no'));
-      },
+      bits: row.bitWords({
+        'encap-csum': ENCAP_CHECKSUM,
+        'encap-udp6-csum': ENCAP_CHECKSUM6,
+        'encap-remcsum': ENCAP_REMOTE_CHECKSUM,
+      }),
       show: false,
     }),
     encap_sport: row.be16(first + 2, {
-      keyword: 'encap-sport',
-      spelling: { show: String, parse: word => (word === 'auto' ? 0 : parseUnsigned(word, 0xffff)) },
+      word: 'encap-sport',
+      spelling: numberOr({ auto: 0 }, 0xffff),
       complaint: 'Invalid source port.',
       show: false,
     }),
     encap_dport: row.be16(first + 3, {
-      keyword: 'encap-dport',
+      word: 'encap-dport',
       complaint: 'Invalid destination port.',
       show: false,
     }),
   };
-}
-
-function readEncapsulation(word: string): number {
-  const type = ENCAPSULATIONS.indexOf(word);
-  if (type < 0) throw wrongArgument(word, 'Invalid encap type.');
-  return type;
 }
 
 function showEncapsulation(values: Encapsulation, out: Output): void {
@@ -86,7 +73,7 @@ function showEncapsulation(values: Encapsulation, out: Output): void {
   out.close();
 }
 
-/** What `add` sends of the encapsulation where nothing is said of it. */
+/** The encapsulation that `add` sends if no word describes it. */
 export const NO_ENCAPSULATION = { encap_type: 0, encap_flags: 0, encap_sport: 0, encap_dport: 0 };
 
 /** The same over IPv6. */
@@ -94,7 +81,7 @@ export const NO_ENCAPSULATION6 = { ...NO_ENCAPSULATION, encap_flags: ENCAP_CHECK
 
 /**
  * What `set` sends of the encapsulation that a device has: the original takes the ports for numbers in host order,
- * so a port that is not given anew changes its bytes' order.
+ * so a port that is not given again changes the order of its bytes.
  */
 export function existingEncapsulation({ encap_sport: source, encap_dport: destination }: Encapsulation) {
   return {

@@ -1,13 +1,18 @@
 /**
  * Rows and rules that the kinds of tunnels share. Source: linux/if_tunnel.h, linux/ip6_tunnel.h. Most IP tunnels are
- * described anew by each request: `set` starts from the values of the device.
+ * described whole by each request: `set` starts from the values of the device.
  */
 import { EXIT_FAILURE, EXIT_USAGE, UsageError } from '../../../schema/args.ts';
+import type { Facets, Values } from '../../../schema/facets.ts';
 import { formatHex, parseUnsigned } from '../../../schema/number.ts';
-import type { Output } from '../../../schema/output.ts';
 import * as row from '../../../schema/row.ts';
-import { alternateHex, type Spelling } from '../../../schema/spelling.ts';
-import type { View } from '../../../schema/view.ts';
+import {
+  alternateHex,
+  numberOr,
+  type Operand,
+  type PlainSpelling,
+  type Spelling,
+} from '../../../schema/spelling.ts';
 import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from '../../../wire/address.ts';
 
 /** Families as the original names them in complaints. */
@@ -21,14 +26,20 @@ function isWildcard(word: string): boolean {
   return word === 'any' || word === 'all' || word === 'default';
 }
 
-/** Reads an address of `family`; answers '' for `any`, `all` and `default`. */
+/** An address of `family`, '' for `any`, `all` and `default`; undefined for other words. */
+export function parseEnd(word: string, family: Family): string | undefined {
+  return isWildcard(word) ? '' : parseAddress(word, family);
+}
+
+/** Reads an address of `family` as {@link parseEnd} does. */
 export function readAddress(word: string, family: Family): string {
-  const address = isWildcard(word) ? '' : parseAddress(word, family);
+  const address = parseEnd(word, family);
   if (address === undefined) throw expected('address', word, family);
   return address;
 }
 
-function expected(what: string, word: string, family: Family): UsageError {
+/** `FAMILY WHAT is expected rather than "WORD".`, exit 1; ends a batch. */
+export function expected(what: string, word: string, family: Family): UsageError {
   return new UsageError(`Error: ${family} ${what} is expected rather than "${word}".`, EXIT_FAILURE, true);
 }
 
@@ -77,135 +88,150 @@ export function isMulticast(address: string): boolean {
   return first >= 224 && first <= 239;
 }
 
-/** One end of a tunnel, named by the row: `any` where it is not fixed. */
-export function endpoint(name: string, type: number, family: 'inet' | 'inet6'): row.Row<string> {
+/** The address of one end of a tunnel: `any` where it is not fixed. */
+function end(family: 'inet' | 'inet6'): Spelling<string> {
   const unspecified = UNSPECIFIED[family];
-  const show = (value: string, out: Output, { names }: View) => {
-    const shown = value === unspecified ? 'any' : names.host(value);
-    out.field(name, shown, `${name} ${shown} `);
+  return {
+    show: (value, { names }) => (value === unspecified ? 'any' : names.host(value)),
+    parse: word => (isWildcard(word) ? unspecified : parseAddress(word, family)),
+    operand: { synopsis: '{ ADDRESS | any }' },
   };
-  const facets: row.Facets<string> = {
-    show: (value, out, _all, view) => show(value, out, view),
-    whenAbsent: (out, _all, view) => show(unspecified, out, view),
-    parse(args, draft) {
-      draft[name] = readAddress(args.next(), family) || unspecified;
-    },
-  };
-  return family === 'inet' ? row.ipv4(type, facets) : row.ipv6(type, facets);
+}
+
+const END: Facets<string> = { absent: { datum: 'any', text: 'any' } };
+const IPV4_END: Facets<string> = {
+  ...END,
+  spelling: end('inet'),
+  complaint: word => expected('address', word, 'inet'),
+};
+const IPV6_END: Facets<string> = {
+  ...END,
+  spelling: end('inet6'),
+  complaint: word => expected('address', word, 'inet6'),
+};
+
+/** One end of a tunnel over IPv4. */
+export function endpoint4(type: number, facets: Facets<string> = {}): row.Row<string> {
+  return row.ipv4(type, { ...IPV4_END, ...facets });
+}
+
+/** One end of a tunnel over IPv6. */
+export function endpoint6(type: number, facets: Facets<string> = {}): row.Row<string> {
+  return row.ipv6(type, { ...IPV6_END, ...facets });
 }
 
 /** The device that a tunnel goes out by. */
-export function lowerDevice(type: number, facets: row.Facets<number> = {}): row.Row<number> {
+export function lowerDevice(type: number, facets: Facets<number> = {}): row.Row<number> {
   return row.device(type, {
-    label: 'dev',
+    word: 'dev',
     key: 'link',
-    keyword: 'dev',
     when: value => value !== 0,
     complaint: word => new UsageError(`Cannot find device "${word}"`, EXIT_USAGE),
     ...facets,
   });
 }
 
+const inherited = numberOr({ inherit: 0 }, 0xff);
+
 /** Time to live of outer IPv4 packets; 0 takes that of the packet inside. */
-export const inheritedTtl: row.Facets<number> = {
+export const inheritedTtl: Facets<number, 'inherit'> = {
   keyword: ['ttl', 'hoplimit', 'hlim'],
-  spelling: inheritable(0xff),
+  spelling: inherited,
   complaint: 'invalid TTL\n',
-  whenAbsent: out => out.field('ttl', 0, 'ttl inherit '),
+  absent: { datum: 0, text: 'inherit' },
 };
 
 /** Hop limit of outer IPv6 packets; 0 takes that of the packet inside. */
-export const inheritedHopLimit: row.Facets<number> = {
+export const inheritedHopLimit: Facets<number, 'inherit'> = {
   label: 'hoplimit',
   key: 'ttl',
   keyword: ['ttl', 'hoplimit', 'hlim'],
-  spelling: inheritable(0xff),
+  spelling: inherited,
   complaint: 'invalid HLIM\n',
-  whenAbsent: out => out.field('ttl', 0, 'hoplimit inherit '),
+  absent: { datum: 0, text: 'inherit' },
 };
 
-function inheritable(max: number): Spelling<number> {
-  return {
-    show: value => (value === 0 ? 'inherit' : String(value)),
-    datum: value => value,
-    parse: word => (word === 'inherit' ? 0 : parseUnsigned(word, max)),
-  };
-}
-
 /** Type of service of outer packets: 1 takes that of the packet inside. For programs always hexadecimal. */
-export const typeOfService: row.Facets<number> = {
+export const typeOfService: Facets<number, string> = {
   when: value => value !== 0,
   spelling: {
     show: value => (value === 1 ? 'inherit' : formatHex(value)),
     datum: value => formatHex(value),
     parse: (word, { names }) => (word === 'inherit' ? 1 : names.number('dsfield', word)),
+    operand: { synopsis: '{ TOS | inherit }', words: ['inherit'], names: 'dsfield' },
   },
   complaint: 'bad TOS value',
 };
 
 /** Firewall mark by which outer packets are routed. */
-export const firewallMark: row.Facets<number> = {
+export const firewallMark: Facets<number, never> = {
   spelling: alternateHex(0xffffffff),
   when: value => value !== 0,
   complaint: 'invalid fwmark\n',
 };
 
 /** Parameters come with each packet, from a route or a program. */
-export function external(type: number): row.Row<true> {
-  return row.flag(type, { label: 'external', key: 'external', keyword: 'external' });
+export function external(type: number, facets: Facets<true, never> = {}): row.Row<true, never> {
+  return row.flag(type, { word: 'external', key: 'external', ...facets });
 }
 
-/** The protocol inside a tunnel: shown by its name alone, set by one of `modes`. */
-export function innerProtocol(
+/** A protocol inside a tunnel: its name, by which it is shown, and the words for it in arguments. */
+export interface InnerProtocol<W extends string> {
+  readonly number: number;
+  readonly name: string;
+  readonly modes: readonly W[];
+}
+
+/** The protocol inside a tunnel: shown by its name alone, set by one of its modes. */
+export function innerProtocol<const W extends string>(
   type: number,
-  names: Readonly<Record<number, string>>,
-  modes: ReadonlyMap<string, number>,
-): row.Row<number> {
+  protocols: readonly InnerProtocol<W>[],
+): row.Row<number, W> {
+  const modes = protocols.flatMap(protocol => protocol.modes);
+  const names = new Map(protocols.map(({ number, name }) => [number, name]));
   return row.u8(type, {
     keyword: 'mode',
-    spelling: { show: value => names[value] ?? '', parse: word => modes.get(word) },
-    complaint: 'Cannot guess tunnel mode.',
     label: '',
-    when: value => names[value] !== undefined,
+    spelling: {
+      show: value => names.get(value) ?? '',
+      parse: word => protocols.find(protocol => protocol.modes.some(mode => mode === word))?.number,
+      operand: { synopsis: `{ ${modes.join(' | ')} }`, words: modes },
+    },
+    complaint: 'Cannot guess tunnel mode.',
+    when: value => names.has(value),
   });
 }
 
 /** A key, written as an IPv4 address is. */
-const dottedKey: Spelling<number> = {
+const dottedKey: PlainSpelling<number, never> = {
   show: value => `${value >>> 24}.${(value >>> 16) & 0xff}.${(value >>> 8) & 0xff}.${value & 0xff}`,
-  parse: () => undefined,
+  parse(word) {
+    if (!word.includes('.')) return parseUnsigned(word, 0xffffffff);
+    const bytes = parseIpv4(word);
+    return bytes && Buffer.from(bytes).readUInt32BE();
+  },
+  operand: { synopsis: 'KEY', range: [0, 0xffffffff] },
 };
+
+/** What follows the keyword of a key. */
+export const KEY_OPERANDS: readonly Operand[] = [dottedKey.operand!];
 
 /** Reads a key: a number, or one written as an IPv4 address is. */
 export function readKey(word: string, keyword: string): number {
-  if (word.includes('.')) {
-    const bytes = parseIpv4(word);
-    if (bytes === undefined) {
-      throw new UsageError(`Error: an IP address is expected rather than "${word}"`, EXIT_FAILURE, true);
-    }
-    return Buffer.from(bytes).readUInt32BE();
-  }
-  const key = parseUnsigned(word, 0xffffffff);
-  if (key === undefined) {
-    throw new UsageError(
-      `invalid value for "${keyword}": "${word}"; it should be an unsigned integer`,
-      EXIT_USAGE,
-    );
-  }
-  return key;
+  const key = dottedKey.parse(word);
+  if (key !== undefined) return key;
+  if (word.includes('.'))
+    throw new UsageError(`Error: an IP address is expected rather than "${word}"`, EXIT_FAILURE, true);
+  const text = `invalid value for "${keyword}": "${word}"; it should be an unsigned integer`;
+  throw new UsageError(text, EXIT_USAGE);
 }
 
 /** The key of packets that come in or go out. */
-export function key(type: number, facets: row.Facets<number>): row.Row<number> {
+export function key<V = Values>(type: number, facets: Facets<number, never, V>): row.Row<number, never> {
   return row.be32(type, { spelling: dottedKey, ...facets });
 }
 
-/** `value` with `bits` set or cleared, as an unsigned number. */
-export function setBits(value: number, bits: number, isSet: boolean): number {
-  return (isSet ? value | bits : value & ~bits) >>> 0;
-}
-
-/** Removes what the kernel should not be told: ends and lower devices that are not fixed. */
+/** Removes what the kernel should not get: ends that are not fixed. */
 export function dropUnspecified(draft: { remote?: string | undefined; local?: string | undefined }): void {
   for (const end of ['remote', 'local'] as const) {
     const address = draft[end];
@@ -214,6 +240,6 @@ export function dropUnspecified(draft: { remote?: string | undefined; local?: st
 }
 
 /** Removes all attributes but those of `names`. */
-export function keepOnly(draft: row.Values, names: readonly string[]): void {
+export function keepOnly(draft: Values, names: readonly string[]): void {
   for (const name of Object.keys(draft)) if (!names.includes(name)) delete draft[name];
 }

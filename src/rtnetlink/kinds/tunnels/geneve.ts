@@ -1,9 +1,10 @@
 /** Generic network virtualization: Ethernet or IP over UDP. Source: linux/if_link.h IFLA_GENEVE_*. */
 import { wrongArgument } from '../../../schema/args.ts';
+import type { Facets } from '../../../schema/facets.ts';
 import * as row from '../../../schema/row.ts';
 import { linkKind } from '../../kind.ts';
 import { external, familyOf, isMulticast, readAddress, typeOfService, UNSPECIFIED } from './endpoints.ts';
-import { dontFragment, flowLabel, networkIdentifier, refuse, timeToLive } from './udp-tunnel.ts';
+import { address6, dontFragment, flowLabel, networkIdentifier, refuse, timeToLive } from './udp-tunnel.ts';
 
 const usage = `Usage: ... geneve id VNI remote ADDR [ local ADDR ]
 		[ ttl { 1..255 | auto | inherit } ] [ tos { NUMBER | inherit } ]
@@ -15,65 +16,43 @@ const usage = `Usage: ... geneve id VNI remote ADDR [ local ADDR ]
 	ADDR  := IPV4_ADDRESS | IPV6_ADDRESS
 	LABEL := 0..1048575`;
 
+type Ends = { [N in 'remote' | 'remote6' | 'local' | 'local6']?: string | undefined };
+
 /** Reads the address of one receiver into `NAME` or `NAME6`. */
-function addressFacets(name: 'remote' | 'local'): row.Facets<string> {
+function addressFacets(name: 'remote' | 'local'): Facets<string, string, Ends> {
   return {
-    parse(args, draft) {
+    operands: [{ synopsis: 'ADDRESS' }],
+    patch(args) {
       const word = args.next();
       const address = readAddress(word, 'any valid');
       if (address === '' || isMulticast(address)) throw wrongArgument(word, `invalid ${name} address`);
-      draft[familyOf(address) === 'inet' ? name : `${name}6`] = address;
+      return { [familyOf(address) === 'inet' ? name : `${name}6`]: address };
     },
   };
 }
 
-/** An IPv6 address where there is no IPv4 one. */
-function address6(type: number, name: 'remote' | 'local'): row.Row<string> {
-  return row.ipv6(type, {
-    label: name,
-    keyword: false,
-    when: (value, all) =>
-      all[name] === undefined && value !== UNSPECIFIED.inet6 && (name === 'local' || !isMulticast(value)),
-  });
-}
-
-function toggle(type: number, keyword: string, key: string): row.Row<number> {
-  return row.u8(type, {
-    standalone: { [keyword]: 1, [`no${keyword}`]: 0 },
-    show: (value, out) => out.field(key, value !== 0, `${value === 0 ? 'no' : ''}${keyword} `),
-  });
-}
-
 const rows = row.unique(
   row.abbreviable({
-    collect_metadata: {
-      ...external(6),
+    collect_metadata: external(6, {
       standalone: { external: true, noexternal: undefined },
       abbreviable: ['e', 'n'],
-    } satisfies row.Row<true>,
+    }),
     id: row.u32(1, networkIdentifier),
     remote: row.ipv4(2, { ...addressFacets('remote'), when: value => value !== UNSPECIFIED.inet }),
     remote6: address6(7, 'remote'),
     local: row.ipv4(17, { ...addressFacets('local'), abbreviable: false, colour: 'inet' }),
-    local6: { ...address6(18, 'local'), colour: 'inet6' },
-    ttl: row.u8(
-      3,
-      timeToLive(draft => {
-        draft['ttl_inherit'] = 1;
-        draft['ttl'] = 0;
-      }),
-    ),
+    local6: address6(18, 'local', { colour: 'inet6' }),
+    ttl: row.u8(3, timeToLive({ ttl_inherit: 1, ttl: 0 })),
     ttl_inherit: row.u8(12, { keyword: false, show: false }),
     tos: row.u8(4, { ...typeOfService, keyword: ['tos', 'dsfield'] }),
     df: row.u8(13, { ...dontFragment, abbreviable: false }),
     label: row.be32(11, flowLabel),
-    port: row.be16(5, { label: 'dstport', keyword: 'dstport', complaint: 'dstport' }),
-    udp_csum: toggle(8, 'udpcsum', 'udp_csum'),
-    udp_zero_csum6_tx: toggle(9, 'udp6zerocsumtx', 'udp_zero_csum6_tx'),
-    udp_zero_csum6_rx: toggle(10, 'udp6zerocsumrx', 'udp_zero_csum6_rx'),
+    port: row.be16(5, { word: 'dstport', complaint: 'dstport' }),
+    udp_csum: row.u8(8, row.toggle('udpcsum')),
+    udp_zero_csum6_tx: row.u8(9, row.toggle('udp6zerocsumtx')),
+    udp_zero_csum6_rx: row.u8(10, row.toggle('udp6zerocsumrx')),
     inner_proto_inherit: row.flag(14, {
-      label: 'innerprotoinherit',
-      keyword: 'innerprotoinherit',
+      word: 'innerprotoinherit',
       abbreviable: false,
     }),
   }),

@@ -1,10 +1,10 @@
 /** Rows that GRE tunnels over IPv4 and over IPv6 share. Source: linux/if_tunnel.h IFLA_GRE_*, GRE_*. */
-import { isPrefixOf, wrongArgument } from '../../../schema/args.ts';
-import { parseUnsigned } from '../../../schema/number.ts';
+import type { Args } from '../../../schema/args.ts';
 import type { Output } from '../../../schema/output.ts';
+import { withBits } from '../../../schema/parse.ts';
 import * as row from '../../../schema/row.ts';
-import { alternateHex } from '../../../schema/spelling.ts';
-import { key, readKey, setBits } from './endpoints.ts';
+import { alternateHex, oneOf } from '../../../schema/spelling.ts';
+import { KEY_OPERANDS, key, readKey } from './endpoints.ts';
 
 /** Flags of incoming and outgoing packets. */
 export const GRE_CHECKSUM = 0x8000;
@@ -19,89 +19,84 @@ function keywordsOf(flag: string): string[] {
   return ['', 'no'].flatMap(no => ['', 'i', 'o'].map(direction => `${no}${direction}${flag}`));
 }
 
-/** Reads a keyword of {@link keywordsOf}, and the value after it if it has one. */
-const readFlag: NonNullable<row.Facets<number>['parse']> = (args, draft, _tools, keyword) => {
-  const [, no, direction, flag = ''] = KEYWORD.exec(keyword) ?? [];
-  const value = flag === 'key' && no === undefined ? readKey(args.next(), keyword) : 0;
-  for (const way of direction === '' ? ['i', 'o'] : [direction]) {
-    if (flag === 'key') draft[`${way}key`] = value;
-    draft[`${way}flags`] = setBits(draft[`${way}flags`] as number, FLAGS[flag]!, no === undefined);
+/** The values of the rows below, each for packets that come in and that go out. */
+type KeysAndFlags = { [N in 'ikey' | 'okey' | 'iflags' | 'oflags']?: number | undefined };
+
+const WAYS = ['i', 'o'] as const;
+
+/** A keyword of {@link keywordsOf} in its parts. */
+function partsOf(keyword: string) {
+  const [, no, way, flag = ''] = KEYWORD.exec(keyword) ?? [];
+  return { isSet: no === undefined, ways: WAYS.filter(known => way === '' || way === known), flag };
+}
+
+/** Reads the value after a keyword, if it has one; the values that the keyword sets. */
+function readFlag(args: Args, keyword: string, draft: Readonly<KeysAndFlags>): KeysAndFlags {
+  const { isSet, ways, flag } = partsOf(keyword);
+  const key = flag === 'key' && isSet ? readKey(args.next(), keyword) : 0;
+  const bit = FLAGS[flag]!;
+  const changed: KeysAndFlags = {};
+  for (const way of ways) {
+    if (flag === 'key') changed[`${way}key`] = key;
+    changed[`${way}flags`] = withBits(draft[`${way}flags`], isSet ? { set: bit } : { clear: bit });
   }
-};
+  return changed;
+}
 
-const flagsOf = (values: row.Values, name: string) => (values[name] as number | undefined) ?? 0;
-
-function showFlags(values: row.Values, out: Output): void {
+function showFlags(values: Readonly<KeysAndFlags>, out: Output): void {
   for (const flag of ['seq', 'csum']) {
-    for (const way of ['i', 'o']) {
-      const isSet = flagsOf(values, `${way}flags`) & FLAGS[flag]!;
+    for (const way of WAYS) {
+      const isSet = (values[`${way}flags`] ?? 0) & FLAGS[flag]!;
       if (isSet) out.field(`${way}${flag}`, true, `${way}${flag} `);
     }
   }
 }
+
+const hasKey = (flags = 0) => (flags & GRE_KEY) !== 0;
 
 /** Keys, sequence numbers and checksums, each for packets that come in and that go out. */
 export const keysAndFlags = {
   ikey: key(4, {
     keyword: keywordsOf('key'),
     abbreviable: true,
-    parse: readFlag,
-    when: (_value, all) => (flagsOf(all, 'iflags') & GRE_KEY) !== 0,
+    operands: keyword => (partsOf(keyword).isSet ? KEY_OPERANDS : []),
+    patch: readFlag,
+    when: (_value, { iflags }: KeysAndFlags) => hasKey(iflags),
   }),
-  okey: key(5, { keyword: false, when: (_value, all) => (flagsOf(all, 'oflags') & GRE_KEY) !== 0 }),
+  okey: key(5, { keyword: false, when: (_value, { oflags }: KeysAndFlags) => hasKey(oflags) }),
   iflags: row.be16(2, {
     keyword: [...keywordsOf('seq'), ...keywordsOf('csum')],
     abbreviable: true,
-    parse: readFlag,
-    show: (_value, out, all) => showFlags(all, out),
-    whenAbsent: (out, all) => showFlags(all, out),
+    operands: [],
+    patch: readFlag,
+    show: (_value, out, all: KeysAndFlags) => showFlags(all, out),
+    whenAbsent: (out, all: KeysAndFlags) => showFlags(all, out),
   }),
   oflags: row.be16(3, { keyword: false, show: false }),
 };
 
 const MAX_INDEX = 0xfffff;
 const MAX_VERSION = 2;
-const DIRECTIONS = ['ingress', 'egress'];
+const DIRECTIONS = oneOf(['ingress', 'egress'], { isAbbreviable: true, unknown: () => 'egress' });
 
 /** What ERSPAN adds; other kinds show it too, but only some read it from arguments. */
 export function erspan(isSettable: boolean) {
-  const keyword = (word: string) => (isSettable ? word : false);
+  const settable = isSettable ? {} : ({ keyword: false } as const);
   return {
     erspan_index: row.u32(21, {
-      keyword: keyword('erspan'),
-      parse(args, draft, _tools, _keyword, name) {
-        const word = args.next();
-        const index = parseUnsigned(word, 0xffffffff);
-        if (index === undefined) throw wrongArgument(word, 'invalid erspan index\n');
-        if (index === 0 || index > MAX_INDEX) {
-          throw wrongArgument(word, 'erspan index must be > 0 and <= 20-bit\n');
-        }
-        draft[name] = index;
-      },
+      keyword: 'erspan',
+      ...settable,
+      complaint: 'invalid erspan index\n',
+      range: { min: 1, max: MAX_INDEX, complaint: 'erspan index must be > 0 and <= 20-bit\n' },
     }),
     erspan_ver: row.u8(22, {
-      keyword: keyword('erspan_ver'),
-      parse(args, draft, _tools, _keyword, name) {
-        const word = args.next();
-        const version = parseUnsigned(word, 0xff);
-        if (version === undefined) throw wrongArgument(word, 'invalid erspan version\n');
-        if (version > MAX_VERSION) throw wrongArgument(word, 'erspan version must be 0/1/2\n');
-        draft[name] = version;
-      },
+      ...settable,
+      complaint: 'invalid erspan version\n',
+      range: { max: MAX_VERSION, complaint: 'erspan version must be 0/1/2\n' },
     }),
-    erspan_dir: row.u8(23, {
-      keyword: keyword('erspan_dir'),
-      spelling: {
-        show: value => DIRECTIONS[Math.min(value, 1)]!,
-        parse(word) {
-          const direction = DIRECTIONS.findIndex(known => isPrefixOf(word, known));
-          return direction < 0 ? undefined : direction;
-        },
-      },
-      complaint: 'Invalid erspan direction.',
-    }),
+    erspan_dir: row.u8(23, { ...settable, spelling: DIRECTIONS, complaint: 'Invalid erspan direction.' }),
     erspan_hwid: row.u16(24, {
-      keyword: keyword('erspan_hwid'),
+      ...settable,
       spelling: alternateHex(0xffff),
       complaint: 'invalid erspan hwid\n',
     }),

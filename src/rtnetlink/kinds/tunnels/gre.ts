@@ -1,19 +1,19 @@
 /** GRE tunnels over IPv4: of packets (gre), of frames (gretap), of mirrored frames (erspan). Source: linux/if_tunnel.h. */
 import { UsageError } from '../../../schema/args.ts';
+import { withBits } from '../../../schema/parse.ts';
 import * as row from '../../../schema/row.ts';
 import { packIp } from '../../../wire/address.ts';
 import { linkKind } from '../../kind.ts';
 import { encapsulation, existingEncapsulation, NO_ENCAPSULATION } from './encapsulation.ts';
 import {
   dropUnspecified,
-  endpoint,
+  endpoint4,
   external,
   firewallMark,
   inheritedTtl,
   isMulticast,
   keepOnly,
   lowerDevice,
-  setBits,
   typeOfService,
   UNSPECIFIED,
 } from './endpoints.ts';
@@ -43,21 +43,17 @@ const WHERE = `
 function rowsOf(isErspan: boolean) {
   return {
     collect_metadata: external(18),
-    remote: { ...endpoint('remote', 7, 'inet'), abbreviable: true },
-    local: { ...endpoint('local', 6, 'inet'), abbreviable: true },
+    remote: endpoint4(7, { abbreviable: true }),
+    local: endpoint4(6, { abbreviable: true }),
     link: lowerDevice(1, { abbreviable: true }),
     ttl: row.u8(8, { ...inheritedTtl, abbreviable: true }),
     tos: row.u8(9, { ...typeOfService, keyword: ['tos', 'tclass', 'dsfield'], abbreviable: true }),
     pmtudisc: row.u8(10, {
-      standalone: { pmtudisc: 1, nopmtudisc: 0 },
+      ...row.toggle('pmtudisc'),
       abbreviable: ['p', 'nop'],
-      show: (value, out) => out.field('pmtudisc', value !== 0, value === 0 ? 'nopmtudisc ' : ''),
+      textWhen: value => value === 0,
     }),
-    ignore_df: row.u8(19, {
-      standalone: { 'ignore-df': 1, 'noignore-df': 0 },
-      when: value => value !== 0,
-      show: (_value, out) => out.field('ignore_df', true, 'ignore-df '),
-    }),
+    ignore_df: row.u8(19, { ...row.toggle('ignore-df'), when: value => value !== 0 }),
     ...keysAndFlags,
     fwmark: row.u32(20, firewallMark),
     ...erspanRows(isErspan),
@@ -72,14 +68,14 @@ const DEFAULTS: Values = {
   ...NO_ENCAPSULATION,
 };
 
-/** A tunnel to many receivers is told apart by their address, unless it has a key. */
+/** The address of a group of receivers is the key of their tunnel, unless it has another. */
 function finishMulticast(draft: Values): void {
   const { remote } = draft;
   if (remote === undefined || !isMulticast(remote)) return;
   for (const way of ['i', 'o'] as const) {
     if (draft[`${way}key`]) continue;
     draft[`${way}key`] = Buffer.from(packIp(remote)).readUInt32BE();
-    draft[`${way}flags`] = setBits(draft[`${way}flags`] ?? 0, GRE_KEY, true);
+    draft[`${way}flags`] = withBits(draft[`${way}flags`], { set: GRE_KEY });
   }
   if ((draft.local ?? UNSPECIFIED.inet) === UNSPECIFIED.inet) {
     throw new UsageError('A broadcast tunnel requires a source address.');

@@ -1,9 +1,8 @@
 /** GPRS tunnels. Source: linux/if_link.h IFLA_GTP_*. The kernel makes the sockets. */
-import { UsageError, wrongArgument } from '../../../schema/args.ts';
-import { parseUnsigned } from '../../../schema/number.ts';
+import { UsageError } from '../../../schema/args.ts';
 import { parseRow } from '../../../schema/parse.ts';
 import * as row from '../../../schema/row.ts';
-import { named } from '../../../schema/spelling.ts';
+import { oneOf, unsigned } from '../../../schema/spelling.ts';
 import { linkKind } from '../../kind.ts';
 import { refuse } from './udp-tunnel.ts';
 
@@ -14,27 +13,23 @@ const DEFAULT_HASH_SIZE = 1024;
 
 const rows = row.unique({
   role: row.u32(4, {
-    spelling: named({ 0: 'ggsn', 1: 'sgsn' }, { unknown: () => 'unknown' }),
+    spelling: oneOf(['ggsn', 'sgsn'], { unknown: () => 'unknown' }),
     complaint: 'invalid role, use sgsn or ggsn',
   }),
   hsize: row.u32(3, {
-    parse(args, draft, _tools, _keyword, name) {
-      const word = args.next();
-      const size = parseUnsigned(word, 0xffffffff);
-      if (size === undefined) throw wrongArgument(word, 'invalid PDP hash size');
-      if (size > MAX_HASH_SIZE) throw wrongArgument(word, 'PDP hash size too big');
-      draft[name] = size;
-    },
+    complaint: 'invalid PDP hash size',
+    range: { max: MAX_HASH_SIZE, complaint: 'PDP hash size too big' },
   }),
   restart_count: row.u8(6, {
-    spelling: { show: String, datum: value => value, parse: word => parseUnsigned(word, 0xff, 10) },
+    spelling: unsigned(0xff, 10),
     complaint: 'invalid restart_count',
   }),
   create_sockets: row.u8(5, { keyword: false, show: false }),
 });
 
 export const gtp = linkKind('gtp', usage, rows, {
-  // The original passes over words that it does not know.
+  required: ['role'],
+  // The original ignores words that it does not know.
   parse(args, draft, tools) {
     while (!args.done) {
       if (parseRow(rows, args, draft, tools)) continue;

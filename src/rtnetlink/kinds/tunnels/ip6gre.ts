@@ -4,7 +4,7 @@ import { linkKind } from '../../kind.ts';
 import { encapsulation, existingEncapsulation, NO_ENCAPSULATION6 } from './encapsulation.ts';
 import {
   dropUnspecified,
-  endpoint,
+  endpoint6,
   external,
   inheritedHopLimit,
   keepOnly,
@@ -32,8 +32,8 @@ const PARAMETERS = `[ remote ADDR ] [ local ADDR ] [ dev DEVICE ]
 
 const rows = {
   collect_metadata: external(18),
-  remote: { ...endpoint('remote', 7, 'inet6'), abbreviable: true },
-  local: { ...endpoint('local', 6, 'inet6'), abbreviable: true },
+  remote: endpoint6(7, { abbreviable: true }),
+  local: endpoint6(6, { abbreviable: true }),
   link: lowerDevice(1, { abbreviable: true }),
   ttl: row.u8(8, { ...inheritedHopLimit, abbreviable: true }),
   ...ip6Header({ encapLimit: 11, flowinfo: 12, flags: 13 }, ['t', 'ds']),

@@ -4,7 +4,7 @@ import { linkKind } from '../../kind.ts';
 import { encapsulation, NO_ENCAPSULATION6 } from './encapsulation.ts';
 import {
   dropUnspecified,
-  endpoint,
+  endpoint6,
   external,
   inheritedHopLimit,
   innerProtocol,
@@ -26,35 +26,23 @@ const usage = `Usage: ... ip6tnl [ remote ADDR ] [ local ADDR ] [ dev DEVICE ]
 	ADDR  := { IPV6_ADDRESS | any }
 	LIMIT := { 0..255 | inherit }, usually 64`;
 
-/** Protocols inside the tunnel, as they are shown. */
-const PROTOCOLS: Readonly<Record<number, string>> = { 0: 'any', 4: 'ipip6', 41: 'ip6ip6' };
-
-const MODES: ReadonlyMap<string, number> = new Map([
-  ...['ip6ip6', 'ipv6/ipv6'].map(mode => [mode, 41] as const),
-  ...['ipip6', 'ip/ipv6', 'ipv4/ipv6', 'ip4ip6'].map(mode => [mode, 4] as const),
-  ...['any', 'any/ipv6'].map(mode => [mode, 0] as const),
-]);
-
-const header = ip6Header({ encapLimit: 6, flowinfo: 7, flags: 8 }, ['ds']);
+const PROTOCOLS = [
+  { number: 41, name: 'ip6ip6', modes: ['ip6ip6', 'ipv6/ipv6'] },
+  { number: 4, name: 'ipip6', modes: ['ipip6', 'ip/ipv6', 'ipv4/ipv6', 'ip4ip6'] },
+  { number: 0, name: 'any', modes: ['any', 'any/ipv6'] },
+] as const;
 
 export const ip6tnl = linkKind(
   'ip6tnl',
   usage,
   {
     collect_metadata: external(19),
-    proto: innerProtocol(9, PROTOCOLS, MODES),
-    remote: endpoint('remote', 3, 'inet6'),
-    local: endpoint('local', 2, 'inet6'),
+    proto: innerProtocol(9, PROTOCOLS),
+    remote: endpoint6(3),
+    local: endpoint6(2),
     link: lowerDevice(1, { abbreviable: true }),
     ttl: row.u8(4, inheritedHopLimit),
-    ...header,
-    flags: {
-      ...header.flags,
-      show(value, out) {
-        if (value & IP6_COPY_DSCP) out.field('ip6_tnl_f_rcv_dscp_copy', true, 'dscp inherit ');
-        if (value & IP6_MIP6) out.field('ip6_tnl_f_mip6_dev', true, 'mip6 ');
-      },
-    },
+    ...ip6Header({ encapLimit: 6, flowinfo: 7, flags: 8 }, ['ds'], IP6_COPY_DSCP | IP6_MIP6),
     fwmark: ip6FirewallMark(20),
     ...encapsulation(15),
   },

@@ -1,15 +1,16 @@
 /** Tunnels of bare packets over IPv4: ipip and sit. Source: linux/if_tunnel.h IFLA_IPTUN_*. */
-import { EXIT_USAGE, UsageError } from '../../../schema/args.ts';
+import { type Args, EXIT_USAGE, UsageError } from '../../../schema/args.ts';
 import type { Names } from '../../../schema/names.ts';
 import type { Output } from '../../../schema/output.ts';
 import * as row from '../../../schema/row.ts';
+import { toggled } from '../../../schema/spelling.ts';
 import { packIp } from '../../../wire/address.ts';
 import * as codec from '../../../wire/codec.ts';
 import { linkKind } from '../../kind.ts';
 import { encapsulation, existingEncapsulation, NO_ENCAPSULATION } from './encapsulation.ts';
 import {
   dropUnspecified,
-  endpoint,
+  endpoint4,
   external,
   firewallMark,
   inheritedTtl,
@@ -17,7 +18,6 @@ import {
   keepOnly,
   lowerDevice,
   readPrefix,
-  setBits,
   typeOfService,
   UNSPECIFIED,
 } from './endpoints.ts';
@@ -38,15 +38,14 @@ const WHERE = `
 
 const ISATAP = 1;
 
-/** Protocols inside the tunnel, as they are shown. */
-const PROTOCOLS: Readonly<Record<number, string>> = { 0: 'any', 4: 'ipip', 41: 'ip6ip', 137: 'mplsip' };
-
-const MODES: ReadonlyMap<string, number> = new Map([
-  ...['ipip', 'ipv4/ipv4', 'ip4ip4'].map(mode => [mode, 4] as const),
-  ...['mplsip', 'mpls/ipv4'].map(mode => [mode, 137] as const),
-  ...['any', 'any/ipv4'].map(mode => [mode, 0] as const),
-]);
-const SIT_MODES: ReadonlyMap<string, number> = new Map([...MODES, ['ip6ip', 41], ['ipv6/ipv4', 41]]);
+const PROTOCOLS = [
+  { number: 4, name: 'ipip', modes: ['ipip', 'ipv4/ipv4', 'ip4ip4'] },
+  { number: 137, name: 'mplsip', modes: ['mplsip', 'mpls/ipv4'] },
+  { number: 0, name: 'any', modes: ['any', 'any/ipv4'] },
+] as const;
+const SIT_PROTOCOLS = [...PROTOCOLS, { number: 41, name: 'ip6ip', modes: ['ip6ip', 'ipv6/ipv4'] }] as const;
+/** Tunnels of IPv4 show the other protocol, but no word sets it. */
+const IPIP_PROTOCOLS = [...PROTOCOLS, { number: 41, name: 'ip6ip', modes: [] }] as const;
 
 /** The 6rd prefix; `any` travels as no bytes at all. */
 const prefixCodec: codec.Codec<string> = {
@@ -54,14 +53,30 @@ const prefixCodec: codec.Codec<string> = {
   write: (out, value) => value !== '' && out.raw(packIp(value)),
 };
 
-interface SixRd {
+/** The values that describe 6rd. */
+type SixRd = {
   sixrd_prefix?: string | undefined;
   sixrd_prefixlen?: number | undefined;
   sixrd_relay_prefix?: string | undefined;
   sixrd_relay_prefixlen?: number | undefined;
+};
+
+function readSixRdPrefix(args: Args, keyword: string): SixRd {
+  const isReset = keyword === '6rd-reset';
+  const { address, length } = readPrefix(isReset ? '2002::/16' : args.next(), 'inet6');
+  return {
+    sixrd_prefix: address,
+    sixrd_prefixlen: length,
+    ...(isReset ? { sixrd_relay_prefix: UNSPECIFIED.inet, sixrd_relay_prefixlen: 0 } : {}),
+  };
 }
 
-function showRapid(values: SixRd, out: Output, names: Names): void {
+function readRelayPrefix(args: Args): SixRd {
+  const { address, length } = readPrefix(args.next(), 'inet');
+  return { sixrd_relay_prefix: address || UNSPECIFIED.inet, sixrd_relay_prefixlen: length };
+}
+
+function showSixRd(values: SixRd, out: Output, names: Names): void {
   const { sixrd_prefix: prefix, sixrd_prefixlen: length = 0 } = values;
   if (prefix === undefined || length === 0) return;
   out.field('prefix', prefix, `6rd-prefix ${prefix}`);
@@ -73,54 +88,37 @@ function showRapid(values: SixRd, out: Output, names: Names): void {
   out.field('relay_prefixlen', relayLength, `/${relayLength} `);
 }
 
-function showPathDiscovery(value: number, out: Output): void {
-  out.field('pmtudisc', value !== 0, value === 0 ? 'nopmtudisc ' : 'pmtudisc ');
-}
-
 function rowsOf(isSit: boolean) {
   return {
     collect_metadata: external(19),
-    proto: innerProtocol(9, PROTOCOLS, isSit ? SIT_MODES : MODES),
-    remote: endpoint('remote', 3, 'inet'),
-    local: endpoint('local', 2, 'inet'),
+    proto: innerProtocol(9, isSit ? SIT_PROTOCOLS : IPIP_PROTOCOLS),
+    remote: endpoint4(3),
+    local: endpoint4(2),
     link: lowerDevice(1, { abbreviable: true }),
     ttl: row.u8(4, inheritedTtl),
     tos: row.u8(5, { ...typeOfService, keyword: ['tos', 'tclass', 'tc', 'dsfield'], abbreviable: 'ds' }),
     pmtudisc: row.u8(10, {
-      standalone: { pmtudisc: 1, nopmtudisc: 0 },
-      show: showPathDiscovery,
-      whenAbsent: out => showPathDiscovery(0, out),
+      ...row.toggle('pmtudisc'),
+      absent: { datum: false, text: 'nopmtudisc' },
     }),
     flags: row.u16(8, {
-      keyword: isSit ? 'isatap' : false,
-      parse: (_args, draft, _tools, _keyword, name) => {
-        draft[name] = setBits(draft[name] as number, ISATAP, true);
-      },
+      ...(isSit ? { bits: { isatap: { set: ISATAP } } } : { keyword: false as const }),
       when: value => (value & ISATAP) !== 0,
-      show: (_value, out) => out.field('isatap', true, 'isatap '),
+      label: '',
+      key: 'isatap',
+      spelling: toggled('isatap'),
     }),
     sixrd_prefix: row.value(11, prefixCodec, {
       keyword: ['6rd-prefix', '6rd-reset'],
-      parse(args, draft, _tools, keyword, name) {
-        const isReset = keyword === '6rd-reset';
-        const { address, length } = readPrefix(isReset ? '2002::/16' : args.next(), 'inet6');
-        draft[name] = address;
-        draft['sixrd_prefixlen'] = length;
-        if (isReset) {
-          draft['sixrd_relay_prefix'] = UNSPECIFIED.inet;
-          draft['sixrd_relay_prefixlen'] = 0;
-        }
-      },
-      show: (_value, out, all, { names }) => showRapid(all, out, names),
+      operands: keyword => (keyword === '6rd-reset' ? [] : [{ synopsis: 'IPV6_PREFIX' }]),
+      patch: readSixRdPrefix,
+      show: (_value, out, all: SixRd, { names }) => showSixRd(all, out, names),
     }),
     sixrd_prefixlen: row.u16(13, { keyword: false, show: false }),
     sixrd_relay_prefix: row.ipv4(12, {
       keyword: '6rd-relay_prefix',
-      parse(args, draft, _tools, _keyword, name) {
-        const { address, length } = readPrefix(args.next(), 'inet');
-        draft[name] = address || UNSPECIFIED.inet;
-        draft['sixrd_relay_prefixlen'] = length;
-      },
+      operands: [{ synopsis: 'IPV4_PREFIX' }],
+      patch: readRelayPrefix,
       show: false,
     }),
     sixrd_relay_prefixlen: row.u16(14, { keyword: false, show: false }),
@@ -143,7 +141,7 @@ const DEFAULTS: Values = {
 };
 
 /** A prefix and its length go together. */
-function finishRapid(draft: SixRd): void {
+function finishSixRd(draft: SixRd): void {
   if (draft.sixrd_prefix === undefined) delete draft.sixrd_prefixlen;
   else draft.sixrd_prefixlen ??= 0;
   if (draft.sixrd_relay_prefix === undefined) delete draft.sixrd_relay_prefixlen;
@@ -167,7 +165,7 @@ function ipTunnelKind<const N extends string>(name: N, isSit: boolean) {
         return;
       }
       dropUnspecified(draft);
-      finishRapid(draft);
+      finishSixRd(draft);
       if (!isSit) {
         for (const absent of Object.keys(draft).filter(key => key === 'flags' || key.startsWith('sixrd'))) {
           delete draft[absent as keyof Values];

@@ -1,64 +1,64 @@
 /** Rows that tunnels inside UDP (vxlan, geneve) share. */
 import { EXIT_FAILURE, UsageError, wrongArgument } from '../../../schema/args.ts';
-import { parseUnsigned } from '../../../schema/number.ts';
-import type * as row from '../../../schema/row.ts';
-import { alternateHex, named, type Spelling } from '../../../schema/spelling.ts';
+import type { Facets } from '../../../schema/facets.ts';
+import * as row from '../../../schema/row.ts';
+import { alternateHex, numberOr, oneOf, unsigned } from '../../../schema/spelling.ts';
+import { isMulticast, UNSPECIFIED } from './endpoints.ts';
 
 const MAX_NETWORK = 0xffffff;
 const MAX_TTL = 0xff;
 const MAX_LABEL = 0xfffff;
 
 /** The virtual network identifier. */
-export const networkIdentifier: row.Facets<number> = {
+export const networkIdentifier: Facets<number, never> = {
   keyword: ['id', 'vni'],
-  spelling: { show: String, datum: value => value, parse: word => parseUnsigned(word, MAX_NETWORK) },
+  spelling: unsigned(MAX_NETWORK),
   complaint: 'invalid id',
 };
 
-/** Time to live of outer packets: `auto` is 0; `inherit` is the attribute `ttl_inherit`, which may be a byte or a flag. */
-export function timeToLive(inherit: (draft: row.Values) => void): row.Facets<number> {
+/** The values of a tunnel that make its time to live. */
+type TimeToLive = { ttl?: number | undefined; ttl_inherit?: unknown };
+
+const autoOrNumber = numberOr({ auto: 0 }, 0xffffffff);
+
+/** Time to live of outer packets; `inherit` is `inherited`, as the attribute `ttl_inherit` may be a byte or a flag. */
+export function timeToLive(inherited: TimeToLive): Facets<number, 'auto', TimeToLive> {
   return {
     keyword: ['ttl', 'hoplimit'],
-    parse(args, draft, _tools, _keyword, name) {
+    spelling: autoOrNumber,
+    operands: [{ synopsis: '{ TTL | auto | inherit }', words: ['auto', 'inherit'], range: [0, MAX_TTL] }],
+    patch(args) {
       const word = args.next();
-      if (word === 'inherit') {
-        inherit(draft);
-        return;
-      }
-      const ttl = word === 'auto' ? 0 : parseUnsigned(word, 0xffffffff);
+      if (word === 'inherit') return inherited;
+      const ttl = autoOrNumber.parse(word);
       if (ttl === undefined) throw wrongArgument(word, 'invalid TTL');
       if (ttl > MAX_TTL) throw wrongArgument(word, 'TTL must be <= 255');
-      draft[name] = ttl;
+      return { ttl };
     },
     show(value, out, all) {
-      if (all['ttl_inherit']) out.text('ttl inherit ');
+      if (all.ttl_inherit) out.text('ttl inherit ');
       else out.field('ttl', value, `ttl ${value === 0 ? 'auto' : value} `);
     },
     whenAbsent(out, all) {
-      if (all['ttl_inherit']) out.text('ttl inherit ');
+      if (all.ttl_inherit) out.text('ttl inherit ');
     },
   };
 }
 
-const FRAGMENTATION: Spelling<number> = named({ 0: 'unset', 1: 'set', 2: 'inherit' });
-
 /** The DF bit of outer IPv4 packets. */
-export const dontFragment: row.Facets<number> = {
-  spelling: FRAGMENTATION,
+export const dontFragment: Facets<number, 'unset' | 'set' | 'inherit'> = {
+  spelling: oneOf(['unset', 'set', 'inherit']),
   complaint: "DF must be 'unset', 'set' or 'inherit'",
-  show(value, out, _all, view) {
-    if (value > 2) return;
-    const shown = FRAGMENTATION.show(value, view);
-    out.field('df', shown, value === 0 ? '' : `df ${shown} `);
-  },
+  when: value => value <= 2,
+  textWhen: value => value !== 0,
 };
 
 /** The flow label of outer IPv6 packets. */
-export const flowLabel: row.Facets<number> = {
+export const flowLabel: Facets<number, never> = {
   label: 'flowlabel',
   key: 'label',
   keyword: ['flowlabel', 'label'],
-  spelling: { ...alternateHex(0xffffffff), parse: word => parseUnsigned(word, MAX_LABEL) },
+  spelling: alternateHex(MAX_LABEL),
   complaint: 'invalid flowlabel',
   when: value => value !== 0,
 };
@@ -66,4 +66,19 @@ export const flowLabel: row.Facets<number> = {
 /** Ends the command with a line about the kind. */
 export function refuse(kind: string, reason: string): never {
   throw new UsageError(`${kind}: ${reason}`, EXIT_FAILURE);
+}
+
+/** An IPv6 address of a tunnel's end, which is shown if there is no IPv4 one and it is one receiver's. */
+export function address6(
+  type: number,
+  name: 'remote' | 'local',
+  facets: Facets<string> = {},
+): row.Row<string> {
+  return row.ipv6(type, {
+    label: name,
+    keyword: false,
+    when: (value, all) =>
+      all[name] === undefined && value !== UNSPECIFIED.inet6 && (name === 'local' || !isMulticast(value)),
+    ...facets,
+  });
 }

@@ -1,7 +1,22 @@
 /** Virtual tunnel interfaces for IPsec over IPv4 and IPv6. Source: linux/if_tunnel.h IFLA_VTI_*. */
+import type { Args } from '../../../schema/args.ts';
 import * as row from '../../../schema/row.ts';
 import { linkKind } from '../../kind.ts';
-import { dropUnspecified, endpoint, firewallMark, key, lowerDevice, readKey } from './endpoints.ts';
+import {
+  dropUnspecified,
+  endpoint4,
+  endpoint6,
+  firewallMark,
+  KEY_OPERANDS,
+  key,
+  lowerDevice,
+  readKey,
+} from './endpoints.ts';
+
+function readKeys(args: Args, keyword: string): { ikey?: number; okey?: number } {
+  const key = readKey(args.next(), keyword);
+  return { ...(keyword === 'okey' ? {} : { ikey: key }), ...(keyword === 'ikey' ? {} : { okey: key }) };
+}
 
 function vtiKind<const N extends string>(name: N, family: 'inet' | 'inet6') {
   const usage = `Usage: ... ${name} [ remote ADDR ] [ local ADDR ] [ dev DEVICE ]
@@ -9,18 +24,16 @@ function vtiKind<const N extends string>(name: N, family: 'inet' | 'inet6') {
 
 	ADDR := { ${family === 'inet' ? 'IPV4' : 'IPV6'}_ADDRESS | any }
 	KEY  := { NUMBER | DOTTED_QUAD }`;
+  const endpoint = family === 'inet' ? endpoint4 : endpoint6;
   const rows = {
-    remote: { ...endpoint('remote', 5, family), abbreviable: true },
-    local: { ...endpoint('local', 4, family), abbreviable: true },
+    remote: endpoint(5, { abbreviable: true }),
+    local: endpoint(4, { abbreviable: true }),
     link: lowerDevice(1, { abbreviable: true }),
     ikey: key(2, {
       keyword: ['key', 'ikey', 'okey'],
       abbreviable: true,
-      parse(args, draft, _tools, keyword) {
-        const value = readKey(args.next(), keyword);
-        if (keyword !== 'okey') draft['ikey'] = value;
-        if (keyword !== 'ikey') draft['okey'] = value;
-      },
+      operands: KEY_OPERANDS,
+      patch: readKeys,
       when: value => value !== 0,
     }),
     okey: key(3, { keyword: false, when: value => value !== 0 }),

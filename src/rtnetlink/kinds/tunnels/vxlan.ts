@@ -1,11 +1,14 @@
 /** Ethernet over UDP. Source: linux/if_link.h IFLA_VXLAN_*. */
-import { duplicateOrGarbage, wrongArgument } from '../../../schema/args.ts';
-import { parseUnsigned, parseUnsigned64 } from '../../../schema/number.ts';
+import { type Args, duplicateOrGarbage, wrongArgument } from '../../../schema/args.ts';
+import type { Facets } from '../../../schema/facets.ts';
+import { parseUnsigned } from '../../../schema/number.ts';
+import type { Output } from '../../../schema/output.ts';
 import * as row from '../../../schema/row.ts';
+import { alternateHex64, nullPresence, numberOr, toggled } from '../../../schema/spelling.ts';
 import * as codec from '../../../wire/codec.ts';
 import { linkKind } from '../../kind.ts';
 import { familyOf, isMulticast, lowerDevice, readAddress, typeOfService, UNSPECIFIED } from './endpoints.ts';
-import { dontFragment, flowLabel, networkIdentifier, refuse, timeToLive } from './udp-tunnel.ts';
+import { address6, dontFragment, flowLabel, networkIdentifier, refuse, timeToLive } from './udp-tunnel.ts';
 
 const usage = `Usage: ... vxlan id VNI [ { group | remote } ADDR ] [ local ADDR ] [ dev DEVICE ]
 		[ ttl { 1..255 | auto | inherit } ] [ tos { NUMBER | inherit } ]
@@ -28,148 +31,143 @@ Will use Linux kernel default (non-standard value)
 Use 'dstport 4789' to get the IANA assigned value
 Use 'dstport 0' to get default and quiet this message`;
 
-/**
- * A byte that is on or off: shown by its word where it is not as usual, or always if details are asked for twice;
- * a boolean for programs.
- */
-function toggle(type: number, keyword: string, word: string, usual: 0 | 1, facets: row.Facets<number> = {}) {
-  return row.u8(type, {
-    standalone: { [keyword]: 1, [`no${keyword}`]: 0 },
-    abbreviable: true,
-    show(value, out, _all, view) {
-      const isShown = value !== usual || view.details > 1;
-      out.field(word, value !== 0, isShown ? `${value === 0 ? 'no' : ''}${word} ` : '');
-    },
-    ...facets,
-  });
+/** The facets of a byte shown by its word if it is not `usual`, or always if details are asked for twice. */
+function shownToggle(word: string, usual: 0 | 1): Facets<number, never> {
+  return {
+    label: '',
+    key: word,
+    spelling: toggled(word),
+    textWhen: (value, { details }) => value !== usual || details > 1,
+  };
+}
+
+/** A byte that `keyword` switches on and `noKEYWORD` off. */
+function toggle(
+  type: number,
+  keyword: string,
+  word: string,
+  usual: 0 | 1,
+  facets: Facets<number, never> = {},
+) {
+  return row.u8(type, { ...row.toggle(keyword, word), ...shownToggle(word, usual), ...facets });
 }
 
 type AddressName = 'group' | 'remote' | 'local';
 
+/** The addresses of both ends, of one family. */
+type Ends = { [N in AddressName | `${AddressName}6`]?: string | undefined };
+
 /** Reads an address into `NAME` or `NAME6`; both ends are of one family. */
-function addressFacets(name: AddressName): row.Facets<string> {
+function addressFacets(name: AddressName): Facets<string, string, Ends> {
   return {
-    parse(args, draft) {
+    operands: [{ synopsis: 'ADDRESS' }],
+    patch(args, _keyword, draft) {
       const word = args.next();
-      const known = ['group', 'remote', 'local'].map(end => draft[end] ?? draft[`${end}6`]).find(Boolean);
-      const address = readAddress(word, known === undefined ? 'any valid' : familyOf(known as string));
+      const ends = [draft.group, draft.group6, draft.remote, draft.remote6, draft.local, draft.local6];
+      const known = ends.find(Boolean);
+      const address = readAddress(word, known === undefined ? 'any valid' : familyOf(known));
       if (address === '' || isMulticast(address) !== (name === 'group')) {
         throw wrongArgument(word, `invalid ${name} address`);
       }
-      draft[familyOf(address) === 'inet' ? name : `${name}6`] = address;
+      return { [familyOf(address) === 'inet' ? name : `${name}6`]: address };
     },
-    show: false,
   };
 }
 
-/** The far end, IPv4 if there is any. */
-const groupShow: row.Facets<string> = {
-  show(value, out, all, { names }) {
-    const isIpv6 = value.includes(':');
-    if (isIpv6 && all['group'] !== undefined) return;
-    if (value === UNSPECIFIED[familyOf(value)]) return;
+/** The far end: a group of receivers or a single one. */
+const farEnd: Facets<string, string, Ends> = {
+  show(value, out, _all, { names }) {
     const word = isMulticast(value) ? 'group' : 'remote';
     const host = names.host(value);
-    out.field(isIpv6 ? `${word}6` : word, host, `${word} ${host} `);
+    out.field(value.includes(':') ? `${word}6` : word, host, `${word} ${host} `);
   },
 };
 
-const localShow: row.Facets<string> = {
-  show(value, out, all, { names }) {
-    const isIpv6 = value.includes(':');
-    if (isIpv6 && all['local'] !== undefined) return;
-    if (value === UNSPECIFIED[familyOf(value)]) return;
-    const host = names.host(value);
-    out.field(isIpv6 ? 'local6' : 'local', host, `local ${host} `);
-  },
-};
+type PortRange = { readonly low: number; readonly high: number };
 
-/** A count of which 0 has a name. */
-function countOrNone(none: string, complaint: string): row.Facets<number> {
-  return {
-    spelling: {
-      show: value => (value === 0 ? none : String(value)),
-      datum: value => value,
-      parse: word => (word === none ? 0 : parseUnsigned(word, 0xffffffff)),
-    },
-    complaint,
-  };
+function readPortRange(args: Args): PortRange {
+  const [low = 0, high = 0] = ['min port', 'max port'].map(complaint => {
+    const word = args.next();
+    const port = parseUnsigned(word, 0xffff);
+    if (port === undefined) throw wrongArgument(word, complaint);
+    return port;
+  });
+  return { low, high };
+}
+
+function showPortRange({ low, high }: PortRange, out: Output): void {
+  out.open('port_range');
+  out.field('low', low, `srcport ${low}`);
+  out.field('high', high, ` ${high} `);
+  out.close();
+}
+
+/** `external` also clears what was said of learning before it. */
+function readExternal(
+  _args: Args,
+  keyword: string,
+  { learning }: { readonly learning?: number | undefined },
+) {
+  if (keyword !== 'external') return { collect_metadata: 0 };
+  return { collect_metadata: 1, ...(learning === undefined ? {} : { learning: 0 }) };
 }
 
 const rows = row.unique(
   row.abbreviable({
     id: row.u32(1, networkIdentifier),
-    group: row.ipv4(2, { ...addressFacets('group'), ...groupShow }),
-    group6: row.ipv6(16, { keyword: false, ...groupShow }),
-    // The far end by another keyword: it is read by `group` and `group6`.
+    group: row.ipv4(2, { ...addressFacets('group'), ...farEnd, when: value => value !== UNSPECIFIED.inet }),
+    group6: row.ipv6(16, {
+      keyword: false,
+      ...farEnd,
+      when: (value, { group }: Ends) => group === undefined && value !== UNSPECIFIED.inet6,
+    }),
+    // The far end by another keyword: it is decoded by `group` and `group6`.
     remote: row.ipv4(2, addressFacets('remote')),
     remote6: row.ipv6(16, { keyword: false }),
-    local: row.ipv4(4, { ...addressFacets('local'), ...localShow }),
-    local6: row.ipv6(17, { keyword: false, ...localShow }),
+    local: row.ipv4(4, { ...addressFacets('local'), when: value => value !== UNSPECIFIED.inet }),
+    local6: address6(17, 'local'),
     link: lowerDevice(3),
     port_range: row.value(10, codec.struct({ low: codec.be16, high: codec.be16 }), {
       keyword: ['srcport', 'port'],
-      parse(args, draft, _tools, _keyword, name) {
-        const [low, high] = ['min port', 'max port'].map(complaint => {
-          const word = args.next();
-          const port = parseUnsigned(word, 0xffff);
-          if (port === undefined) throw wrongArgument(word, complaint);
-          return port;
-        });
-        draft[name] = { low, high };
-      },
-      show({ low, high }, out) {
-        out.open('port_range');
-        out.field('low', low, `srcport ${low}`);
-        out.field('high', high, ` ${high} `);
-        out.close();
-      },
+      operands: ['MIN', 'MAX'].map(synopsis => ({ synopsis, range: [0, 0xffff] as const })),
+      parse: readPortRange,
+      show: showPortRange,
     }),
-    port: row.be16(15, { label: 'dstport', keyword: 'dstport', abbreviable: 'dst', complaint: 'dst port' }),
+    port: row.be16(15, { word: 'dstport', abbreviable: 'dst', complaint: 'dst port' }),
     tos: row.u8(6, { ...typeOfService, keyword: ['tos', 'dsfield'], abbreviable: ['to', 'ds'] }),
-    ttl: row.u8(
-      5,
-      timeToLive(draft => {
-        draft['ttl_inherit'] = true;
-      }),
-    ),
+    ttl: row.u8(5, timeToLive({ ttl_inherit: true })),
     ttl_inherit: row.value<true>(28, {
-      // The kernel answers with a byte, but is told by the attribute's presence.
+      // The kernel answers with a byte, but takes the attribute's presence.
       read: (bytes, at, length) => (length > 0 && bytes[at] !== 0 ? true : undefined),
       write: () => undefined,
     }),
     df: row.u8(29, { ...dontFragment, abbreviable: false }),
     label: row.be32(26, flowLabel),
-    ageing: row.u32(8, countOrNone('none', 'ageing timer')),
+    ageing: row.u32(8, { spelling: numberOr({ none: 0 }, 0xffffffff), complaint: 'ageing timer' }),
     limit: row.u32(9, {
-      ...countOrNone('unlimited', 'max addresses'),
+      spelling: numberOr({ unlimited: 0 }, 0xffffffff),
+      complaint: 'max addresses',
       label: 'maxaddr',
       keyword: 'maxaddress',
       when: value => value !== 0,
     }),
     reserved_bits: row.be64(33, {
       abbreviable: false,
-      isUnique: false,
-      parse(args, draft, _tools, _keyword, name) {
+      spelling: alternateHex64,
+      isUnique: (_keyword, args) => {
         const word = args.next();
-        if (draft[name] !== undefined) throw duplicateOrGarbage(word, word);
-        const bits = parseUnsigned64(word);
-        if (bits === undefined) throw wrongArgument(word, 'reserved_bits');
-        draft[name] = bits;
+        return duplicateOrGarbage(word, word);
       },
-      show(value, out) {
-        const shown = value === 0n ? '0' : `0x${value.toString(16)}`;
-        out.field('reserved_bits', shown, `reserved_bits ${shown} `);
-      },
+      complaint: 'reserved_bits',
     }),
-    gbp: row.flag(23, { show: (_value, out) => out.field('gbp', null, 'gbp ') }),
-    gpe: row.flag(27, { show: (_value, out) => out.field('gpe', null, 'gpe ') }),
-    collect_metadata: toggle(25, 'external', 'external', 0, {
+    gbp: row.flag(23, { spelling: nullPresence }),
+    gpe: row.flag(27, { spelling: nullPresence }),
+    collect_metadata: row.u8(25, {
+      keyword: ['external', 'noexternal'],
       abbreviable: ['e', 'noe'],
-      parse(_args, draft, _tools, keyword, name) {
-        draft[name] = keyword === 'external' ? 1 : 0;
-        if (keyword === 'external' && draft['learning'] !== undefined) draft['learning'] = 0;
-      },
+      operands: [],
+      patch: readExternal,
+      ...shownToggle('external', 0),
     }),
     vnifilter: toggle(30, 'vnifilter', 'vnifilter', 0, { abbreviable: false }),
     learning: toggle(7, 'learning', 'learning', 1, { abbreviable: ['le', 'n'] }),

@@ -1,6 +1,5 @@
 /** Interfaces of IPsec transformations. Source: linux/if_link.h IFLA_XFRM_*. */
 import { missingArgument } from '../../../schema/args.ts';
-import { parseUnsigned } from '../../../schema/number.ts';
 import * as row from '../../../schema/row.ts';
 import { alternateHex } from '../../../schema/spelling.ts';
 import { linkKind } from '../../kind.ts';
@@ -16,12 +15,13 @@ export const xfrm = linkKind(
   'xfrm',
   usage,
   row.abbreviable({
-    collect_metadata: { ...external(3), abbreviable: false },
+    collect_metadata: external(3, { abbreviable: false }),
     link: lowerDevice(1, { show: false }),
     if_id: row.u32(2, {
-      spelling: { ...alternateHex(0xffffffff), parse: word => parseUnsigned(word, 0xffffffff) || undefined },
+      spelling: alternateHex(0xffffffff),
       complaint: 'if_id value is invalid',
-      when: (_value, all) => all['collect_metadata'] === undefined,
+      range: { min: 1, max: 0xffffffff, complaint: 'if_id value is invalid' },
+      when: (_value, all: { collect_metadata?: true }) => all.collect_metadata === undefined,
     }),
   }),
   {
