@@ -6,9 +6,10 @@ import { AF_INET, AF_INET6 } from '../linux/families.ts';
 import { ADDRESS_FLAGS, type AddressReader, address, FOREVER } from '../rtnetlink/address.ts';
 import { FAMILY_NAMES, formatAddress } from '../rtnetlink/route.ts';
 import type { Names } from '../schema/names.ts';
-import type { Colour, Output, Part } from '../schema/output.ts';
+import type { Colour, Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
-import type { AttributeIndex } from '../wire/attributes.ts';
+import { type AttributeIndex, bitsOf } from '../wire/attributes.ts';
+import { load32 } from '../wire/integers.ts';
 
 const { secondary: SECONDARY, permanent: PERMANENT, deprecated: DEPRECATED } = ADDRESS_FLAGS;
 
@@ -30,7 +31,7 @@ const FLAG_WORDS: readonly { readonly bit: number; readonly word: string; readon
 const NAMED_FLAGS = FLAG_WORDS.reduce<number>((bits, { bit }) => bits | bit, SECONDARY);
 
 export interface AddressLayout {
-  /** The message tells of a deletion. */
+  /** The message reports a deletion. */
   readonly isDeleted?: boolean;
   /** The line begins with index and name of the device, because no line of the device precedes it. */
   readonly hasDevice?: boolean;
@@ -44,50 +45,39 @@ const BROADCAST = rows.broadcast.type;
 const ANYCAST = rows.anycast.type;
 const CACHEINFO = rows.cacheinfo.type;
 const MULTICAST = rows.multicast.type;
+const OTHERS = bitsOf(BROADCAST, ANYCAST, MULTICAST);
 /** Bytes of the preferred and the valid lifetime, which IFA_CACHEINFO begins with. */
 const LIFETIMES_LENGTH = 8;
 const METRIC = rows.rt_priority.type;
 const PROTOCOL = rows.proto.type;
 
-/** What the parts of an address need beside it. */
-export interface AddressView extends View {
-  readonly layout: AddressLayout;
-}
-
-/** An address: two lines of text, or with `-br` a word or two. */
-export const ADDRESS_PARTS: readonly Part<AddressReader, AddressView>[] = [
-  showBeginning,
-  showLocal,
-  showOthers,
-  showLifetimes,
-];
-
-/** Prints one address. */
+/** Prints one address: two lines of text, or with `-br` a word or two. The caller opens and closes the object. */
 export function showAddress(shown: AddressReader, out: Output, view: View, layout: AddressLayout = {}): void {
-  const context = { ...view, layout };
-  for (const part of ADDRESS_PARTS) part(shown, out, context);
-}
-
-function showBeginning(shown: AddressReader, out: Output, view: AddressView): void {
-  const { layout } = view;
   if (layout.isDeleted) out.field('deleted', true, 'Deleted ');
+  if (!view.brief) {
+    if (layout.hasDevice) showDevice(shown.device, out, view);
+    showFamily(shown.family, out);
+  }
+  showLocal(shown, out, view);
   if (view.brief) return;
-  if (layout.hasDevice) showDevice(shown.device, out, view);
-  showFamily(shown.family, out);
+  showOthers(shown, out, view);
+  showLifetimes(shown, out);
+  out.text('\n');
 }
 
 function colourOf(family: number): Colour | undefined {
   return family === AF_INET ? 'inet' : family === AF_INET6 ? 'inet6' : undefined;
 }
 
-function showOthers(shown: AddressReader, out: Output, view: AddressView): void {
-  if (view.brief) return;
+function showOthers(shown: AddressReader, out: Output, view: View): void {
   const { attributes } = shown;
-  showOther(BROADCAST, 'broadcast', 'brd ', shown, out, view.names);
-  showOther(ANYCAST, 'anycast', 'any ', shown, out, view.names);
-  showOther(MULTICAST, 'multicast', 'mcast ', shown, out, view.names);
+  if (attributes.present & OTHERS) {
+    showOther(BROADCAST, 'broadcast', 'brd ', shown, out, view.names);
+    showOther(ANYCAST, 'anycast', 'any ', shown, out, view.names);
+    showOther(MULTICAST, 'multicast', 'mcast ', shown, out, view.names);
+  }
   const scope = view.names.name('scopes', shown.scope);
-  out.field('scope', scope, `scope ${scope} `);
+  out.labelled('scope', 'scope ', scope);
   showFlags(shown.flags, shown.family, out);
   const number = attributes.u8(PROTOCOL);
   if (number !== undefined) {
@@ -113,15 +103,11 @@ function showDevice(index: number, out: Output, view: View): void {
 function showFamily(family: number, out: Output): void {
   const name = FAMILY_NAMES[family];
   if (name === undefined) out.field('family_index', family, `    family ${family} `);
-  else out.field('family', name, `    ${name} `);
+  else out.labelled('family', '    ', name);
 }
 
 /** The address, its peer, the length of their prefix and its metric. */
-function showLocal(
-  { attributes, family, prefixLength }: AddressReader,
-  out: Output,
-  { names }: AddressView,
-): void {
+function showLocal({ attributes, family, prefixLength }: AddressReader, out: Output, { names }: View): void {
   const local = attributes.has(LOCAL) ? LOCAL : ADDRESS;
   if (!attributes.has(local)) return;
   const colour = colourOf(family);
@@ -134,13 +120,12 @@ function showLocal(
   }
   out.field('prefixlen', prefixLength, `/${prefixLength} `);
   const metric = attributes.u32(METRIC);
-  if (metric !== undefined) out.field('metric', metric, `metric ${metric} `);
+  if (metric !== undefined) out.labelled('metric', 'metric ', metric);
 }
 
 /** Whether two addresses of `family` are the same: the original compares what follows a short one, too. */
 function isSame(attributes: AttributeIndex, one: number, other: number, family: number): boolean {
   const length = family === AF_INET ? 4 : 16;
-  if (Math.min(attributes.length(one), attributes.length(other)) < length) attributes.markAllRead();
   const { bytes } = attributes;
   const [first, second] = [attributes.start(one), attributes.start(other)];
   for (let place = 0; place < length; place++)
@@ -179,20 +164,17 @@ function showFlags(flags: number, family: number, out: Output): void {
 }
 
 /** The second line. A deprecated address's preferred lifetime is signed: it may have passed. */
-function showLifetimes({ attributes, flags }: AddressReader, out: Output, { brief }: AddressView): void {
-  if (brief) return;
-  if (attributes.has(CACHEINFO)) {
-    const at = attributes.start(CACHEINFO);
-    const hasBoth = attributes.length(CACHEINFO) >= LIFETIMES_LENGTH;
-    const unsigned = hasBoth ? attributes.bytes.readUInt32LE(at) : 0;
-    const valid = hasBoth ? attributes.bytes.readUInt32LE(at + 4) : 0;
-    const isSigned = (flags & DEPRECATED) !== 0 && unsigned !== FOREVER;
-    const preferred = isSigned ? unsigned | 0 : unsigned;
-    out.newline();
-    out.field('valid_life_time', valid, `       valid_lft ${lifetimeText(valid)}`);
-    out.field('preferred_life_time', preferred, ` preferred_lft ${lifetimeText(preferred)}`);
-  }
-  out.text('\n');
+function showLifetimes({ attributes, flags }: AddressReader, out: Output): void {
+  const at = attributes.start(CACHEINFO);
+  if (at === 0) return;
+  const hasBoth = attributes.length(CACHEINFO) >= LIFETIMES_LENGTH;
+  const unsigned = hasBoth ? load32(attributes.bytes, at) : 0;
+  const valid = hasBoth ? load32(attributes.bytes, at + 4) : 0;
+  const isSigned = (flags & DEPRECATED) !== 0 && unsigned !== FOREVER;
+  const preferred = isSigned ? unsigned | 0 : unsigned;
+  out.newline();
+  out.field('valid_life_time', valid, `       valid_lft ${lifetimeText(valid)}`);
+  out.field('preferred_life_time', preferred, ` preferred_lft ${lifetimeText(preferred)}`);
 }
 
 function lifetimeText(seconds: number): string {

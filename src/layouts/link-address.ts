@@ -11,13 +11,12 @@ import { formatHardwareAddress, formatIpv4, formatIpv6 } from '../wire/address.t
 /** The original's buffer ends after so many characters. */
 const MAX_LENGTH = 63;
 
-/** Text of a link-layer address of a device of type ARPHRD_*. */
-export function linkAddressText(bytes: Uint8Array, type: number): string {
-  const { length } = bytes;
+/** Text of the link-layer address `bytes[at..at + length)` of a device of type ARPHRD_*. */
+export function linkAddressText(bytes: Uint8Array, type: number, at = 0, length = bytes.length): string {
   if (length === 4 && (type === ARPHRD_TUNNEL || type === ARPHRD_SIT || type === ARPHRD_IPGRE)) {
-    return formatIpv4(bytes);
+    return formatIpv4(bytes, at);
   }
-  if (length === 16 && (type === ARPHRD_TUNNEL6 || type === ARPHRD_IP6GRE)) return formatIpv6(bytes);
-  const text = formatHardwareAddress(bytes);
+  if (length === 16 && (type === ARPHRD_TUNNEL6 || type === ARPHRD_IP6GRE)) return formatIpv6(bytes, at);
+  const text = formatHardwareAddress(bytes, at, length);
   return text.length > MAX_LENGTH ? text.slice(0, MAX_LENGTH) : text;
 }

@@ -4,8 +4,9 @@
  */
 import { AF_PACKET, AF_UNSPEC } from '../linux/families.ts';
 import { IFF_POINTOPOINT, IFF_RUNNING, IFF_UP } from '../linux/interfaces.ts';
-import type { Link, LinkAttributes } from '../rtnetlink/link.ts';
-import type { Output, Part } from '../schema/output.ts';
+import { link as linkTable } from '../rtnetlink/link.ts';
+import type { LinkReader } from '../rtnetlink/link-reader.ts';
+import type { Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import { padEndBytes } from '../wire/text.ts';
 import { linkAddressText } from './link-address.ts';
@@ -14,6 +15,10 @@ import { linkTypeName } from './link-types.ts';
 import { showVfs } from './link-vf.ts';
 import { type ProgramFinder, showXdp, showXdpPrograms } from './link-xdp.ts';
 import { showStatistics } from './statistics.ts';
+
+const { rows } = linkTable;
+const ADDRESS = rows.address.type;
+const BROADCAST = rows.broadcast.type;
 
 /** IFF_* in the order of print; IFF_RUNNING shows only by its absence. */
 const FLAGS: readonly (readonly [bit: number, name: string])[] = [
@@ -63,58 +68,35 @@ export interface LinkLayout {
   readonly findProgram?: ProgramFinder | undefined;
 }
 
-/** What the parts of a device's lines need beside the device. */
+/** What is printed of a device: the view, and what the command around it asks. */
 export interface LinkView extends View {
   readonly layout: LinkLayout;
 }
 
-type LinkPart = Part<Link, LinkView>;
-
-/** A device up to and including its last line; whoever prints it opens and closes the object. */
-export const LINK_PARTS: readonly LinkPart[] = [
-  showNameAndFlags,
-  showSettings,
-  showLinkType,
-  showAddress,
-  showBroadcast,
-  showPermanentAddress,
-  showNamespaces,
-  showProtodown,
-  showLimits,
-  showKindDetails,
-  showAddressMode,
-  showMoreDetails,
-  showAlias,
-  showAttachedPrograms,
-  showCounters,
-  showVirtualFunctions,
-  showAlternativeNames,
-];
-
-/** A device in brief: name and state, then for `link show` its address and flags. No line end. */
-export const BRIEF_LINK_PARTS: readonly LinkPart[] = [showBriefly];
-
 /** Prints a device up to and including its last line; the caller opens and closes the object. */
-export function showLink(link: Link, out: Output, view: View, layout: LinkLayout): void {
-  const context = { ...view, layout };
-  for (const part of LINK_PARTS) part(link, out, context);
+export function showLink(link: LinkReader, out: Output, view: LinkView): void {
+  const { xdp } = link;
+  showNameAndFlags(link, out, view);
+  showSettings(link, xdp, out, view);
+  if (hasAddresses(view)) showAddresses(link, out, view);
+  showNamespaces(link, out, view);
+  showProtodown(link, out, view);
+  if (view.details > 0) showDetails(link, out, view);
+  if (isFull(view)) showAliasAndPrograms(link.ifalias, xdp, out, view);
+  if (view.layout.as === 'link' && view.statistics > 0) {
+    out.newline();
+    showStatistics(link, out, view);
+  }
+  if (isFull(view)) showVirtualFunctions(link, out, view);
+  showAlternativeNames(link, out);
 }
 
-/** Prints a device in brief. */
-export function showLinkBrief(link: Link, out: Output, view: View, layout: LinkLayout): void {
-  showBriefly(link, out, { ...view, layout });
-}
-
-function hasDetails({ details }: LinkView): boolean {
-  return details > 0;
-}
-
-/** Whether what only `link show` and details have is wanted. */
+/** Whether to print what only `link show` and details have. */
 function isFull(view: LinkView): boolean {
   return view.layout.as === 'link' || view.details > 0;
 }
 
-function showNameAndFlags(link: Link, out: Output, view: LinkView): void {
+function showNameAndFlags(link: LinkReader, out: Output, view: LinkView): void {
   const { index } = link.header;
   out.field('ifindex', index, `${index}: `);
   const peer = peerOf(link, view);
@@ -124,57 +106,46 @@ function showNameAndFlags(link: Link, out: Output, view: LinkView): void {
   showFlags(link.header.flags, peer.isDown, out);
 }
 
-function showSettings(link: Link, out: Output, view: LinkView): void {
-  const { mtu, xdp, qdisc, master, operstate, linkmode, group, txqlen, event } = link;
+type Xdp = LinkReader['xdp'];
+
+function showSettings(link: LinkReader, xdp: Xdp, out: Output, view: LinkView): void {
+  const { mtu, qdisc, master, operstate, linkmode, group, txqlen, event } = link;
   const { as, findProgram } = view.layout;
-  if (mtu !== undefined) out.field('mtu', mtu | 0, `mtu ${mtu} `);
-  if (xdp !== undefined) showXdp(xdp, out, view, findProgram, as !== 'link');
-  if (qdisc !== undefined) out.field('qdisc', qdisc, `qdisc ${qdisc} `);
-  if (master !== undefined) {
-    const name = view.names.device(master);
-    out.field('master', name, `master ${name} `);
+  if (mtu !== undefined) {
+    if (mtu <= 0x7fffffff) out.labelled('mtu', 'mtu ', mtu);
+    else out.field('mtu', mtu | 0, `mtu ${mtu} `);
   }
+  if (xdp !== undefined) showXdp(xdp, out, view, findProgram, as !== 'link');
+  if (qdisc !== undefined) out.labelled('qdisc', 'qdisc ', qdisc);
+  if (master !== undefined) out.labelled('master', 'master ', view.names.device(master));
   if (operstate !== undefined) showOperationState(operstate, false, out);
   if (as === 'link' && linkmode !== undefined) {
     const mode = LINK_MODES[linkmode];
-    if (mode !== undefined) out.field('linkmode', mode, `mode ${mode} `);
-    else out.field('linkmode_index', linkmode, `mode ${linkmode} `);
+    if (mode !== undefined) out.labelled('linkmode', 'mode ', mode);
+    else out.labelled('linkmode_index', 'mode ', linkmode);
   }
-  if (group !== undefined) {
-    const name = view.names.name('groups', group | 0);
-    out.field('group', name, `group ${name} `);
-  }
+  if (group !== undefined) out.labelled('group', 'group ', view.names.name('groups', group | 0));
   if (as !== 'monitor' && txqlen !== undefined) out.field('txqlen', txqlen, `qlen ${txqlen}`);
   if (event !== undefined && event !== 0) {
     const name = EVENTS[event] ?? event;
-    out.field('event', name, `event ${name} `);
+    out.labelled('event', 'event ', name);
   }
 }
 
-function showAlias(link: Link, out: Output, view: LinkView): void {
-  const alias = isFull(view) ? link.ifalias : undefined;
-  if (alias === undefined) return;
-  out.newline();
-  out.field('ifalias', alias, `    alias ${alias}`);
-}
-
-function showAttachedPrograms(link: Link, out: Output, view: LinkView): void {
-  const xdp = isFull(view) ? link.xdp : undefined;
+function showAliasAndPrograms(alias: string | undefined, xdp: Xdp, out: Output, view: LinkView): void {
+  if (alias !== undefined) {
+    out.newline();
+    out.field('ifalias', alias, `    alias ${alias}`);
+  }
   if (xdp !== undefined) showXdpPrograms(xdp, out, view, view.layout.findProgram);
 }
 
-function showCounters(link: Link, out: Output, view: LinkView): void {
-  if (view.layout.as !== 'link' || view.statistics === 0) return;
-  out.newline();
-  showStatistics(link, out, view);
-}
-
-function showVirtualFunctions(link: Link, out: Output, view: LinkView): void {
-  const list = isFull(view) ? link.vfinfo_list : undefined;
+function showVirtualFunctions(link: LinkReader, out: Output, view: LinkView): void {
+  const list = link.vfinfo_list;
   if (list !== undefined && link.num_vf !== undefined) showVfs(list, link.header, out, view);
 }
 
-function showAlternativeNames({ prop_list: names }: Link, out: Output): void {
+function showAlternativeNames({ prop_list: names }: LinkReader, out: Output): void {
   if (names !== undefined) {
     out.list('altnames');
     for (const name of names) {
@@ -186,22 +157,23 @@ function showAlternativeNames({ prop_list: names }: Link, out: Output): void {
   out.text('\n');
 }
 
-function showBriefly(link: Link, out: Output, view: LinkView): void {
+/** Prints a device in brief: name and state, then for `link show` its address and flags. No line end. */
+export function showLinkBrief(link: LinkReader, out: Output, view: LinkView): void {
   const peer = peerOf(link, view);
   showPeer(peer, out);
   const name = nameOf(link);
   out.field('ifname', name, `${padEndBytes(name + peer.suffix, 16)} `, 'ifname');
   if (link.operstate !== undefined) showOperationState(link.operstate, true, out);
   if (view.layout.as !== 'link') return;
-  if (link.address !== undefined) {
-    const address = linkAddressText(link.address, link.header.type);
+  if (link.attributes.has(ADDRESS)) {
+    const address = addressText(link, ADDRESS);
     out.field('address', address, `${address} `, 'mac');
   }
   showFlags(link.header.flags, peer.isDown, out);
 }
 
-/** Name of a device as its message tells it. */
-export function nameOf(link: Link): string {
+/** Name of a device as its message reports it. */
+function nameOf(link: LinkReader): string {
   return link.ifname ?? `if${link.header.index}`;
 }
 
@@ -217,7 +189,7 @@ interface Peer {
 
 const NO_PEER: Peer = { suffix: '', key: undefined, value: null, isDown: false };
 
-function peerOf(link: Link, view: View): Peer {
+function peerOf(link: LinkReader, view: View): Peer {
   const index = link.link;
   if (index === undefined) return NO_PEER;
   if (index === 0) return { suffix: '@NONE', key: 'link', value: null, isDown: false };
@@ -274,44 +246,42 @@ function showOperationState(state: number, isBrief: boolean, out: Output): void 
   out.field('operstate', name, `${isBrief ? name.padEnd(14) : name} `, colour);
 }
 
-/** Whether the line of link-layer addresses is wanted. */
-function hasAddresses(view: LinkView): boolean {
-  const { family } = view.layout;
-  return family === AF_UNSPEC || family === AF_PACKET || hasDetails(view);
+/** Whether to print the line of link-layer addresses. */
+function hasAddresses({ layout: { family }, details }: LinkView): boolean {
+  return family === AF_UNSPEC || family === AF_PACKET || details > 0;
 }
 
-function showLinkType(link: Link, out: Output, view: LinkView): void {
-  if (!hasAddresses(view)) return;
-  const typeName = linkTypeName(link.header.type, view.numeric);
+/** The line of link-layer addresses. */
+function showAddresses(link: LinkReader, out: Output, view: LinkView): void {
+  const { type, flags } = link.header;
+  const typeName = linkTypeName(type, view.numeric);
   out.newline();
-  out.field('link_type', typeName, `    link/${typeName} `);
+  out.labelled('link_type', '    link/', typeName);
+  const { attributes } = link;
+  if (attributes.has(ADDRESS)) {
+    const text = addressText(link, ADDRESS);
+    out.field('address', text, text, 'mac');
+  }
+  if (attributes.has(BROADCAST)) {
+    const text = addressText(link, BROADCAST);
+    if (flags & IFF_POINTOPOINT) out.field('link_pointtopoint', true, ' peer ');
+    else out.text(' brd ');
+    out.field('broadcast', text, text, 'mac');
+  }
+  const permanent = link.perm_address;
+  if (permanent !== undefined && !(link.address && permanent.equals(link.address))) {
+    const text = linkAddressText(permanent, type);
+    out.text(' permaddr ');
+    out.field('permaddr', text, text, 'mac');
+  }
 }
 
-function showAddress(link: Link, out: Output, view: LinkView): void {
-  const bytes = hasAddresses(view) ? link.address : undefined;
-  if (bytes === undefined) return;
-  const address = linkAddressText(bytes, link.header.type);
-  out.field('address', address, address, 'mac');
+/** Text of the link-layer address in an attribute, which must be present. */
+function addressText({ attributes, type: deviceType }: LinkReader, type: number): string {
+  return linkAddressText(attributes.bytes, deviceType, attributes.start(type), attributes.length(type));
 }
 
-function showBroadcast(link: Link, out: Output, view: LinkView): void {
-  const bytes = hasAddresses(view) ? link.broadcast : undefined;
-  if (bytes === undefined) return;
-  const broadcast = linkAddressText(bytes, link.header.type);
-  if (link.header.flags & IFF_POINTOPOINT) out.field('link_pointtopoint', true, ' peer ');
-  else out.text(' brd ');
-  out.field('broadcast', broadcast, broadcast, 'mac');
-}
-
-function showPermanentAddress(link: Link, out: Output, view: LinkView): void {
-  const permanent = hasAddresses(view) ? link.perm_address : undefined;
-  if (permanent === undefined || (link.address && permanent.equals(link.address))) return;
-  const address = linkAddressText(permanent, link.header.type);
-  out.text(' permaddr ');
-  out.field('permaddr', address, address, 'mac');
-}
-
-function showNamespaces(link: Link, out: Output, view: View): void {
+function showNamespaces(link: LinkReader, out: Output, view: View): void {
   const id = link.link_netnsid;
   if (id !== undefined) {
     out.field('link_netnsid', id, id < 0 ? ' link-netnsid unknown' : namespaceText('link', id, view));
@@ -329,11 +299,11 @@ function namespaceText(prefix: string, id: number, view: View): string {
   return name === undefined ? ` ${prefix}-netnsid ${id}` : ` ${prefix}-netns ${name}`;
 }
 
-function showProtodown(link: Link, out: Output, view: View): void {
+function showProtodown(link: LinkReader, out: Output, view: View): void {
   if (link.proto_down === undefined) return;
   if (link.proto_down !== 0) out.field('proto_down', true, ' protodown on ');
   // The original looks for the reasons where the broadcast address is, and reads eight bits of them.
-  const reasons = link.broadcast === undefined ? 0 : (link.proto_down_reason?.value ?? 0) & 0xff;
+  const reasons = !link.attributes.has(BROADCAST) ? 0 : (link.proto_down_reason?.value ?? 0) & 0xff;
   if (reasons === 0) return;
   const names: string[] = [];
   for (let bit = 0; bit < 8; bit++)
@@ -341,50 +311,43 @@ function showProtodown(link: Link, out: Output, view: View): void {
   out.words('proto_down_reason', names, `protodown_reason <${names.join(',')}>`);
 }
 
-/** Numbers shown with -d: name, and word for people where it differs. */
-type Numbers = readonly (readonly [name: keyof LinkAttributes & string, word: string])[];
+/** Numbers shown with -d: attribute, name, and what people read before them. */
+type Numbers = readonly (readonly [type: number, name: string, word: string])[];
 
 const LIMITS: Numbers = [
-  ['promiscuity', ' promiscuity'],
-  ['allmulti', 'allmulti'],
-  ['min_mtu', 'minmtu'],
-  ['max_mtu', 'maxmtu'],
+  [rows.promiscuity.type, 'promiscuity', ' promiscuity '],
+  [rows.allmulti.type, 'allmulti', 'allmulti '],
+  [rows.min_mtu.type, 'min_mtu', 'minmtu '],
+  [rows.max_mtu.type, 'max_mtu', 'maxmtu '],
 ];
 
 const QUEUES: Numbers = [
-  ['num_tx_queues', 'numtxqueues'],
-  ['num_rx_queues', 'numrxqueues'],
-  ['gso_max_size', 'gso_max_size'],
-  ['gso_max_segs', 'gso_max_segs'],
-  ['tso_max_size', 'tso_max_size'],
-  ['tso_max_segs', 'tso_max_segs'],
-  ['gro_max_size', 'gro_max_size'],
-  ['gso_ipv4_max_size', 'gso_ipv4_max_size'],
-  ['gro_ipv4_max_size', 'gro_ipv4_max_size'],
+  [rows.num_tx_queues.type, 'num_tx_queues', 'numtxqueues '],
+  [rows.num_rx_queues.type, 'num_rx_queues', 'numrxqueues '],
+  [rows.gso_max_size.type, 'gso_max_size', 'gso_max_size '],
+  [rows.gso_max_segs.type, 'gso_max_segs', 'gso_max_segs '],
+  [rows.tso_max_size.type, 'tso_max_size', 'tso_max_size '],
+  [rows.tso_max_segs.type, 'tso_max_segs', 'tso_max_segs '],
+  [rows.gro_max_size.type, 'gro_max_size', 'gro_max_size '],
+  [rows.gso_ipv4_max_size.type, 'gso_ipv4_max_size', 'gso_ipv4_max_size '],
+  [rows.gro_ipv4_max_size.type, 'gro_ipv4_max_size', 'gro_ipv4_max_size '],
 ];
 
-function showNumbers(numbers: Numbers, link: Link, out: Output): void {
-  for (const [name, word] of numbers) {
-    const value = link[name] as number | undefined;
-    if (value !== undefined) out.field(name, value, `${word} ${value} `);
+function showNumbers(numbers: Numbers, { attributes }: LinkReader, out: Output): void {
+  for (let at = 0; at < numbers.length; at++) {
+    const [type, name, word] = numbers[at]!;
+    const value = attributes.u32(type);
+    if (value !== undefined) out.labelled(name, word, value);
   }
 }
 
-function showLimits(link: Link, out: Output, view: LinkView): void {
-  if (!hasDetails(view)) return;
+function showDetails(link: LinkReader, out: Output, view: LinkView): void {
   showNumbers(LIMITS, link, out);
   if (link.netns_immutable) out.field('netns-immutable', true, 'netns-immutable ');
-}
-
-function showKindDetails(link: Link, out: Output, view: LinkView): void {
-  const { findKind } = view.layout;
-  if (!hasDetails(view) || findKind === undefined) return;
-  const info = link.linkinfo;
-  if (info !== undefined) showLinkInfo(info, findKind, out, view);
-}
-
-function showMoreDetails(link: Link, out: Output, view: LinkView): void {
-  if (!hasDetails(view)) return;
+  const { findKind, as } = view.layout;
+  const info = findKind === undefined ? undefined : link.linkinfo;
+  if (findKind !== undefined && info !== undefined) showLinkInfo(info, findKind, out, view);
+  if (as === 'link') showAddressMode(link, out);
   showNumbers(QUEUES, link, out);
   showText('phys_port_name', 'portname', link.phys_port_name, out);
   showText('phys_port_id', 'portid', link.phys_port_id?.toString('hex'), out);
@@ -394,13 +357,12 @@ function showMoreDetails(link: Link, out: Output, view: LinkView): void {
 }
 
 function showText(key: string, word: string, value: string | undefined, out: Output): void {
-  if (value !== undefined) out.field(key, value, `${word} ${value} `);
+  if (value !== undefined) out.labelled(key, `${word} `, value);
 }
 
-function showAddressMode(link: Link, out: Output, view: LinkView): void {
-  if (!hasDetails(view) || view.layout.as !== 'link') return;
+function showAddressMode(link: LinkReader, out: Output): void {
   const mode = link.af_spec?.inet6?.addr_gen_mode;
   if (mode === undefined) return;
   const name = ADDRESS_MODES[mode] ?? `0x${mode.toString(16).padStart(2, '0')}`;
-  out.field('inet6_addr_gen_mode', name, `addrgenmode ${name} `);
+  out.labelled('inet6_addr_gen_mode', 'addrgenmode ', name);
 }

@@ -41,9 +41,9 @@ import {
   walkNextHops,
 } from '../rtnetlink/route.ts';
 import type { Names } from '../schema/names.ts';
-import type { Colour, Output, Part } from '../schema/output.ts';
+import type { Colour, Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
-import { AttributeIndex } from '../wire/attributes.ts';
+import { AttributeIndex, bitsOf } from '../wire/attributes.ts';
 import { showEncap } from './encap.ts';
 import { showMetrics } from './route-metrics.ts';
 
@@ -62,7 +62,7 @@ export interface KnownFields {
   readonly sourceFamily?: number | undefined;
 }
 
-/** What a route line needs beside the route. */
+/** What is printed of a route: the view, and what the command around it knows. */
 export interface RouteView extends View {
   readonly known: KnownFields;
   /** Shows the next hop object `id` on a line of its own; only asked for with details. */
@@ -107,47 +107,49 @@ const PREFERENCES: Readonly<Record<number, string>> = { 0: 'medium', 1: 'high', 
 
 const hopAttributes = new AttributeIndex(RTA_NH_ID);
 
-type RoutePart = Part<RouteReader, RouteView>;
+/** Attributes that few routes have, in groups that are printed together. */
+const FORWARDING = bitsOf(RTA_ENCAP, RTA_NEWDST);
+const GATEWAYS = bitsOf(RTA_GATEWAY, RTA_VIA);
+const CONDITIONS = bitsOf(RTA_MARK, RTA_FLOW, RTA_UID);
+const REST = bitsOf(RTA_CACHEINFO, RTA_METRICS, RTA_IIF, RTA_PREF, RTA_TTL_PROPAGATE);
 
-/** A route up to and including its last line; whoever prints it opens and closes the object. */
-export const ROUTE_PARTS: readonly RoutePart[] = [
-  showType,
-  showDestination,
-  showSource,
-  showWay,
-  showMetric,
-  showConditions,
-  showCacheAndMetrics,
-  showRest,
-  showAllNextHops,
-];
-
-/** Shows one route, in an object of its own for programs. */
+/** Shows one route, in a separate object for programs. */
 export function showRoute(route: RouteReader, out: Output, view: RouteView): void {
+  const { attributes, type, flags } = route;
+  const { present } = attributes;
+  const { names, known } = view;
   out.open();
-  for (const part of ROUTE_PARTS) part(route, out, view);
+  if (route.messageType === RTM_DELROUTE) out.field('deleted', true, 'Deleted ');
+  if (type !== RTN_UNICAST || view.details > 0) out.labelled('type', '', routeTypeName(type, view.numeric));
+  showDestination(route, out, names);
+  showSource(route, out, names);
+  showWay(route, out, view);
+  const metric = attributes.u32(RTA_PRIORITY);
+  if (metric !== undefined && !known.metric) out.labelled('metric', 'metric ', metric);
+  showFlags(flags, out);
+  if (present & CONDITIONS) showConditions(attributes, out, view);
+  if (flags & RTM_F_CLONED || present & REST) showRest(route, out, view);
+  const nextHopId = attributes.u32(RTA_NH_ID);
+  if (nextHopId !== undefined) view.showNextHopObject?.(nextHopId, out);
+  if (attributes.has(RTA_MULTIPATH)) showNextHops(route, out, view);
+  out.text('\n');
   out.close();
 }
 
-function showType(route: RouteReader, out: Output, view: RouteView): void {
-  if (route.messageType === RTM_DELROUTE) out.field('deleted', true, 'Deleted ');
-  const { type } = route;
-  if (type !== RTN_UNICAST || view.details > 0) showNamed(out, 'type', '', routeTypeName(type, view.numeric));
-}
-
+/** Where packets go, who made the route, and the address that packets of this host are sent from. */
 function showWay(route: RouteReader, out: Output, view: RouteView): void {
-  const { attributes, family, tos } = route;
+  const { attributes, family, tos, table } = route;
+  const { present } = attributes;
   const { names, known } = view;
   const nextHopId = attributes.u32(RTA_NH_ID);
   if (nextHopId !== undefined) out.labelled('nhid', 'nhid ', nextHopId);
-  showForwarding(attributes, family, out, view);
-  if (tos !== 0 && !known.tos) showNamed(out, 'tos', 'tos ', names.name('dsfield', tos));
-  showGateway(attributes, family, out, names, known.gatewayFamily);
+  if (present & FORWARDING) showForwarding(attributes, family, out, view);
+  if (tos !== 0 && !known.tos) out.labelled('tos', 'tos ', names.name('dsfield', tos));
+  if (present & GATEWAYS) showGateway(attributes, family, out, names, known.gatewayFamily);
   const device = attributes.u32(RTA_OIF);
-  if (device !== undefined && !known.device) showDevice(out, 'dev', 'dev ', names.device(device));
-  const { table } = route;
+  if (device !== undefined && !known.device) out.labelled('dev', 'dev ', names.device(device), 'ifname');
   if ((table !== RT_TABLE_MAIN || view.details > 0) && !known.table && table !== 0)
-    showNamed(out, 'table', 'table ', names.name('tables', table));
+    out.labelled('table', 'table ', names.name('tables', table));
   if (!(route.flags & RTM_F_CLONED)) showOrigin(route, out, view);
   if (attributes.has(RTA_PREFSRC) && known.sourceFamily !== family && hasAddresses(family)) {
     const source = formatAddress(attributes, RTA_PREFSRC, family);
@@ -155,14 +157,7 @@ function showWay(route: RouteReader, out: Output, view: RouteView): void {
   }
 }
 
-function showMetric({ attributes }: RouteReader, out: Output, { known }: RouteView): void {
-  const metric = attributes.u32(RTA_PRIORITY);
-  if (metric !== undefined && !known.metric) out.labelled('metric', 'metric ', metric);
-}
-
-function showConditions(route: RouteReader, out: Output, view: RouteView): void {
-  const { attributes } = route;
-  showFlags(route.flags, out);
+function showConditions(attributes: AttributeIndex, out: Output, view: RouteView): void {
   const mark = attributes.u32(RTA_MARK);
   if (mark !== undefined && mark !== 0)
     out.field('mark', mark, `mark ${mark >= 16 ? `0x${mark.toString(16)}` : mark} `);
@@ -171,27 +166,17 @@ function showConditions(route: RouteReader, out: Output, view: RouteView): void 
   if (user !== undefined) out.labelled('uid', 'uid ', user);
 }
 
-function showCacheAndMetrics(route: RouteReader, out: Output, view: RouteView): void {
+function showRest(route: RouteReader, out: Output, view: RouteView): void {
+  const { attributes } = route;
   showCache(route, out, view);
-  if (route.attributes.has(RTA_METRICS)) showMetrics(route.attributes, RTA_METRICS, out);
-}
-
-function showRest({ attributes }: RouteReader, out: Output, { names, known }: RouteView): void {
+  if (attributes.has(RTA_METRICS)) showMetrics(attributes, RTA_METRICS, out);
   const inputDevice = attributes.u32(RTA_IIF);
-  if (inputDevice !== undefined && !known.inputDevice)
-    showDevice(out, 'iif', 'iif ', names.device(inputDevice));
+  if (inputDevice !== undefined && !view.known.inputDevice)
+    out.labelled('iif', 'iif ', view.names.device(inputDevice), 'ifname');
   showPreference(attributes, out);
   const propagates = attributes.u8(RTA_TTL_PROPAGATE);
   if (propagates !== undefined)
     out.field('ttl-propogate', propagates !== 0, `ttl-propogate ${propagates ? 'enabled' : 'disabled'}`);
-}
-
-function showAllNextHops(route: RouteReader, out: Output, view: RouteView): void {
-  const { attributes } = route;
-  const nextHopId = attributes.u32(RTA_NH_ID);
-  if (nextHopId !== undefined) view.showNextHopObject?.(nextHopId, out);
-  if (attributes.has(RTA_MULTIPATH)) showNextHops(route, out, view);
-  out.text('\n');
 }
 
 /** Name of a route type; its number when it has none or `isNumeric`. */
@@ -209,22 +194,14 @@ export function wholeLength(family: number): number {
   return family === AF_INET ? 32 : family === AF_INET6 ? 128 : family === AF_MPLS ? 20 : 0;
 }
 
-/** A field that reads the same for people and programs, under its own key. */
-function showNamed(out: Output, key: string, label: string, name: string): void {
-  out.labelled(key, label, name);
-}
-
-function showDestination(route: RouteReader, out: Output, { names }: RouteView): void {
+function showDestination(route: RouteReader, out: Output, names: Names): void {
   const { attributes, dstLength } = route;
-  if (attributes.has(RTA_DST)) {
-    const colour = addressColour(route.addressFamily);
-    out.labelled('dst', '', prefixText(route, RTA_DST, dstLength, names), colour);
-  } else {
-    out.labelled('dst', '', dstLength === 0 ? 'default' : `0/${dstLength} `);
-  }
+  if (attributes.has(RTA_DST))
+    out.labelled('dst', '', prefixText(route, RTA_DST, dstLength, names), addressColour(route.addressFamily));
+  else out.labelled('dst', '', dstLength === 0 ? 'default' : `0/${dstLength} `);
 }
 
-function showSource(route: RouteReader, out: Output, { names }: RouteView): void {
+function showSource(route: RouteReader, out: Output, names: Names): void {
   const { attributes, srcLength } = route;
   if (attributes.has(RTA_SRC)) {
     const prefix = prefixText(route, RTA_SRC, srcLength, names);
@@ -236,12 +213,14 @@ function showSource(route: RouteReader, out: Output, { names }: RouteView): void
 
 /** One end of a route: a host, or a network with the length of its prefix. */
 function prefixText(route: RouteReader, type: number, length: number, names: Names): string {
-  const text = formatAddress(route.attributes, type, route.addressFamily);
-  // The length of a whole address is that of the message's family, which multicast routing tables have none of.
-  return length === wholeLength(route.family) ? names.host(text) : `${text}/${length}`;
+  const { attributes, family } = route;
+  const { bytes } = attributes;
+  const text = formatAddressAt(bytes, attributes.start(type), attributes.length(type), route.addressFamily);
+  // The length of a whole address is that of the message's family, of which multicast routing tables have none.
+  return length === wholeLength(family) ? names.host(text) : `${text}/${length}`;
 }
 
-/** Whether gateways and sources of `family` are told. */
+/** Whether gateways and sources of `family` are shown. */
 function hasAddresses(family: number): boolean {
   return wholeLength(family) !== 0;
 }
@@ -284,24 +263,18 @@ function showGateway(
   out.close();
 }
 
-function showDevice(out: Output, key: string, label: string, name: string): void {
-  out.labelled(key, label, name, 'ifname');
-}
-
-function showOrigin(route: RouteReader, out: Output, view: RouteView): void {
+function showOrigin({ protocol, scope }: RouteReader, out: Output, view: RouteView): void {
   const { names, known, details } = view;
-  if ((route.protocol !== RTPROT_BOOT || details > 0) && !known.protocol)
-    showNamed(out, 'protocol', 'proto ', names.name('protocols', route.protocol));
-  if ((route.scope !== RT_SCOPE_UNIVERSE || details > 0) && !known.scope)
-    showNamed(out, 'scope', 'scope ', names.name('scopes', route.scope));
+  if ((protocol !== RTPROT_BOOT || details > 0) && !known.protocol)
+    out.labelled('protocol', 'proto ', names.name('protocols', protocol));
+  if ((scope !== RT_SCOPE_UNIVERSE || details > 0) && !known.scope)
+    out.labelled('scope', 'scope ', names.name('scopes', scope));
 }
 
 /** The flags of a route, a next hop, or a next hop object. */
 export function showFlags(flags: number, out: Output): void {
   out.list('flags');
-  if (flags & SHOWN_FLAGS) {
-    for (const [bit, name] of FLAGS) if (flags & bit) out.item(name, `${name} `);
-  }
+  if (flags & SHOWN_FLAGS) for (const [bit, name] of FLAGS) if (flags & bit) out.item(name, `${name} `);
   out.end();
 }
 
@@ -321,7 +294,7 @@ function showRealms(attributes: AttributeIndex, out: Output, view: View): void {
   out.close();
 }
 
-/** The kernel's cache entry: for IPv4 an own line with the flags, else only its times. */
+/** The kernel's cache entry: for IPv4 a separate line with the flags, else only its times. */
 function showCache(route: RouteReader, out: Output, view: View): void {
   const { attributes, family, flags } = route;
   const isIpv4Cache = family === AF_INET && (flags & RTM_F_CLONED) !== 0;
@@ -385,7 +358,7 @@ function showPreference(attributes: AttributeIndex, out: Output): void {
   else out.field('pref', name, `pref ${name}`);
 }
 
-function showNextHops(route: RouteReader, out: Output, view: RouteView): void {
+function showNextHops(route: RouteReader, out: Output, view: View): void {
   const { attributes, family, flags } = route;
   const { bytes } = attributes;
   const start = attributes.start(RTA_MULTIPATH);

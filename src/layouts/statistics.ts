@@ -1,81 +1,117 @@
 /** Counters of a device, in columns that grow with their values. Source: linux/if_link.h struct rtnl_link_stats64. */
-import type { Link, LinkStatistics } from '../rtnetlink/link.ts';
+import { type LinkStatistics, linkStatistics, link as linkTable } from '../rtnetlink/link.ts';
+import type { LinkReader } from '../rtnetlink/link-reader.ts';
 import type { Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
+import { load32 } from '../wire/integers.ts';
 
 type Name = keyof LinkStatistics;
 
+/** A counter: a number as far as numbers are exact. */
+type Counter = number | bigint;
+
+/** The counters of a device in the order of struct rtnl_link_stats64. */
+type Counters = readonly Counter[];
+
+const NAMES = Object.keys(linkStatistics.zero()) as readonly Name[];
+/** The place of each counter. */
+const AT = Object.fromEntries(NAMES.map((name, index) => [name, index])) as Record<Name, number>;
+const { stats64: WIDE, stats: NARROW } = linkTable.rows;
+
+/** Reads the counters of 64 bits, or else those of 32; those that an older kernel does not have are 0. */
+function readCounters({ attributes }: LinkReader): Counters | undefined {
+  const { bytes } = attributes;
+  const isWide = attributes.has(WIDE.type);
+  const type = isWide ? WIDE.type : NARROW.type;
+  if (!attributes.has(type)) return undefined;
+  const size = isWide ? 8 : 4;
+  const start = attributes.start(type);
+  const end = start + attributes.length(type);
+  const counters: Counter[] = [];
+  for (let index = 0; index < NAMES.length; index++) {
+    const at = start + size * index;
+    counters.push(at + size > end ? 0 : isWide ? load64(bytes, at) : load32(bytes, at));
+  }
+  return counters;
+}
+
+function load64(bytes: Buffer, at: number): Counter {
+  const high = load32(bytes, at + 4);
+  if (high === 0) return load32(bytes, at);
+  const value = high * 2 ** 32 + load32(bytes, at);
+  return value <= Number.MAX_SAFE_INTEGER ? value : bytes.readBigUInt64LE(at);
+}
+
 /** Counters for people: head of the column and what stands below it, in order. */
-type Columns = readonly (readonly [head: string, name: Name])[];
+type Columns = readonly (readonly [head: string, place: number])[];
 
 const RECEIVED: Columns = [
-  ['bytes', 'rx_bytes'],
-  ['packets', 'rx_packets'],
-  ['errors', 'rx_errors'],
-  ['dropped', 'rx_dropped'],
-  ['missed', 'rx_missed_errors'],
-  ['mcast', 'multicast'],
+  ['bytes', AT.rx_bytes],
+  ['packets', AT.rx_packets],
+  ['errors', AT.rx_errors],
+  ['dropped', AT.rx_dropped],
+  ['missed', AT.rx_missed_errors],
+  ['mcast', AT.multicast],
 ];
 const RECEIVE_ERRORS: Columns = [
-  ['length', 'rx_length_errors'],
-  ['crc', 'rx_crc_errors'],
-  ['frame', 'rx_frame_errors'],
-  ['fifo', 'rx_fifo_errors'],
-  ['overrun', 'rx_over_errors'],
+  ['length', AT.rx_length_errors],
+  ['crc', AT.rx_crc_errors],
+  ['frame', AT.rx_frame_errors],
+  ['fifo', AT.rx_fifo_errors],
+  ['overrun', AT.rx_over_errors],
 ];
 const SENT: Columns = [
-  ['bytes', 'tx_bytes'],
-  ['packets', 'tx_packets'],
-  ['errors', 'tx_errors'],
-  ['dropped', 'tx_dropped'],
-  ['carrier', 'tx_carrier_errors'],
-  ['collsns', 'collisions'],
+  ['bytes', AT.tx_bytes],
+  ['packets', AT.tx_packets],
+  ['errors', AT.tx_errors],
+  ['dropped', AT.tx_dropped],
+  ['carrier', AT.tx_carrier_errors],
+  ['collsns', AT.collisions],
 ];
 const SEND_ERRORS: Columns = [
-  ['aborted', 'tx_aborted_errors'],
-  ['fifo', 'tx_fifo_errors'],
-  ['window', 'tx_window_errors'],
-  ['heartbt', 'tx_heartbeat_errors'],
+  ['aborted', AT.tx_aborted_errors],
+  ['fifo', AT.tx_fifo_errors],
+  ['window', AT.tx_window_errors],
+  ['heartbt', AT.tx_heartbeat_errors],
 ];
 
-/** Counters for programs, in their order: at the first and at the second -s, with their keys where the name is another. */
-const RECEIVED_DATA: readonly Name[] = [
+/** Counters for programs: key, which is the name without the direction that the object around it says, and place. */
+type Members = readonly (readonly [key: string, place: number])[];
+
+function membersOf(names: readonly Name[]): Members {
+  return names.map(name => [name.replace(/^[rt]x_/, ''), AT[name]]);
+}
+
+/** In their order, at the first and at the second -s. */
+const RECEIVED_DATA: Members = membersOf([
   'rx_bytes',
   'rx_packets',
   'rx_errors',
   'rx_dropped',
   'rx_over_errors',
   'multicast',
-];
-const RECEIVE_ERRORS_DATA: readonly Name[] = [
+]);
+const RECEIVE_ERRORS_DATA: Members = membersOf([
   'rx_length_errors',
   'rx_crc_errors',
   'rx_frame_errors',
   'rx_fifo_errors',
   'rx_missed_errors',
-];
-const SENT_DATA: readonly Name[] = [
+]);
+const SENT_DATA: Members = membersOf([
   'tx_bytes',
   'tx_packets',
   'tx_errors',
   'tx_dropped',
   'tx_carrier_errors',
   'collisions',
-];
-const SEND_ERRORS_DATA: readonly Name[] = [
+]);
+const SEND_ERRORS_DATA: Members = membersOf([
   'tx_aborted_errors',
   'tx_fifo_errors',
   'tx_window_errors',
   'tx_heartbeat_errors',
-];
-
-/** Keys for programs: names without their direction, which is the key of the object around them. */
-const KEYS = Object.fromEntries(
-  [...RECEIVED_DATA, ...RECEIVE_ERRORS_DATA, ...SENT_DATA, ...SEND_ERRORS_DATA].map(name => [
-    name,
-    name.replace(/^[rt]x_/, ''),
-  ]),
-) as Record<Name, string>;
+]);
 
 /** Smallest widths of the columns: six counters, then compressed or nohandler, then otherhost. */
 const WIDTHS: readonly number[] = [10, 7, 6, 7, 7, 7, 10, 9];
@@ -87,65 +123,71 @@ const TITLE_LENGTH = 'RX:'.length;
 const INDENT = '    ';
 
 /** Prints the counters of a device, if its message has any, without a line break before or after them. */
-export function showStatistics(link: Link, out: Output, view: View): void {
-  const counters = link.stats64 ?? link.stats;
+export function showStatistics(link: LinkReader, out: Output, view: View): void {
+  const counters = readCounters(link);
   if (counters === undefined) return;
+  const { carrier_changes: carrierChanges } = link;
   const hasErrors = view.statistics > 1;
-  out.open(link.stats64 === undefined ? 'stats' : 'stats64');
-  dataOfStatistics(counters, link.carrier_changes, hasErrors, out);
+  out.open(link.attributes.has(WIDE.type) ? 'stats64' : 'stats');
+  dataOfStatistics(counters, carrierChanges, hasErrors, out);
   out.close();
-  out.lines(() => linesOfStatistics(counters, link.carrier_changes, hasErrors, view.scale));
+  out.lines(() => linesOfStatistics(counters, carrierChanges, hasErrors, view.scale));
 }
 
 function dataOfStatistics(
-  counters: LinkStatistics,
+  counters: Counters,
   carrierChanges: number | undefined,
   hasErrors: boolean,
   out: Output,
 ): void {
-  const put = (names: readonly Name[]) => {
-    for (const name of names) out.data(KEYS[name], counters[name]);
-  };
-  const putUnlessZero = (key: string, name: Name) => {
-    if (counters[name] !== 0n) out.data(key, counters[name]);
-  };
   out.open('rx');
-  put(RECEIVED_DATA);
-  putUnlessZero('compressed', 'rx_compressed');
+  putAll(RECEIVED_DATA, counters, out);
+  putUnlessZero('compressed', AT.rx_compressed, counters, out);
   if (hasErrors) {
-    put(RECEIVE_ERRORS_DATA);
-    putUnlessZero('nohandler', 'rx_nohandler');
-    putUnlessZero('otherhost', 'rx_otherhost_dropped');
+    putAll(RECEIVE_ERRORS_DATA, counters, out);
+    putUnlessZero('nohandler', AT.rx_nohandler, counters, out);
+    putUnlessZero('otherhost', AT.rx_otherhost_dropped, counters, out);
   }
   out.close();
   out.open('tx');
-  put(SENT_DATA);
-  putUnlessZero('compressed', 'tx_compressed');
+  putAll(SENT_DATA, counters, out);
+  putUnlessZero('compressed', AT.tx_compressed, counters, out);
   if (hasErrors) {
-    put(SEND_ERRORS_DATA);
+    putAll(SEND_ERRORS_DATA, counters, out);
     if (carrierChanges !== undefined) out.data('carrier_changes', carrierChanges);
   }
   out.close();
 }
 
+function putAll(members: Members, counters: Counters, out: Output): void {
+  for (let index = 0; index < members.length; index++) {
+    const [key, place] = members[index]!;
+    out.data(key, counters[place]!);
+  }
+}
+
+function putUnlessZero(key: string, place: number, counters: Counters, out: Output): void {
+  if (counters[place] !== 0) out.data(key, counters[place]!);
+}
+
 function linesOfStatistics(
-  counters: LinkStatistics,
+  counters: Counters,
   carrierChanges: number | undefined,
   hasErrors: boolean,
   scale: View['scale'],
 ): readonly string[] {
   const widths = scale === 'none' ? widthsFor(counters, hasErrors) : WIDTHS;
-  const shown = (name: Name) => scaled(counters[name], scale);
+  const shown = (place: number) => scaled(counters[place]!, scale);
   const lines: string[] = [];
 
-  function mainRow(title: string, columns: Columns, compressed: Name): void {
-    const hasCompressed = counters[compressed] !== 0n;
+  function mainRow(title: string, columns: Columns, compressed: number): void {
+    const hasCompressed = counters[compressed] !== 0;
     let heads = INDENT + title + columns[0]![0].padStart(widths[0]! - TITLE_LENGTH);
     let values = INDENT;
     for (let at = 0; at < columns.length; at++) {
-      const [head, name] = columns[at]!;
+      const [head, place] = columns[at]!;
       if (at > 0) heads += ` ${head.padStart(widths[at]!)}`;
-      values += `${shown(name).padStart(widths[at]!)} `;
+      values += `${shown(place).padStart(widths[at]!)} `;
     }
     heads += ` ${(hasCompressed ? 'compressed' : '').padStart(widths[EXTRA]!)}`;
     if (hasCompressed) values += `${shown(compressed).padStart(widths[EXTRA]!)} `;
@@ -156,9 +198,9 @@ function linesOfStatistics(
     let heads = INDENT + `${title} errors:`.padEnd(widths[0]!);
     let values = `${INDENT}${' '.repeat(widths[0]!)} `;
     for (let at = 0; at < columns.length; at++) {
-      const [head, name] = columns[at]!;
+      const [head, place] = columns[at]!;
       heads += ` ${head.padStart(widths[ERRORS_AT + at]!)}`;
-      values += `${shown(name).padStart(widths[ERRORS_AT + at]!)} `;
+      values += `${shown(place).padStart(widths[ERRORS_AT + at]!)} `;
     }
     for (const { head, value, at } of extras) {
       heads += ` ${head.padStart(widths[at]!)}`;
@@ -167,21 +209,21 @@ function linesOfStatistics(
     lines.push(heads, values);
   }
 
-  mainRow('RX:', RECEIVED, 'rx_compressed');
+  mainRow('RX:', RECEIVED, AT.rx_compressed);
   if (hasErrors) {
     const extras: Extra[] = [];
-    if (counters.rx_nohandler !== 0n) {
-      extras.push({ head: 'nohandler', value: shown('rx_nohandler'), at: EXTRA });
+    if (counters[AT.rx_nohandler] !== 0) {
+      extras.push({ head: 'nohandler', value: shown(AT.rx_nohandler), at: EXTRA });
     }
-    if (counters.rx_otherhost_dropped !== 0n) {
-      extras.push({ head: 'otherhost', value: shown('rx_otherhost_dropped'), at: OTHER_HOST });
+    if (counters[AT.rx_otherhost_dropped] !== 0) {
+      extras.push({ head: 'otherhost', value: shown(AT.rx_otherhost_dropped), at: OTHER_HOST });
     }
     errorRow('RX', RECEIVE_ERRORS, extras);
   }
-  mainRow('TX:', SENT, 'tx_compressed');
+  mainRow('TX:', SENT, AT.tx_compressed);
   if (hasErrors) {
     const isKnown = carrierChanges !== undefined;
-    const value = isKnown ? scaled(BigInt(carrierChanges), scale) : '';
+    const value = isKnown ? scaled(carrierChanges, scale) : '';
     const at = ERRORS_AT + SEND_ERRORS.length;
     errorRow('TX', SEND_ERRORS, [{ head: isKnown ? 'transns' : '', value, at }]);
   }
@@ -196,23 +238,23 @@ interface Extra {
 }
 
 /** Widths of the columns, each as wide as its widest counter. */
-function widthsFor(counters: LinkStatistics, hasErrors: boolean): number[] {
+function widthsFor(counters: Counters, hasErrors: boolean): number[] {
   const widths = [...WIDTHS];
-  const grow = (at: number, name: Name) => {
-    if (counters[name] < 100_000n) return;
-    widths[at] = Math.max(widths[at]!, String(counters[name]).length);
+  const grow = (at: number, place: number) => {
+    const counter = counters[place]!;
+    if (counter >= 100_000) widths[at] = Math.max(widths[at]!, String(counter).length);
   };
   const growAll = (from: number, columns: Columns) => {
     for (let at = 0; at < columns.length; at++) grow(from + at, columns[at]![1]);
   };
   growAll(0, RECEIVED);
   growAll(0, SENT);
-  grow(EXTRA, 'rx_compressed');
-  grow(EXTRA, 'tx_compressed');
+  grow(EXTRA, AT.rx_compressed);
+  grow(EXTRA, AT.tx_compressed);
   if (!hasErrors) return widths;
   growAll(ERRORS_AT, RECEIVE_ERRORS);
-  grow(EXTRA, 'rx_nohandler');
-  grow(OTHER_HOST, 'rx_otherhost_dropped');
+  grow(EXTRA, AT.rx_nohandler);
+  grow(OTHER_HOST, AT.rx_otherhost_dropped);
   growAll(ERRORS_AT + 1, SEND_ERRORS); // One column too far to the right, as in the original.
   return widths;
 }
@@ -220,9 +262,9 @@ function widthsFor(counters: LinkStatistics, hasErrors: boolean): number[] {
 const UNITS = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
 
 /** A counter as it is, or with three digits and a unit of thousands (si) or of 1024 (iec). */
-export function scaled(value: bigint, scale: View['scale']): string {
+export function scaled(value: Counter, scale: View['scale']): string {
   const base = scale === 'iec' ? 1024 : 1000;
-  if (scale === 'none' || value < BigInt(base)) return String(value);
+  if (scale === 'none' || value < base) return String(value);
   let unit = 1;
   let divisor = base;
   const number = Number(value);

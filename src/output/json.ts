@@ -2,7 +2,7 @@
  * Writers for programs: JSON streamed member by member, in iproute2's layout. Compact JSON has no spaces; pretty
  * JSON indents members by four spaces a level and keeps lists of scalars and the brackets of lists on one line.
  */
-import { type Datum, RawNumber, type RepeatableOutput } from '../schema/output.ts';
+import { type Datum, type Output, RawNumber } from '../schema/output.ts';
 import type { Sink } from './sink.ts';
 
 const INDENT = '    ';
@@ -47,50 +47,64 @@ export function scalar(value: Datum): string {
   return String(value);
 }
 
-/** A key as it is written at the beginning of an object and after another member. */
+/** What is known of a key: the member that was last written with it, for most values come again in the next record. */
 interface Key {
-  readonly first: string;
-  readonly next: string;
+  readonly head: string;
+  value: Datum | readonly string[] | undefined;
+  /** Whether a comma precedes the member in {@link text}. */
+  hasComma: boolean;
+  text: string;
 }
 
-/** An Output that prints only the faces for programs. A newline follows the end of the outermost list or object. */
-export function jsonOutput(sink: Sink, isPretty: boolean): RepeatableOutput {
+/** An Output that prints only what programs read. A newline follows the end of the outermost list or object. */
+export function jsonOutput(sink: Sink, isPretty: boolean): Output {
   let depth = 0;
-  /** Keys as they are written, by name: there are few, and each comes with every record. */
+  /** Whether the object or list that is open has members: whether a comma comes next. */
+  let hasMembers = false;
   const keys = new Map<string, Key>();
 
-  const lineBreak = () => (isPretty ? `\n${INDENT.repeat(depth)}` : '');
-  const comma = () => (out.hasMembers ? ',' : '');
-
-  /** What stands before a member's value. */
-  function head(name: string): string {
-    let key = keys.get(name);
-    if (key === undefined) {
-      const first = `${quote(name)}:${isPretty ? ' ' : ''}`;
-      key = { first, next: `,${first}` };
-      keys.set(name, key);
-    }
-    if (isPretty) return comma() + lineBreak() + key.first;
-    return out.hasMembers ? key.next : key.first;
+  function keyOf(name: string): Key {
+    const known = keys.get(name);
+    if (known !== undefined) return known;
+    const head = `${quote(name)}:${isPretty ? ' ' : ''}`;
+    const key = { head, value: undefined, hasComma: false, text: '' };
+    keys.set(name, key);
+    return key;
   }
 
-  function member(key: string, value: Datum): void {
-    sink.write(head(key));
-    sink.write(scalar(value));
-    out.hasMembers = true;
+  /** What stands between a member and the one before it, or the beginning of the object. */
+  function separator(): string {
+    const comma = hasMembers ? ',' : '';
+    return isPretty ? `${comma}\n${INDENT.repeat(depth)}` : comma;
+  }
+
+  function member(name: string, value: Datum): void {
+    const key = keyOf(name);
+    if (isPretty) {
+      sink.write(separator() + key.head + scalar(value));
+    } else {
+      if (key.value !== value || key.hasComma !== hasMembers) {
+        key.value = value;
+        key.hasComma = hasMembers;
+        key.text = separator() + key.head + scalar(value);
+      }
+      sink.write(key.text);
+    }
+    hasMembers = true;
   }
 
   function begin(key: string | undefined, bracket: string): void {
-    sink.write((key === undefined ? comma() : head(key)) + bracket);
+    if (key !== undefined) sink.write(separator() + keyOf(key).head + bracket);
+    else sink.write(hasMembers ? `,${bracket}` : bracket);
     depth++;
-    out.hasMembers = false;
+    hasMembers = false;
   }
 
   function finish(bracket: string): void {
     sink.write(bracket);
-    out.hasMembers = depth > 0;
+    hasMembers = depth > 0;
     if (depth > 0) return;
-    // The original writes each document out at its end: what a batch tells on stderr comes after it.
+    // The original writes each document out at its end: what a batch reports on stderr comes after it.
     sink.write('\n');
     sink.flush();
   }
@@ -100,37 +114,42 @@ export function jsonOutput(sink: Sink, isPretty: boolean): RepeatableOutput {
   }
 
   function addItem(value: Datum): void {
-    sink.write(comma() + scalar(value));
-    out.hasMembers = true;
+    sink.write(hasMembers ? `,${scalar(value)}` : scalar(value));
+    hasMembers = true;
   }
 
   function endList(): void {
     depth--;
-    finish(isPretty && out.hasMembers ? ' ]' : ']');
+    finish(isPretty && hasMembers ? ' ]' : ']');
   }
 
-  const out: RepeatableOutput = {
-    hasMembers: false,
+  return {
     field: member,
     labelled: (key, _label, value) => member(key, value),
     data: member,
     open: key => begin(key, '{'),
     close() {
       depth--;
-      if (out.hasMembers) sink.write(lineBreak());
+      if (hasMembers && isPretty) sink.write(`\n${INDENT.repeat(depth)}`);
       finish('}');
     },
-    list: key => beginList(key),
+    list: beginList,
     item: addItem,
     end: endList,
-    words(key, words) {
-      beginList(key);
-      for (const word of words) addItem(word);
-      endList();
+    words(name, words) {
+      const key = keyOf(name);
+      if (key.value !== words || key.hasComma !== hasMembers || isPretty) {
+        key.value = words;
+        key.hasComma = hasMembers;
+        const items = words.map(quote).join(',');
+        key.text =
+          separator() + key.head + (isPretty ? `[ ${items}${items === '' ? '' : ' '}]` : `[${items}]`);
+      }
+      sink.write(key.text);
+      hasMembers = true;
     },
     text: () => undefined,
     newline: () => undefined,
     lines: () => undefined,
   };
-  return out;
 }

@@ -18,21 +18,12 @@ export interface Sink {
   flush(): void;
 }
 
-/** A sink that can hold on to a piece of what passes through it. */
-export interface CapturingSink extends Sink {
-  /** Holds on to what is written from now on. */
-  record(): void;
-  /** Lets what was held pass, and answers it. */
-  release(): string;
-}
-
 /** Called when nobody reads any more: ends the process as an unhandled SIGPIPE would. */
 export type BrokenPipe = () => void;
 
 /** A sink on file descriptor `fd`. */
-export function descriptorSink(fd: number, onBrokenPipe: BrokenPipe): CapturingSink {
+export function descriptorSink(fd: number, onBrokenPipe: BrokenPipe): Sink {
   let gathered = '';
-  let limit = PIECE_LENGTH;
   let buffer: Buffer | undefined;
   let length = 0;
 
@@ -71,25 +62,16 @@ export function descriptorSink(fd: number, onBrokenPipe: BrokenPipe): CapturingS
   return {
     write(text) {
       gathered += text;
-      if (gathered.length >= limit) pack();
+      if (gathered.length >= PIECE_LENGTH) pack();
     },
     flush() {
-      // What is held stays until it is released, whoever complains meanwhile.
-      if (gathered !== '' && limit !== Infinity) pack();
-      writeOut();
-    },
-    record() {
       if (gathered !== '') pack();
-      limit = Infinity;
-    },
-    release() {
-      limit = PIECE_LENGTH;
-      return gathered;
+      writeOut();
     },
   };
 }
 
-/** `prepare` is told before anything is written on descriptor `fd`: what stands on a terminal for a moment goes first. */
+/** `prepare` is called before anything is written on descriptor `fd`: it clears what stands on a terminal for a moment. */
 export const outputWrites = { prepare: (_fd: number): void => undefined };
 
 /** Writes all of `bytes`, waiting while a non-blocking descriptor is full. */

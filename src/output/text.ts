@@ -1,5 +1,5 @@
 /** Writers for people: plain and coloured text, records on several lines or on one. */
-import type { Colour, RepeatableOutput } from '../schema/output.ts';
+import type { Colour, Output } from '../schema/output.ts';
 import type { Sink } from './sink.ts';
 
 export interface TextOptions {
@@ -27,15 +27,37 @@ export function paletteFor(colorFgBg: string | undefined): Palette {
   return background === undefined || /^([0-6]|8)$/.test(background) ? ON_DARK : ON_LIGHT;
 }
 
-/** An Output that prints only the faces for people. */
-export function textOutput(sink: Sink, options: TextOptions): RepeatableOutput {
-  const lineBreak = options.oneLine ? '\\' : '\n';
-  const { palette } = options;
-  const write = palette === undefined ? sink.write : painter(sink, palette);
+/** An Output that prints only what people read. */
+export function textOutput(sink: Sink, { oneLine, palette }: TextOptions): Output {
+  const lineBreak = oneLine ? '\\' : '\n';
+  /** Writes text, coloured as the palette says. */
+  function write(text: string, colour: Colour | undefined): void {
+    if (palette === undefined || colour === undefined || text === '') sink.write(text);
+    else sink.write(`\x1b[${palette[colour]}m${text}\x1b[0m`);
+  }
+  /** Values by key as they were last written: most come again in the next record. */
+  const labelled = new Map<string, { label: string; value: string | number; text: string }>();
+  function labelledText(key: string, label: string, value: string | number): string {
+    const last = labelled.get(key);
+    if (last === undefined) {
+      const text = `${label}${value} `;
+      labelled.set(key, { label, value, text });
+      return text;
+    }
+    if (last.value !== value || last.label !== label) {
+      last.label = label;
+      last.value = value;
+      last.text = `${label}${value} `;
+    }
+    return last.text;
+  }
   return {
-    hasMembers: false,
     field: (_key, _value, text, colour) => write(text, colour),
-    labelled(_key, label, value, colour) {
+    labelled(key, label, value, colour) {
+      if (palette === undefined) {
+        sink.write(labelledText(key, label, value));
+        return;
+      }
       sink.write(label);
       write(`${value} `, colour);
     },
@@ -50,10 +72,4 @@ export function textOutput(sink: Sink, options: TextOptions): RepeatableOutput {
     open: () => undefined,
     close: () => undefined,
   };
-}
-
-/** Writes text, coloured as `palette` says. */
-function painter(sink: Sink, palette: Palette): (text: string, colour?: Colour) => void {
-  return (text, colour) =>
-    sink.write(colour === undefined || text === '' ? text : `\x1b[${palette[colour]}m${text}\x1b[0m`);
 }

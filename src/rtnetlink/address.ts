@@ -6,7 +6,7 @@ import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
 import { load32 } from '../wire/integers.ts';
 import type { Message } from '../wire/message.ts';
-import { MessageReader } from '../wire/reader.ts';
+import { MessageReader } from '../wire/message-reader.ts';
 
 /** struct ifaddrmsg. `flags` are the low eight bits of IFA_F_*, `index` is the device. */
 export const addressHeader = codec.struct({
@@ -65,7 +65,7 @@ export const address = table({
 /** What the attributes of an address message say, by their IFA_* names. */
 export type AddressAttributes = row.ValuesOf<typeof address.rows>;
 
-/** An address as one message tells it. */
+/** An address as one message reports it. */
 export interface Address extends AddressAttributes {
   readonly header: AddressHeader;
 }
@@ -91,31 +91,28 @@ export function deviceOf({ bytes, payload, end }: Message): number | undefined {
 /** Highest IFA_* that is read. */
 const MAX_ATTRIBUTE = address.rows.proto.type;
 
-/** An address message read where it lies. */
+/** An address message read in place. */
 export class AddressReader extends MessageReader {
+  family = 0;
+  prefixLength = 0;
+  /** IFA_FLAGS, or the header's where that is absent. */
+  flags = 0;
+  scope = 0;
+  /** Index of the device. */
+  device = 0;
+
   constructor() {
     super(addressHeader.size, MAX_ATTRIBUTE);
   }
 
-  get family(): number {
-    return this.headerU8(0);
-  }
-
-  get prefixLength(): number {
-    return this.headerU8(1);
-  }
-
-  /** IFA_FLAGS, or the header's where that is absent. */
-  get flags(): number {
-    return this.attributes.u32(address.rows.flags.type) ?? this.headerU8(2);
-  }
-
-  get scope(): number {
-    return this.headerU8(3);
-  }
-
-  /** Index of the device. */
-  get device(): number {
-    return this.headerU32(4);
+  override read(message: Message): boolean {
+    if (!super.read(message)) return false;
+    const { bytes, start } = this;
+    this.family = bytes[start]!;
+    this.prefixLength = bytes[start + 1]!;
+    this.flags = this.attributes.u32(address.rows.flags.type) ?? bytes[start + 2]!;
+    this.scope = bytes[start + 3]!;
+    this.device = load32(bytes, start + 4);
+    return true;
   }
 }

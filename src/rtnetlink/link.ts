@@ -13,12 +13,10 @@ import {
   type AttributeVisitor,
   attributeLength,
   findAttribute,
-  HOST_ORDER_TYPE,
   type Message,
   PLAIN_TYPE,
   walkAttributes,
 } from '../wire/message.ts';
-import { MessageReader } from '../wire/reader.ts';
 import { vfList } from './link-vf.ts';
 
 /** struct ifinfomsg. `type` is ARPHRD_*, `flags` and `change` are IFF_*. */
@@ -314,77 +312,4 @@ export function decodeLink(message: Message, decode = link.decode): Link | undef
   if (attributes > end) return undefined;
   const header = linkHeader.read(bytes, payload, linkHeader.size) as LinkHeader;
   return Object.assign(decode(bytes, attributes, end), { header });
-}
-
-/** The header of the message that a reader is at. */
-class HeaderReader implements LinkHeader {
-  readonly #message: MessageReader;
-
-  constructor(message: MessageReader) {
-    this.#message = message;
-  }
-
-  get family(): number {
-    return this.#message.headerU8(0);
-  }
-
-  get type(): number {
-    return this.#message.headerU16(2);
-  }
-
-  get index(): number {
-    return this.#message.headerU32(4) | 0;
-  }
-
-  get flags(): number {
-    return this.#message.headerU32(8);
-  }
-
-  get change(): number {
-    return this.#message.headerU32(12);
-  }
-}
-
-/** A link message read where it lies: each attribute is decoded when it is asked for. */
-class AnyLinkReader extends MessageReader {
-  readonly header: LinkHeader = new HeaderReader(this);
-  #name: string | undefined;
-  /** Where the name was read. */
-  #nameBytes: Buffer | undefined;
-  #nameAt = 0;
-
-  constructor() {
-    super(linkHeader.size, HIGHEST_ATTRIBUTE, HOST_ORDER_TYPE);
-  }
-
-  /** Whoever filters and whoever prints asks for it: it is decoded once. */
-  get ifname(): string | undefined {
-    const { attributes } = this;
-    const { type, codec: text } = link.rows.ifname;
-    const at = attributes.start(type);
-    if (at === this.#nameAt && attributes.bytes === this.#nameBytes) return this.#name;
-    this.#nameAt = at;
-    this.#nameBytes = attributes.bytes;
-    this.#name = at === 0 ? undefined : text.read(attributes.bytes, at, attributes.length(type));
-    return this.#name;
-  }
-}
-
-const HIGHEST_ATTRIBUTE = Math.max(...Object.values(link.rows).map(({ type }) => type));
-
-for (const [name, { type, codec: rowCodec }] of Object.entries(link.rows)) {
-  if (name in AnyLinkReader.prototype) continue;
-  const { read } = rowCodec as codec.Codec<unknown>;
-  Object.defineProperty(AnyLinkReader.prototype, name, {
-    get(this: AnyLinkReader) {
-      return this.attributes.read(type, read);
-    },
-  });
-}
-
-/** A reader that is a {@link Link}: what the message at hand tells. */
-export type LinkReader = MessageReader & Link;
-
-export function linkReader(): LinkReader {
-  return new AnyLinkReader();
 }

@@ -44,9 +44,9 @@ import { table } from '../schema/table.ts';
 import { formatIpv4, formatIpv6, packIp } from '../wire/address.ts';
 import type { AttributeIndex } from '../wire/attributes.ts';
 import * as codec from '../wire/codec.ts';
-import { load16, loadSigned32 } from '../wire/integers.ts';
+import { load16, load32, loadSigned32 } from '../wire/integers.ts';
 import type { Message } from '../wire/message.ts';
-import { MessageReader } from '../wire/reader.ts';
+import { MessageReader } from '../wire/message-reader.ts';
 import type { MessageWriter } from '../wire/writer.ts';
 
 /** Names of rtm_type, by number. */
@@ -370,56 +370,45 @@ function attributesOf(family: number) {
   return family === AF_PACKET ? linkRouteAttributes : routeAttributes;
 }
 
-/** A route message read where it lies. */
+/** A route message read in place. */
 export class RouteReader extends MessageReader {
+  family = 0;
+  dstLength = 0;
+  srcLength = 0;
+  tos = 0;
+  /** RTA_TABLE, or the header's where that is absent. */
+  table = 0;
+  protocol = 0;
+  scope = 0;
+  type = 0;
+  flags = 0;
+  /** The family of the addresses: multicast routing tables hold those of IPv4 and IPv6. */
+  addressFamily = 0;
+
   constructor() {
     super(ROUTE_HEADER_LENGTH, RTA_MAX);
   }
 
-  get family(): number {
-    return this.headerU8(0);
+  override read(message: Message): boolean {
+    if (!super.read(message)) return false;
+    const { bytes, start } = this;
+    this.family = bytes[start]!;
+    this.dstLength = bytes[start + 1]!;
+    this.srcLength = bytes[start + 2]!;
+    this.tos = bytes[start + 3]!;
+    this.table = this.attributes.u32(RTA_TABLE) ?? bytes[start + 4]!;
+    this.protocol = bytes[start + 5]!;
+    this.scope = bytes[start + 6]!;
+    this.type = bytes[start + 7]!;
+    this.flags = load32(bytes, start + 8);
+    this.addressFamily = familyOfAddresses(this.family, this.type);
+    return true;
   }
+}
 
-  get dstLength(): number {
-    return this.headerU8(1);
-  }
-
-  get srcLength(): number {
-    return this.headerU8(2);
-  }
-
-  get tos(): number {
-    return this.headerU8(3);
-  }
-
-  /** RTA_TABLE, or the header's where that is absent. */
-  get table(): number {
-    return this.attributes.u32(RTA_TABLE) ?? this.headerU8(4);
-  }
-
-  get protocol(): number {
-    return this.headerU8(5);
-  }
-
-  get scope(): number {
-    return this.headerU8(6);
-  }
-
-  get type(): number {
-    return this.headerU8(7);
-  }
-
-  get flags(): number {
-    return this.headerU32(8);
-  }
-
-  /** The family of the addresses: multicast routing tables hold those of IPv4 and IPv6. */
-  get addressFamily(): number {
-    const { family } = this;
-    if (family !== RTNL_FAMILY_IPMR && family !== RTNL_FAMILY_IP6MR) return family;
-    if (this.type !== RTN_MULTICAST) return family;
-    return family === RTNL_FAMILY_IPMR ? AF_INET : AF_INET6;
-  }
+function familyOfAddresses(family: number, type: number): number {
+  if (type !== RTN_MULTICAST) return family;
+  return family === RTNL_FAMILY_IPMR ? AF_INET : family === RTNL_FAMILY_IP6MR ? AF_INET6 : family;
 }
 
 /** Text of an address of `family` in attribute `type`, which must be present; `???` for families without spelling. */

@@ -43,12 +43,3 @@ export interface Output {
   /** A line break inside a record: `\` when every record is to stay on one line. */
   newline(): void;
 }
-
-/** An output on which what it printed before may be printed again by writing the same text. */
-export interface RepeatableOutput extends Output {
-  /** Whether the object or list that is open has members already: whether a comma comes next. */
-  hasMembers: boolean;
-}
-
-/** A part of how a record is laid out. */
-export type Part<R, C> = (record: R, out: Output, context: C) => void;

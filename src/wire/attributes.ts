@@ -1,104 +1,116 @@
 /**
- * The attributes of one message found by number, without reading them: offsets in an array that is used again for
- * the next message. For what is printed in floods and needs a few attributes of each message.
+ * The attributes of one message found by number, without decoding them: offsets in an array that is reused for the
+ * next message. For long dumps, of which few attributes of each message are read.
  */
 import { NLA_HDRLEN } from '../linux/netlink.ts';
-import { load16, load32 } from './integers.ts';
+import { load16, load32, loadSigned32 } from './integers.ts';
 import { PLAIN_TYPE } from './message.ts';
-import { FIRST_ATTRIBUTE_SLOT, slotSet } from './slots.ts';
 
 const NOTHING = Buffer.alloc(0);
 
-export class AttributeIndex {
-  /** The datagram that the attributes are in. */
-  bytes: Buffer = NOTHING;
-  /** The attributes that were asked for since it was cleared. */
-  readonly readSlots = slotSet();
-  /** Where the payload of each attribute begins, counted from where the first attribute does; 0 when it is absent. */
-  readonly #places: Int32Array;
-  readonly #typeMask: number;
-  #start = 0;
+/** The bits that {@link AttributeIndex.present} has for attributes of these numbers, all below 32. */
+export function bitsOf(...types: readonly number[]): number {
+  return types.reduce((bits, type) => bits | (1 << type), 0);
+}
 
-  /** Room for attributes numbered up to `max`; others are ignored. `typeMask` has the bits of numbers, not of flags. */
+/** Where the attributes of a message lie. */
+export class AttributeIndex {
+  /** The datagram that holds the attributes. */
+  bytes: Buffer = NOTHING;
+  /** Which of the attributes numbered below 32 are there, as bits: one test passes over many that are rare. */
+  present = 0;
+  /** Where the payload of each attribute begins; 0 if it is absent. */
+  readonly #starts: Int32Array;
+  /** The numbers whose starts are set, to be cleared for the next message, and how many they are. */
+  readonly #set: Int32Array;
+  #count = 0;
+  readonly #typeMask: number;
+
+  /**
+   * Has room for attributes numbered up to `max`; others are ignored. `typeMask` has the bits of numbers, not those of
+   * flags.
+   */
   constructor(max: number, typeMask = PLAIN_TYPE) {
-    this.#places = new Int32Array(max + 1);
+    this.#starts = new Int32Array(max + 1);
+    this.#set = new Int32Array(max + 1);
     this.#typeMask = typeMask;
   }
 
   /** Indexes `bytes[start..end)`; the first of several attributes of one number counts. */
   index(bytes: Buffer, start: number, end: number): void {
-    const places = this.#places;
-    places.fill(0);
-    this.move(bytes, start);
+    const starts = this.#starts;
+    const set = this.#set;
+    const mask = this.#typeMask;
+    for (let index = 0; index < this.#count; index++) starts[set[index]!] = 0;
+    let count = 0;
+    let present = 0;
+    this.bytes = bytes;
     for (let at = start; at + NLA_HDRLEN <= end; ) {
       const length = bytes[at]! | (bytes[at + 1]! << 8);
-      if (length < NLA_HDRLEN || length > end - at) return;
-      const type = (bytes[at + 2]! | (bytes[at + 3]! << 8)) & this.#typeMask;
-      if (type < places.length && places[type] === 0) places[type] = at + NLA_HDRLEN - start;
+      if (length < NLA_HDRLEN || length > end - at) break;
+      const type = (bytes[at + 2]! | (bytes[at + 3]! << 8)) & mask;
+      if (type < starts.length && starts[type] === 0) {
+        starts[type] = at + NLA_HDRLEN;
+        set[count++] = type;
+        if (type < 32) present |= 1 << type;
+      }
       at += (length + 3) & ~3;
     }
+    this.#count = count;
+    this.present = present;
   }
 
-  /** Indexes the attributes nested in attribute `type` of another index; none when it is absent. */
+  /** Indexes the attributes nested in attribute `type` of another index; none if it is absent. */
   indexNested(outer: AttributeIndex, type: number): void {
     const at = outer.start(type);
     this.index(outer.bytes, at, at === 0 ? 0 : at + outer.length(type));
   }
 
-  /** Goes to where the same attributes lie at the same distances. */
-  move(bytes: Buffer, start: number): void {
-    this.bytes = bytes;
-    this.#start = start;
-  }
-
-  /** Notes that all is looked at: for who reads on behind an attribute. */
-  markAllRead(): void {
-    this.readSlots.fill(1);
-  }
-
-  /** Has an attribute read; undefined when it is absent. */
+  /** Decodes an attribute by `read`; undefined if it is absent. */
   read<T>(type: number, read: (bytes: Buffer, at: number, length: number) => T): T | undefined {
-    this.readSlots[FIRST_ATTRIBUTE_SLOT + type] = 1;
-    const place = this.#places[type]!;
-    if (place === 0) return undefined;
-    const at = this.#start + place;
-    return read(this.bytes, at, this.#lengthAt(at));
+    const at = this.#starts[type]!;
+    return at === 0 ? undefined : read(this.bytes, at, load16(this.bytes, at - NLA_HDRLEN) - NLA_HDRLEN);
   }
 
   has(type: number): boolean {
-    return this.start(type) !== 0;
+    return this.#starts[type] !== 0;
   }
 
-  /** Where the payload of an attribute begins; 0 when it is absent. */
+  /** Where the payload of an attribute begins; 0 if it is absent. */
   start(type: number): number {
-    this.readSlots[FIRST_ATTRIBUTE_SLOT + type] = 1;
-    const place = this.#places[type]!;
-    return place === 0 ? 0 : this.#start + place;
+    return this.#starts[type]!;
   }
 
-  /** Bytes of the payload of an attribute; 0 when it is absent. */
+  /** Bytes of the payload of an attribute; 0 if it is absent. */
   length(type: number): number {
-    const at = this.start(type);
-    return at === 0 ? 0 : this.#lengthAt(at);
+    const at = this.#starts[type]!;
+    return at === 0 ? 0 : load16(this.bytes, at - NLA_HDRLEN) - NLA_HDRLEN;
   }
 
-  /** Reads a number; undefined when the attribute is absent or too short. */
+  /** Reads a number; undefined if the attribute is absent or too short. */
   u8(type: number): number | undefined {
-    const at = this.start(type);
-    return at === 0 || this.#lengthAt(at) < 1 ? undefined : this.bytes[at];
+    const at = this.#starts[type]!;
+    return at === 0 || load16(this.bytes, at - NLA_HDRLEN) < NLA_HDRLEN + 1 ? undefined : this.bytes[at];
   }
 
   u16(type: number): number | undefined {
-    const at = this.start(type);
-    return at === 0 || this.#lengthAt(at) < 2 ? undefined : load16(this.bytes, at);
+    const at = this.#starts[type]!;
+    return at === 0 || load16(this.bytes, at - NLA_HDRLEN) < NLA_HDRLEN + 2
+      ? undefined
+      : load16(this.bytes, at);
   }
 
   u32(type: number): number | undefined {
-    const at = this.start(type);
-    return at === 0 || this.#lengthAt(at) < 4 ? undefined : load32(this.bytes, at);
+    const at = this.#starts[type]!;
+    return at === 0 || load16(this.bytes, at - NLA_HDRLEN) < NLA_HDRLEN + 4
+      ? undefined
+      : load32(this.bytes, at);
   }
 
-  #lengthAt(at: number): number {
-    return (this.bytes[at - 4]! | (this.bytes[at - 3]! << 8)) - NLA_HDRLEN;
+  s32(type: number): number | undefined {
+    const at = this.#starts[type]!;
+    return at === 0 || load16(this.bytes, at - NLA_HDRLEN) < NLA_HDRLEN + 4
+      ? undefined
+      : loadSigned32(this.bytes, at);
   }
 }

@@ -1,16 +1,17 @@
 /** `ip address show`: devices with their addresses, or with `-o` addresses alone. */
 
 import { KernelError, strerror } from '../../kernel/system/errors.ts';
-import { ADDRESS_PARTS, type AddressView } from '../../layouts/address.ts';
-import { BRIEF_LINK_PARTS, LINK_PARTS, type LinkLayout, type LinkView } from '../../layouts/link.ts';
+import { type AddressLayout, showAddress } from '../../layouts/address.ts';
+import { type LinkLayout, type LinkView, showLink, showLinkBrief } from '../../layouts/link.ts';
 import { showStatistics } from '../../layouts/statistics.ts';
 import { AF_PACKET, AF_UNSPEC } from '../../linux/families.ts';
 import { IFF_UP } from '../../linux/interfaces.ts';
 import { RTM_GETADDR, RTM_GETLINK, RTM_NEWADDR } from '../../linux/rtnetlink.ts';
-import { RecordPrinter } from '../../output/record-printer.ts';
 import { AddressReader, addressHeader, deviceOf } from '../../rtnetlink/address.ts';
-import { type Link, type LinkReader, linkHeader, linkReader } from '../../rtnetlink/link.ts';
+import { linkHeader } from '../../rtnetlink/link.ts';
+import { type LinkReader, linkReader } from '../../rtnetlink/link-reader.ts';
 import type { Args } from '../../schema/args.ts';
+import type { Output } from '../../schema/output.ts';
 import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
@@ -51,8 +52,10 @@ const NONE: readonly Message[] = [];
 export async function showAddresses(args: Args, context: Context): Promise<number> {
   const filter = parseAddressFilter(args, context.family, context.names);
   const index = filterDeviceIndex(filter.link, context.names);
-  const printers = makePrinters(filter, context);
-  const { out } = printers.links;
+  const out = context.output();
+  const printing = preparePrinting(filter, out, context);
+  const isComplete = isPrintable(context.view);
+  const link = linkReader();
   out.list();
   try {
     const messages = await readDevices(filter, index, context);
@@ -61,13 +64,12 @@ export async function showAddresses(args: Args, context: Context): Promise<numbe
       ? await readAddresses(filter.family, index, context)
       : undefined;
     for (const message of messages) {
-      const link = printers.links.read(message);
-      if (link === undefined || !isInGroup(link, filter)) continue;
-      if (!printers.links.isChosen) await loadKindsOf(link);
+      if (!link.read(message) || !isInGroup(link, filter)) continue;
+      if (!isComplete(link)) await loadKindsOf(link);
       const own = addresses && (addresses.get(link.header.index) ?? NONE);
       if (own !== undefined && !isDeviceShown(own, filter, context)) continue;
       out.open();
-      showDevice(link, own, filter, printers, context);
+      showDevice(link, own, filter, printing, context);
       out.close();
     }
   } finally {
@@ -76,26 +78,24 @@ export async function showAddresses(args: Args, context: Context): Promise<numbe
   return 0;
 }
 
-/** What chooses and prints devices, and what prints their addresses, on one output. */
-interface Printers {
-  readonly as: LinkLayout['as'];
+/** How devices and their addresses are printed. */
+interface Printing {
+  readonly out: Output;
   readonly isWanted: DeviceChooser;
-  readonly links: RecordPrinter<LinkReader, LinkView>;
-  readonly addresses: RecordPrinter<AddressReader, AddressView>;
+  readonly showLink: typeof showLink;
+  readonly linkView: LinkView;
+  readonly addressLayout: AddressLayout;
 }
 
-function makePrinters(filter: AddressFilter, context: Context): Printers {
+function preparePrinting(filter: AddressFilter, out: Output, context: Context): Printing {
   const { view } = context;
-  const recording = context.recording();
-  const as = layoutKind(filter, context);
-  const linkView = { ...view, layout: listLayout(context, as, filter.family) };
-  const addressView: AddressView = { ...view, layout: { hasDevice: view.oneLine } };
-  const parts = view.brief ? BRIEF_LINK_PARTS : LINK_PARTS;
+  const layout = listLayout(context, layoutKind(filter, context), filter.family);
   return {
-    as,
+    out,
     isWanted: deviceChooser(filter.link),
-    links: new RecordPrinter(recording, parts, linkReader, linkView, isPrintable(view)),
-    addresses: new RecordPrinter(recording, ADDRESS_PARTS, () => new AddressReader(), addressView),
+    showLink: view.brief ? showLinkBrief : showLink,
+    linkView: { ...view, layout },
+    addressLayout: { hasDevice: view.oneLine },
   };
 }
 
@@ -145,7 +145,7 @@ function devicesRequest(filter: AddressFilter, { view, family }: Context): Messa
 }
 
 /** The group is looked at before addresses are: a device of another group leaves no trace. */
-function isInGroup(link: Link, { link: { group } }: AddressFilter): boolean {
+function isInGroup(link: LinkReader, { link: { group } }: AddressFilter): boolean {
   return group === undefined || link.group === group;
 }
 
@@ -184,14 +184,13 @@ function isDeviceShown(messages: readonly Message[], filter: AddressFilter, { na
 
 /** Prints a device and its addresses; `messages` is undefined where none are to be shown of any device. */
 function showDevice(
-  link: Link,
+  link: LinkReader,
   messages: readonly Message[] | undefined,
   filter: AddressFilter,
-  { as, isWanted, links, addresses }: Printers,
+  { out, isWanted, showLink, linkView, addressLayout }: Printing,
   context: Context,
 ): void {
   const { view, names } = context;
-  const { out } = links;
   const hasLabel = filter.label !== undefined;
   // With -o there are no lines of devices, and of their filters the original heeds up and down alone.
   const isAlone = view.oneLine && !view.brief && messages !== undefined;
@@ -200,28 +199,28 @@ function showDevice(
     if (hasLabel ? !isUpWanted : !isWanted(link)) return;
     if (!hasLabel) {
       complainIfNameless(link, context);
-      links.print();
+      showLink(link, out, linkView);
     }
   }
   if (messages !== undefined) {
+    const address = new AddressReader();
     out.list('addr_info');
     for (const message of isUpWanted ? messages : NONE) {
-      const address = addresses.read(message);
-      if (address === undefined) continue;
+      if (!address.read(message)) continue;
       out.open();
-      if (isShown(address, filter, names)) addresses.print();
+      if (isShown(address, filter, names)) showAddress(address, out, view, addressLayout);
       out.close();
     }
     out.end();
   }
   if (view.brief) {
     out.text('\n');
-  } else if (!isAlone && !hasLabel && view.statistics > 0 && as === 'address') {
+  } else if (!isAlone && !hasLabel && view.statistics > 0 && linkView.layout.as === 'address') {
     showStatistics(link, out, view);
     out.newline();
   }
 }
 
-function matchesUp({ header: { flags } }: Link, { link: { isUp, isDown } }: AddressFilter): boolean {
+function matchesUp({ header: { flags } }: LinkReader, { link: { isUp, isDown } }: AddressFilter): boolean {
   return !(isUp && !(flags & IFF_UP)) && !(isDown && flags & IFF_UP);
 }

@@ -13,18 +13,11 @@ import { EMSGSIZE, ENOENT, EOPNOTSUPP } from '../../linux/errno.ts';
 import { RTM_GETADDR, RTM_GETLINK } from '../../linux/rtnetlink.ts';
 import type { NamespaceNames } from '../../namespaces/inventory/nsid-names.ts';
 import { jsonOutput } from '../../output/json.ts';
-import type { Recording } from '../../output/record-printer.ts';
-import {
-  type CapturingSink,
-  descriptorSink,
-  outputWrites,
-  type Sink,
-  writeFully,
-} from '../../output/sink.ts';
+import { descriptorSink, outputWrites, type Sink, writeFully } from '../../output/sink.ts';
 import { type Palette, paletteFor, textOutput } from '../../output/text.ts';
 import { NameFiles } from '../../rtnetlink/names/name-files.ts';
 import type { Names } from '../../schema/names.ts';
-import type { Output, RepeatableOutput } from '../../schema/output.ts';
+import type { Output } from '../../schema/output.ts';
 import type { View } from '../../schema/view.ts';
 import type { Message } from '../../wire/message.ts';
 import { decodeText, encodeText } from '../../wire/text.ts';
@@ -64,7 +57,6 @@ export class Context {
   recordOutput: (() => Output) | undefined;
   /** --trace and --dry-run: who is told of what is sent. */
   observation: Observation | undefined;
-  readonly #tape: CapturingSink;
   readonly #scratch = Buffer.allocUnsafe(LONG_REQUEST);
   /** Standard output is a terminal: what is printed must not lag behind stderr. */
   readonly #isTerminal = isTerminal(STDOUT);
@@ -72,7 +64,6 @@ export class Context {
   constructor(options: GlobalOptions, strict?: StrictReport, output = standardOutput()) {
     this.options = options;
     this.strict = strict;
-    this.#tape = output;
     this.sink = strict?.textSink ?? output;
     this.names = this.#makeNames();
     this.view = {
@@ -97,31 +88,16 @@ export class Context {
 
   /** A new writer in the format that the options ask for. Each JSON document needs its own. */
   output(): Output {
-    return this.#elsewhere() ?? this.#outputOn(this.sink);
-  }
-
-  /** The same, for {@link RecordPrinter}s: with its tape where it has one. */
-  recording(): Output | Recording {
-    return this.#elsewhere() ?? { out: this.#outputOn(this.#tape), tape: this.#tape };
+    if (this.strict !== undefined) return this.strict.output;
+    const gathered = this.isJson ? undefined : this.recordOutput?.();
+    if (gathered !== undefined) return gathered;
+    return this.isJson ? jsonOutput(this.sink, this.options.pretty > 0) : this.textOutput();
   }
 
   /** A writer for people, for what the original prints as text even with -j. */
   textOutput(): Output {
-    return this.strict?.output ?? this.#textOutputOn(this.sink);
-  }
-
-  /** Who takes what is printed, where it does not go to standard output as it comes. */
-  #elsewhere(): Output | undefined {
     if (this.strict !== undefined) return this.strict.output;
-    return this.isJson ? undefined : this.recordOutput?.();
-  }
-
-  #outputOn(sink: Sink): RepeatableOutput {
-    return this.isJson ? jsonOutput(sink, this.options.pretty > 0) : this.#textOutputOn(sink);
-  }
-
-  #textOutputOn(sink: Sink): RepeatableOutput {
-    return textOutput(sink, { oneLine: this.options.oneLine > 0, palette: this.palette });
+    return textOutput(this.sink, { oneLine: this.options.oneLine > 0, palette: this.palette });
   }
 
   /** The colours of text, if it is to have any. */
@@ -290,7 +266,7 @@ export interface DumpOptions {
 }
 
 /** A sink on standard output that ends the process when nobody reads any more. */
-export function standardOutput(): CapturingSink {
+export function standardOutput(): Sink {
   return descriptorSink(STDOUT, endAsBrokenPipe);
 }
 

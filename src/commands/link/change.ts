@@ -6,7 +6,8 @@ import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux
 import { RTM_DELLINK, RTM_NEWLINK } from '../../linux/rtnetlink.ts';
 import { encodeKind, type LinkTools, parseKind, takesArguments } from '../../rtnetlink/kind.ts';
 import { loadKind } from '../../rtnetlink/kinds/load.ts';
-import { decodeLink, type LinkAttributes, link, linkMessage, linkReader } from '../../rtnetlink/link.ts';
+import { decodeLink, type LinkAttributes, link, linkMessage } from '../../rtnetlink/link.ts';
+import { linkReader } from '../../rtnetlink/link-reader.ts';
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError, UsageRequest } from '../../schema/args.ts';
 import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';

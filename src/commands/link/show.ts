@@ -1,9 +1,8 @@
 /** `ip link show`: devices, one by name or all that a filter lets through. */
 
-import { BRIEF_LINK_PARTS, LINK_PARTS } from '../../layouts/link.ts';
+import { showLink, showLinkBrief } from '../../layouts/link.ts';
 import { AF_PACKET } from '../../linux/families.ts';
-import { RecordPrinter } from '../../output/record-printer.ts';
-import { type Link, linkReader } from '../../rtnetlink/link.ts';
+import { linkReader } from '../../rtnetlink/link-reader.ts';
 import { type Args, UsageRequest } from '../../schema/args.ts';
 import type { Message } from '../../wire/message.ts';
 import { type AddressFilter, readAddressWord } from '../address/filter.ts';
@@ -39,34 +38,28 @@ export async function showLinks(args: Args, context: Context): Promise<number> {
     readFilterDevice(args, filter);
   }
   const index = filterDeviceIndex(filter, names);
-  const layout = listLayout(context, 'link', AF_PACKET);
-  const parts = view.brief ? BRIEF_LINK_PARTS : LINK_PARTS;
-  const printer = new RecordPrinter(
-    context.recording(),
-    parts,
-    linkReader,
-    { ...view, layout },
-    isPrintable(view),
-  );
-  const { out } = printer;
+  const linkView = { ...view, layout: listLayout(context, 'link', AF_PACKET) };
+  const print = view.brief ? showLinkBrief : showLink;
+  const out = context.output();
   const isWanted = deviceChooser(filter);
-  const show = (found: Link) => {
+  const found = linkReader();
+  const show = () => {
     // Devices of other groups than the one asked for leave no trace; others that are filtered out an empty object.
     if (filter.group !== undefined && found.group !== filter.group) return;
     out.open();
     if (words.label === undefined && isWanted(found)) {
       complainIfNameless(found, context);
-      printer.print();
+      print(found, out, linkView);
       if (view.brief) out.text('\n');
     }
     out.close();
   };
+  const isComplete = isPrintable(view);
   const showAll = async (messages: readonly Message[]) => {
     for (const message of messages) {
-      const found = printer.read(message);
-      if (found === undefined) continue;
-      if (!printer.isChosen) await loadKindsOf(found);
-      show(found);
+      if (!found.read(message)) continue;
+      if (!isComplete(found)) await loadKindsOf(found);
+      show();
     }
   };
 

@@ -2,7 +2,7 @@
 
 import { AF_UNSPEC } from '../../linux/families.ts';
 import { RTM_DELLINK } from '../../linux/rtnetlink.ts';
-import { linkReader } from '../../rtnetlink/link.ts';
+import { linkReader } from '../../rtnetlink/link-reader.ts';
 import type { Context } from '../frame/context.ts';
 
 import { isDeviceName, linkLayout } from '../grammar/link-filter.ts';

@@ -137,7 +137,6 @@ function isInTable(route: RouteReader, filter: RouteFilter): boolean {
   if (filter.table === 0) return true;
   if (route.family === AF_INET6 && route.table !== RT_TABLE_MAIN) filter.hasIpv6Tables = true;
   if (route.family !== AF_INET6 || filter.hasIpv6Tables) return filter.table === route.table;
-  route.attributes.markAllRead(); // It depends on the routes before, too.
   if (filter.table === RT_TABLE_LOCAL) return route.type === RTN_LOCAL;
   return filter.table === RT_TABLE_MAIN && route.type !== RTN_LOCAL;
 }

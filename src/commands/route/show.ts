@@ -3,9 +3,9 @@
 import { requestSyncOrError } from '../../kernel/netlink/request-sync.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
 import { showNextHopInfo } from '../../layouts/nexthop.ts';
-import { type KnownFields, ROUTE_PARTS, type RouteView } from '../../layouts/route.ts';
+import { type KnownFields, type RouteView, showRoute } from '../../layouts/route.ts';
 import { RT_TABLE_MAIN, RTM_DELROUTE, RTM_GETNEXTHOP, RTM_NEWROUTE } from '../../linux/rtnetlink.ts';
-import { RecordPrinter } from '../../output/record-printer.ts';
+import { namesOfDump } from '../../rtnetlink/names/dump-names.ts';
 import {
   decodeNextHop,
   encodeNextHop,
@@ -27,14 +27,9 @@ import { readSelectors } from './selectors.ts';
 export async function listRoutes(args: Args, context: Context): Promise<number> {
   const filter = readSelectors(args, context);
   const view = routeView(context, knownFields(filter));
-  const printer = new RecordPrinter(
-    context.recording(),
-    ROUTE_PARTS,
-    () => new RouteReader(),
-    view,
-    route => isSelected(route, filter),
-  );
-  const { out } = printer;
+  const dumpView = { ...view, names: namesOfDump(view.names) };
+  const route = new RouteReader();
+  const out = context.output();
   out.list();
   try {
     for await (const messages of context.dump(dumpRequest(filter), {
@@ -43,10 +38,7 @@ export async function listRoutes(args: Args, context: Context): Promise<number> 
     })) {
       for (const message of messages) {
         if (message.type !== RTM_NEWROUTE && message.type !== RTM_DELROUTE) continue;
-        if (printer.read(message) === undefined || !printer.isChosen) continue;
-        out.open();
-        printer.print();
-        out.close();
+        if (route.read(message) && isSelected(route, filter)) showRoute(route, out, dumpView);
       }
     }
   } catch (error) {

@@ -14,7 +14,7 @@ import { runCommand } from '../../../src/commands/ip.ts';
 import { Session } from '../../../src/kernel/netlink/session.ts';
 import type { Transport, TransportEvents } from '../../../src/kernel/netlink/transport.ts';
 import { native } from '../../../src/kernel/system/native.ts';
-import { type MemoryTape, memoryTape } from '../memory-tape.ts';
+import { type MemorySink, memorySink } from '../memory-sink.ts';
 import { originals } from '../requirements.ts';
 import { readMessage, splitMessages } from './bytes.ts';
 import { buildPreload } from './preload.ts';
@@ -268,12 +268,12 @@ class PretendedKernel {
 
 class CapturedContext extends Context {
   readonly #kernel: PretendedKernel;
-  readonly #output: MemoryTape;
-  readonly #complaints: MemoryTape;
+  readonly #output: MemorySink;
+  readonly #complaints: MemorySink;
 
   constructor(options: GlobalOptions, kernel: PretendedKernel) {
-    const output = memoryTape();
-    const complaints = memoryTape();
+    const output = memorySink();
+    const complaints = memorySink();
     const strict = options.strictJson
       ? new StrictReport(output, options.pretty > 0, complaints.write)
       : undefined;

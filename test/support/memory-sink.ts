@@ -1,14 +1,13 @@
 /** Where tests have printed what they look at. */
-import type { CapturingSink } from '../../src/output/sink.ts';
+import type { Sink } from '../../src/output/sink.ts';
 
-export interface MemoryTape extends CapturingSink {
+export interface MemorySink extends Sink {
   /** All that was written. */
   readonly text: string;
 }
 
-export function memoryTape(): MemoryTape {
+export function memorySink(): MemorySink {
   let text = '';
-  let start = 0;
   return {
     get text() {
       return text;
@@ -17,9 +16,5 @@ export function memoryTape(): MemoryTape {
       text += piece;
     },
     flush: () => undefined,
-    record() {
-      start = text.length;
-    },
-    release: () => text.slice(start),
   };
 }
