@@ -1,17 +1,24 @@
 /** The objects of `ip` in the order in which abbreviations are tried, each loaded when it is called. */
 import { isPrefixOf } from '../schema/args.ts';
 import { type Command, lazy } from './frame/command.ts';
-import type { Subcommands } from './frame/subcommands.ts';
+import { commandOf, type ObjectCommands } from './frame/subcommands.ts';
 
-interface ObjectEntry {
+/** One object of `ip`. */
+export interface ObjectEntry {
   readonly name: string;
   /** Undefined for the objects of iproute2 that are not supported. */
   readonly run?: Command;
-  /** Loads its commands and their grammars, for code that looks at them without running one. */
-  readonly subcommands?: () => Promise<Subcommands>;
+  /** Loads its commands and their grammars. */
+  readonly subcommands?: () => Promise<ObjectCommands>;
   /** What may come next after the words after the object, where the object's parser is one of yargs. */
   readonly complete?: (before: readonly string[]) => Promise<readonly string[]>;
 }
+
+function object(name: string, subcommands: () => Promise<ObjectCommands>): ObjectEntry {
+  return { name, run: lazy(async () => commandOf(await subcommands())), subcommands };
+}
+
+const neighbour = async () => (await import('./neighbour/subcommands.ts')).NEIGHBOUR;
 
 export const OBJECTS: readonly ObjectEntry[] = [
   { name: 'address', run: lazy(async () => (await import('./address/subcommands.ts')).address) },
@@ -23,16 +30,8 @@ export const OBJECTS: readonly ObjectEntry[] = [
     subcommands: async () => (await import('./route/subcommands.ts')).ROUTE,
   },
   { name: 'rule', run: lazy(async () => (await import('./rule/subcommands.ts')).rule) },
-  {
-    name: 'neighbor',
-    run: lazy(async () => (await import('./neighbour/subcommands.ts')).neighbour),
-    subcommands: async () => (await import('./neighbour/subcommands.ts')).NEIGHBOUR,
-  },
-  {
-    name: 'neighbour',
-    run: lazy(async () => (await import('./neighbour/subcommands.ts')).neighbour),
-    subcommands: async () => (await import('./neighbour/subcommands.ts')).NEIGHBOUR,
-  },
+  object('neighbor', neighbour),
+  object('neighbour', neighbour),
   { name: 'ntable', run: lazy(async () => (await import('./ntable.ts')).ntable) },
   { name: 'ntbl', run: lazy(async () => (await import('./ntable.ts')).ntable) },
   { name: 'link', run: lazy(async () => (await import('./link/subcommands.ts')).link) },
@@ -47,11 +46,11 @@ export const OBJECTS: readonly ObjectEntry[] = [
   { name: 'token', run: lazy(async () => (await import('./token.ts')).token) },
   { name: 'tcpmetrics' },
   { name: 'tcp_metrics' },
-  { name: 'monitor', run: lazy(async () => (await import('./monitor/monitor.ts')).monitor) },
+  object('monitor', async () => (await import('./monitor/command.ts')).MONITOR),
   { name: 'xfrm' },
   { name: 'mroute' },
   { name: 'mrule' },
-  { name: 'netns', run: lazy(async () => (await import('./netns/subcommands.ts')).netns) },
+  object('netns', async () => (await import('./netns/subcommands.ts')).NETNS),
   { name: 'netconf', run: lazy(async () => (await import('./netconf.ts')).netconf) },
   { name: 'vrf', run: lazy(async () => (await import('./vrf.ts')).vrf) },
   { name: 'sr' },

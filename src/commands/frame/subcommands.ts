@@ -34,13 +34,15 @@ export interface Subcommands {
   readonly unknown?: (word: string) => string;
 }
 
-/** An object of `ip` without commands: one list of keywords. */
+/** An object of `ip` that is itself a command. */
 export interface SingleCommand {
-  readonly run: Command;
-  readonly grammar: Grammar;
+  readonly load: () => Promise<Command>;
+  readonly grammar: () => Promise<Grammar>;
   /** Loads the help text. */
   readonly usage: () => Promise<string>;
 }
+
+export type ObjectCommands = Subcommands | SingleCommand;
 
 /** The command that `word` is or abbreviates. */
 export function findSubcommand({ commands }: Subcommands, word: string): Subcommand | undefined {
@@ -64,22 +66,28 @@ export function dispatcher(subcommands: Subcommands): Command {
   };
 }
 
+/** What runs an object. */
+export function commandOf(object: ObjectCommands): Command {
+  if ('commands' in object) return dispatcher(object);
+  return async (args, context) => run(await object.load(), object, args, context);
+}
+
 /** Runs a command, and gives the object's help text to a request for help. */
 function run(
   command: Command,
-  subcommands: Subcommands,
+  object: Pick<ObjectCommands, 'usage'>,
   args: Args,
   context: Context,
 ): number | Promise<number> {
   try {
     const outcome = command(args, context);
-    return typeof outcome === 'number' ? outcome : outcome.catch(error => withUsage(error, subcommands));
+    return typeof outcome === 'number' ? outcome : outcome.catch(error => withUsage(error, object));
   } catch (error) {
-    return withUsage(error, subcommands);
+    return withUsage(error, object);
   }
 }
 
-async function withUsage(error: unknown, { usage }: Subcommands): Promise<never> {
+async function withUsage(error: unknown, { usage }: Pick<ObjectCommands, 'usage'>): Promise<never> {
   if (error instanceof UsageRequest && error.usage === '') throw new UsageRequest(await usage(), error.mode);
   throw error;
 }

@@ -4,17 +4,11 @@ import { openSync } from 'node:fs';
 import { listen } from '../../kernel/netlink/listener.ts';
 import { errnoOf, strerror } from '../../kernel/system/errors.ts';
 import { AF_UNSPEC } from '../../linux/families.ts';
-import { RTM_DELROUTE, RTM_NEWLINK, RTM_NEWROUTE } from '../../linux/rtnetlink.ts';
+import { RTEXT_FILTER_SKIP_STATS, RTM_DELROUTE, RTM_NEWLINK, RTM_NEWROUTE } from '../../linux/rtnetlink.ts';
 
-import {
-  type Args,
-  EXIT_FAILURE,
-  EXIT_USAGE,
-  isPrefixOf,
-  UsageError,
-  UsageRequest,
-  wrongArgument,
-} from '../../schema/args.ts';
+import { decodeLink, link } from '../../rtnetlink/link.ts';
+import { linkRequest } from '../../rtnetlink/request.ts';
+import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../../schema/args.ts';
 import { type Message, splitDatagram } from '../../wire/message.ts';
 import { encodeText } from '../../wire/text.ts';
 import type { Context } from '../frame/context.ts';
@@ -23,49 +17,35 @@ import { CommandFailed } from '../frame/report.ts';
 import { timestamp } from '../frame/timestamp.ts';
 import { isTruncated, trailingBytesText, truncationText } from '../frame/truncated.ts';
 import { readMessages } from '../grammar/saved-messages.ts';
+import { readMonitorWords } from './grammar.ts';
 import { printMonitorLine } from './lines.ts';
-import { loadPrinters, MONITORED, UNTOLD } from './objects.ts';
+import { ADDRESS_LABEL, loadPrinters, MONITORED } from './objects.ts';
 import type { Printer } from './printer.ts';
-
-const USAGE = `Usage: ip monitor [all] [OBJECT]... [label] [all-nsid] [dev DEVICE] [file FILE]
-OBJECT: ${MONITORED.map(({ word }) => word).join(', ')}
-Without OBJECT everything is shown. 'label' says before each line what it is about, 'all-nsid' listens
-to every namespace that has an id here, 'file' reads what rtmon(8) saved.`;
 
 /** A message that carries the time at which the next one was saved (rtmon). */
 const TIMESTAMP_MESSAGE = 15;
 const LISTEN_FAILED = 'netlink receive error No buffer space available (105)';
 
-interface MonitorWords {
-  objects: Set<string>;
-  hasLabels: boolean;
-  allNamespaces: boolean;
-  /** Index of the device that messages must be about; 0 for any. */
-  device: number;
-  file: string | undefined;
-}
-
 /** Runs `ip monitor`. */
 export async function monitor(args: Args, context: Context): Promise<number> {
   // -json is without effect on a monitor, as in the original.
   if (context.strict === undefined) context.options.json = 0;
-  const words = parseWords(args, context);
+  const words = readMonitorWords(args, context);
   if (context.strict !== undefined) context.strict.isEndless = true;
   const isWhole = words.objects.size === 0;
   // A file is shown whole, whatever objects are named.
   const objects = MONITORED.filter(
     ({ word }) => words.file !== undefined || isWhole || words.objects.has(word),
   );
-  const shown = words.file === undefined ? objects : [...objects, UNTOLD];
+  const shown = words.file === undefined ? objects : [...objects, ADDRESS_LABEL];
   const printers = await loadPrinters(shown, context, words.device);
   const show = shower(printers, words.hasLabels, context);
   if (words.file !== undefined) return showFile(words.file, show);
   const groups = objects.flatMap(object => object.groups(familyOf(context)));
   const { receiveBuffer } = context.options;
-  // Names that are gone when their ids are told of are known from before.
-  // Who hears of new ids learns their names as they come; who does not reads all names when the first is needed.
-  if (isWhole || words.objects.has('nsid')) context.namespaces.read();
-  for (const heard of listen({ groups, allNamespaces: words.allNamespaces, receiveBuffer })) {
+  const notifications = listen({ groups, allNamespaces: words.allNamespaces, receiveBuffer });
+  await rememberNames(context);
+  for (const heard of notifications) {
     if ('lost' in heard) {
       context.complain(LISTEN_FAILED);
       context.strict?.tellWarnings();
@@ -81,52 +61,28 @@ export async function monitor(args: Args, context: Context): Promise<number> {
   return 0;
 }
 
-/** The family whose groups are listened to; the link layer and bridges have none of their own. */
-function familyOf({ family }: Context): number | undefined {
-  return family === AF_UNSPEC ? undefined : family;
-}
-
-function parseWords(args: Args, context: Context): MonitorWords {
-  const words: MonitorWords = {
-    objects: new Set(),
-    hasLabels: false,
-    allNamespaces: false,
-    device: 0,
-    file: undefined,
-  };
-  while (!args.done) {
-    if (args.acceptPrefix('file')) {
-      words.file = args.next();
-    } else if (args.acceptPrefix('label')) {
-      words.hasLabels = true;
-    } else if (args.accept('all')) {
-      words.hasLabels = true;
-    } else if (args.is('dev')) {
-      args.skip();
-      words.device = deviceOf(args.next(), context);
-    } else if (args.acceptPrefix('help')) {
-      throw new UsageRequest(USAGE);
-    } else {
-      readObject(args, words);
+/**
+ * Reads the names of all devices and namespaces, once the groups are joined: what is removed later is called by the
+ * name that it had.
+ */
+async function rememberNames(context: Context): Promise<void> {
+  const request = linkRequest({}, {}, { ext_mask: RTEXT_FILTER_SKIP_STATS });
+  for await (const messages of context.dump(request)) {
+    for (const message of messages) {
+      const found = decodeLink(message, NAMES);
+      if (found?.ifname === undefined) continue;
+      const { index, flags, type } = found.header;
+      context.names.remember(index, found.ifname, flags, type);
     }
   }
-  return words;
+  context.namespaces.read();
 }
 
-function deviceOf(word: string, { names }: Context): number {
-  const index = names.deviceIndex(word);
-  if (index === undefined) throw wrongArgument(word, 'Device does not exist\n');
-  return index;
-}
+const NAMES = link.select(['ifname']);
 
-function readObject(args: Args, words: MonitorWords): void {
-  const word = args.next();
-  const object = MONITORED.find(({ word: name, isExact }) =>
-    isExact ? name === word : isPrefixOf(word, name),
-  );
-  if (object !== undefined) words.objects.add(object.word);
-  else if (isPrefixOf(word, 'all-nsid')) words.allNamespaces = true;
-  else throw new UsageError(`Argument "${word}" is unknown, try "ip monitor help".`, EXIT_USAGE);
+/** The family whose groups are joined; the link layer and bridges have no groups for their family. */
+function familyOf({ family }: Context): number | undefined {
+  return family === AF_UNSPEC ? undefined : family;
 }
 
 /** Prints a message; `time` is when it came, `prefix` what stands before its label. */
@@ -142,18 +98,18 @@ function shower(printers: ReadonlyMap<number, Printer>, hasLabels: boolean, cont
       return;
     }
     if (isTruncated(message)) {
-      tellShort(message, context);
+      complainOfTruncated(message, context);
       return;
     }
     const complaint = trailingBytesText(message);
-    const tellDeficit = () => complaint !== undefined && context.complain(complaint);
-    if (message.type === RTM_NEWLINK) tellDeficit(); // The name is remembered before anything is printed.
+    const sayTrailing = () => complaint !== undefined && context.complain(complaint);
+    if (message.type === RTM_NEWLINK) sayTrailing(); // The name is remembered before anything is printed.
     if (context.strict !== undefined) {
       printMonitorLine(context.strict, printer, message, { time, nsid }, context);
       return;
     }
     printer.print(message, out, label => {
-      tellDeficit();
+      sayTrailing();
       if (format !== 'none') out.text(timestamp(time, format === 'short'));
       out.text(prefix);
       if (hasLabels) out.text(`[${label ?? printer.label}]`);
@@ -162,7 +118,7 @@ function shower(printers: ReadonlyMap<number, Printer>, hasLabels: boolean, cont
 }
 
 /** Says that a message is too short to be printed. The original reads nothing after a route that is. */
-function tellShort(message: Message, context: Context): void {
+function complainOfTruncated(message: Message, context: Context): void {
   const complaint = truncationText(message);
   if (complaint !== undefined) context.complain(complaint);
   if (ROUTES.has(message.type)) throw new CommandFailed();

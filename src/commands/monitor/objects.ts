@@ -5,6 +5,7 @@
 import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from '../../linux/families.ts';
 import type { Context } from '../frame/context.ts';
 
+import type { NextHopCache } from '../route/show.ts';
 import type { Printer } from './printer.ts';
 
 type Print = Printer['print'];
@@ -18,8 +19,11 @@ export interface MonitoredObject {
   readonly types: readonly number[];
   /** The groups to join for a family; all of them for none in particular. */
   groups(family: number | undefined): readonly number[];
-  /** Prepares printing; `device` is the index that messages must be about, 0 for any. */
-  load(context: Context, device: number): Promise<Print>;
+  /**
+   * Prepares printing; `device` is the index that messages must be about, 0 for any. `nextHops` are the next hop
+   * objects that the messages were about.
+   */
+  load(context: Context, device: number, nextHops: NextHopCache): Promise<Print>;
 }
 
 /** The groups of each family; those under 0 are of no family. */
@@ -66,14 +70,16 @@ export const MONITORED: readonly MonitoredObject[] = [
     label: 'ROUTE',
     types: [24, 25],
     groups: groupsOf({ [AF_INET]: [7], [AF_INET6]: [11], [AF_MPLS]: [27] }),
-    load: async (context, device) => (await import('./route.ts')).routePrinter(context, device),
+    load: async (context, device, nextHops) =>
+      (await import('./route.ts')).routePrinter(context, device, nextHops),
   },
   {
     word: 'mroute',
     label: 'ROUTE',
     types: [24, 25],
     groups: groupsOf({ [AF_INET]: [6], [AF_INET6]: [10] }),
-    load: async (context, device) => (await import('./route.ts')).routePrinter(context, device),
+    load: async (context, device, nextHops) =>
+      (await import('./route.ts')).routePrinter(context, device, nextHops),
   },
   {
     word: 'prefix',
@@ -115,7 +121,8 @@ export const MONITORED: readonly MonitoredObject[] = [
     label: 'NEXTHOP',
     types: [104, 105, 116, 117],
     groups: groupsOf({ [AF_UNSPEC]: [32] }),
-    load: async context => (await import('./nexthop.ts')).nextHopPrinter(context),
+    load: async (context, _device, nextHops) =>
+      (await import('./nexthop.ts')).nextHopPrinter(context, nextHops),
   },
   {
     word: 'stats',
@@ -127,8 +134,8 @@ export const MONITORED: readonly MonitoredObject[] = [
   },
 ];
 
-/** What is not told unasked, but may stand in a file. */
-export const UNTOLD: MonitoredObject = {
+/** Labels of addresses: the kernel sends no notifications of them, but they may stand in a file. */
+export const ADDRESS_LABEL: MonitoredObject = {
   word: 'addrlabel',
   label: 'ADDRLABEL',
   types: [72, 73],
@@ -143,8 +150,9 @@ export async function loadPrinters(
   device: number,
 ): Promise<ReadonlyMap<number, Printer>> {
   const printers = new Map<number, Printer>();
+  const nextHops: NextHopCache = new Map();
   for (const { label, types, load } of objects) {
-    const print = await load(context, device);
+    const print = await load(context, device, nextHops);
     for (const type of types) printers.set(type, { label, print });
   }
   return printers;

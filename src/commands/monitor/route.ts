@@ -3,15 +3,16 @@
 import { showMulticastRoute } from '../../layouts/multicast-route.ts';
 import { showRoute } from '../../layouts/route.ts';
 import { RTNL_FAMILY_IP6MR, RTNL_FAMILY_IPMR } from '../../linux/families.ts';
-import { RTA_IIF, RTA_OIF, RTM_F_CLONED, RTN_MULTICAST } from '../../linux/rtnetlink.ts';
+import { RTA_IIF, RTM_F_CLONED, RTN_MULTICAST } from '../../linux/rtnetlink.ts';
 import { RouteReader } from '../../rtnetlink/route.ts';
 import type { Context } from '../frame/context.ts';
-import { routeView } from '../route/show.ts';
+import { hasDevice } from '../route/filter.ts';
+import { type NextHopCache, routeView } from '../route/show.ts';
 import type { Printer } from './printer.ts';
 
 /** Prints route messages about `device` (0: any), except those of the cache. */
-export function routePrinter(context: Context, device: number): Printer['print'] {
-  const view = routeView(context, {});
+export function routePrinter(context: Context, device: number, nextHops: NextHopCache): Printer['print'] {
+  const view = routeView(context, { device: device !== 0 }, nextHops);
   const route = new RouteReader();
   return (message, out, begin) => {
     if (!route.read(message)) return;
@@ -26,7 +27,7 @@ export function routePrinter(context: Context, device: number): Printer['print']
       return;
     }
     if (route.flags & RTM_F_CLONED) return;
-    if (device !== 0 && (route.attributes.u32(RTA_OIF) ?? device) !== device) return;
+    if (device !== 0 && !hasDevice(route, device)) return;
     begin();
     showRoute(route, out, view);
   };

@@ -1,5 +1,5 @@
 /** `ip neighbour`: its commands in order of precedence. */
-import { dispatcher, type Subcommands } from '../frame/subcommands.ts';
+import type { Subcommands } from '../frame/subcommands.ts';
 
 const changeGrammar = async () => (await import('./change.ts')).CHANGE_GRAMMAR;
 const filterGrammar = async () => (await import('./show.ts')).FILTER_GRAMMAR;
@@ -42,5 +42,3 @@ export const NEIGHBOUR: Subcommands = {
     },
   ],
 };
-
-export const neighbour = dispatcher(NEIGHBOUR);

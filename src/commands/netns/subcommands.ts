@@ -3,7 +3,7 @@ import { isNamespaceName } from '../../namespaces/named.ts';
 import { type Args, EXIT_USAGE, UsageError } from '../../schema/args.ts';
 import type { Operand } from '../../schema/keywords.ts';
 import type { Context } from '../frame/context.ts';
-import { dispatcher, type Subcommands } from '../frame/subcommands.ts';
+import type { Subcommands } from '../frame/subcommands.ts';
 
 const NEW_NAME: Operand = { synopsis: 'NAME', examples: ['new-name'] };
 const NAME: Operand = { synopsis: 'NAME', names: 'namespace' };
@@ -48,5 +48,3 @@ function checkName(args: Args, context: Context): void {
   if (name !== undefined && !context.options.all && !isNamespaceName(name))
     throw new UsageError(`Invalid netns name "${name}"`, EXIT_USAGE);
 }
-
-export const netns = dispatcher(NETNS);

@@ -201,7 +201,7 @@ function hasAttributes(route: RouteReader, filter: RouteFilter): boolean {
 }
 
 /** Whether a route goes out of a device, with any of its next hops; one that names none is not left out. */
-function hasDevice({ attributes }: RouteReader, device: number): boolean {
+export function hasDevice({ attributes }: RouteReader, device: number): boolean {
   const own = attributes.u32(RTA_OIF);
   if (own !== undefined) return own === device;
   const at = attributes.start(RTA_MULTIPATH);

@@ -54,16 +54,23 @@ export function listOptions(filter: RouteFilter): DumpOptions {
   return { exitCode: EXIT_KERNEL, mayBeAbsent: filter.table === RT_TABLE_MAIN };
 }
 
-/** The view of a route line. With details it asks for the next hop objects, each once. */
-export function routeView(context: Context, known: KnownFields): RouteView {
+/** Next hop objects by id, as the kernel has reported them, or why it did not. */
+export type NextHopCache = Map<number, NextHopObject | KernelError | undefined>;
+
+/** The view of a route line. With details it asks for the next hop objects that are not in `nextHops`, each once. */
+export function routeView(
+  context: Context,
+  known: KnownFields,
+  nextHops: NextHopCache = new Map(),
+): RouteView {
   const { view } = context;
-  return { ...view, known, showNextHopObject: view.details > 0 ? nextHopShower(context) : undefined };
+  const showNextHopObject = view.details > 0 ? nextHopShower(context, nextHops) : undefined;
+  return { ...view, known, showNextHopObject };
 }
 
 /** Shows next hop objects; of one that the kernel refuses it says so. */
-function nextHopShower(context: Context): (id: number, out: Output) => void {
+function nextHopShower(context: Context, found: NextHopCache): (id: number, out: Output) => void {
   const { view } = context;
-  const found = new Map<number, NextHopObject | KernelError | undefined>();
   return (id, out) => {
     if (!found.has(id)) found.set(id, askNextHop(id, view));
     const hop = found.get(id);
