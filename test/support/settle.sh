@@ -29,6 +29,20 @@ await_listener() {
   return 1
 }
 
+# Waits until every listener has read what the kernel has sent, and sleeps because nothing is left to print.
+await_quiet() {
+  local turn busy pid groups queued times=0
+  for ((turn = 0; turn < 400; turn++)); do
+    busy=
+    while read -r _ _ pid groups queued _; do
+      [[ $groups == +([0-9a-f]) && $groups != 00000000 ]] || continue
+      [[ $queued == 0 && $(grep -s ^State "/proc/$pid/status") != *running* ]] || busy=1
+    done </proc/net/netlink
+    [[ -n $busy ]] && times=0 || ((++times < 2)) || return 0
+    pause
+  done
+}
+
 # Makes named namespaces that have appeared as quiet as the sandbox itself, and their /sys visible.
 prepare() {
   local entry name

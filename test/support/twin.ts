@@ -236,9 +236,10 @@ class Side {
         await this.sandbox.shell('listeners=$(count_listeners)');
         await this.sandbox.start(step.name, step.line, step.options);
         if (/\bmonitor\b/.test(String(step.line)))
-          await this.#until('$ true', {}, 'await_listener "$listeners"');
+          await this.#until('$ true', {}, 'await_listener "$listeners" && await_quiet');
         return undefined;
       case 'stop':
+        if (step.signal !== '') await this.sandbox.shell('await_quiet; true');
         return this.#masked(await this.sandbox.stop(step.name, step.signal, step.options.timeoutMs));
     }
   }

@@ -6,7 +6,7 @@ import { KernelError } from '../../kernel/system/errors.ts';
 import { RTM_GETNSID } from '../../linux/rtnetlink.ts';
 import { decodeNsid, NSID_UNASSIGNED, nsidRequest } from '../../rtnetlink/nsid.ts';
 import { encodeText } from '../../wire/text.ts';
-import { listNames, pathOfNamespace } from '../named.ts';
+import { listNames, pathOfNamespace, RUN_DIRECTORY, readDirectory } from '../named.ts';
 
 /** Is told when the kernel refuses to tell an id: what is open is no namespace. */
 export type OnRefusal = (error: KernelError) => void;
@@ -45,26 +45,33 @@ export function nsidOfName(name: string, onRefusal?: OnRefusal): number | undefi
  */
 export class NamespaceNames {
   readonly #onRefusal: OnRefusal | undefined;
-  #names: Map<number, string> | undefined;
+  readonly #names = new Map<number, string>();
+  #isRead = false;
 
   constructor(onRefusal?: OnRefusal) {
     this.#onRefusal = onRefusal;
   }
 
-  /** Reads the names, unless that has been done. */
-  read(): Map<number, string> {
-    if (this.#names !== undefined) return this.#names;
-    this.#names = new Map();
-    for (const name of listNames()) {
+  /** Reads the names, unless that has been done. While there is no run directory, each call looks for it again. */
+  read(): void {
+    if (this.#isRead) return;
+    let entries: readonly string[];
+    try {
+      entries = readDirectory(RUN_DIRECTORY);
+    } catch {
+      return;
+    }
+    this.#isRead = true;
+    for (const name of entries) {
       const nsid = nsidOfName(name, this.#onRefusal);
       if (nsid !== undefined && !this.#names.has(nsid)) this.#names.set(nsid, name);
     }
-    return this.#names;
   }
 
   /** The name as read once, for what points at another namespace. */
   known(nsid: number): string | undefined {
-    return this.read().get(nsid);
+    this.read();
+    return this.#names.get(nsid);
   }
 
   /**
@@ -73,7 +80,7 @@ export class NamespaceNames {
    * wrong one.)
    */
   find(own: number, nsid: number): string | undefined {
-    const names = this.read();
+    const names = this.#names;
     const known = names.get(own);
     if (known !== undefined) {
       names.delete(own);
