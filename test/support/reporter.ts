@@ -4,8 +4,7 @@
  */
 import Mocha from 'mocha';
 import { repeatsOf } from './repeats.ts';
-
-type Pending = Mocha.Test & { skipReason?: string };
+import { skipReasonOf } from './skip-reason.ts';
 
 // biome-ignore lint/style/noDefaultExport: mocha loads a reporter by its default export
 export default class Reporter extends Mocha.reporters.Spec {
@@ -14,7 +13,7 @@ export default class Reporter extends Mocha.reporters.Spec {
 
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);
-    runner.on('pending', test => this.#count(reasonOf(test)));
+    runner.on('pending', test => this.#count(skipReasonOf(test) ?? 'no reason stated'));
     runner.on('test end', test => {
       const repeats = repeatsOf(test);
       if (repeats > 0) this.#repeats.set(test.fullTitle(), repeats);
@@ -34,15 +33,4 @@ export default class Reporter extends Mocha.reporters.Spec {
     const { passes, failures, pending } = this.stats;
     Mocha.reporters.Base.consoleLog(`\n${passes} passed, ${failures} failed, ${pending} skipped`);
   }
-}
-
-function reasonOf(test: Pending): string {
-  if (test.skipReason) return test.skipReason;
-  for (
-    let suite: (Mocha.Suite & { skipReason?: string }) | undefined = test.parent;
-    suite;
-    suite = suite.parent
-  )
-    if (suite.skipReason) return suite.skipReason;
-  return 'no reason stated';
 }

@@ -4,7 +4,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import type { Context } from 'mocha';
+import type { Context, Suite, Test } from 'mocha';
+import { noteSkipReason } from './skip-reason.ts';
 
 /** Folder of the repository. */
 export const repository = resolve(import.meta.dirname, '../..');
@@ -71,8 +72,10 @@ export function needs(context: Context, ...requirements: Requirement[]): void {
 export function skip(context: Context, reason: string): never {
   const running = context.runnable();
   const isWholeSuite = running.title.startsWith('"before all" hook');
-  const skipped = isWholeSuite ? running.parent : (context.currentTest ?? context.test);
-  if (skipped) (skipped as { skipReason?: string }).skipReason = reason;
+  const skipped: Test | Suite | undefined = isWholeSuite
+    ? running.parent
+    : (context.currentTest ?? (context.test as Test | undefined));
+  if (skipped) noteSkipReason(skipped, reason);
   return context.skip();
 }
 

@@ -1,7 +1,7 @@
 /**
- * A private world in which a test runs command lines: its own network, mount and process namespaces, an empty
- * /run, and `ip`, `nsenter` and `unshare` being either the originals or ours. One bash inside lives as long as
- * the sandbox and starts each line, so that a line costs little more than its own program.
+ * A private world in which a test runs command lines: separate network, mount and process namespaces, an empty /run, and
+ * as `ip`, `nsenter` and `unshare` either the originals or ours. One bash inside lives as long as the sandbox and starts
+ * each line, so that a line costs little more than its program.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import {
@@ -45,9 +45,17 @@ export function ourPrograms(): Programs {
   return { name: 'tsip', folder: snapshot(), files };
 }
 
-let programs: string | undefined;
+/** Variable that names the copy of the programs which all processes of a parallel run share. */
+const SHARED_PROGRAMS = 'TSIP_TEST_PROGRAMS';
 
-/** A copy of our programs, so that a build meanwhile does not disturb the run; built anew if dist/ is out of date. */
+/** Has the processes that this one starts use one copy of our programs: some tests rebuild what is in the repository. */
+export function sharePrograms(): void {
+  process.env[SHARED_PROGRAMS] = snapshot();
+}
+
+let programs: string | undefined = process.env[SHARED_PROGRAMS];
+
+/** A copy of our programs, so that a build meanwhile does not disturb the run; built again if dist/ is out of date. */
 function snapshot(): string {
   if (programs !== undefined) return programs;
   if (!existsSync(join(repository, 'bin/tsip'))) throw new Error('bin/tsip is not built: run `npm install`');
@@ -83,7 +91,7 @@ export interface SandboxOptions {
   sysctl?: Readonly<Record<string, string>>;
   /**
    * Runs all of it on one processor. A mount namespace can only be kept in a file of an older one, and kernels since
-   * 6.18 take for older what has the lower number, of which each processor has a store of its own.
+   * 6.18 take for older what has the lower number, of which each processor has a separate store.
    */
   onOneCpu?: boolean;
 }
@@ -93,13 +101,13 @@ export type CommandLine = string | readonly string[];
 
 export interface RunOptions {
   stdin?: string | Buffer;
-  /** Variables set beside the sandbox's own; `undefined` removes one. */
+  /** Variables besides those of the sandbox; `undefined` removes one. */
   env?: Readonly<Record<string, string | undefined>>;
-  /** Working directory, relative to the sandbox's own. */
+  /** Working directory, relative to that of the sandbox. */
   cwd?: string;
   /** Runs as `nobody`, without capabilities. Needs root. */
   user?: 'nobody';
-  /** The line is killed after that time, and the result says so. */
+  /** The line is killed after that time, and the result reports it. */
   timeoutMs?: number;
 }
 
@@ -132,7 +140,7 @@ export class Sandbox {
     helper.stderr!.on('data', chunk => {
       this.#complaints += chunk;
     });
-    // Its end is seen as the end of `statuses`; a line written meanwhile is lost, which is no error of its own.
+    // Its end is seen as the end of `statuses`; that a line written meanwhile is lost is not a separate error.
     helper.stdin!.on('error', () => {});
     helper.on('error', error => {
       this.#complaints += error.message;
@@ -188,7 +196,7 @@ export class Sandbox {
   }
 
   /**
-   * Starts a command line that goes on beside those that follow; {@link stop} ends it. The working directory
+   * Starts a command line that runs while the following ones do; {@link stop} ends it. The working directory
    * gets a file `NAME.pid` with its process id.
    */
   async start(name: string, line: CommandLine, options: RunOptions = {}): Promise<void> {
@@ -200,7 +208,7 @@ export class Sandbox {
     );
   }
 
-  /** Sends `signal` (none with '') to a line of {@link start}, waits for its end and says what it did. */
+  /** Sends `signal` (none with '') to a line of {@link start}, waits for its end and returns its result. */
   async stop(name: string, signal = 'INT', timeoutMs = lineTimeoutMs): Promise<Result> {
     const send = signal ? `kill -${signal} "$started_${name}" 2>/dev/null; ` : '';
     let timedOut = false;
@@ -266,7 +274,7 @@ export class Sandbox {
     return [out!, err!];
   }
 
-  /** Writes a file, in a copy of /etc that nobody else sees if it belongs there. */
+  /** Writes a file, in a private copy of /etc if it belongs there. */
   async #write(path: string, content: string | Buffer): Promise<void> {
     const file = join(this.folder, 'content');
     writeFileSync(file, typeof content === 'string' ? encodeText(content) : content);
@@ -282,7 +290,7 @@ export class Sandbox {
     return Number(value);
   }
 
-  /** Kills what the helper has started, and leaves the helper alive to tell of it. */
+  /** Kills what the helper has started, and leaves the helper alive to report it. */
   #killLine(): void {
     const parents = new Map<number, number>();
     for (const name of readdirSync('/proc')) {

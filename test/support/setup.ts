@@ -1,6 +1,13 @@
-/** Loaded by mocha before all tests: an environment in which output and timing depend on nothing of the user's. */
+/**
+ * Loaded by mocha before all tests, in each of its processes: an environment in which output and timing depend on nothing
+ * of the user's, and test results that keep what the reporter counts on their way between processes.
+ */
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import Mocha from 'mocha';
+import { repeatsOf } from './repeats.ts';
+import { sharePrograms } from './sandbox.ts';
+import { skipReasonOf } from './skip-reason.ts';
 
 process.env.LC_ALL = 'C';
 process.env.TZ = 'UTC';
@@ -8,9 +15,21 @@ process.env.TZ = 'UTC';
 delete process.env.NODE_EXTRA_CA_CERTS;
 for (const name of ['COLORFGBG', 'NO_COLOR', 'NODE_OPTIONS']) delete process.env[name];
 
-// Mocha would require() the tests: then what src/ imports at once and what it imports later, when a command needs
-// it, would be two copies of the same module, with classes of their own. Refused, mocha falls back on import(), but
-// if that fails shows the refusal: so the reason is shown here.
+/** Called once by the process that starts the others. */
+export function mochaGlobalSetup(): void {
+  if (process.argv.includes('--parallel')) sharePrograms();
+}
+
+const { serialize } = Mocha.Test.prototype as unknown as { serialize(this: Mocha.Test): object };
+Object.assign(Mocha.Test.prototype, {
+  serialize(this: Mocha.Test): object {
+    return { ...serialize.call(this), repeats: repeatsOf(this), skipReason: skipReasonOf(this) };
+  },
+});
+
+// Mocha would require() the tests: then what src/ imports at once and what it imports later, when a command needs it,
+// would be two copies of the same module, with different classes. If that is refused, mocha falls back on import(), but
+// shows the refusal if that fails, too: so the reason is shown here.
 const { extensions } = createRequire(import.meta.url);
 const load = extensions['.ts'];
 extensions['.ts'] = (module, path) => {
