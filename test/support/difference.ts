@@ -1,58 +1,35 @@
 /** Differences of two texts, line by line, for people. */
+import { diffArrays } from 'diff';
 
-const longest = 60;
+/** How many lines are shown; and how many may differ: of more, the first 50 of each text are shown. */
+const MAX_SHOWN = 60;
+const MAX_EDITS = 500;
 
 /** The lines of `before` and `after` that differ, marked `-` and `+`, with a line of context; '' if none do. */
 export function difference(before: string, after: string): string {
   if (before === after) return '';
   const [a, b] = [before.split('\n'), after.split('\n')];
-  let start = 0;
-  while (start < a.length && start < b.length && a[start] === b[start]) start++;
-  let end = 0;
-  while (end < a.length - start && end < b.length - start && a.at(-1 - end) === b.at(-1 - end)) end++;
-  const middle = compare(a.slice(start, a.length - end), b.slice(start, b.length - end));
-  const context = (line: string | undefined) => (line === undefined ? [] : [`  ${visible(line)}`]);
+  const changes = diffArrays(a, b, { maxEditLength: MAX_EDITS });
   const shown =
-    middle.length > longest
-      ? [...middle.slice(0, longest), `  ... ${middle.length - longest} more lines`]
-      : middle;
-  return [...context(a[start - 1]), ...shown, ...context(end > 0 ? a[a.length - end] : undefined)].join('\n');
+    changes === undefined
+      ? [...a.slice(0, 50).map(line => marked('-', line)), ...b.slice(0, 50).map(line => marked('+', line))]
+      : changes.flatMap(({ added, removed, value }, at) => {
+          if (added || removed) return value.map(line => marked(added ? '+' : '-', line));
+          return context(value, at === 0, at === changes.length - 1);
+        });
+  const more = shown.length - MAX_SHOWN;
+  return [...shown.slice(0, MAX_SHOWN), ...(more > 0 ? [`  ... ${more} more lines`] : [])].join('\n');
 }
 
-/** `text` with its blanks at the end and its control characters made visible. */
-function visible(text: string): string {
-  const shown = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"');
-  return shown.replace(/ +$/, blanks => '·'.repeat(blanks.length));
+/** Equal lines: the nearest one at the beginning and at the end, and how many there are in between. */
+function context(lines: readonly string[], isFirst: boolean, isLast: boolean): string[] {
+  if (isFirst) return lines.slice(-1).map(line => marked(' ', line));
+  if (isLast) return lines.slice(0, 1).map(line => marked(' ', line));
+  return lines.length === 1 ? lines.map(line => marked(' ', line)) : [`  ... ${lines.length} equal lines`];
 }
 
-/** Longest common subsequence; large texts are shown one after the other instead. */
-function compare(a: readonly string[], b: readonly string[]): string[] {
-  const removed = (line: string) => `- ${visible(line)}`;
-  const added = (line: string) => `+ ${visible(line)}`;
-  if (a.length * b.length > 4_000_000) return [...a.slice(0, 50).map(removed), ...b.slice(0, 50).map(added)];
-  const width = b.length + 1;
-  const length = new Uint32Array((a.length + 1) * width);
-  for (let i = a.length - 1; i >= 0; i--)
-    for (let j = b.length - 1; j >= 0; j--)
-      length[i * width + j] =
-        a[i] === b[j]
-          ? length[(i + 1) * width + j + 1]! + 1
-          : Math.max(length[(i + 1) * width + j]!, length[i * width + j + 1]!);
-  const lines: string[] = [];
-  let skipped = 0;
-  let [i, j] = [0, 0];
-  while (i < a.length || j < b.length) {
-    if (i < a.length && j < b.length && a[i] === b[j]) {
-      skipped++;
-      i++;
-      j++;
-      continue;
-    }
-    if (skipped > 0) lines.push(skipped === 1 ? `  ${visible(a[i - 1]!)}` : `  ... ${skipped} equal lines`);
-    skipped = 0;
-    const isRemoval =
-      j >= b.length || (i < a.length && length[(i + 1) * width + j]! >= length[i * width + j + 1]!);
-    lines.push(isRemoval ? removed(a[i++]!) : added(b[j++]!));
-  }
-  return lines;
+/** `line` with its blanks at the end and its control characters made visible. */
+function marked(mark: string, line: string): string {
+  const shown = JSON.stringify(line).slice(1, -1).replaceAll('\\"', '"');
+  return `${mark} ${shown.replace(/ +$/, blanks => '·'.repeat(blanks.length))}`;
 }
