@@ -180,9 +180,13 @@ describe('the picture of a map', () => {
         device('o', undefined, { master: 'o' }),
       ],
     });
-    for (const map of [odd, hostMap({}), hostMap({ empty: [] })])
-      for (const text of [svgText(map, ALL), dotText(map, ALL), mermaidText(map, ALL)])
-        assert.ok(text.length > 0);
+    for (const map of [odd, hostMap({}), hostMap({ empty: [] })]) {
+      const [svg, dot, mermaid] = [svgText(map, ALL), dotText(map, ALL), mermaidText(map, ALL)];
+      assert.match(svg, /<svg[\s\S]*<\/svg>\n$/);
+      assert.match(dot, /^graph[\s\S]*\}\n$/);
+      assert.match(mermaid, /^(flowchart|graph)[\s\S]*\n$/);
+      for (const text of [svg, dot, mermaid]) assert.doesNotMatch(text, /undefined|NaN|\[object /);
+    }
     const text = svgText(odd, ALL);
     assert.ok(text.includes('⇄ if7 in an unseen namespace, id 4'));
     for (const name of ['x', 'y', 'z', 'm', 'n', 'o']) assert.ok(text.includes(`>${name}</text>`), name);

@@ -68,10 +68,13 @@ export async function assertSame(
   options: CaptureOptions = {},
 ): Promise<void> {
   const reports: string[] = [];
+  let count = 0;
   for (const words of lines) {
+    count++;
     const report = await compare(words, options);
     if (report !== '') reports.push(report);
   }
+  assert.ok(count > 0, 'there are no lines to compare');
   const text = `${reports.length} lines differ\n\n${reports.slice(0, 20).join('\n\n')}`;
   assert.equal(reports.length, 0, text);
 }
