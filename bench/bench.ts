@@ -280,10 +280,17 @@ function printGrowth({ name, steps, growth }: GrowthOutcome): void {
 
 /** Milliseconds are medians; ratios are medians of the ratios of neighbouring runs. */
 function printTable({ machine, outcomes }: Kept): void {
-  const { date, tsip, machine: processors, kernel, node, original, load } = machine;
-  console.log(
-    `${date}, tsip ${tsip}: ${processors}, kernel ${kernel}, Node ${node}, ${original}, load ${load} at the start.\n`,
-  );
+  const {
+    date = 'undated',
+    tsip = 'of an unknown version',
+    machine: processors,
+    kernel,
+    node,
+    original,
+    load,
+  } = machine;
+  console.log(`## ${date}, tsip ${tsip}\n`);
+  console.log(`${processors}, kernel ${kernel}, Node ${node}, ${original}, load ${load} at the start.\n`);
   console.log('| work | tsip | original | times the original | bare Node | times Node | peak memory |');
   console.log('|---|---:|---:|---:|---:|---:|---:|');
   for (const { name, contenders, toOriginal, toNode } of outcomes) {
