@@ -3,8 +3,15 @@ import { native } from '../../kernel/system/native.ts';
 import { switchNamespace } from '../../namespaces/plans/switch.ts';
 import { NameFiles } from '../../rtnetlink/names/name-files.ts';
 import { isPrefixOf } from '../../schema/args.ts';
+import type { Operand } from '../../schema/keywords.ts';
 import type { NameTable } from '../../schema/names.ts';
-import { defaultOptions, FAMILIES, type GlobalOptions, OPTIONS, parseOptions } from '../frame/options.ts';
+import {
+  defaultOptions,
+  type GlobalOptions,
+  OPTIONS,
+  optionAwaitingValue,
+  parseOptions,
+} from '../frame/options.ts';
 import { findObject, OBJECTS, OWN_OBJECTS } from '../objects.ts';
 import {
   type Answer,
@@ -32,7 +39,7 @@ export async function completeIp(words: readonly string[], object: readonly stri
 /** `object` is the object that the name of the program says, if any. */
 async function answerTo({ before, current }: Question, object: readonly string[]): Promise<Answer> {
   const options = defaultOptions();
-  const value = optionAwaitingValue(before);
+  const value = optionAwaitingValue(before)?.value;
   if (value !== undefined) return valueOfOption(value);
   const objectAt = parseOptions(before, options, { enterNamespace });
   if (options.version || options.help) return NO_ANSWER;
@@ -75,71 +82,22 @@ function giveUpCapabilities(): void {
   native.capset(Buffer.alloc(CAPABILITY_SETS_LENGTH));
 }
 
-/** What the options are for. */
-const ABOUT_OPTIONS: Readonly<Record<string, string>> = {
-  loops: 'rounds that a flush may take',
-  family: 'work on this protocol family',
-  4: 'IPv4',
-  6: 'IPv6',
-  0: 'link layer',
-  M: 'MPLS',
-  B: 'bridges',
-  'human-readable': 'counters in multiples of 1000',
-  iec: 'counters in multiples of 1024',
-  stats: 'counters; twice: all of them',
-  statistics: 'counters; twice: all of them',
-  details: 'everything that is known',
-  resolve: 'names instead of addresses',
-  oneline: 'one record a line',
-  timestamp: 'monitor tells the time',
-  tshort: 'monitor tells the time, briefly',
-  Version: 'print the version',
-  force: 'a batch goes on after failures',
-  batch: 'read commands from a file',
-  brief: 'only the essentials',
-  json: 'print JSON',
-  pretty: 'indent the JSON',
-  rcvbuf: 'size of the receive buffer',
-  help: 'how to use it',
-  netns: 'work in this network namespace',
-  Numeric: 'numbers instead of names',
-  all: 'in every namespace',
-  echo: 'print what the kernel reports of a change',
-};
-
-const COLOURS: readonly Candidate[] = ['-color', '-color=always', '-color=auto', '-color=never'].map(
-  word => ({ word, about: 'colours' }),
-);
-
 function optionCandidates(current: string): Candidate[] {
   const dashes = current.startsWith('--') ? '--' : '-';
-  const found = OPTIONS.flatMap(({ names }) => names).map(name => ({
-    word: `${dashes}${name}`,
-    about: ABOUT_OPTIONS[name] ?? '',
-  }));
-  return [...found, ...COLOURS.map(({ word, about = '' }) => ({ word: `${dashes}${word.slice(1)}`, about }))];
+  return OPTIONS.flatMap(({ names, about, modes = [] }) =>
+    names
+      .flatMap(name => [name, ...modes.map(mode => `${name}=${mode}`)])
+      .map(word => ({
+        word: `${dashes}${word}`,
+        about,
+      })),
+  );
 }
 
-/** The name of the option whose value is the word after `before`; undefined when that is none. */
-function optionAwaitingValue(before: readonly string[]): string | undefined {
-  const last = before.at(-1);
-  if (last === undefined || !last.startsWith('-')) return undefined;
-  let asks = false;
-  try {
-    // Only an option asks for a word when there is none.
-    parseOptions(before, defaultOptions(), { enterNamespace: name => (asks ||= name === undefined) });
-  } catch {
-    asks = true;
-  }
-  const name = last.replace(/^--?/, '');
-  return asks ? OPTIONS.flatMap(({ names }) => names).find(full => isPrefixOf(name, full)) : undefined;
-}
-
-function valueOfOption(option: string): Answer {
-  if (option === 'netns') return { candidates: namespaces() };
-  if (option === 'family') return { candidates: Object.keys(FAMILIES).map(word => ({ word })) };
-  if (option === 'batch') return { candidates: [{ word: '-' }], paths: { kind: 'files', prefix: '' } };
-  return NO_ANSWER;
+function valueOfOption({ names, words = [] }: Operand): Answer {
+  const candidates = words.map(word => ({ word }));
+  if (names === 'namespace') return { candidates: namespaces() };
+  return names === 'file' ? { candidates, paths: { kind: 'files', prefix: '' } } : { candidates };
 }
 
 /** Objects by the names that the help tells, or all names when it tells none that begins so. */
@@ -151,13 +109,13 @@ async function objectCandidates(): Promise<Candidate[]> {
   return [...names.filter(name => shown.has(name)), ...own, 'help'].map(word => ({ word, about: 'object' }));
 }
 
-type Operand = 'namespace' | 'nsid' | 'vrf' | 'process' | 'new name' | 'program';
+type OperandKind = 'namespace' | 'nsid' | 'vrf' | 'process' | 'new name' | 'program';
 
 /**
  * The operands of commands that take them by their place, and would do their work before they had seen a word more:
  * these are never tried out. Commands in the order in which abbreviations are tried.
  */
-const OPERANDS: Readonly<Record<string, Readonly<Record<string, readonly Operand[]>>>> = {
+const OPERANDS: Readonly<Record<string, Readonly<Record<string, readonly OperandKind[]>>>> = {
   netns: {
     list: [],
     show: [],
@@ -219,7 +177,7 @@ async function operandsOf(
   return { candidates: await candidatesForOperand(operands[given.length]) };
 }
 
-async function candidatesForOperand(operand: Operand | undefined): Promise<Candidate[]> {
+async function candidatesForOperand(operand: OperandKind | undefined): Promise<Candidate[]> {
   switch (operand) {
     case 'namespace':
       return namespaces();
