@@ -178,6 +178,10 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
   >;
   readonly #isInitial: boolean;
   readonly #directory: DeviceDirectory;
+  readonly #decodeLink = linkReading.decoder();
+  /** What decodes the messages of each kind. */
+  // biome-ignore lint/suspicious/noExplicitAny: see Watched
+  readonly #decoders = new Map<unknown, (message: Message) => any>();
   readonly #signal: AbortSignal | undefined;
   readonly #abort = () => this.close();
   readonly #onClose: () => void;
@@ -275,7 +279,7 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
   }
 
   #learn(message: Message): void {
-    const found = linkReading.decode(message);
+    const found = this.#decodeLink(message);
     if (found?.ifname !== undefined) this.#directory.remember(found.header.index, found.ifname);
   }
 
@@ -286,7 +290,9 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
     action: ChangeEvent['action'],
     message: Message,
   ): AsyncGenerator<WatchEvent<G>, void> {
-    const raw = reading.decode(message);
+    const decode = this.#decoders.get(reading) ?? reading.decoder();
+    this.#decoders.set(reading, decode);
+    const raw = decode(message);
     // What bridges tell of their ports comes as link and neighbour messages of a family of its own.
     if (raw === undefined || raw.header?.family === AF_BRIDGE) return;
     if (!this.#connection.isClosed) await this.#directory.learn(reading.devices(raw));

@@ -71,7 +71,10 @@ export interface Address extends AddressAttributes {
 }
 
 /** Decodes an address message; undefined when it is too short. */
-export function decodeAddress(message: Message, decode = address.decode): Address | undefined {
+export function decodeAddress(
+  message: Pick<Message, 'bytes' | 'payload' | 'end'>,
+  decode = address.decode,
+): Address | undefined {
   const { bytes, payload, end } = message;
   if (end - payload < addressHeader.size) return undefined;
   const header = addressHeader.read(bytes, payload, addressHeader.size) as AddressHeader;

@@ -306,7 +306,10 @@ export const linkMessage: codec.Codec<LinkMessage> = {
 };
 
 /** Decodes a link message with `decode` (all attributes, or `link.select` of some); undefined when it is too short. */
-export function decodeLink(message: Message, decode = link.decode): Link | undefined {
+export function decodeLink(
+  message: Pick<Message, 'bytes' | 'payload' | 'end'>,
+  decode = link.decode,
+): Link | undefined {
   const { bytes, payload, end } = message;
   const attributes = payload + linkHeader.size;
   if (attributes > end) return undefined;

@@ -345,7 +345,7 @@ export interface Route extends RouteHeader {
 }
 
 /** Decodes a route message; undefined when it is too short to be one. */
-export function decodeRoute(message: Message): Route | undefined {
+export function decodeRoute(message: Pick<Message, 'bytes' | 'payload' | 'end'>): Route | undefined {
   const { bytes, payload, end } = message;
   if (end - payload < ROUTE_HEADER_LENGTH) return undefined;
   const header = routeHeader.read(bytes, payload, ROUTE_HEADER_LENGTH)!;

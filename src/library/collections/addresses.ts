@@ -6,18 +6,18 @@ import { RT_SCOPE_HOST, RTM_DELADDR, RTM_NEWADDR } from '../../linux/rtnetlink.t
 import {
   ADDRESS_FLAGS,
   type AddressAttributes,
-  addressFlags,
+  AddressReader,
   addressLifetimes,
+  address as addressTable,
   decodeAddress,
   FOREVER,
-  type Address as RawAddress,
 } from '../../rtnetlink/address.ts';
 import { addressRequest } from '../../rtnetlink/request.ts';
 
 import type { MessageWriter } from '../../wire/writer.ts';
 import type { Connection } from '../connection.ts';
-import { ArgumentError, check32, checkInteger, compact, flagsOf, wordsOf } from '../values/argument.ts';
-import { type DeviceReference, indexOfDevice } from '../values/devices.ts';
+import { ArgumentError, check32, checkInteger, flagsOf } from '../values/argument.ts';
+import { type DeviceDirectory, type DeviceReference, indexOfDevice } from '../values/devices.ts';
 import {
   broadcastOf,
   FAMILY_NUMBERS,
@@ -29,6 +29,7 @@ import {
   readAddress,
   readPrefix,
 } from '../values/prefix.ts';
+import { FlagLists, Value } from '../values/value.ts';
 import { Collection, type Reading, type Resolved } from './collection.ts';
 
 /** A flag of an address (IFA_F_*); `secondary` of IPv4 is `temporary` of IPv6. */
@@ -66,7 +67,7 @@ export interface Address {
   readonly metric?: number;
   /** Who made it, as /etc/iproute2/rt_addrprotos names it. */
   readonly protocol?: string;
-  /** All attributes as they were decoded, with their IFA_* names. */
+  /** All attributes with their IFA_* names, decoded each time that they are asked for. */
   readonly attributes: AddressAttributes;
 }
 
@@ -97,38 +98,79 @@ export interface AddressFilter {
   readonly address?: string | undefined;
 }
 
-/** How address messages become values. */
-export const addressReading: Reading<RawAddress, Address> = {
-  decode: message => decodeAddress(message),
-  devices: ({ header }) => [header.index],
-  convert(raw, directory, { words }) {
-    const { header, ...attributes } = raw;
-    const { local, address, cacheinfo } = attributes;
-    const own = local ?? address ?? '';
-    const { family, prefixlen } = header;
+const FLAG_LISTS = new FlagLists(ADDRESS_FLAGS);
+const { rows } = addressTable;
+
+/** An address, with what is seldom wanted of it decoded from its message. */
+class AddressValue extends Value {
+  readonly device: string;
+  readonly device_index: number;
+  readonly family: Family;
+  readonly address: string;
+  readonly peer: string | undefined;
+  readonly broadcast: string | undefined;
+  readonly anycast: string | undefined;
+  readonly label: string | undefined;
+  readonly scope: string;
+  readonly flags: readonly AddressFlag[];
+  readonly valid_lifetime: number | undefined;
+  readonly preferred_lifetime: number | undefined;
+  readonly metric: number | undefined;
+  readonly protocol: string | undefined;
+  readonly #bytes: Buffer;
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(reader: AddressReader, directory: DeviceDirectory, { words }: Connection) {
+    super();
+    const { attributes, family: number, prefixLength } = reader;
+    const text = (type: number) => attributes.read(type, rows.address.codec.read);
+    const local = text(rows.local.type);
+    const address = text(rows.address.type);
     const hasPeer = local !== undefined && address !== undefined && address !== local;
-    return compact<Address>({
-      device: directory.name(header.index),
-      device_index: header.index,
-      family: familyName(family),
-      address: formatPrefix(own, hasPeer ? wholeLength(family) : prefixlen, family),
-      peer: hasPeer ? formatPrefix(address, prefixlen, family) : undefined,
-      broadcast: attributes.broadcast,
-      anycast: attributes.anycast,
-      label: attributes.label,
-      scope: words.name('scopes', header.scope),
-      flags: wordsOf(ADDRESS_FLAGS, addressFlags(raw)),
-      valid_lifetime: cacheinfo && toSeconds(cacheinfo.valid),
-      preferred_lifetime: cacheinfo && toSeconds(cacheinfo.preferred),
-      metric: attributes.rt_priority,
-      protocol: attributes.proto === undefined ? undefined : words.name('addressProtocols', attributes.proto),
-      attributes,
-    });
+    const lifetimes = attributes.read(rows.cacheinfo.type, rows.cacheinfo.codec.read);
+    const protocol = attributes.u8(rows.proto.type);
+    this.device = directory.name(reader.device);
+    this.device_index = reader.device;
+    this.family = familyName(number);
+    this.address = formatPrefix(local ?? address ?? '', hasPeer ? wholeLength(number) : prefixLength, number);
+    this.peer = hasPeer ? formatPrefix(address, prefixLength, number) : undefined;
+    this.broadcast = text(rows.broadcast.type);
+    this.anycast = text(rows.anycast.type);
+    this.label = attributes.read(rows.label.type, rows.label.codec.read);
+    this.scope = words.name('scopes', reader.scope);
+    this.flags = FLAG_LISTS.of(reader.flags);
+    this.valid_lifetime = lifetimes && toSeconds(lifetimes.valid);
+    this.preferred_lifetime = lifetimes && toSeconds(lifetimes.preferred);
+    this.metric = attributes.u32(rows.rt_priority.type);
+    this.protocol = protocol === undefined ? undefined : words.name('addressProtocols', protocol);
+    this.#bytes = reader.bytes;
+    this.#start = reader.start;
+    this.#end = reader.end;
+  }
+
+  get attributes(): AddressAttributes {
+    const { header, ...attributes } = decodeAddress({
+      bytes: this.#bytes,
+      payload: this.#start,
+      end: this.#end,
+    })!;
+    return attributes;
+  }
+}
+
+/** How address messages become values. */
+export const addressReading: Reading<AddressReader, Address> = {
+  decoder() {
+    const reader = new AddressReader();
+    return message => (reader.read(message) ? reader : undefined);
   },
+  devices: ({ device }) => [device],
+  convert: (reader, directory, connection) => new AddressValue(reader, directory, connection) as Address,
 };
 
 /** The addresses of a network's devices. */
-export class Addresses extends Collection<Address, AddressFilter, RawAddress> {
+export class Addresses extends Collection<Address, AddressFilter, AddressReader> {
   /** @internal */
   constructor(connection: Connection) {
     super(connection, addressReading);
@@ -181,7 +223,8 @@ export class Addresses extends Collection<Address, AddressFilter, RawAddress> {
   }
 
   /** @internal */
-  protected deleteRequest({ header, local, address }: RawAddress): MessageWriter {
+  protected deleteRequest({ bytes, start, end }: AddressReader): MessageWriter {
+    const { header, local, address } = decodeAddress({ bytes, payload: start, end })!;
     return addressRequest({ type: RTM_DELADDR }, header, { local, address });
   }
 

@@ -10,8 +10,11 @@ import { DeviceDirectory, type DeviceReference, indexOfDevice } from '../values/
 
 /** How messages of one kind of object become values. */
 export interface Reading<Raw, T> {
-  /** Undefined for what is no such object. */
-  decode(message: Message): Raw | undefined;
+  /**
+   * Makes what decodes messages one after another: undefined for what is not such an object. What it returns is good
+   * until it is called again.
+   */
+  decoder(): (message: Message) => Raw | undefined;
   /** Indices of the devices whose names the value has. */
   devices(raw: Raw): readonly number[];
   convert(raw: Raw, directory: DeviceDirectory, connection: Connection): T;
@@ -58,7 +61,7 @@ export abstract class Collection<T, Filter extends object, Raw> {
   protected abstract dumpRequests(filter: Resolved<Filter>): readonly MessageWriter[];
 
   /** Whether an object passes the filter; old kernels send all. @internal */
-  protected abstract matches(value: T, filter: Resolved<Filter>): boolean;
+  protected abstract matches(value: T, filter: Resolved<Filter>, raw: Raw): boolean;
 
   /** The request that deletes an object. @internal */
   protected abstract deleteRequest(raw: Raw): MessageWriter;
@@ -68,10 +71,12 @@ export abstract class Collection<T, Filter extends object, Raw> {
    * consumed: memory is constant however many there are, and leaving the loop early reads no further. Throws
    * {@link KernelError}.
    */
-  async *list(filter: Filter = {} as Filter, options: ListOptions = {}): AsyncGenerator<T, void> {
+  list(filter: Filter = {} as Filter, options: ListOptions = {}): AsyncGenerator<T, void> {
     const outcome: Outcome = { interrupted: false };
-    for await (const { value } of this.read(filter, outcome)) yield value;
-    if (outcome.interrupted) options.onInterrupted?.();
+    const onEnd = () => {
+      if (outcome.interrupted) options.onInterrupted?.();
+    };
+    return new Listing(this.batches(filter, valueOnly<T>, outcome), onEnd);
   }
 
   /**
@@ -80,13 +85,11 @@ export abstract class Collection<T, Filter extends object, Raw> {
    */
   async all(filter: Filter = {} as Filter): Promise<T[]> {
     for (let reading = 1; ; reading++) {
-      let isWhole = true;
+      const outcome: Outcome = { interrupted: false };
       const values: T[] = [];
-      const onInterrupted = () => {
-        isWhole = false;
-      };
-      for await (const value of this.list(filter, { onInterrupted })) values.push(value);
-      if (isWhole || reading === MOST_READINGS) return values;
+      for await (const batch of this.batches(filter, valueOnly<T>, outcome))
+        for (const value of batch) values.push(value);
+      if (!outcome.interrupted || reading === MOST_READINGS) return values;
     }
   }
 
@@ -101,7 +104,8 @@ export abstract class Collection<T, Filter extends object, Raw> {
     // Of secondary addresses some become primary ones, instead of going with theirs: hence rounds.
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const requests: MessageWriter[] = [];
-      for await (const { raw } of this.read(filter)) requests.push(this.deleteRequest(raw));
+      for await (const batch of this.batches(filter, (_value, raw) => this.deleteRequest(raw)))
+        requests.push(...batch);
       const results = await Promise.allSettled(requests.map(request => this.connection.request(request)));
       for (const result of results) {
         if (result.status === 'fulfilled') count++;
@@ -112,18 +116,32 @@ export abstract class Collection<T, Filter extends object, Raw> {
     return count;
   }
 
-  /** The objects with the messages that they were read from. @internal */
-  protected async *read(filter: Filter, outcome?: Outcome): AsyncGenerator<{ raw: Raw; value: T }, void> {
-    const directory = new DeviceDirectory(this.connection);
+  /**
+   * What `take` makes of each object and of what it was decoded from, datagram by datagram: one turn of the event loop
+   * and one promise for some hundred objects.
+   * @internal
+   */
+  protected async *batches<U>(
+    filter: Filter,
+    take: (value: T, raw: Raw) => U,
+    outcome?: Outcome,
+  ): AsyncGenerator<U[], void> {
+    const { connection, reading } = this;
+    const directory = new DeviceDirectory(connection);
+    const decode = reading.decoder();
     const resolved = await this.#resolve(filter);
     for (const request of this.dumpRequests(resolved)) {
-      for await (const batch of this.connection.dump(request, outcome)) {
-        const found = batch.map(message => this.reading.decode(message)).filter(raw => raw !== undefined);
-        await directory.learn(found.flatMap(raw => this.reading.devices(raw)));
-        for (const raw of found) {
-          const value = this.reading.convert(raw, directory, this.connection);
-          if (this.matches(value, resolved)) yield { raw, value };
+      for await (const batch of connection.dump(request, outcome)) {
+        const taken: U[] = [];
+        for (const message of batch) {
+          const raw = decode(message);
+          if (raw === undefined) continue;
+          const devices = reading.devices(raw);
+          if (!directory.knowsAll(devices)) await directory.learn(devices);
+          const value = reading.convert(raw, directory, connection);
+          if (this.matches(value, resolved, raw)) taken.push(take(value, raw));
         }
+        if (taken.length > 0) yield taken;
       }
     }
   }
@@ -140,10 +158,83 @@ export abstract class Collection<T, Filter extends object, Raw> {
 
   /** The value of the single message of an answer. @internal */
   protected async convertAnswer(answer: Message | undefined): Promise<T | undefined> {
-    const raw = answer && this.reading.decode(answer);
+    const raw = answer && this.reading.decoder()(answer);
     if (raw === undefined) return undefined;
     const directory = new DeviceDirectory(this.connection);
     await directory.learn(this.reading.devices(raw));
     return this.reading.convert(raw, directory, this.connection);
+  }
+}
+
+function valueOnly<T>(value: T): T {
+  return value;
+}
+
+/** The objects of batches one by one, without a turn of the event loop for each. */
+class Listing<T> implements AsyncGenerator<T, void> {
+  readonly #batches: AsyncGenerator<T[], void>;
+  readonly #onEnd: () => void;
+  #batch: readonly T[] = [];
+  #at = 0;
+  #isEnded = false;
+  /** The step before, where it is not done: steps are taken in order. */
+  #pending: Promise<IteratorResult<T, void>> | undefined;
+
+  constructor(batches: AsyncGenerator<T[], void>, onEnd: () => void) {
+    this.#batches = batches;
+    this.#onEnd = onEnd;
+  }
+
+  next(): Promise<IteratorResult<T, void>> {
+    if (this.#pending === undefined && this.#at < this.#batch.length)
+      return Promise.resolve({ done: false, value: this.#batch[this.#at++]! });
+    const step = (this.#pending ?? Promise.resolve()).then(() => this.#advance());
+    const settled = () => {
+      if (this.#pending === step) this.#pending = undefined;
+    };
+    this.#pending = step;
+    step.then(settled, settled);
+    return step;
+  }
+
+  async #advance(): Promise<IteratorResult<T, void>> {
+    while (this.#at >= this.#batch.length && !this.#isEnded) {
+      this.#isEnded = true; // Unless it goes on; an error ends it.
+      const next = await this.#batches.next();
+      if (next.done) {
+        this.#onEnd();
+      } else {
+        this.#isEnded = false;
+        this.#batch = next.value;
+        this.#at = 0;
+      }
+    }
+    if (this.#at >= this.#batch.length) return { done: true, value: undefined };
+    return { done: false, value: this.#batch[this.#at++]! };
+  }
+
+  async return(): Promise<IteratorResult<T, void>> {
+    this.#end();
+    await this.#batches.return();
+    return { done: true, value: undefined };
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<T, void>> {
+    this.#end();
+    await this.#batches.return();
+    throw error;
+  }
+
+  #end(): void {
+    this.#isEnded = true;
+    this.#batch = [];
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
   }
 }

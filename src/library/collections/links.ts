@@ -12,8 +12,8 @@ import {
   link,
   linkHeader,
   linkMessage,
-  type Link as RawLink,
 } from '../../rtnetlink/link.ts';
+import type { LinkReader } from '../../rtnetlink/link-reader.ts';
 import { linkRequest } from '../../rtnetlink/request.ts';
 import { parseHardwareAddress } from '../../wire/address.ts';
 
@@ -82,7 +82,7 @@ interface Draft extends LinkMessage {
 }
 
 /** The devices of a network. */
-export class Links extends Collection<Link, LinkFilter & LinkDetails, RawLink> {
+export class Links extends Collection<Link, LinkFilter & LinkDetails, LinkReader> {
   /** @internal */
   constructor(connection: Connection) {
     super(connection, linkReading);
@@ -145,19 +145,23 @@ export class Links extends Collection<Link, LinkFilter & LinkDetails, RawLink> {
   }
 
   /** @internal */
-  protected matches(found: Link, { kind, master, group, up }: Resolved<LinkFilter>): boolean {
+  protected matches(
+    found: Link,
+    { kind, master, group, up }: Resolved<LinkFilter>,
+    reader: LinkReader,
+  ): boolean {
     const { words } = this.connection;
     const own = found.kind === 'other' ? found.kind_name : found.kind;
     if (kind !== undefined && own !== kind) return false;
     if (master !== undefined && found.master_index !== master) return false;
     if (up !== undefined && found.up !== up) return false;
     const number = group === undefined ? undefined : words.number('filter.group', 'groups', group);
-    return number === undefined || found.attributes.group === number;
+    return number === undefined || reader.group === number;
   }
 
   /** @internal */
-  protected deleteRequest({ header }: RawLink): MessageWriter {
-    return linkRequest({ type: RTM_DELLINK }, { index: header.index });
+  protected deleteRequest({ index }: LinkReader): MessageWriter {
+    return linkRequest({ type: RTM_DELLINK }, { index });
   }
 
   async #send(flags: number, settings: LinkChanges, device: DeviceReference | undefined): Promise<void> {

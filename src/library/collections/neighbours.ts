@@ -72,7 +72,7 @@ export interface NeighbourFilter {
 
 /** How neighbour messages become values. */
 export const neighbourReading: Reading<RawNeighbour, Neighbour> = {
-  decode: message => decodeNeighbour(message),
+  decoder: () => message => decodeNeighbour(message),
   devices: ({ header }) => [header.ifindex],
   convert(raw, directory, { words }) {
     const { header, ...attributes } = raw;

@@ -82,7 +82,7 @@ export interface NextHopFilter {
 
 /** How next hop messages become values. */
 export const nextHopReading: Reading<RawNextHop, NextHop> = {
-  decode: decodeNextHop,
+  decoder: () => message => decodeNextHop(message),
   devices: ({ attributes: { oif } }) => (oif === undefined ? [] : [oif]),
   convert(raw, directory, { words }) {
     const { attributes } = raw;

@@ -1,10 +1,23 @@
 /** The routes of a network. Sources: linux/rtnetlink.h, ip-route(8) for what is meant where nothing is said. */
+
+import type { Outcome } from '../../kernel/netlink/conversation.ts';
 import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from '../../linux/families.ts';
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts';
 import {
   RT_SCOPE_NOWHERE,
   RT_SCOPE_UNIVERSE,
   RT_TABLE_MAIN,
+  RTA_DST,
+  RTA_GATEWAY,
+  RTA_METRICS,
+  RTA_MULTIPATH,
+  RTA_NH_ID,
+  RTA_OIF,
+  RTA_PREF,
+  RTA_PREFSRC,
+  RTA_PRIORITY,
+  RTA_SRC,
+  RTA_VIA,
   RTM_DELROUTE,
   RTM_F_CLONED,
   RTM_NEWROUTE,
@@ -14,16 +27,19 @@ import {
 } from '../../linux/rtnetlink.ts';
 import { routeRequest } from '../../rtnetlink/request.ts';
 import {
+  addressCodec,
   decodeRoute,
   type NextHop as RawHop,
   type Route as RawRoute,
   ROUTE_TYPES,
   type RouteHeader,
   type RouteMetrics,
+  RouteReader,
   type RouteValues,
   routeHeader,
 } from '../../rtnetlink/route.ts';
 import { defaultScope, defaultTable } from '../../rtnetlink/route-defaults.ts';
+import { bitsOf } from '../../wire/attributes.ts';
 
 import type { MessageWriter } from '../../wire/writer.ts';
 import type { Connection } from '../connection.ts';
@@ -39,6 +55,7 @@ import {
   readLabels,
   readPrefix,
 } from '../values/prefix.ts';
+import { FlagLists, Value } from '../values/value.ts';
 import { Collection, type Reading, type Resolved } from './collection.ts';
 
 /** What becomes of packets that a route is for (rtm_type). */
@@ -102,7 +119,7 @@ export interface Route {
   /** Id of the next hop object that says where packets go. */
   readonly nexthop_id?: number;
   readonly metrics?: RouteMetrics;
-  /** Attributes and header as they were decoded, with their RTA_* names. */
+  /** Attributes and header with their RTA_* names, decoded each time that they are asked for. */
   readonly raw: RawRoute;
 }
 
@@ -170,45 +187,100 @@ export interface RouteQuery {
   readonly mark?: number | undefined;
 }
 
-/** How route messages become values. */
-export const routeReading: Reading<RawRoute, Route> = {
-  decode: decodeRoute,
-  devices: ({ attributes: { oif, multipath } }) => [
-    ...(oif === undefined ? [] : [oif]),
-    ...(multipath ?? []).map(({ ifindex }) => ifindex),
-  ],
-  convert: toRoute,
-};
+const FLAG_LISTS = new FlagLists(HOP_FLAGS);
 
-function toRoute(raw: RawRoute, directory: DeviceDirectory, { words }: Connection): Route {
-  const { attributes, family } = raw;
-  const { oif, pref, src, dst } = attributes;
-  const destination =
-    dst === undefined || raw.dst_len === 0 ? 'default' : formatPrefix(dst, raw.dst_len, family, true);
-  return compact<Route>({
-    family: familyName(family),
-    type: ROUTE_TYPES[raw.type] ?? (String(raw.type) as RouteType),
-    destination,
-    from: src === undefined ? undefined : formatPrefix(src, raw.src_len, family, true),
-    tos: raw.tos === 0 ? undefined : raw.tos,
-    gateway: attributes.gateway ?? attributes.via?.address,
-    device: oif === undefined ? undefined : directory.name(oif),
-    device_index: oif,
-    source: attributes.prefsrc,
-    metric: attributes.priority,
-    table: words.name('tables', attributes.table ?? raw.table),
-    protocol: words.name('protocols', raw.protocol),
-    scope: words.name('scopes', raw.scope),
-    flags: wordsOf(HOP_FLAGS, raw.flags),
-    preference: preferenceOf(pref),
-    hops: attributes.multipath?.map(hop => toHop(hop, directory)),
-    nexthop_id: attributes.nh_id,
-    metrics: attributes.metrics,
-    raw,
-  });
+/** A route, with what is seldom wanted of it decoded from its message. */
+class RouteValue extends Value {
+  readonly family: Family;
+  readonly type: RouteType;
+  readonly destination: string;
+  readonly from: string | undefined;
+  readonly tos: number | undefined;
+  readonly gateway: string | undefined;
+  readonly device: string | undefined;
+  readonly device_index: number | undefined;
+  readonly source: string | undefined;
+  readonly metric: number | undefined;
+  readonly table: string;
+  readonly protocol: string;
+  readonly scope: string;
+  readonly flags: readonly RouteFlag[];
+  readonly preference: RoutePreference | undefined;
+  readonly hops: readonly RouteHop[] | undefined;
+  readonly nexthop_id: number | undefined;
+  readonly metrics: RouteMetrics | undefined;
+  readonly #bytes: Buffer;
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(reader: RouteReader, directory: DeviceDirectory, { words }: Connection) {
+    super();
+    const { attributes, family } = reader;
+    // What few routes have is decoded from their rows.
+    const rare = attributes.present & RARE ? decodeReader(reader).attributes : undefined;
+    const device = attributes.u32(RTA_OIF);
+    this.family = familyName(family);
+    this.type = ROUTE_TYPES[reader.type] ?? (String(reader.type) as RouteType);
+    this.destination = endOf(reader, RTA_DST, reader.dstLength) ?? 'default';
+    this.from = rare?.src === undefined ? undefined : formatPrefix(rare.src, reader.srcLength, family, true);
+    this.tos = reader.tos === 0 ? undefined : reader.tos;
+    this.gateway = addressIn(reader, RTA_GATEWAY) ?? rare?.via?.address;
+    this.device = device === undefined ? undefined : directory.name(device);
+    this.device_index = device;
+    this.source = addressIn(reader, RTA_PREFSRC);
+    this.metric = attributes.u32(RTA_PRIORITY);
+    this.table = words.name('tables', reader.table);
+    this.protocol = words.name('protocols', reader.protocol);
+    this.scope = words.name('scopes', reader.scope);
+    this.flags = FLAG_LISTS.of(reader.flags);
+    this.preference = preferenceOf(attributes.u8(RTA_PREF));
+    this.hops = rare?.multipath?.map(hop => toHop(hop, directory));
+    this.nexthop_id = attributes.u32(RTA_NH_ID);
+    this.metrics = rare?.metrics;
+    this.#bytes = reader.bytes;
+    this.#start = reader.start;
+    this.#end = reader.end;
+  }
+
+  get raw(): RawRoute {
+    return decodeRoute({ bytes: this.#bytes, payload: this.#start, end: this.#end })!;
+  }
 }
 
+const RARE = bitsOf(RTA_SRC, RTA_VIA, RTA_MULTIPATH, RTA_METRICS);
+
+function decodeReader({ bytes, start, end }: RouteReader): RawRoute {
+  return decodeRoute({ bytes, payload: start, end })!;
+}
+
+/** The address in an attribute; undefined if it is absent, or not an address. */
+function addressIn({ attributes, family }: RouteReader, type: number): string | undefined {
+  return attributes.has(type) ? attributes.read(type, addressCodec(family).read) : undefined;
+}
+
+/** One end of a route as a prefix; undefined if it is every address. */
+function endOf(reader: RouteReader, type: number, length: number): string | undefined {
+  const text = length === 0 ? undefined : addressIn(reader, type);
+  return text === undefined ? undefined : formatPrefix(text, length, reader.family, true);
+}
+
+/** How route messages become values. */
+export const routeReading: Reading<RouteReader, Route> = {
+  decoder() {
+    const reader = new RouteReader();
+    return message => (reader.read(message) ? reader : undefined);
+  },
+  devices(reader) {
+    const { attributes } = reader;
+    const device = attributes.u32(RTA_OIF);
+    const hops = attributes.has(RTA_MULTIPATH) ? decodeReader(reader).attributes.multipath : undefined;
+    return [...(device === undefined ? [] : [device]), ...(hops ?? []).map(({ ifindex }) => ifindex)];
+  },
+  convert: (reader, directory, connection) => new RouteValue(reader, directory, connection) as Route,
+};
+
 function preferenceOf(number: number | undefined): RoutePreference | undefined {
+  if (number === undefined) return undefined;
   const found = Object.entries(PREFERENCES).find(([, known]) => known === number);
   return found?.[0] as RoutePreference | undefined;
 }
@@ -224,7 +296,7 @@ function toHop(hop: RawHop, directory: DeviceDirectory): RouteHop {
 }
 
 /** The routes of a network. */
-export class Routes extends Collection<Route, RouteFilter, RawRoute> {
+export class Routes extends Collection<Route, RouteFilter, RouteReader> {
   /** @internal */
   constructor(connection: Connection) {
     super(connection, routeReading);
@@ -295,31 +367,37 @@ export class Routes extends Collection<Route, RouteFilter, RawRoute> {
   }
 
   /** @internal */
-  protected override async *read(filter: RouteFilter, outcome?: { interrupted: boolean }) {
+  protected override async *batches<U>(
+    filter: RouteFilter,
+    take: (value: Route, raw: RouteReader) => U,
+    outcome?: Outcome,
+  ): AsyncGenerator<U[], void> {
     try {
-      yield* super.read(filter, outcome);
+      yield* super.batches(filter, take, outcome);
     } catch (error) {
       if ((error as { code?: string }).code !== 'ENOENT') throw error; // No such table: no routes.
     }
   }
 
   /** @internal */
-  protected matches(found: Route, filter: Resolved<RouteFilter>): boolean {
-    const { device, protocol, type, table, destination, cached } = filter;
+  protected matches(found: Route, filter: Resolved<RouteFilter>, reader: RouteReader): boolean {
+    const { device, protocol, type, table = RT_TABLE_MAIN, destination, cached } = filter;
     const { words } = this.connection;
-    const { raw } = found;
     if (device !== undefined && !leadsTo(found, device)) return false;
-    if (protocol !== undefined && raw.protocol !== words.number('filter.protocol', 'protocols', protocol))
+    if (protocol !== undefined && reader.protocol !== words.number('filter.protocol', 'protocols', protocol))
       return false;
     if (type !== undefined && found.type !== type) return false;
-    const number = table === 'all' ? 0 : words.number('filter.table', 'tables', table ?? RT_TABLE_MAIN);
-    if (number !== 0 && number !== (raw.attributes.table ?? raw.table)) return false;
-    if (((raw.flags & RTM_F_CLONED) !== 0) !== (cached === true)) return false;
+    if (table !== 'all') {
+      const number = typeof table === 'number' ? table : words.number('filter.table', 'tables', table);
+      if (number !== 0 && number !== reader.table) return false;
+    }
+    if (((reader.flags & RTM_F_CLONED) !== 0) !== (cached === true)) return false;
     return destination === undefined || found.destination === spellDestination(destination);
   }
 
   /** @internal */
-  protected deleteRequest({ attributes, ...header }: RawRoute): MessageWriter {
+  protected deleteRequest(reader: RouteReader): MessageWriter {
+    const { attributes, ...header } = decodeReader(reader);
     const { dst, src, oif, gateway, priority, table, via, newdst, nh_id, multipath } = attributes;
     const kept = { dst, src, oif, gateway, priority, table, via, newdst, nh_id, multipath };
     return routeRequest({ type: RTM_DELROUTE }, { ...header, flags: 0 }, kept);

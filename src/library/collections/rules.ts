@@ -115,7 +115,7 @@ export interface RuleFilter {
 
 /** How rule messages become values. */
 export const ruleReading: Reading<RawRule, Rule> = {
-  decode: message => decodeRule(message),
+  decoder: () => message => decodeRule(message),
   devices: () => [],
   convert(raw, _directory, { words }) {
     const { header, ...attributes } = raw;
@@ -174,7 +174,10 @@ export class Rules extends Collection<Rule, RuleFilter, RawRule> {
    * the new one is there before the old one is gone. Rejects with {@link KernelError}: ENOENT if there is none.
    */
   async change(filter: RuleFilter, arguments_: RuleArguments): Promise<void> {
-    for await (const { raw, value } of this.read(filter)) {
+    const take = (value: Rule, raw: RawRule) => ({ value, raw });
+    for await (const [first] of this.batches(filter, take)) {
+      if (first === undefined) continue;
+      const { value, raw } = first;
       await this.add({ family: value.family, priority: value.priority, ...arguments_ });
       await this.connection.request(this.deleteRequest(raw));
       return;

@@ -50,18 +50,32 @@ export async function indexOfDevice(
 export class DeviceDirectory {
   readonly #connection: Connection;
   readonly #names = new Map<number, string>();
+  /** Devices that there were none of when they were asked for. */
+  readonly #absent = new Set<number>();
   #isFilled = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
   }
 
+  /** Whether {@link learn} has nothing to do for these devices. */
+  knowsAll(indices: readonly number[]): boolean {
+    for (let at = 0; at < indices.length; at++)
+      if (indices[at]! > 0 && !this.#names.has(indices[at]!) && !this.#absent.has(indices[at]!)) return false;
+    return true;
+  }
+
   /** Makes sure that {@link name} knows these devices, as far as they exist. */
   async learn(indices: Iterable<number>): Promise<void> {
-    const unknown = [...indices].filter(index => index > 0 && !this.#names.has(index));
+    const unknown = [...indices].filter(
+      index => index > 0 && !this.#names.has(index) && !this.#absent.has(index),
+    );
     if (unknown.length === 0) return;
     if (!this.#isFilled) await this.#fill();
-    for (const index of unknown) if (!this.#names.has(index)) await this.#ask(index);
+    for (const index of unknown) {
+      if (!this.#names.has(index)) await this.#ask(index);
+      if (!this.#names.has(index)) this.#absent.add(index);
+    }
   }
 
   /** The name of a device; `ifN` where there is none of that index. */
@@ -71,6 +85,7 @@ export class DeviceDirectory {
 
   /** Takes note of what a link message tells. */
   remember(index: number, name: string): void {
+    this.#absent.delete(index);
     this.#names.set(index, name);
   }
 
