@@ -18,6 +18,19 @@ import {
   WHOLE_PORT,
 } from '../../rtnetlink/rule.ts';
 import { type Args, EXIT_FAILURE, UsageError, UsageRequest, wrongArgument } from '../../schema/args.ts';
+import {
+  exact,
+  flag,
+  type Grammar,
+  hidden,
+  type Keyword,
+  type Operand,
+  readKeyword,
+  reads,
+  readWords,
+  shortened,
+  value,
+} from '../../schema/keywords.ts';
 import { parseUnsigned } from '../../schema/number.ts';
 import * as codec from '../../wire/codec.ts';
 
@@ -25,9 +38,9 @@ import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 
 import { type Prefix, parsePrefix, readAddress } from '../grammar/prefix.ts';
-import { parseRealms, parseRouteType } from '../grammar/route-words.ts';
-import { type RuleSelection, readSelector } from './selectors.ts';
-import { RULE_USAGE } from './usage.ts';
+import { parseRealms, parseRouteType, ROUTE_TYPE_WORDS } from '../grammar/route-words.ts';
+import { named, number } from '../grammar/values.ts';
+import { type RuleSelection, selectors } from './selectors.ts';
 
 const MAX_S32 = 0x7fffffff;
 const MAX_U32 = 0xffffffff;
@@ -59,7 +72,7 @@ async function change(args: Args, context: Context, type: number): Promise<numbe
   const isAdd = type === RTM_NEWRULE;
   if (args.done) throw new UsageError(`"ip rule ${isAdd ? 'add' : 'del'}" requires arguments.`);
   const draft: Draft = { selection: {}, hasTarget: false };
-  while (!args.done) parseWord(args, draft, context);
+  readWords(CHANGE_GRAMMAR, draft, args, context);
   if (draft.selection.isL3mdev && draft.table !== undefined) {
     throw new UsageError('table can not be specified for l3mdev rules', EXIT_INVALID);
   }
@@ -74,59 +87,91 @@ async function change(args: Args, context: Context, type: number): Promise<numbe
   out.list();
   out.open();
   for (const message of answers) {
-    const told = decodeRule(message);
-    if (told !== undefined) showRule(told, message.type === RTM_DELRULE, out, context.view);
+    const reported = decodeRule(message);
+    if (reported !== undefined) showRule(reported, message.type === RTM_DELRULE, out, context.view);
   }
   out.close();
   out.end();
   return 0;
 }
 
-function parseWord(args: Args, draft: Draft, context: Context): void {
-  const { names } = context;
-  if (args.accept('from')) draft.source = parsePrefix(args.next(), context.family);
-  else if (args.accept('to')) draft.destination = parsePrefix(args.next(), context.family);
-  else if (readSelector(args, draft.selection, names, 'change')) return;
-  else if (args.acceptPrefix('realms')) {
-    const word = args.next();
-    draft.realms = parseRealms(word, names) ?? number(word, MAX_U32, 'invalid realms\n');
-  } else if (args.acceptPrefix('protocol')) {
-    const word = args.next();
-    draft.protocol = names.number('protocols', word) ?? refuse(word, '"protocol" value is invalid\n');
-  } else if (args.acceptPrefix('table') || args.accept('lookup')) {
-    const word = args.next();
-    draft.table = names.number('tables', word) ?? refuse(word, 'invalid table ID\n');
-  } else if (args.acceptPrefix('suppress_prefixlength') || args.accept('sup_pl')) {
-    draft.suppressLength = number(args.next(), MAX_S32, 'suppress_prefixlength value is invalid\n');
-  } else if (args.acceptPrefix('suppress_ifgroup') || args.accept('sup_group')) {
-    const word = args.next();
-    draft.suppressGroup = names.number('groups', word) ?? refuse(word, 'Invalid "suppress_ifgroup" value\n');
-  } else {
-    args.accept('type');
-    parseAction(args, draft, context);
-  }
+const PREFIX: Operand = { synopsis: 'PREFIX', examples: ['10.0.0.0/8', 'fd00::/8'] };
+
+const REALMS = value(
+  { synopsis: '[SRCREALM/]DSTREALM', names: 'realms', examples: ['1', '1/2'] },
+  (word, { names }: Context) => parseRealms(word, names) ?? parseUnsigned(word, MAX_U32),
+  'invalid realms\n',
+);
+const TABLE = named('TABLE_ID', 'tables', 'invalid table ID\n');
+const LENGTH = number('NUMBER', 'suppress_prefixlength value is invalid\n', MAX_S32);
+const GROUP = named('DEVGROUP', 'groups', 'Invalid "suppress_ifgroup" value\n');
+const ADDRESS: Operand = { synopsis: 'ADDRESS', examples: ['10.0.0.1'] };
+const TYPE: Operand = { synopsis: 'TYPE', words: ROUTE_TYPE_WORDS };
+
+const TRANSLATION: Keyword<Draft, Context> = reads('nat', [ADDRESS], (draft, args, context) => {
+  const word = args.next();
+  context.complain('Warning: route NAT is deprecated');
+  draft.translation = parseTranslation(word);
+  draft.action = ACTION_TRANSLATE;
+});
+
+/** What a rule does, besides looking into a table. */
+const ACTIONS: readonly Keyword<Draft, Context>[] = [
+  hidden(shortened({ ...TRANSLATION, word: 'map-to' })),
+  TRANSLATION,
+  shortened(
+    exact('goto', number('NUMBER', 'invalid target\n'), (draft, target) => {
+      draft.hasTarget = true;
+      draft.action = ACTION_GOTO;
+      draft.goto = target;
+    }),
+  ),
+  shortened(
+    flag('nop', draft => {
+      draft.hasTarget = true;
+      draft.action = ACTION_NOP;
+    }),
+  ),
+];
+
+/** Reads a type of route: what happens to packets that the rule is for. */
+function readType(draft: Draft, args: Args): void {
+  if (args.matches('help')) throw new UsageRequest();
+  draft.hasTarget = true;
+  const word = args.next();
+  const type = parseRouteType(word);
+  if (type === undefined) throw wrongArgument(word, 'Failed to parse rule type');
+  draft.action = type;
 }
 
-function parseAction(args: Args, draft: Draft, context: Context): void {
-  if (args.matches('help')) throw new UsageRequest(RULE_USAGE);
-  if (args.acceptPrefix('map-to') || args.accept('nat')) {
-    const word = args.next();
-    context.complain('Warning: route NAT is deprecated');
-    draft.translation = parseTranslation(word);
-    draft.action = ACTION_TRANSLATE;
-    return;
-  }
-  draft.hasTarget = true;
-  if (args.acceptPrefix('goto')) {
-    draft.action = ACTION_GOTO;
-    draft.goto = number(args.next(), MAX_U32, 'invalid target\n');
-  } else if (args.acceptPrefix('nop')) {
-    draft.action = ACTION_NOP;
-  } else {
-    const word = args.next();
-    draft.action = parseRouteType(word) ?? refuse(word, 'Failed to parse rule type');
-  }
-}
+/** The words of `add` and `delete`. */
+export const CHANGE_GRAMMAR: Grammar<Draft, Context> = {
+  keywords: [
+    reads('from', [PREFIX], (draft, args, { family }) => {
+      draft.source = parsePrefix(args.next(), family);
+    }),
+    reads('to', [PREFIX], (draft, args, { family }) => {
+      draft.destination = parsePrefix(args.next(), family);
+    }),
+    ...selectors(true),
+    shortened(exact('realms', REALMS, 'realms')),
+    shortened(exact('protocol', named('PROTO', 'protocols', '"protocol" value is invalid\n'), 'protocol')),
+    shortened(exact('table', TABLE, 'table')),
+    hidden(exact('lookup', TABLE, 'table')),
+    shortened(exact('suppress_prefixlength', LENGTH, 'suppressLength')),
+    hidden(exact('sup_pl', LENGTH, 'suppressLength')),
+    shortened(exact('suppress_ifgroup', GROUP, 'suppressGroup')),
+    hidden(exact('sup_group', GROUP, 'suppressGroup')),
+    hidden(
+      reads('type', [TYPE], (draft, args, context) => {
+        if (!readKeyword(ACTIONS, draft, args, context)) readType(draft, args);
+      }),
+    ),
+    ...ACTIONS,
+  ],
+  operand: TYPE,
+  readOperand: readType,
+};
 
 function parseTranslation(word: string): string {
   const address = readAddress(word, AF_INET);
@@ -134,14 +179,6 @@ function parseTranslation(word: string): string {
     throw new UsageError(`Error: an IP address is expected rather than "${word}"`, EXIT_FAILURE, true);
   }
   return address.bytes.length === 0 ? '0.0.0.0' : address.bytes.join('.');
-}
-
-function number(word: string, max: number, complaint: string): number {
-  return parseUnsigned(word, max) ?? refuse(word, complaint);
-}
-
-function refuse(word: string, complaint: string): never {
-  throw wrongArgument(word, complaint);
 }
 
 function encode(draft: Draft, context: Context, type: number): MessageWriter {

@@ -1,10 +1,24 @@
 /** The words that select packets, as `ip rule` reads them when it makes rules and when it looks for them. */
 import { ipProtocolNumber } from '../../rtnetlink/names/ip-protocols.ts';
 import { WHOLE_DSCP, WHOLE_FLOW_LABEL, WHOLE_PORT } from '../../rtnetlink/rule.ts';
-import { type Args, wrongArgument } from '../../schema/args.ts';
+import { wrongArgument } from '../../schema/args.ts';
+import {
+  exact,
+  flag,
+  hidden,
+  type Keyword,
+  type Operand,
+  reads,
+  shortened,
+  shownAs,
+  type Value,
+  value,
+} from '../../schema/keywords.ts';
 import type { Names } from '../../schema/names.ts';
 import { parseUnsigned, parseUnsigned64 } from '../../schema/number.ts';
+import type { Context } from '../frame/context.ts';
 import { isDeviceName } from '../grammar/link-filter.ts';
+import { named, number } from '../grammar/values.ts';
 
 const MAX_U32 = 0xffffffff;
 
@@ -43,42 +57,104 @@ export interface RuleSelection {
   flowLabel?: Masked;
 }
 
-/**
- * Reads one such word with its value; false, reading nothing, when the current word is none. `tos` and `dsfield` may
- * be abbreviated in rules to be made only.
- */
-export function readSelector(
-  args: Args,
-  selection: RuleSelection,
-  names: Names,
-  command: 'change' | 'list',
-): boolean {
-  if (args.accept('not')) selection.isInverted = true;
-  else if (args.acceptPrefix('preference', 'order', 'priority')) {
-    selection.priority = parsePriority(args.next());
-  } else if (args.accept('tos', 'dsfield') || (command === 'change' && args.acceptPrefix('dsfield'))) {
-    selection.tos = parseTos(args.next(), names);
-  } else if (args.accept('fwmark')) readMark(args.next(), selection);
-  else if (args.accept('dev', 'iif')) selection.inputDevice = parseDevice(args.next(), '"iif"/"dev"');
-  else if (args.accept('oif')) selection.outputDevice = parseDevice(args.next(), '"oif"');
-  else if (args.accept('l3mdev')) selection.isL3mdev = true;
-  else if (args.accept('uidrange')) selection.users = parseUsers(args.next());
-  else if (args.acceptPrefix('tun_id')) selection.tunnel = parseTunnel(args.next());
-  else if (args.accept('ipproto')) selection.ipProtocol = parseIpProtocol(args.next());
-  else if (args.accept('sport')) selection.sourcePorts = parsePorts(args.next());
-  else if (args.accept('dport')) selection.destinationPorts = parsePorts(args.next());
-  else if (args.accept('dscp')) selection.dscp = parseDscp(args.next(), names);
-  else if (args.accept('flowlabel')) selection.flowLabel = parseFlowLabel(args.next());
-  else return false;
-  return true;
+type Selector = Keyword<SelectorDraft, Context>;
+
+/** What a command reads selectors into. */
+export interface SelectorDraft {
+  readonly selection: RuleSelection;
 }
 
-function parsePriority(word: string): number {
-  return parseUnsigned(word, MAX_U32) ?? refuse(word, 'preference value is invalid\n');
+function setTos({ selection }: SelectorDraft, tos: number): void {
+  selection.tos = tos;
 }
 
-function parseTos(word: string, names: Names): number {
-  return names.number('dsfield', word) ?? refuse(word, 'TOS value is invalid\n');
+function setPriority({ selection }: SelectorDraft, priority: number): void {
+  selection.priority = priority;
+}
+
+function setInputDevice({ selection }: SelectorDraft, name: string): void {
+  selection.inputDevice = name;
+}
+
+const PRIORITY = number('NUMBER', 'preference value is invalid\n');
+const TOS = named('TOS', 'dsfield', 'TOS value is invalid\n');
+const INPUT_DEVICE = deviceName('"iif"/"dev" not a valid ifname');
+const MARK: Operand = { synopsis: 'FWMARK[/MASK]', examples: ['1', '0x10/0xff'] };
+const USERS = read({ synopsis: 'NUMBER-NUMBER', examples: ['0-99'] }, parseUsers);
+const TUNNEL = value(
+  { synopsis: 'ID', examples: ['1', '18446744073709551615'] },
+  word => parseUnsigned64(word),
+  '"tun_id" value is invalid\n',
+);
+const PROTOCOL = value(
+  { synopsis: 'PROTOCOL', examples: ['tcp', 'udp', '1'] },
+  ipProtocolNumber,
+  'Invalid "ipproto" value\n',
+);
+const PORTS = read(
+  { synopsis: '[ NUMBER[/MASK] | NUMBER-NUMBER ]', examples: ['53', '1000-2000', '8/0xf'] },
+  parsePorts,
+);
+const DSCP = read({ synopsis: 'DSCP[/MASK]', names: 'dsfield', examples: ['8', '0x8/0x38'] }, parseDscp);
+const FLOW_LABEL = read({ synopsis: 'FLOWLABEL[/MASK]', examples: ['1', '0x1/0xff'] }, parseFlowLabel);
+
+/** A value whose parts are complained about one by one. */
+function read<T>(operand: Operand, parse: (word: string, names: Names) => T): Value<T, Context> {
+  return { ...operand, read: (args, { names }) => parse(args.next(), names) };
+}
+
+/** The name of a device that need not exist. */
+function deviceName(complaint: string): Value<string> {
+  const parse = (word: string) => (isDeviceName(word) ? word : undefined);
+  return value({ synopsis: 'STRING', names: 'device' }, parse, complaint);
+}
+
+/** The selectors. `dsfield` may be abbreviated in rules to be made, not in lists. */
+export function selectors(isDsfieldAbbreviable: boolean): readonly Selector[] {
+  const dsfield: Selector = hidden(exact('dsfield', TOS, setTos));
+  return [
+    flag('not', ({ selection }) => {
+      selection.isInverted = true;
+    }),
+    shownAs('pref', shortened(exact('preference', PRIORITY, setPriority))),
+    ...['order', 'priority'].map(word =>
+      hidden(shortened(exact<SelectorDraft, Context, number>(word, PRIORITY, setPriority))),
+    ),
+    exact('tos', TOS, setTos),
+    isDsfieldAbbreviable ? shortened(dsfield) : dsfield,
+    reads('fwmark', [MARK], ({ selection }, args) => readMark(args.next(), selection)),
+    hidden(exact('dev', INPUT_DEVICE, setInputDevice)),
+    exact('iif', INPUT_DEVICE, setInputDevice),
+    exact('oif', deviceName('"oif" not a valid ifname'), ({ selection }, name) => {
+      selection.outputDevice = name;
+    }),
+    flag('l3mdev', ({ selection }) => {
+      selection.isL3mdev = true;
+    }),
+    exact('uidrange', USERS, ({ selection }, users) => {
+      selection.users = users;
+    }),
+    shortened(
+      exact('tun_id', TUNNEL, ({ selection }, tunnel) => {
+        selection.tunnel = tunnel;
+      }),
+    ),
+    exact('ipproto', PROTOCOL, ({ selection }, protocol) => {
+      selection.ipProtocol = protocol;
+    }),
+    exact('sport', PORTS, ({ selection }, ports) => {
+      selection.sourcePorts = ports;
+    }),
+    exact('dport', PORTS, ({ selection }, ports) => {
+      selection.destinationPorts = ports;
+    }),
+    exact('dscp', DSCP, ({ selection }, dscp) => {
+      selection.dscp = dscp;
+    }),
+    exact('flowlabel', FLOW_LABEL, ({ selection }, label) => {
+      selection.flowLabel = label;
+    }),
+  ];
 }
 
 /** `MARK[/MASK]`. A mark without mask leaves that of an earlier word. */
@@ -87,10 +163,6 @@ function readMark(word: string, selection: RuleSelection): void {
   selection.mark = parseUnsigned(mark, MAX_U32) ?? refuse(mark, 'fwmark value is invalid\n');
   if (mask === undefined) return;
   selection.markMask = parseUnsigned(mask, MAX_U32) ?? refuse(mask, 'fwmask value is invalid\n');
-}
-
-function parseDevice(word: string, keyword: string): string {
-  return isDeviceName(word) ? word : refuse(word, `${keyword} not a valid ifname`);
 }
 
 /** `START-END` as scanf(3) reads it: spaces before, signs, anything after. */
@@ -105,14 +177,6 @@ function wrapped(digits: string): number {
   const value = BigInt(digits.replace('+', ''));
   const isTooLarge = value >= 1n << 64n || value <= -(1n << 64n);
   return isTooLarge ? MAX_U32 : Number(BigInt.asUintN(32, value));
-}
-
-function parseTunnel(word: string): bigint {
-  return parseUnsigned64(word) ?? refuse(word, '"tun_id" value is invalid\n');
-}
-
-function parseIpProtocol(word: string): number {
-  return ipProtocolNumber(word) ?? refuse(word, 'Invalid "ipproto" value\n');
 }
 
 /** `PORT`, `START-END` or `PORT/MASK`. */
@@ -139,7 +203,7 @@ function parseDscp(word: string, names: Names): Masked {
   return { value: value & 0xff, mask: mask & 0xff };
 }
 
-/** Names are those of whole bytes, and so are hexadecimal numbers that are none of another base. */
+/** Names are those of whole bytes, and so are hexadecimal numbers that are not numbers of another base. */
 function dscpOfName(word: string, names: Names): number | undefined {
   const byte = names.number('dsfield', word);
   return byte === undefined ? undefined : byte >> 2;

@@ -14,8 +14,17 @@ import {
   WHOLE_FLOW_LABEL,
   WHOLE_PORT,
 } from '../../rtnetlink/rule.ts';
-import { type Args, EXIT_USAGE, UsageError, wrongArgument } from '../../schema/args.ts';
-import type { Names } from '../../schema/names.ts';
+import { type Args, EXIT_USAGE, UsageError } from '../../schema/args.ts';
+import {
+  exact,
+  type Grammar,
+  hidden,
+  type Operand,
+  reads,
+  readWords,
+  shortened,
+  value,
+} from '../../schema/keywords.ts';
 import { packIp } from '../../wire/address.ts';
 import { HEADER_LENGTH, type Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
@@ -29,7 +38,8 @@ import {
   type SavedKind,
   saveMessages,
 } from '../grammar/saved-messages.ts';
-import { type Masked, type Ports, type RuleSelection, readSelector } from './selectors.ts';
+import { named } from '../grammar/values.ts';
+import { type Masked, type Ports, type RuleSelection, selectors } from './selectors.ts';
 
 const SAVED_RULES: SavedKind = { name: 'rule', magic: 0x71706986 };
 
@@ -39,7 +49,7 @@ interface RuleFilter {
   source?: Prefix;
   destination?: Prefix;
   table?: number;
-  /** Heeded by `flush` only. */
+  /** Only `flush` looks at it. */
   protocol?: number;
 }
 
@@ -47,28 +57,48 @@ function familyOf({ family }: Context): number {
   return family === AF_UNSPEC ? AF_INET : family;
 }
 
-function parseFilter(args: Args, family: number, names: Names): RuleFilter {
-  const filter: RuleFilter = { selection: {} };
-  while (!args.done) {
-    if (args.acceptPrefix('from', 'src')) filter.source = parsePrefix(args.next(), family);
-    else if (readSelector(args, filter.selection, names, 'list')) continue;
-    else if (args.acceptPrefix('table', 'lookup')) {
-      const word = args.next();
-      filter.table = names.number('tables', word) ?? refuse(word, 'table id value is invalid\n');
-    } else if (args.acceptPrefix('protocol')) {
-      const word = args.next();
-      if (word === 'all') delete filter.protocol;
-      else filter.protocol = names.number('protocols', word) ?? refuse(word, 'invalid "protocol"\n');
-    } else {
-      args.acceptPrefix('dst', 'to');
-      filter.destination = parsePrefix(args.next(), family);
-    }
-  }
-  return filter;
+const PREFIX: Operand = { synopsis: 'PREFIX', examples: ['10.0.0.0/8', 'fd00::/8'] };
+const TABLE = named('TABLE_ID', 'tables', 'table id value is invalid\n');
+const PROTOCOL = value(
+  { synopsis: 'PROTO', names: 'protocols', words: ['all'] },
+  (word, { names }: Context) => (word === 'all' ? word : names.number('protocols', word)),
+  'invalid "protocol"\n',
+);
+
+/** `flush` alone looks at the protocol. */
+function setProtocol(filter: RuleFilter, protocol: number | 'all'): void {
+  if (protocol === 'all') delete filter.protocol;
+  else filter.protocol = protocol;
 }
 
-function refuse(word: string, complaint: string): never {
-  throw wrongArgument(word, complaint);
+function readSource(filter: RuleFilter, args: Args, context: Context): void {
+  filter.source = parsePrefix(args.next(), familyOf(context));
+}
+
+function readDestination(filter: RuleFilter, args: Args, context: Context): void {
+  filter.destination = parsePrefix(args.next(), familyOf(context));
+}
+
+/** The words of `show` and `flush`. */
+export const FILTER_GRAMMAR: Grammar<RuleFilter, Context> = {
+  keywords: [
+    shortened(reads('from', [PREFIX], readSource)),
+    hidden(shortened(reads('src', [PREFIX], readSource))),
+    ...selectors(false),
+    shortened(exact('table', TABLE, 'table')),
+    hidden(shortened(exact('lookup', TABLE, 'table'))),
+    shortened(exact('protocol', PROTOCOL, setProtocol)),
+    hidden(shortened(reads('dst', [PREFIX], readDestination))),
+    shortened(reads('to', [PREFIX], readDestination)),
+  ],
+  operand: PREFIX,
+  readOperand: readDestination,
+};
+
+function readFilter(args: Args, context: Context): RuleFilter {
+  const filter: RuleFilter = { selection: {} };
+  readWords(FILTER_GRAMMAR, filter, args, context);
+  return filter;
 }
 
 function isSelected(rule: Rule, filter: RuleFilter): boolean {
@@ -127,7 +157,7 @@ function dumpRequest(context: Context): MessageWriter {
   return request;
 }
 
-/** The rules that a filter selects, with their messages. A kernel that does not know the family tells of all. */
+/** The rules that a filter selects, with their messages. A kernel that does not know the family reports all. */
 async function* selectedRules(
   filter: RuleFilter,
   context: Context,
@@ -144,7 +174,7 @@ async function* selectedRules(
 
 /** Shows the rules that the rest of the line selects. */
 export async function showRules(args: Args, context: Context): Promise<number> {
-  const filter = parseFilter(args, familyOf(context), context.names);
+  const filter = readFilter(args, context);
   const out = context.output();
   out.list();
   try {
@@ -157,7 +187,7 @@ export async function showRules(args: Args, context: Context): Promise<number> {
 
 /** Deletes the rules that the rest of the line selects. The original begins and ends a list of which it shows nothing. */
 export async function flushRules(args: Args, context: Context): Promise<number> {
-  const filter = parseFilter(args, familyOf(context), context.names);
+  const filter = readFilter(args, context);
   const out = context.output();
   out.list();
   try {

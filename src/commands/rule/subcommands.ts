@@ -1,25 +1,25 @@
-/** `ip rule`: finds the command that a word abbreviates and loads its module. */
-import { type Args, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../../schema/args.ts';
-import type { Command } from '../frame/command.ts';
-import type { Context } from '../frame/context.ts';
+/** `ip rule`: its commands in order of precedence. */
+import { dispatcher, type Subcommands } from '../frame/subcommands.ts';
 
-/** Commands in order of precedence. */
-const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promise<Command>])[] = [
-  [['list', 'lst', 'show'], async () => (await import('./show.ts')).showRules],
-  [['save'], async () => (await import('./show.ts')).saveRules],
-  [['restore'], async () => (await import('./show.ts')).restoreRules],
-  [['add'], async () => (await import('./change.ts')).addRule],
-  [['delete'], async () => (await import('./change.ts')).deleteRule],
-  [['flush'], async () => (await import('./show.ts')).flushRules],
-];
+const changeGrammar = async () => (await import('./change.ts')).CHANGE_GRAMMAR;
+const filterGrammar = async () => (await import('./show.ts')).FILTER_GRAMMAR;
 
-export const rule: Command = async (args: Args, context: Context) => {
-  const word = args.done ? 'list' : args.next();
-  const command = COMMANDS.find(([names]) => names.some(name => isPrefixOf(word, name)));
-  if (command !== undefined) {
-    const [, load] = command;
-    return (await load())(args, context);
-  }
-  if (isPrefixOf(word, 'help')) throw new UsageRequest((await import('./usage.ts')).RULE_USAGE);
-  throw new UsageError(`Command "${word}" is unknown, try "ip rule help".`, EXIT_USAGE);
+export const RULE: Subcommands = {
+  program: 'ip rule',
+  default: 'list',
+  usage: async () => (await import('./usage.ts')).RULE_USAGE,
+  commands: [
+    {
+      names: ['list', 'lst', 'show'],
+      load: async () => (await import('./show.ts')).showRules,
+      grammar: filterGrammar,
+    },
+    { names: ['save'], load: async () => (await import('./show.ts')).saveRules },
+    { names: ['restore'], load: async () => (await import('./show.ts')).restoreRules },
+    { names: ['add'], load: async () => (await import('./change.ts')).addRule, grammar: changeGrammar },
+    { names: ['delete'], load: async () => (await import('./change.ts')).deleteRule, grammar: changeGrammar },
+    { names: ['flush'], load: async () => (await import('./show.ts')).flushRules, grammar: filterGrammar },
+  ],
 };
+
+export const rule = dispatcher(RULE);

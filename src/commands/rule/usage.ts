@@ -1,27 +1,34 @@
-/** The usage text of `ip rule`, in our own words. */
-export const RULE_USAGE = `Usage: ip rule [ show | list ] [ SELECTOR ]...
-       ip rule { add | delete } SELECTOR... [ ACTION ]
-       ip rule flush [ SELECTOR ]...    deletes rules, but not those of priority 0
-       ip rule save                     writes rules as messages
-       ip rule restore                  reads such messages from standard input
-SELECTOR:
-  not                     the rule is for packets that do not match
-  from PREFIX, to PREFIX  source and destination
-  priority N              place among the rules (also: preference, order)
-  tos TOS                 (also: dsfield) dscp DSCP[/MASK] flowlabel LABEL[/MASK]
-  fwmark MARK[/MASK]      mark of the packet
-  iif NAME, oif NAME      devices (iif is also called dev)
-  l3mdev                  the table of the VRF of the device
-  uidrange FIRST-LAST     users
-  ipproto PROTOCOL        protocol, with sport and dport:
-  sport PORT[-PORT|/MASK], dport PORT[-PORT|/MASK]
-  tun_id ID               id of the tunnel
-  protocol PROTOCOL       who set the rule
-ACTION:
-  table TABLE             look there (also: lookup), but ignore routes with:
-    suppress_prefixlength LENGTH (also: sup_pl), suppress_ifgroup GROUP (also: sup_group)
-  realms [FROM/]TO        and count the packet there
-  goto PRIORITY, nop      go on at another rule, at the next
-  blackhole unreachable prohibit
-                          drop: silently, as unreachable, as forbidden (any type of route may be given)
-  nat ADDRESS             translate, which kernels no longer do (also: map-to)`;
+/** The help text of `ip rule`: synopses out of the grammars, explanations in our own words. */
+import { synopsisItems, synopsisLines } from '../../schema/synopsis.ts';
+import { CHANGE_GRAMMAR } from './change.ts';
+
+const ACTIONS = ['table', 'protocol', 'nat', 'realms', 'goto', 'nop'];
+const SUPPRESSORS = ['suppress_prefixlength', 'suppress_ifgroup'];
+
+const selectors = synopsisItems(CHANGE_GRAMMAR, { without: [...ACTIONS, ...SUPPRESSORS] });
+const actions = synopsisItems(CHANGE_GRAMMAR, { only: ACTIONS });
+const suppressors = synopsisItems(CHANGE_GRAMMAR, { only: SUPPRESSORS });
+
+export const RULE_USAGE = `\
+Usage: ip rule { add | del } SELECTOR ACTION
+       ip rule { flush | save | restore }
+       ip rule [ list [ SELECTOR ]]
+
+${synopsisLines('SELECTOR :=', selectors)}
+${synopsisLines('ACTION :=', [...actions, '[ TYPE ]', 'SUPPRESSOR'])}
+${synopsisLines('SUPPRESSOR :=', suppressors)}
+TABLE_ID := [ local | main | default | NUMBER ]
+TYPE := { blackhole | unreachable | prohibit | any other type of route }
+
+  not        the rule is for packets that do not match
+  pref       place among the rules (also: priority, order)
+  tos        also: dsfield             iif     also: dev
+  fwmark     mark of the packet        l3mdev  the table of the VRF of the device
+  uidrange   users, by number          tun_id  id of the tunnel
+  protocol   who set the rule          nat     for old kernels (also: map-to)
+  table      look there (also: lookup), but ignore routes that the suppressors name:
+             by the length of their prefix (also: sup_pl), by the group of their
+             device (also: sup_group)
+  goto, nop  go on at another rule, at the next
+  flush      deletes rules, but not those of priority 0
+  save       writes rules as messages  restore reads them from standard input`;
