@@ -35,8 +35,16 @@ export const OBJECTS: readonly ObjectEntry[] = [
   { name: 'fou' },
   { name: 'ila' },
   { name: 'macsec' },
-  { name: 'tunnel', run: lazy(async () => (await import('./tunnel/subcommands.ts')).tunnel) },
-  { name: 'tunl', run: lazy(async () => (await import('./tunnel/subcommands.ts')).tunnel) },
+  {
+    name: 'tunnel',
+    run: lazy(async () => (await import('./tunnel/subcommands.ts')).tunnel),
+    subcommands: async () => (await import('./tunnel/subcommands.ts')).TUNNEL,
+  },
+  {
+    name: 'tunl',
+    run: lazy(async () => (await import('./tunnel/subcommands.ts')).tunnel),
+    subcommands: async () => (await import('./tunnel/subcommands.ts')).TUNNEL,
+  },
   { name: 'tuntap', run: lazy(async () => (await import('./tuntap.ts')).tuntap) },
   { name: 'tap', run: lazy(async () => (await import('./tuntap.ts')).tuntap) },
   { name: 'token', run: lazy(async () => (await import('./token.ts')).token) },

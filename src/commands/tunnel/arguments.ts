@@ -7,15 +7,42 @@ import {
   type Ipv6Tunnel,
   TUNNEL_CHECKSUM,
   TUNNEL_SEQUENCE,
-  type TunnelKeys,
 } from '../../rtnetlink/tunnel.ts';
-import { type Args, duplicateOrGarbage, EXIT_FAILURE, UsageError, wrongArgument } from '../../schema/args.ts';
-import type { Names } from '../../schema/names.ts';
-import { parseUnsigned } from '../../schema/number.ts';
+import {
+  type Args,
+  duplicateOrGarbage,
+  EXIT_FAILURE,
+  UsageError,
+  UsageRequest,
+  wrongArgument,
+} from '../../schema/args.ts';
+import {
+  flag,
+  type Grammar,
+  hidden,
+  type Keyword,
+  type Operand,
+  reads,
+  shownAs,
+} from '../../schema/keywords.ts';
+import type { Context } from '../frame/context.ts';
 import { isDeviceName } from '../grammar/link-filter.ts';
+import { called, DEVICE_NAME } from '../grammar/values.ts';
 
 /** What is to be done with the tunnel that words describe. */
 export type TunnelAction = 'add' | 'change' | 'delete' | 'show';
+
+/** A tunnel while its words are being read. */
+export interface Draft<Tunnel extends Ipv4Tunnel | Ipv6Tunnel> {
+  readonly tunnel: Tunnel;
+  readonly action: TunnelAction;
+  /** The device after `dev`, which is looked up when all words have been read. */
+  link?: string;
+  /** Whether a word has been read. */
+  hasWords: boolean;
+}
+
+type AnyDraft = Draft<Ipv4Tunnel | Ipv6Tunnel>;
 
 /** Flag words: bits for packets that come in and for those that go out. */
 const FLAG_WORDS: Readonly<Record<string, readonly [input: number, output: number]>> = {
@@ -27,59 +54,82 @@ const FLAG_WORDS: Readonly<Record<string, readonly [input: number, output: numbe
   ocsum: [0, TUNNEL_CHECKSUM],
 };
 
-/** Reads a word about keys, sequence numbers or checksums; false when the current word is none. */
-export function readKeyWord(args: Args, keys: TunnelKeys): boolean {
-  const word = args.peek() ?? '';
-  if (word === 'key' || word === 'ikey' || word === 'okey') {
-    args.skip();
-    const key = readKey(args.next(), word);
-    if (word !== 'okey') keys.setInputKey(key);
-    if (word !== 'ikey') keys.setOutputKey(key);
-    return true;
-  }
-  const bits = Object.hasOwn(FLAG_WORDS, word) ? FLAG_WORDS[word] : undefined;
-  if (bits === undefined) return false;
-  args.skip();
-  keys.inputFlags |= bits[0];
-  keys.outputFlags |= bits[1];
-  return true;
+const KEY: Operand = { synopsis: 'KEY', examples: ['5', '1.2.3.4'] };
+
+/** Words about keys, sequence numbers and checksums. A synopsis shows three as one: `[i|o]key`. */
+export const KEY_WORDS: readonly Keyword<AnyDraft, Context>[] = [
+  ...['key', 'ikey', 'okey'].map(word =>
+    directed(
+      reads<AnyDraft, Context>(word, [KEY], ({ tunnel: { keys } }, args) => {
+        const key = readKey(args.next(), word);
+        if (word !== 'okey') keys.setInputKey(key);
+        if (word !== 'ikey') keys.setOutputKey(key);
+      }),
+    ),
+  ),
+  ...Object.entries(FLAG_WORDS).map(([word, [input, output]]) =>
+    directed(
+      flag<AnyDraft, Context>(word, ({ tunnel: { keys } }) => {
+        keys.inputFlags |= input;
+        keys.outputFlags |= output;
+      }),
+    ),
+  ),
+];
+
+function directed(keyword: Keyword<AnyDraft, Context>): Keyword<AnyDraft, Context> {
+  return /^[io]/.test(keyword.word) ? hidden(keyword) : shownAs(`[i|o]${keyword.word}`, keyword);
 }
 
-/** Reads a time to live or hop limit; of a wrong one says `reason`. */
-export function readTtl(word: string, reason: string): number {
-  const ttl = parseUnsigned(word, 0xff);
-  if (ttl === undefined) throw wrongArgument(word, reason);
-  return ttl;
-}
+/** The device that a tunnel goes through. */
+export const LINK = called('PHYS_DEV', DEVICE_NAME);
+
+const NAME: Operand = { synopsis: 'NAME', names: 'device' };
 
 /**
- * Reads the name of the tunnel. When the first word names a tunnel that is to be changed, it becomes what it is now,
- * and words after that change it.
+ * A grammar of tunnels: `keywords`, and the name of the tunnel with or without `name`. If the first word names a tunnel
+ * that is to be changed, it becomes what it is now, and the words after that change it.
  */
-export function readTunnelName(
-  args: Args,
-  tunnel: Ipv4Tunnel | Ipv6Tunnel,
-  action: TunnelAction,
-  isFirst: boolean,
+export function tunnelGrammar<Tunnel extends Ipv4Tunnel | Ipv6Tunnel>(
+  keywords: readonly Keyword<Draft<Tunnel>, Context>[],
   family: number,
-): void {
-  args.accept('name');
-  const word = args.next();
-  if (tunnel.name !== '') throw duplicateOrGarbage('name', word);
-  if (!isDeviceName(word)) throw wrongArgument(word, '"name" not a valid ifname');
-  if (action === 'change' && isFirst) {
-    tunnel.bytes.fill(0);
-    getTunnel(tunnel, word, family);
-  } else {
-    tunnel.name = word;
-  }
+  check: (tunnel: Tunnel) => void = () => undefined,
+): Grammar<Draft<Tunnel>, Context> {
+  const readName = (draft: Draft<Tunnel>, args: Args) => {
+    const { tunnel, action, hasWords } = draft;
+    const word = args.next();
+    if (tunnel.name !== '') throw duplicateOrGarbage('name', word);
+    if (!isDeviceName(word)) throw wrongArgument(word, '"name" not a valid ifname');
+    if (action === 'change' && !hasWords) {
+      tunnel.bytes.fill(0);
+      getTunnel(tunnel, word, family);
+    } else {
+      tunnel.name = word;
+    }
+    draft.hasWords = true;
+    check(tunnel);
+  };
+  return {
+    keywords: [...keywords.map(noticed), hidden(reads('name', [NAME], readName))],
+    operand: NAME,
+    readOperand(draft, args) {
+      if (args.matches('help')) throw new UsageRequest();
+      readName(draft, args);
+    },
+  };
 }
 
-/** The index of the device after `dev`, looked up when all words have been read. */
-export function linkIndex(name: string, names: Names): number {
-  const index = names.deviceIndex(name);
-  if (index === undefined) throw new UsageError(`Cannot find device "${name}"`);
-  return index;
+/** The same keyword, which notes that it has been read. */
+function noticed<Tunnel extends Ipv4Tunnel | Ipv6Tunnel>(
+  keyword: Keyword<Draft<Tunnel>, Context>,
+): Keyword<Draft<Tunnel>, Context> {
+  return {
+    ...keyword,
+    read(draft, args, context) {
+      keyword.read(draft, args, context);
+      draft.hasWords = true;
+    },
+  };
 }
 
 /** Asks the kernel what the tunnel `device` is; `tunnel` is what it may go by. */

@@ -20,37 +20,36 @@ import {
   TUNNEL_KEY,
   TUNNEL_VTI,
 } from '../../rtnetlink/tunnel.ts';
+import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError, wrongArgument } from '../../schema/args.ts';
 import {
-  type Args,
-  EXIT_FAILURE,
-  EXIT_USAGE,
-  UsageError,
-  UsageRequest,
-  wrongArgument,
-} from '../../schema/args.ts';
+  exact,
+  flag,
+  type Grammar,
+  hidden,
+  type Operand,
+  reads,
+  readWords,
+  shortened,
+  shownAs,
+  type Value,
+  value,
+} from '../../schema/keywords.ts';
+import { parseUnsigned } from '../../schema/number.ts';
 import type { Output } from '../../schema/output.ts';
 import type { Context } from '../frame/context.ts';
 
 import { readAddress } from '../grammar/prefix.ts';
+import { deviceIndex } from '../grammar/values.ts';
 import {
   changeTunnel,
+  type Draft,
   getTunnel,
-  linkIndex,
-  readKeyWord,
-  readTtl,
-  readTunnelName,
+  KEY_WORDS,
+  LINK,
   type TunnelAction,
+  tunnelGrammar,
 } from './arguments.ts';
 import { listTunnels } from './show.ts';
-
-export const IPV4_TUNNEL_USAGE = `Usage: ip tunnel { add | change | del | show } [name] NAME
-                 [mode ipip|gre|sit|isatap|vti] [remote ADDRESS] [local ADDRESS] [dev DEVICE]
-                 [ttl TTL|inherit] [tos TOS|inherit|inherit/TOS] [pmtudisc|nopmtudisc]
-                 [[i|o]key KEY] [[i|o]seq] [[i|o]csum]
-       ip tunnel prl dev NAME { prl-default | prl-nodefault | prl-delete } ADDRESS
-       ip tunnel 6rd dev NAME [6rd-prefix PREFIX] [6rd-relay_prefix PREFIX] [6rd-reset]
-ADDRESS may be any. KEY is a number, or written as an IPv4 address is.
-Tunnels over IPv6 are those of ip -6 tunnel.`;
 
 const IPV4_HEADER = 0x45;
 
@@ -73,7 +72,7 @@ const MODES: readonly Mode[] = [
 
 /** Adds, changes, deletes or shows what the words after the command describe. */
 export async function ipv4Tunnel(action: TunnelAction, args: Args, context: Context): Promise<number> {
-  const tunnel = parseTunnel(args, action, context);
+  const tunnel = readTunnel(args, action, context);
   const base = baseDevice(tunnel);
   if (action === 'show') return base === '' ? listMatching(tunnel, context) : showOne(tunnel, base, context);
   if (action === 'delete') {
@@ -88,7 +87,7 @@ export async function ipv4Tunnel(action: TunnelAction, args: Args, context: Cont
   return 0;
 }
 
-/** The device that makes tunnels of a mode; empty when the mode is not known. */
+/** The device that makes tunnels of a mode; empty if the mode is not known. */
 function baseDevice({ protocol, keys }: Ipv4Tunnel): string {
   switch (protocol) {
     case PROTOCOL_IPV4:
@@ -102,37 +101,82 @@ function baseDevice({ protocol, keys }: Ipv4Tunnel): string {
   }
 }
 
-function parseTunnel(args: Args, action: TunnelAction, context: Context): Ipv4Tunnel {
+const ADDRESS: Operand = { synopsis: 'ADDR', words: ['any'], examples: ['10.0.0.1'] };
+
+const MODE: Operand = {
+  synopsis: '{ gre | ipip | isatap | sit | vti }',
+  words: MODES.flatMap(({ words }) => words),
+};
+
+const TTL = value(
+  { synopsis: 'TTL', words: ['inherit'], examples: ['1', '255'] },
+  word => (word === 'inherit' ? word : parseUnsigned(word, 0xff)),
+  'invalid TTL\n',
+);
+
+const TOS: Value<number, Context> = {
+  synopsis: 'TOS',
+  names: 'dsfield',
+  words: ['inherit'],
+  examples: ['inherit/10'],
+  read: (args, context) => parseTos(args.next(), context),
+};
+
+type Ipv4Draft = Draft<Ipv4Tunnel>;
+
+function setTtl({ tunnel }: Ipv4Draft, ttl: number | 'inherit'): void {
+  if (ttl !== 'inherit') tunnel.ttl = ttl;
+}
+
+function setTos({ tunnel }: Ipv4Draft, tos: number): void {
+  tunnel.tos = tos;
+}
+
+/** The words of `add`, `change`, `del` and `show`. */
+export const IPV4_GRAMMAR: Grammar<Ipv4Draft, Context> = tunnelGrammar(
+  [
+    reads('mode', [MODE], ({ tunnel }, args) => readMode(args.next(), tunnel)),
+    reads('remote', [ADDRESS], ({ tunnel }, args) => setAddress(tunnel.remote, args.next())),
+    reads('local', [ADDRESS], ({ tunnel }, args) => setAddress(tunnel.local, args.next())),
+    ...KEY_WORDS,
+    exact('ttl', TTL, setTtl),
+    hidden(exact('hoplimit', TTL, setTtl)),
+    hidden(exact('hlim', TTL, setTtl)),
+    exact('tos', TOS, setTos),
+    hidden(exact('tclass', TOS, setTos)),
+    hidden(shortened(exact('dsfield', TOS, setTos))),
+    shownAs(
+      '[no]pmtudisc',
+      flag('pmtudisc', ({ tunnel }) => {
+        tunnel.fragment = DONT_FRAGMENT;
+      }),
+    ),
+    hidden(
+      flag('nopmtudisc', ({ tunnel }) => {
+        tunnel.fragment = 0;
+      }),
+    ),
+    exact('dev', LINK, 'link'),
+  ],
+  AF_INET,
+  (tunnel: Ipv4Tunnel) => {
+    if (tunnel.version !== IPV4_HEADER) throw wrongArgument(tunnel.name, '"name" is not an ip tunnel');
+  },
+);
+
+function readTunnel(args: Args, action: TunnelAction, context: Context): Ipv4Tunnel {
   const tunnel = new Ipv4Tunnel();
   tunnel.version = IPV4_HEADER;
   tunnel.fragment = DONT_FRAGMENT;
-  let link: string | undefined;
-  for (let isFirst = true; !args.done; isFirst = false) {
-    if (args.accept('mode')) readMode(args.next(), tunnel);
-    else if (readKeyWord(args, tunnel.keys)) continue;
-    else if (args.accept('nopmtudisc')) tunnel.fragment = 0;
-    else if (args.accept('pmtudisc')) tunnel.fragment = DONT_FRAGMENT;
-    else if (args.accept('remote')) setAddress(tunnel.remote, args.next());
-    else if (args.accept('local')) setAddress(tunnel.local, args.next());
-    else if (args.accept('dev')) link = args.next();
-    else if (args.accept('ttl', 'hoplimit', 'hlim')) {
-      const word = args.next();
-      if (word !== 'inherit') tunnel.ttl = readTtl(word, 'invalid TTL\n');
-    } else if (args.accept('tos', 'tclass') || args.acceptPrefix('dsfield')) {
-      tunnel.tos = parseTos(args.next(), context);
-    } else {
-      if (!args.is('name') && args.matches('help')) throw new UsageRequest(IPV4_TUNNEL_USAGE);
-      readTunnelName(args, tunnel, action, isFirst, AF_INET);
-      if (tunnel.version !== IPV4_HEADER) throw wrongArgument(tunnel.name, '"name" is not an ip tunnel');
-    }
-  }
+  const draft: Ipv4Draft = { tunnel, action, hasWords: false };
+  readWords(IPV4_GRAMMAR, draft, args, context);
   if (tunnel.protocol === 0) guessMode(tunnel);
   const { keys, protocol } = tunnel;
   const hasKey = ((keys.inputFlags | keys.outputFlags) & TUNNEL_KEY) !== 0;
   const mayHaveKey =
     protocol === PROTOCOL_GRE || (protocol === PROTOCOL_IPV4 && keys.inputFlags & TUNNEL_VTI);
   if (hasKey && !mayHaveKey) throw new UsageError('Keys are not allowed with ipip and sit tunnels');
-  if (link !== undefined) tunnel.link = linkIndex(link, context.names);
+  if (draft.link !== undefined) tunnel.link = deviceIndex(draft.link, context.names);
   finishMulticast(tunnel);
   return tunnel;
 }
@@ -181,7 +225,7 @@ function parseTos(word: string, { names }: Context): number {
   return tos | bit;
 }
 
-/** Tunnels to a group of hosts are told apart by the group, unless they have keys. */
+/** The group of hosts that a tunnel leads to is its key, unless it has one. */
 function finishMulticast(tunnel: Ipv4Tunnel): void {
   const { keys, local, remote } = tunnel;
   if (remote[0]! >> 4 !== 14) return;
@@ -212,7 +256,7 @@ function listMatching(wanted: Ipv4Tunnel, context: Context): Promise<number> {
   return listTunnels({ family: AF_INET, types, name: wanted.name, show, mayLackCounters: false }, context);
 }
 
-/** What `wanted` leaves open matches anything; of the other words of the line none is looked at. */
+/** What `wanted` leaves open matches anything; the other words of the line do not matter. */
 function isMatch(found: Ipv4Tunnel, wanted: Ipv4Tunnel): boolean {
   const isSame = (a: Buffer, b: Buffer) => b.readUInt32BE() === 0 || a.equals(b);
   return (
@@ -224,7 +268,7 @@ function isMatch(found: Ipv4Tunnel, wanted: Ipv4Tunnel): boolean {
   );
 }
 
-/** Asks for what only tunnels that carry IPv6 have; what the kernel does not tell is left out, and said. */
+/** Asks for what only tunnels that carry IPv6 have; what the kernel refuses is reported and left out. */
 function readSitDetails(tunnel: Ipv4Tunnel, context: Context): SitDetails {
   if (tunnel.protocol !== PROTOCOL_IPV6) return { routers: [], rapid: undefined };
   const ask = (request: TunnelRequest, data: Buffer) => {
@@ -245,7 +289,7 @@ function readSitDetails(tunnel: Ipv4Tunnel, context: Context): SitDetails {
   return { routers, rapid };
 }
 
-/** The line that tells a failing request by its number. */
+/** The line that names a failing request by its number. */
 export function requestFailure(
   device: string,
   request: TunnelRequest | undefined,

@@ -14,60 +14,48 @@ import {
   INHERIT_FLOW_LABEL,
   Ipv6Tunnel,
   PROTOCOL_GRE,
-  PROTOCOL_IPV4,
   PROTOCOL_IPV6,
   TUNNEL_VTI,
 } from '../../rtnetlink/tunnel.ts';
-import { type Args, EXIT_USAGE, UsageError, UsageRequest, wrongArgument } from '../../schema/args.ts';
+import { type Args, EXIT_USAGE, UsageError, wrongArgument } from '../../schema/args.ts';
+import {
+  exact,
+  flag,
+  type Grammar,
+  hidden,
+  type Keyword,
+  type Operand,
+  reads,
+  readWords,
+  shortened,
+  shownAs,
+  value,
+} from '../../schema/keywords.ts';
 import { parseUnsigned } from '../../schema/number.ts';
 import type { Output } from '../../schema/output.ts';
 import type { Context } from '../frame/context.ts';
 
 import { parseAddress } from '../grammar/prefix.ts';
+import { deviceIndex, number, oneOf } from '../grammar/values.ts';
 import {
   changeTunnel,
+  type Draft,
   getTunnel,
-  linkIndex,
-  readKeyWord,
-  readTtl,
-  readTunnelName,
+  KEY_WORDS,
+  LINK,
   type TunnelAction,
+  tunnelGrammar,
 } from './arguments.ts';
+import { IPV6_MODES } from './modes.ts';
 import { listTunnels } from './show.ts';
-
-export const IPV6_TUNNEL_USAGE = `Usage: ip -6 tunnel { add | change | del | show } [name] NAME
-                    [mode ip6ip6|ipip6|ip6gre|vti6|any] [remote ADDRESS] [local ADDRESS] [dev DEVICE]
-                    [encaplimit LIMIT|none] [hoplimit LIMIT] [tclass CLASS|inherit]
-                    [flowlabel LABEL|inherit] [dscp inherit] [[no]allow-localremote]
-                    [[i|o]key KEY] [[i|o]seq] [[i|o]csum]
-CLASS and LABEL are hexadecimal. KEY is a number, or written as an IPv4 address is.`;
 
 const DEFAULT_ENCAP_LIMIT = 4;
 const DEFAULT_HOP_LIMIT = 64;
 const CLASS_SHIFT = 20;
 
-interface Mode {
-  readonly words: readonly string[];
-  readonly protocol: number;
-  readonly isVti?: true;
-}
-
-const MODES: readonly Mode[] = [
-  { words: ['ipv6/ipv6', 'ip6ip6'], protocol: PROTOCOL_IPV6 },
-  { words: ['ip/ipv6', 'ipv4/ipv6', 'ipip6', 'ip4ip6'], protocol: PROTOCOL_IPV4 },
-  { words: ['vti6'], protocol: PROTOCOL_IPV6, isVti: true },
-  { words: ['ip6gre', 'gre/ipv6'], protocol: PROTOCOL_GRE },
-  { words: ['any/ipv6', 'any'], protocol: 0 },
-];
-
-/** Whether `word` is a mode of tunnels over IPv6. */
-export function isIpv6Mode(word: string | undefined): boolean {
-  return MODES.some(({ words }) => words.includes(word ?? ''));
-}
-
 /** Adds, changes, deletes or shows what the words after the command describe. */
 export async function ipv6Tunnel(action: TunnelAction, args: Args, context: Context): Promise<number> {
-  const tunnel = parseTunnel(args, action, context);
+  const tunnel = readTunnel(args, action, context);
   if (action === 'show') {
     return tunnel.name === '' || context.view.statistics > 0
       ? listMatching(tunnel, context)
@@ -85,43 +73,95 @@ function baseDevice({ protocol, keys }: Ipv6Tunnel): string {
   return protocol === PROTOCOL_IPV6 && keys.inputFlags & TUNNEL_VTI ? 'ip6_vti0' : 'ip6tnl0';
 }
 
-function parseTunnel(args: Args, action: TunnelAction, context: Context): Ipv6Tunnel {
+const ADDRESS: Operand = { synopsis: 'ADDR', examples: ['fd00::1'] };
+
+const MODE: Operand = {
+  synopsis: '{ ip6ip6 | ipip6 | ip6gre | vti6 | any }',
+  words: IPV6_MODES.flatMap(({ words }) => words),
+};
+
+/** A wrong limit is refused: the original takes it for whatever its memory holds. */
+const ENCAP_LIMIT = value(
+  { synopsis: 'ELIM', words: ['none'], examples: ['0', '255'] },
+  word => (word === 'none' ? word : parseUnsigned(word, 0xff)),
+  'invalid ELIM',
+);
+
+const TTL = number('TTL', 'invalid TTL', 0xff);
+const CLASS: Operand = { synopsis: 'TCLASS', words: ['inherit'], examples: ['0', 'ff'] };
+const LABEL: Operand = { synopsis: 'FLOWLABEL', words: ['inherit'], examples: ['0', 'fffff'] };
+const INHERIT = oneOf({ inherit: true }, 'not inherit', 'inherit');
+
+type Ipv6Draft = Draft<Ipv6Tunnel>;
+type Ipv6Keyword = Keyword<Ipv6Draft, Context>;
+
+function setHopLimit({ tunnel }: Ipv6Draft, limit: number): void {
+  tunnel.hopLimit = limit;
+}
+
+function classWord(word: string): Ipv6Keyword {
+  return reads(word, [CLASS], ({ tunnel }, args) =>
+    setFlow(tunnel, args.next(), CLASS_MASK, INHERIT_CLASS, 'invalid TClass'),
+  );
+}
+
+function labelWord(word: string): Ipv6Keyword {
+  return reads(word, [LABEL], ({ tunnel }, args) =>
+    setFlow(tunnel, args.next(), FLOW_LABEL_MASK, INHERIT_FLOW_LABEL, 'invalid Flowlabel'),
+  );
+}
+
+/** The words of `add`, `change`, `del` and `show`. */
+export const IPV6_GRAMMAR: Grammar<Ipv6Draft, Context> = tunnelGrammar(
+  [
+    reads('mode', [MODE], ({ tunnel }, args) => readMode(args.next(), tunnel)),
+    reads('remote', [ADDRESS], ({ tunnel }, args) => setAddress(tunnel.remote, args.next())),
+    reads('local', [ADDRESS], ({ tunnel }, args) => setAddress(tunnel.local, args.next())),
+    exact('dev', LINK, 'link'),
+    exact('encaplimit', ENCAP_LIMIT, ({ tunnel }, limit) => setEncapLimit(tunnel, limit)),
+    hidden(exact('ttl', TTL, setHopLimit)),
+    exact('hoplimit', TTL, setHopLimit),
+    hidden(exact('hlim', TTL, setHopLimit)),
+    classWord('tclass'),
+    hidden(classWord('tc')),
+    hidden(classWord('tos')),
+    hidden(shortened(classWord('dsfield'))),
+    labelWord('flowlabel'),
+    hidden(labelWord('fl')),
+    exact('dscp', INHERIT, ({ tunnel }) => {
+      tunnel.flags |= COPY_DSCP;
+    }),
+    shownAs(
+      '[no]allow-localremote',
+      flag('allow-localremote', ({ tunnel }) => {
+        tunnel.flags |= ALLOW_LOCAL_REMOTE;
+      }),
+    ),
+    hidden(
+      flag('noallow-localremote', ({ tunnel }) => {
+        tunnel.flags &= ~ALLOW_LOCAL_REMOTE;
+      }),
+    ),
+    ...KEY_WORDS,
+  ],
+  AF_INET6,
+);
+
+function readTunnel(args: Args, action: TunnelAction, context: Context): Ipv6Tunnel {
   const tunnel = new Ipv6Tunnel();
   if (action !== 'show') {
     tunnel.protocol = PROTOCOL_IPV6;
     tunnel.encapLimit = DEFAULT_ENCAP_LIMIT;
     tunnel.hopLimit = DEFAULT_HOP_LIMIT;
   }
-  let link: string | undefined;
-  for (let isFirst = true; !args.done; isFirst = false) {
-    if (args.accept('mode')) readMode(args.next(), tunnel);
-    else if (readKeyWord(args, tunnel.keys)) continue;
-    else if (args.accept('remote')) setAddress(tunnel.remote, args.next());
-    else if (args.accept('local')) setAddress(tunnel.local, args.next());
-    else if (args.accept('dev')) link = args.next();
-    else if (args.accept('encaplimit')) setEncapLimit(tunnel, args.next());
-    else if (args.accept('ttl', 'hoplimit', 'hlim')) tunnel.hopLimit = readTtl(args.next(), 'invalid TTL');
-    else if (args.accept('tclass', 'tc', 'tos') || args.acceptPrefix('dsfield')) {
-      setFlow(tunnel, args.next(), CLASS_MASK, INHERIT_CLASS, 'invalid TClass');
-    } else if (args.accept('flowlabel', 'fl')) {
-      setFlow(tunnel, args.next(), FLOW_LABEL_MASK, INHERIT_FLOW_LABEL, 'invalid Flowlabel');
-    } else if (args.accept('dscp')) {
-      const word = args.next();
-      if (word !== 'inherit') throw wrongArgument(word, 'not inherit');
-      tunnel.flags |= COPY_DSCP;
-    } else if (args.accept('allow-localremote')) tunnel.flags |= ALLOW_LOCAL_REMOTE;
-    else if (args.accept('noallow-localremote')) tunnel.flags &= ~ALLOW_LOCAL_REMOTE;
-    else {
-      if (!args.is('name') && args.matches('help')) throw new UsageRequest(IPV6_TUNNEL_USAGE);
-      readTunnelName(args, tunnel, action, isFirst, AF_INET6);
-    }
-  }
-  if (link !== undefined) tunnel.link = linkIndex(link, context.names);
+  const draft: Ipv6Draft = { tunnel, action, hasWords: false };
+  readWords(IPV6_GRAMMAR, draft, args, context);
+  if (draft.link !== undefined) tunnel.link = deviceIndex(draft.link, context.names);
   return tunnel;
 }
 
 function readMode(word: string, tunnel: Ipv6Tunnel): void {
-  const mode = MODES.find(({ words }) => words.includes(word));
+  const mode = IPV6_MODES.find(({ words }) => words.includes(word));
   if (mode === undefined) throw new UsageError(`Unknown tunnel mode "${word}"`, EXIT_USAGE);
   tunnel.protocol = mode.protocol;
   if (mode.isVti) tunnel.keys.inputFlags |= TUNNEL_VTI;
@@ -132,14 +172,11 @@ function setAddress(into: Buffer, word: string): void {
   into.set(parseAddress(word, AF_INET6).bytes);
 }
 
-/** A wrong limit is refused: the original takes it for whatever its memory holds. */
-function setEncapLimit(tunnel: Ipv6Tunnel, word: string): void {
-  if (word === 'none') {
+function setEncapLimit(tunnel: Ipv6Tunnel, limit: number | 'none'): void {
+  if (limit === 'none') {
     tunnel.flags |= IGNORE_ENCAP_LIMIT;
     return;
   }
-  const limit = parseUnsigned(word, 0xff);
-  if (limit === undefined) throw wrongArgument(word, 'invalid ELIM');
   tunnel.encapLimit = limit;
   tunnel.flags &= ~IGNORE_ENCAP_LIMIT;
 }
