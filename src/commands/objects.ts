@@ -18,6 +18,11 @@ function object(name: string, subcommands: () => Promise<ObjectCommands>): Objec
   return { name, run: lazy(async () => commandOf(await subcommands())), subcommands };
 }
 
+const tunnel = {
+  run: lazy(async () => (await import('./tunnel/subcommands.ts')).tunnel),
+  subcommands: async () => (await import('./tunnel/subcommands.ts')).TUNNEL,
+};
+
 const neighbour = async () => (await import('./neighbour/subcommands.ts')).NEIGHBOUR;
 
 export const OBJECTS: readonly ObjectEntry[] = [
@@ -35,16 +40,8 @@ export const OBJECTS: readonly ObjectEntry[] = [
   { name: 'fou' },
   { name: 'ila' },
   { name: 'macsec' },
-  {
-    name: 'tunnel',
-    run: lazy(async () => (await import('./tunnel/subcommands.ts')).tunnel),
-    subcommands: async () => (await import('./tunnel/subcommands.ts')).TUNNEL,
-  },
-  {
-    name: 'tunl',
-    run: lazy(async () => (await import('./tunnel/subcommands.ts')).tunnel),
-    subcommands: async () => (await import('./tunnel/subcommands.ts')).TUNNEL,
-  },
+  { name: 'tunnel', ...tunnel },
+  { name: 'tunl', ...tunnel },
   { name: 'tuntap', run: lazy(async () => (await import('./tuntap.ts')).tuntap) },
   { name: 'tap', run: lazy(async () => (await import('./tuntap.ts')).tuntap) },
   { name: 'token', run: lazy(async () => (await import('./token.ts')).token) },

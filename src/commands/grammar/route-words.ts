@@ -48,9 +48,10 @@ const FAMILIES: Readonly<Record<string, number>> = {
 };
 
 /** A family, which may stand before an address. */
-const FAMILY: Operand = { synopsis: 'FAMILY', words: Object.keys(FAMILIES), isOptional: true };
+export const FAMILY: Operand = { synopsis: 'FAMILY', words: Object.keys(FAMILIES), isOptional: true };
 
-const ADDRESS: Operand = { synopsis: 'ADDRESS', examples: ['10.0.0.1', 'fd00::1'] };
+/** An address of IPv4 or IPv6. */
+export const ADDRESS: Operand = { synopsis: 'ADDRESS', examples: ['10.0.0.1', 'fd00::1'] };
 
 /** `[ FAMILY ] ADDRESS`: a gateway, maybe of another family than the route. */
 export const GATEWAY: readonly Operand[] = [FAMILY, ADDRESS];

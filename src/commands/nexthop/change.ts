@@ -32,7 +32,7 @@ import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 import { ENCAP } from '../grammar/encap/value.ts';
 import { addressText, parseAddress } from '../grammar/prefix.ts';
-import { GATEWAY, readFamily } from '../grammar/route-words.ts';
+import { ADDRESS, FAMILY, readFamily } from '../grammar/route-words.ts';
 import { called, DEVICE, named, number, oneOf } from '../grammar/values.ts';
 import { ID } from './selectors.ts';
 
@@ -163,7 +163,7 @@ export const CHANGE_GRAMMAR: Grammar<Draft, Context> = {
       draft.oif = index;
       setFamily(draft);
     }),
-    reads('via', GATEWAY, readGateway),
+    reads('via', [called('', FAMILY), ADDRESS], readGateway),
     exact('encap', ENCAP, (draft, { type, payload }) => {
       draft.encap = payload;
       draft.encap_type = type;

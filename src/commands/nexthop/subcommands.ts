@@ -57,5 +57,3 @@ export const NEXTHOP: Subcommands = {
     { names: ['bucket'], load: async () => dispatcher(BUCKET), subcommands: BUCKET },
   ],
 };
-
-export const nexthop = dispatcher(NEXTHOP);

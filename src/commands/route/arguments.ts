@@ -19,12 +19,11 @@ import { parseUnsigned } from '../../schema/number.ts';
 import type { Context } from '../frame/context.ts';
 import { ENCAP } from '../grammar/encap/value.ts';
 import { parsePrefix } from '../grammar/prefix.ts';
-import { GATEWAY, parseRouteType, ROUTE_TYPE_WORDS, VRF_TABLE } from '../grammar/route-words.ts';
+import { ADDRESS, GATEWAY, parseRouteType, ROUTE_TYPE_WORDS, VRF_TABLE } from '../grammar/route-words.ts';
 import { called, DEVICE_NAME, named, number, oneOf } from '../grammar/values.ts';
 import { METRIC_KEYWORDS } from './metrics.ts';
 import { NEXTHOP } from './next-hops.ts';
 import {
-  ADDRESS,
   NEW_DESTINATION,
   PREFIX,
   REALMS,

@@ -38,10 +38,10 @@ import type { Context } from '../frame/context.ts';
 
 import { CommandFailed } from '../frame/report.ts';
 import { addressBits, addressText, parsePrefix } from '../grammar/prefix.ts';
-import { VRF_DEVICE } from '../grammar/route-words.ts';
+import { ADDRESS, VRF_DEVICE } from '../grammar/route-words.ts';
 import { called, DEVICE_NAME, deviceIndex, named, number, optionalWord } from '../grammar/values.ts';
 import { routeView } from './show.ts';
-import { ADDRESS, readOwnAddress } from './values.ts';
+import { readOwnAddress } from './values.ts';
 
 interface Draft {
   readonly header: RouteHeader;

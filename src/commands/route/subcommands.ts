@@ -1,5 +1,5 @@
 /** `ip route`: its commands in order of precedence. */
-import { dispatcher, type Subcommand, type Subcommands } from '../frame/subcommands.ts';
+import type { Subcommand, Subcommands } from '../frame/subcommands.ts';
 
 type Changes = typeof import('./change.ts');
 
@@ -46,5 +46,3 @@ export const ROUTE: Subcommands = {
     { names: ['showdump'], load: async () => (await import('./save.ts')).showSavedRoutes },
   ],
 };
-
-export const route = dispatcher(ROUTE);

@@ -6,12 +6,12 @@ import { type Operand, value } from '../../schema/keywords.ts';
 import type { Names } from '../../schema/names.ts';
 import { parseUnsigned } from '../../schema/number.ts';
 import { type Address, parseAddress } from '../grammar/prefix.ts';
-import { parseRealms, readFamily } from '../grammar/route-words.ts';
+import { ADDRESS, parseRealms, readFamily } from '../grammar/route-words.ts';
 import { optionalWord } from '../grammar/values.ts';
 
 const U32 = 0xffffffff;
 
-export const ADDRESS: Operand = { synopsis: 'ADDRESS', examples: ['10.0.0.1', 'fd00::1'] };
+/** A prefix of IPv4 or IPv6. */
 export const PREFIX: Operand = { synopsis: 'PREFIX', examples: ['10.0.0.0/8', 'fd00::/8', 'default'] };
 
 /** What stands after `as`. */

@@ -1,5 +1,5 @@
 /** `ip rule`: its commands in order of precedence. */
-import { dispatcher, type Subcommands } from '../frame/subcommands.ts';
+import type { Subcommands } from '../frame/subcommands.ts';
 
 const changeGrammar = async () => (await import('./change.ts')).CHANGE_GRAMMAR;
 const filterGrammar = async () => (await import('./show.ts')).FILTER_GRAMMAR;
@@ -21,5 +21,3 @@ export const RULE: Subcommands = {
     { names: ['flush'], load: async () => (await import('./show.ts')).flushRules, grammar: filterGrammar },
   ],
 };
-
-export const rule = dispatcher(RULE);
