@@ -64,8 +64,9 @@ describe('synopses show each keyword of the grammars', () => {
     it(`of ip ${name}`, async () => {
       const subcommands = await OBJECTS.find(object => object.name === name)!.subcommands!();
       const words = new Set((await subcommands.usage()).split(/[\s[\]{}|]+/));
+      const commands = 'commands' in subcommands ? subcommands.commands : [subcommands];
       const missing: string[] = [];
-      for (const { grammar } of subcommands.commands) {
+      for (const { grammar } of commands) {
         for (const { word, shownAs, isHidden } of (await grammar?.())?.keywords ?? []) {
           if (!isHidden && !words.has(shownAs ?? word)) missing.push(word);
         }
