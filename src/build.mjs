@@ -81,13 +81,26 @@ const APART = [
   'completion/script',
 ];
 
-/** Loads the netlink package's binding, where `map` needs it, from its known place. */
+/**
+ * Loads the netlink package's binding, which sessions need, from its known place, as require would without its search
+ * for the file; and what the package needs after errors only (`os`) not before.
+ */
 const netlinkBinding = {
   name: 'netlink-binding',
   setup(bundle) {
     bundle.onResolve({ filter: /^node-gyp-build$/ }, ({ path }) => ({ path, namespace: 'netlink-binding' }));
+    bundle.onResolve({ filter: /^os$/ }, ({ path, importer }) =>
+      importer.includes('/netlink/dist/') ? { path, namespace: 'netlink-os' } : undefined,
+    );
+    bundle.onLoad({ filter: /.*/, namespace: 'netlink-os' }, () => ({
+      contents: "Object.defineProperty(exports, 'constants', { get: () => require('node:os').constants });",
+    }));
     bundle.onLoad({ filter: /.*/, namespace: 'netlink-binding' }, () => ({
-      contents: "module.exports = () => require(__dirname + '/../../build/Release/netlink.node');",
+      contents: `module.exports = () => {
+        const binding = { exports: {} };
+        process.dlopen(binding, __dirname + '/../../build/Release/netlink.node');
+        return binding.exports;
+      };`,
     }));
   },
 };
@@ -110,7 +123,7 @@ function slice(modules) {
     setup(bundle) {
       bundle.onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
         const file = relative('src', join(resolveDir, path));
-        const isHere = modules.some(name =>
+        const isHere = [...modules, 'kernel/netlink/event-socket'].some(name =>
           name.endsWith('/') ? file.startsWith(name) : file === `${name}.ts`,
         );
         return kind === 'dynamic-import' && !isHere ? { path: 'elsewhere', namespace: 'slice' } : undefined;
@@ -194,6 +207,15 @@ function cacheCode(name, cache, lines) {
       const { send } = module.exports;
       module.exports.execve = () => -1;
       module.exports.send = (fd, request, flags) => (isQuestion(request) ? send(fd, request, flags) : -1);
+      // Sessions send by the netlink package.
+      const { NativeNetlink } = module.exports;
+      if (NativeNetlink !== undefined)
+        module.exports.NativeNetlink = class extends NativeNetlink {
+          send(port, groups, request, onSent) {
+            if (isQuestion(request)) super.send(port, groups, request, onSent);
+            else onSent(Object.assign(new Error('not sent'), { errno: -1 }));
+          }
+        };
     };
     process.exit = () => undefined;
     start.startWhole = () => exit(1);

@@ -9,14 +9,10 @@
  *
  * @packageDocumentation
  */
-export {
-  type Batch,
-  type ConversationOptions,
-  NetlinkSession,
-  type Notification,
-  type Outcome,
-} from './kernel/netlink/conversation.ts';
-export { Session, type SessionOptions } from './kernel/netlink/session.ts';
+export type { Batch, Outcome } from './kernel/netlink/dump.ts';
+export { Session, type SessionOptions } from './kernel/netlink/event-session.ts';
+export { type ConversationOptions, NetlinkSession } from './kernel/netlink/session.ts';
+export type { Notification } from './kernel/netlink/subscription.ts';
 export type { Connect, SocketOptions, Transport, TransportEvents } from './kernel/netlink/transport.ts';
 export { type ExtendedAck, errorCode, KernelError, SystemError, strerror } from './kernel/system/errors.ts';
 export {

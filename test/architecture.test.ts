@@ -179,7 +179,7 @@ describe('the sources', () => {
   });
 
   it('enter namespaces in two places: around the opening of a socket, and for good', () => {
-    const found = findMembers(['native.setns', 'native.unshare']).map(place => place.split(':')[0]);
+    const found = findMembers(['*.setns', '*.unshare']).map(place => place.split(':')[0]);
     assert.deepEqual(
       [...new Set(found)].filter(
         path => path !== 'kernel/system/namespace.ts' && !path!.startsWith('namespaces/'),
@@ -316,14 +316,15 @@ function isBuiltin(name: string): boolean {
   return process.getBuiltinModule('node:module').isBuiltin(name);
 }
 
-/** Places where one of `members` (`object.member`, or `object.*`) is used. */
+/** Places where one of `members` (`object.member`, `object.*`, or `*.member`) is used. */
 function findMembers(members: readonly string[]): string[] {
   return sources.flatMap(({ path, tree }) => {
     const found: string[] = [];
     const visit = (node: ts.Node): void => {
-      if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression)) {
-        const [object, member] = [node.expression.text, node.name.text];
-        if (members.includes(`${object}.${member}`) || members.includes(`${object}.*`))
+      if (ts.isPropertyAccessExpression(node)) {
+        const object = ts.isIdentifier(node.expression) ? node.expression.text : '';
+        const member = node.name.text;
+        if ([`${object}.${member}`, `${object}.*`, `*.${member}`].some(name => members.includes(name)))
           found.push(`${path}: ${object}.${member}`);
       }
       ts.forEachChild(node, visit);

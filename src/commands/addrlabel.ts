@@ -115,7 +115,7 @@ async function flushLabels(args: Args, context: Context): Promise<number> {
     for (const { bytes, payload, end } of messages) {
       const request = new MessageWriter(RTM_DELADDRLABEL, 0);
       request.raw(bytes.subarray(payload, end));
-      await context.session.request(request);
+      await context.request(request);
     }
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;

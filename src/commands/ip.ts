@@ -1,5 +1,6 @@
 /** The program `tsip`: global options, then one object's command, or a batch of them. */
 
+import { type Kernel, systemKernel } from '../kernel/kernel.ts';
 import { dropCapabilities } from '../kernel/system/capabilities.ts';
 import { native } from '../kernel/system/native.ts';
 import { switchNamespace } from '../namespaces/plans/switch.ts';
@@ -7,10 +8,10 @@ import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } 
 import { COMPLETION_OPTION } from './completion/answer.ts';
 import type { Command } from './frame/command.ts';
 import { commandLine } from './frame/command-line.ts';
-import { Context, standardOutput, writeNow } from './frame/context.ts';
-import type { Observation } from './frame/observation.ts';
+import { Context } from './frame/context.ts';
 import { defaultOptions, type GlobalOptions, parseOptions } from './frame/options.ts';
 import { BatchEnded, failureOf } from './frame/report.ts';
+import { ProcessStreams, type Streams, writeNow } from './frame/streams.ts';
 import type { StrictReport } from './frame/strict-report.ts';
 import { hintsEnabled } from './hints/enabled.ts';
 import { findObject } from './objects.ts';
@@ -24,63 +25,66 @@ export async function runIp(words: readonly string[], programName: string): Prom
   // `vrf exec` needs them and drops them itself.
   if (words[0] !== 'vrf' || words[1] !== 'exec') dropCapabilities();
   const options = defaultOptions();
-  const complain = (text: string) => writeNow(2, `${text}\n`);
-  // Loaded beforehand, because options take effect as they are read; a word that is no option does no harm.
-  const loaded = words.some(word => OBSERVING.has(word)) ? await import('./frame/observation.ts') : undefined;
-  let observation: Observation | undefined;
+  const streams = new ProcessStreams();
+  const complain = (text: string) => streams.writeError(`${text}\n`);
+  const observe = await kernelObserver(words, streams);
   let objectAt: number;
   try {
     objectAt = parseOptions(words, options, {
-      enterNamespace(name) {
-        const enter = () => switchNamespace(name ?? '(null)', complain);
-        if (observation === undefined) enter();
-        else observation.reallyDo(enter);
-      },
-      observe() {
-        observation ??= loaded?.observe(options, printNow);
-      },
+      // Even a dry run is inside the namespace.
+      enterNamespace: name =>
+        switchNamespace(observe({ ...options, dryRun: false }).calls, name ?? '(null)', complain),
     });
   } catch (error) {
     const failure = failureOf(error);
     const exitCode = error instanceof UsageError ? failure.exitCode : EXIT_USAGE;
-    const strict = words.some(isStrict) ? await strictReport(options) : undefined;
+    const strict = words.some(isStrict) ? await strictReport(options, streams) : undefined;
     if (strict === undefined) complain(failure.text);
     else strict.complain(failure.text);
-    await reportOutcome({ words, error, exitCode, strict, complain });
+    const kernel = observe(options);
+    await reportOutcome({ words, error, exitCode, strict, complain, kernel });
     return exitCode;
   }
-  const strict = options.strictJson ? await strictReport(options) : undefined;
+  const strict = options.strictJson ? await strictReport(options, streams) : undefined;
   if (options.version) return printVersion(strict);
   const rest = [...objectOfName(programName), ...words.slice(objectAt)];
   if (options.help || (rest.length === 0 && options.batchFile === undefined)) {
-    const exitCode = await printUsage(strict);
+    const exitCode = await printUsage(streams, strict);
     strict?.finish(exitCode, undefined);
     return exitCode;
   }
   // Columns are made of whole records.
   if (options.table) Object.assign(options, { details: options.details || 1, brief: false, oneLine: 0 });
-  const context = new Context(options, strict);
-  context.observation = observation;
+  const context = new Context(options, { kernel: observe(options), streams, strict });
   const exitCode = await runOrBatch(rest, context, options);
   context.sink.flush();
   return exitCode;
 }
 
-async function strictReport({ pretty }: GlobalOptions): Promise<StrictReport> {
+async function strictReport({ pretty }: GlobalOptions, streams: Streams): Promise<StrictReport> {
   const { StrictReport } = await import('./frame/strict-report.ts');
-  return new StrictReport(standardOutput(), pretty > 0, text => writeNow(2, text));
+  return new StrictReport(streams.out, pretty > 0, text => streams.writeError(text));
 }
 
 function isStrict(word: string): boolean {
   return word === '--strict-json' || word === '-strict-json';
 }
 
-/** Words that have what comes told or held back. */
+/** Words that may ask for a trace or a dry run. */
 const OBSERVING: ReadonlySet<string> = new Set(['--trace', '-trace', '--dry-run', '-dry-run']);
 
-/** Lines that `--trace` tells. */
-function printNow(lines: readonly string[]): void {
-  writeNow(2, `${lines.join('\n')}\n`);
+/**
+ * Makes the kernel that options ask for. What observes it is loaded here and only if a word may ask for it, because
+ * options take effect as they are read.
+ */
+async function kernelObserver(
+  words: readonly string[],
+  streams: Streams,
+): Promise<(options: GlobalOptions) => Kernel> {
+  if (!words.some(word => OBSERVING.has(word))) return () => systemKernel;
+  const { observed } = await import('../trace/observe.ts');
+  const print = (lines: readonly string[]) => streams.writeError(`${lines.join('\n')}\n`);
+  return options => observed(systemKernel, options, print);
 }
 
 async function runOrBatch(
@@ -90,7 +94,6 @@ async function runOrBatch(
 ): Promise<number> {
   if (options.batchFile === undefined) return runCommand(words, context);
   const { runBatch } = await import('./batch/batch.ts');
-  context.isBatch = true;
   try {
     return await runBatch(options.batchFile, context, (line, enter) => runCommand(line, context, enter));
   } catch (error) {
@@ -160,7 +163,7 @@ function runObject(words: readonly string[], context: Context): number | Promise
       : object.run(args, context);
   }
   if (object !== undefined) throw new UsageError(`Object "${object.name}" is not supported by tsip yet.`);
-  if (isPrefixOf(word, 'help')) return printUsage(context.strict);
+  if (isPrefixOf(word, 'help')) return printUsage(context.streams, context.strict);
   throw new UsageError(`Object "${word}" is unknown, try "ip help".`);
 }
 
@@ -185,13 +188,14 @@ interface Outcome {
   readonly exitCode: number;
   readonly strict: StrictReport | undefined;
   readonly complain: (text: string) => void;
+  readonly kernel: Kernel;
 }
 
 /** Gives a hint where one is wanted and known, and ends the documents of --strict-json. */
-async function reportOutcome({ words, error, exitCode, strict, complain }: Outcome): Promise<void> {
+async function reportOutcome({ words, error, exitCode, strict, complain, kernel }: Outcome): Promise<void> {
   let hint: string | undefined;
   if ((error !== undefined || mayBeMisreadName(words)) && hintsEnabled(strict !== undefined))
-    hint = await (await import('./hints/hint.ts')).hintFor({ words, error });
+    hint = await (await import('./hints/hint.ts')).hintOn({ words, error }, kernel);
   if (strict !== undefined) strict.finish(exitCode, error, hint);
   else if (hint !== undefined) complain(`hint: ${hint}`);
 }
@@ -202,8 +206,8 @@ function reportOutcomeIn(
   error: unknown,
   exitCode: number,
 ): Promise<void> {
-  const { strict } = context;
-  return reportOutcome({ words, error, exitCode, strict, complain: text => context.complain(text) });
+  const { strict, kernel } = context;
+  return reportOutcome({ words, error, exitCode, strict, kernel, complain: text => context.complain(text) });
 }
 
 /** `link add no type veth` succeeds, but makes a device of another name: `no` is short for `nomaster`. */
@@ -220,9 +224,9 @@ function objectOfName(programName: string): string[] {
   return object !== programName && object !== '' && findObject(object) !== undefined ? [object] : [];
 }
 
-async function printUsage(strict: StrictReport | undefined): Promise<number> {
+async function printUsage(streams: Streams, strict: StrictReport | undefined): Promise<number> {
   const { IP_USAGE } = await import('./frame/usage.ts');
-  if (strict === undefined) writeNow(2, IP_USAGE);
+  if (strict === undefined) streams.writeError(IP_USAGE);
   else strict.complain(IP_USAGE);
   return EXIT_USAGE;
 }

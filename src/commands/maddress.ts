@@ -121,7 +121,7 @@ function change(args: Args, what: 'add' | 'delete', context: Context): Promise<n
   }
   const wanted = { device, address: address ?? new Uint8Array() };
   return context.changeOrEndBatch(() => {
-    changeMembership(what, wanted.device, wanted.address);
+    changeMembership(context.kernel.calls, what, wanted.device, wanted.address);
     return 0;
   });
 }

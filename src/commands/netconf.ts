@@ -28,7 +28,7 @@ async function showSettings(args: Args, context: Context): Promise<number> {
   const isSingle = index !== undefined && family !== AF_UNSPEC;
   if (isSingle) netconfTable.encode(request, { ifindex: index });
   // A refusal of a single question leaves no JSON, one of a dump its beginning.
-  const answers = isSingle ? await context.session.request(request) : undefined;
+  const answers = isSingle ? await context.request(request) : undefined;
   const out = context.output();
   const show = (messages: readonly Message[]) => {
     for (const message of messages) {

@@ -59,11 +59,11 @@ export async function tuntap(args: Args, context: Context): Promise<number> {
   if (args.done) return showTunDevices(context);
   if (args.acceptPrefix('add')) {
     const { name, flags, user, group } = parseDevice(args, true);
-    addTunDevice({ name, flags }, { user, group });
+    addTunDevice(context.kernel.calls, { name, flags }, { user, group });
     return 0;
   }
   if (args.acceptPrefix('delete')) {
-    deleteTunDevice(parseDevice(args, false));
+    deleteTunDevice(context.kernel.calls, parseDevice(args, false));
     return 0;
   }
   if (args.acceptPrefix('show', 'lst', 'list')) return showTunDevices(context);

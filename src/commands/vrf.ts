@@ -1,12 +1,11 @@
 /** `ip vrf`: VRF devices, and processes associated with them. Sources: ip-vrf(8), vrf.rst of the kernel. */
 
 import { readFileSync } from 'node:fs';
-import { requestSync } from '../kernel/netlink/request-sync.ts';
+import { type Ask, answerTo } from '../kernel/netlink/request-sync.ts';
 import { dropCapabilities } from '../kernel/system/capabilities.ts';
 import { errnoOf, strerror } from '../kernel/system/errors.ts';
 import { RTEXT_FILTER_SKIP_STATS } from '../linux/rtnetlink.ts';
 import { joinVrf, processesOfVrf, type Vrf, vrfOfProcess } from '../namespaces/inventory/vrf-association.ts';
-import { execPlan, spawnPlan } from '../namespaces/plans/exec.ts';
 import { programPlan } from '../namespaces/plans/named-plan.ts';
 import { vrf as vrfKind } from '../rtnetlink/kinds/vrf.ts';
 import { decodeLink, type Link, link } from '../rtnetlink/link.ts';
@@ -48,7 +47,7 @@ async function showVrfs(args: Args, context: Context): Promise<number> {
   if (name === undefined) return listVrfs(context);
   args.skip();
   if (!args.done) throw new UsageRequest(USAGE);
-  const found = findVrf(name);
+  const found = findVrf(context.ask, name);
   if (found === undefined) throw new UsageError('Invalid VRF', singleExitCode(context));
   const out = context.textOutput();
   out.list();
@@ -103,9 +102,9 @@ interface FoundVrf extends Vrf {
 }
 
 /** The VRF `name`; undefined if there is no such VRF. */
-function findVrf(name: string): FoundVrf | undefined {
+function findVrf(ask: Ask, name: string): FoundVrf | undefined {
   if (!isDeviceName(name)) return undefined;
-  const answer = requestSync(linkGetRequest({ name }, RTEXT_FILTER_SKIP_STATS, 0));
+  const answer = answerTo(ask, linkGetRequest({ name }, RTEXT_FILTER_SKIP_STATS, 0));
   const found = answer === undefined ? undefined : decodeLink(answer, DECODE);
   const table = tableOf(found);
   return found === undefined || table === undefined ? undefined : { name, index: found.header.index, table };
@@ -133,8 +132,8 @@ function identifyProcess(args: Args, context: Context): number {
 function showProcesses(args: Args, context: Context): number {
   const [name, ...others] = args.rest;
   if (name === undefined || others.length > 0) throw new UsageError('Invalid arguments');
-  if (findVrf(name) === undefined) throw new UsageError('Invalid VRF name');
-  const processes = processesOfVrf(name, line => context.complain(line));
+  if (findVrf(context.ask, name) === undefined) throw new UsageError('Invalid VRF name');
+  const processes = processesOfVrf(context.kernel, name, line => context.complain(line));
   if (processes === undefined) return EXIT_FAILURE;
   const out = context.textOutput();
   out.list();
@@ -164,18 +163,18 @@ function execute(args: Args, context: Context): number {
   if (argv.length === 0) throw new UsageError('No command specified');
   if (context.strict !== undefined) context.strict.isGivenAway = true;
   const exitCode = singleExitCode(context);
-  const vrf = name === 'default' ? undefined : findVrf(name);
+  const vrf = name === 'default' ? undefined : findVrf(context.ask, name);
   if (name !== 'default' && vrf === undefined) throw new UsageError('Invalid VRF name', exitCode);
   const complain = (line: string) => context.complain(line);
   context.giveTerminalAway();
-  const rejoin = context.options.dryRun ? () => undefined : joinVrf(vrf, complain);
+  const rejoin = context.options.dryRun ? () => undefined : joinVrf(context.kernel, vrf, complain);
   if (rejoin === undefined) throw new CommandFailed(exitCode);
   const title = ['ip', 'vrf', 'exec', name];
   if (!context.isBatch) {
     dropCapabilities();
-    return execPlan(programPlan(argv), title);
+    return context.kernel.plans.exec(programPlan(argv), title);
   }
-  const { status } = spawnPlan(programPlan(argv), title);
+  const { status } = context.kernel.plans.spawn(programPlan(argv), title);
   rejoin();
   // A child killed by a signal ends the batch, as with netns exec.
   if (status === undefined) process.exit(EXIT_FAILURE);

@@ -1,9 +1,9 @@
-/** What the collections of a network share: the conversation with the kernel inside one namespace. */
+/** What the collections of a network share: the session with the kernel inside one namespace. */
 
 import { closeSync } from 'node:fs';
-import type { Batch, Outcome } from '../kernel/netlink/conversation.ts';
-import { readDump } from '../kernel/netlink/dump.ts';
-import { Session } from '../kernel/netlink/session.ts';
+import { type Kernel, systemKernel } from '../kernel/kernel.ts';
+import { type Batch, type Outcome, readDump } from '../kernel/netlink/dump.ts';
+import { Session } from '../kernel/netlink/event-session.ts';
 import { KernelError, SystemError } from '../kernel/system/errors.ts';
 import { ECANCELED } from '../linux/errno.ts';
 import { attributePath, missingAttributePath } from '../rtnetlink/catalogue/attribute-path.ts';
@@ -11,12 +11,13 @@ import type { Message } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';
 import { Words } from './values/words.ts';
 
-/** More than that wait: their answers would not fit the socket's buffer if this thread were busy meanwhile. */
+/** Further requests wait: their answers would not fit the socket's buffer if this thread were busy meanwhile. */
 const MOST_REQUESTS = 256;
 
-/** A place in a network namespace from which requests are sent. */
+/** Sends requests inside one network namespace. */
 export class Connection {
   readonly words = new Words();
+  readonly kernel: Kernel;
   /** Descriptor of the namespace; closed with the connection. */
   readonly namespace: number;
   readonly #session: Session;
@@ -24,9 +25,13 @@ export class Connection {
   readonly #waiting: (() => void)[] = [];
   #isClosed = false;
 
-  /** Takes the descriptor over. Throws {@link SystemError} if there can be no socket; then the descriptor is closed. */
-  constructor(namespace: number, onWarning?: (reason: string) => void) {
+  /**
+   * Becomes the owner of the descriptor. Throws {@link SystemError} if there can be no socket; then the descriptor is
+   * closed.
+   */
+  constructor(namespace: number, onWarning?: (reason: string) => void, kernel: Kernel = systemKernel) {
     this.namespace = namespace;
+    this.kernel = kernel;
     try {
       this.#session = Session.open({
         namespace,
@@ -39,7 +44,7 @@ export class Connection {
     }
   }
 
-  /** Sends one request; those of before need not be answered yet. Rejects with {@link KernelError}. */
+  /** Sends one request; earlier ones need not be answered yet. Rejects with {@link KernelError}. */
   async request(message: MessageWriter, expects: 'ack' | 'answer' = 'ack'): Promise<readonly Message[]> {
     this.#checkOpen();
     if (this.#running >= MOST_REQUESTS) {
@@ -65,7 +70,7 @@ export class Connection {
   async *dump(message: MessageWriter, outcome?: Outcome): AsyncGenerator<Batch, void> {
     this.#checkOpen();
     try {
-      yield* readDump(this.namespace, message, outcome);
+      yield* readDump(this.kernel.sockets.blocking, this.namespace, message, outcome);
     } catch (error) {
       throw explained(error);
     }
@@ -75,7 +80,7 @@ export class Connection {
     return this.#isClosed;
   }
 
-  /** Closes the socket; requests under way are refused with ECANCELED. */
+  /** Closes the socket; pending requests are refused with ECANCELED. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -89,7 +94,7 @@ export class Connection {
   }
 }
 
-/** Tells which attribute the kernel refused. */
+/** Adds to an error which attribute the kernel refused. */
 export function explained(error: unknown): unknown {
   if (error instanceof KernelError) error.attribute ??= attributeOf(error);
   return error;

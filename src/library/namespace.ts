@@ -3,6 +3,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
+import { systemKernel } from '../kernel/kernel.ts';
+import { asker } from '../kernel/netlink/request-sync.ts';
 import { SystemError } from '../kernel/system/errors.ts';
 import { insideNamespace } from '../kernel/system/namespace.ts';
 import { EBADF, ENOENT } from '../linux/errno.ts';
@@ -65,8 +67,8 @@ export class Namespace implements OpenNamespace {
    * taken, EPERM without CAP_SYS_ADMIN.
    */
   static async create(name?: string): Promise<Namespace> {
-    if (name === undefined) return new Namespace(makeNamespace(), undefined, true);
-    addNamespace(checkName(name), () => undefined);
+    if (name === undefined) return new Namespace(makeNamespace(systemKernel.calls), undefined, true);
+    addNamespace(systemKernel, checkName(name), () => undefined);
     return new Namespace(openReference('name', name), name, true);
   }
 
@@ -86,13 +88,13 @@ export class Namespace implements OpenNamespace {
 
   /** Gives the network namespace of a process a name, and opens it. Rejects with {@link SystemError}. */
   static async attach(name: string, pid: number): Promise<Namespace> {
-    attachNamespace(checkName(name), checkInteger('pid', pid, 1, MAX_PID), () => undefined);
+    attachNamespace(systemKernel, checkName(name), checkInteger('pid', pid, 1, MAX_PID), () => undefined);
     return Namespace.open(name);
   }
 
   /** Deletes a name. The namespace lives on as long as anything holds it. Rejects with {@link SystemError}. */
   static async delete(name: string): Promise<void> {
-    deleteNamespace(checkName(name));
+    deleteNamespace(systemKernel, checkName(name));
   }
 
   /** The names of network namespaces, in the order of the run directory. Rejects with {@link SystemError}. */
@@ -128,7 +130,7 @@ export class Namespace implements OpenNamespace {
 
   /** The id that the calling thread's namespace has for this one; undefined if it has none. */
   nsid(): number | undefined {
-    return nsidOf(this.fd);
+    return nsidOf(asker(systemKernel.sockets.blocking), this.fd);
   }
 
   /** Ids of the processes in it, as far as they may be looked at. Rejects with {@link SystemError}. */
@@ -180,7 +182,7 @@ export class Namespace implements OpenNamespace {
     const refusal = 'is to do all that it does at once: after an await it would be outside again';
     if (Object.prototype.toString.call(callback) !== '[object Function]')
       throw new ArgumentError('callback', refusal);
-    const result = insideNamespace(this.fd, callback) as T;
+    const result = insideNamespace(systemKernel.calls, this.fd, callback) as T;
     const isPromise = typeof (result as { then?: unknown } | undefined | null)?.then === 'function';
     if (isPromise) throw new ArgumentError('callback', refusal);
     return result;
@@ -213,7 +215,8 @@ export class Namespace implements OpenNamespace {
   [Symbol.dispose](): void {
     if (this.#isClosed) return;
     try {
-      if (this.#isOwned && this.name !== undefined && this.#hasItsName()) deleteNamespace(this.name);
+      if (this.#isOwned && this.name !== undefined && this.#hasItsName())
+        deleteNamespace(systemKernel, this.name);
     } catch (error) {
       if (!(error instanceof SystemError) || error.errno !== ENOENT) throw error;
     } finally {

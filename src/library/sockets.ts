@@ -74,7 +74,7 @@ export function connectInside(fd: number, { port, host }: ConnectOptions): Socke
 
 function makeSocket(fd: number, family: number): number {
   const make = () => native.socket(family, SOCK_STREAM | SOCK_NONBLOCK, 0);
-  return check(insideNamespace(fd, make), 'Cannot make a socket');
+  return check(insideNamespace(native, fd, make), 'Cannot make a socket');
 }
 
 /** struct sockaddr_in or sockaddr_in6. */

@@ -9,11 +9,11 @@ import {
 } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
+import { type Plan, planArguments } from '../kernel/plans/plan.ts';
 import { packageRoot } from '../kernel/system/native.ts';
 import type { Kind } from '../namespaces/kinds.ts';
 import { type ChildOptions, childPlan } from '../namespaces/plans/child-plan.ts';
 import type { IdRange } from '../namespaces/plans/id-maps.ts';
-import { type Plan, planArguments } from '../namespaces/plans/plan.ts';
 import type { IdMap, Propagation } from '../namespaces/plans/unshare.ts';
 import { ArgumentError, checkInteger } from './values/argument.ts';
 import { type NamespaceReference, openReference } from './values/reference.ts';

@@ -1,7 +1,8 @@
 /** What happens in a network, as typed events. Sources: rtnetlink(7), linux/rtnetlink.h RTNLGRP_*. */
 
 import { readDump } from '../kernel/netlink/dump.ts';
-import { Session } from '../kernel/netlink/session.ts';
+import { Session } from '../kernel/netlink/event-session.ts';
+import type { Subscription } from '../kernel/netlink/subscription.ts';
 import { AF_BRIDGE, AF_INET, AF_INET6 } from '../linux/families.ts';
 import {
   RTEXT_FILTER_SKIP_STATS,
@@ -173,9 +174,7 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
   readonly #connection: Connection;
   readonly #groups: readonly G[];
   readonly #session: Session;
-  readonly #events: AsyncIterable<
-    { readonly kind: 'overrun' } | { kind: 'messages'; messages: readonly Message[] }
-  >;
+  readonly #events: Subscription;
   readonly #isInitial: boolean;
   readonly #directory: DeviceDirectory;
   readonly #decodeLink = linkReading.decoder();
@@ -252,12 +251,13 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
 
   /** Everything that there is. */
   async *#present(): AsyncGenerator<WatchEvent<G>, void> {
+    const { blocking } = this.#connection.kernel.sockets;
     for (const group of this.#groups) {
       const { dumps, reading } = WATCHED[group];
       for (const request of dumps()) {
         if (this.#isClosed) return;
         try {
-          for await (const batch of readDump(this.#connection.namespace, request)) {
+          for await (const batch of readDump(blocking, this.#connection.namespace, request)) {
             for (const message of batch) yield* this.#convert(group, reading, 'present', message);
           }
         } catch (error) {

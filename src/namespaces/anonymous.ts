@@ -1,8 +1,8 @@
-/** Network namespaces without name: held by a descriptor alone. Sources: unshare(2), namespaces(7). */
+/** Network namespaces without a name: only a descriptor keeps them. Sources: unshare(2), namespaces(7). */
 
 import { closeSync, openSync } from 'node:fs';
+import type { SystemCalls } from '../kernel/kernel.ts';
 import { check, errnoOf, SystemError } from '../kernel/system/errors.ts';
-import { native } from '../kernel/system/native.ts';
 import { CLONE_NEWNET } from '../linux/namespaces.ts';
 import { encodeText } from '../wire/text.ts';
 
@@ -27,14 +27,14 @@ export function openOwnNamespace(): number {
  * Makes a network namespace that ends when the descriptor returned is closed and nothing else is in it. This thread
  * enters it and comes back before anything else can run. Throws {@link SystemError}.
  */
-export function makeNamespace(): number {
+export function makeNamespace(calls: SystemCalls): number {
   const own = openOwnNamespace();
   try {
-    check(native.unshare(CLONE_NEWNET), 'Cannot create a network namespace');
+    check(calls.unshare(CLONE_NEWNET), 'Cannot create a network namespace');
     try {
       return openOwnNamespace();
     } finally {
-      check(native.setns(own, CLONE_NEWNET), 'setns');
+      check(calls.setns(own, CLONE_NEWNET), 'setns');
     }
   } finally {
     closeSync(own);

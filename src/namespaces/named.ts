@@ -4,9 +4,8 @@
  */
 
 import { closeSync, type Dir, existsSync, opendirSync, openSync, statfsSync } from 'node:fs';
+import type { Kernel } from '../kernel/kernel.ts';
 import { check, errnoOf, SystemError } from '../kernel/system/errors.ts';
-import { files } from '../kernel/system/files.ts';
-import { native } from '../kernel/system/native.ts';
 import { EEXIST, EINVAL, ENOENT } from '../linux/errno.ts';
 import { MNT_DETACH, MS_BIND, MS_PRIVATE, MS_REC, MS_SHARED } from '../linux/mounts.ts';
 import { CLONE_NEWNET, NSFS_MAGIC } from '../linux/namespaces.ts';
@@ -29,15 +28,18 @@ const LOCK_EX = 2;
 const NO_TYPE = encodeText('none');
 const NO_SOURCE = encodeText('');
 
-/** Is told of what went wrong but does not matter. */
+/** Takes a line about a failure that does not end the call. */
 export type Warn = (line: string) => void;
+
+/** What changes of the store are made by. */
+type Changes = Pick<Kernel, 'calls' | 'files'>;
 
 /** Path of the file of a named namespace. */
 export function pathOfNamespace(name: string): string {
   return `${RUN_DIRECTORY}/${name}`;
 }
 
-/** What an entry of the run directory is: `file` is one that no namespace is mounted on, left over. */
+/** What an entry of the run directory is: `file` is a left-over without a namespace mounted on it. */
 export function entryOf(name: string): 'namespace' | 'file' | 'absent' | 'unknown' {
   try {
     return statfsSync(encodeText(pathOfNamespace(name))).type === NSFS_MAGIC ? 'namespace' : 'file';
@@ -53,8 +55,8 @@ export function isNamespaceName(name: string): boolean {
 }
 
 /**
- * Names in the run directory in the order in which the file system gives them (readdir of node:fs sorts). None
- * if there is no such directory. Throws {@link SystemError}.
+ * Names in the run directory in the order of the file system (readdir of node:fs sorts). Empty if there is no such
+ * directory. Throws {@link SystemError}.
  */
 export function readNames(): string[] {
   try {
@@ -66,7 +68,7 @@ export function readNames(): string[] {
   }
 }
 
-/** Names in the run directory, unsorted; one that cannot be read has no names. */
+/** Names in the run directory, unsorted; empty if it cannot be read. */
 export function listNames(): string[] {
   try {
     return readNames();
@@ -98,20 +100,20 @@ export function readDirectory(path: string): string[] {
   return names;
 }
 
-/** Makes a new network namespace and names it. Throws {@link SystemError}; then nothing is left of it. */
-export function addNamespace(name: string, warn: Warn): void {
-  nameNamespace(name, warn, () => bindNewNamespace(name));
+/** Makes a new network namespace and names it. Throws {@link SystemError}; then nothing remains of it. */
+export function addNamespace(kernel: Changes, name: string, warn: Warn): void {
+  nameNamespace(kernel, name, warn, () => bindNewNamespace(kernel, name));
 }
 
-/** Names the network namespace of a process. Throws {@link SystemError}; then nothing is left of it. */
-export function attachNamespace(name: string, pid: number, warn: Warn): void {
-  nameNamespace(name, warn, () => bindNamespace(`/proc/${pid}/ns/net`, name));
+/** Names the network namespace of a process. Throws {@link SystemError}; then nothing remains of the name. */
+export function attachNamespace(kernel: Changes, name: string, pid: number, warn: Warn): void {
+  nameNamespace(kernel, name, warn, () => bindNamespace(kernel, `/proc/${pid}/ns/net`, name));
 }
 
 /** Removes a name. The namespace lives on as long as anything else holds it. Throws {@link SystemError}. */
-export function deleteNamespace(name: string): void {
+export function deleteNamespace({ calls, files }: Changes, name: string): void {
   const path = pathOfNamespace(name);
-  native.umount2(encodeText(path), MNT_DETACH);
+  calls.umount2(encodeText(path), MNT_DETACH);
   try {
     files.remove(path);
   } catch (error) {
@@ -119,8 +121,8 @@ export function deleteNamespace(name: string): void {
   }
 }
 
-/** Makes the run directory if there is none. Throws {@link SystemError}. */
-export function makeRunDirectory(): void {
+/** Makes the run directory if it does not exist. Throws {@link SystemError}. */
+export function makeRunDirectory({ files }: Pick<Kernel, 'files'>): void {
   // Mostly it is there, and asking costs less than an error.
   if (existsSync(RUN_DIRECTORY)) return;
   try {
@@ -132,31 +134,31 @@ export function makeRunDirectory(): void {
 }
 
 /**
- * Prepares the run directory, makes a file in it, and has `fill` mount a namespace on that. The run directory is
- * locked from the first to the last step. (The original keeps the lock for the first only: then of several that
- * make and delete one name at once, two may mount their namespaces on the same file.)
+ * Prepares the run directory, makes a file in it, and calls `fill` to mount a namespace on that. The run directory is
+ * locked from the first to the last step. (The original keeps the lock for the first only: then of several processes
+ * that make and delete one name at once, two may mount their namespaces on the same file.)
  */
-function nameNamespace(name: string, warn: Warn, fill: () => void): void {
-  makeRunDirectory();
-  const lock = lockRunDirectory(warn);
+function nameNamespace(kernel: Changes, name: string, warn: Warn, fill: () => void): void {
+  makeRunDirectory(kernel);
+  const lock = lockRunDirectory(kernel, warn);
   try {
-    shareRunDirectory();
-    createFile(name);
-    removeOnFailure(name, warn, fill);
+    shareRunDirectory(kernel);
+    createFile(kernel, name);
+    removeOnFailure(kernel, name, warn, fill);
   } finally {
     closeSync(lock);
   }
 }
 
-/** Waits for the lock; goes on without it where the file system has no locks. */
-function lockRunDirectory(warn: Warn): number {
+/** Waits for the lock; continues without it where the file system has no locks. */
+function lockRunDirectory({ calls, files }: Changes, warn: Warn): number {
   let descriptor: number;
   try {
     descriptor = files.openFolder(RUN_DIRECTORY);
   } catch (error) {
     throw new SystemError(`Cannot open netns runtime directory "${RUN_DIRECTORY}"`, errnoOf(error));
   }
-  const locked = native.flock(descriptor, LOCK_EX);
+  const locked = calls.flock(descriptor, LOCK_EX);
   if (locked < 0) {
     const { message } = new SystemError(
       `could not flock netns runtime directory "${RUN_DIRECTORY}"`,
@@ -171,15 +173,15 @@ function lockRunDirectory(warn: Warn): number {
  * Makes the run directory a shared mount, so that names made and deleted here are so in the mount namespaces that
  * `netns exec` made before, too. Without the lock, processes that do so at once would stack mounts.
  */
-function shareRunDirectory(): void {
+function shareRunDirectory({ calls }: Changes): void {
   const directory = encodeText(RUN_DIRECTORY);
-  const share = () => native.mount(NO_SOURCE, directory, NO_TYPE, MS_SHARED | MS_REC, null);
+  const share = () => calls.mount(NO_SOURCE, directory, NO_TYPE, MS_SHARED | MS_REC, null);
   let result = share();
   if (result === -EINVAL) {
-    // It is no mount point yet. What it becomes a bind of may be shared: a peer group of its own, before sharing it.
-    const bound = native.mount(directory, directory, NO_TYPE, MS_BIND | MS_REC, null);
+    // It is not a mount point yet. The mount below may be shared: a separate peer group first, then sharing it.
+    const bound = calls.mount(directory, directory, NO_TYPE, MS_BIND | MS_REC, null);
     check(bound, `mount --bind ${RUN_DIRECTORY} ${RUN_DIRECTORY} failed`);
-    const separated = native.mount(directory, directory, NO_TYPE, MS_PRIVATE | MS_REC, null);
+    const separated = calls.mount(directory, directory, NO_TYPE, MS_PRIVATE | MS_REC, null);
     check(separated, `mount --make-private ${RUN_DIRECTORY} failed`);
     result = share();
   }
@@ -187,7 +189,7 @@ function shareRunDirectory(): void {
 }
 
 /** Creates the file, which must not exist, for a namespace to be mounted on. Of several at once, one succeeds. */
-function createFile(name: string): void {
+function createFile({ files }: Changes, name: string): void {
   const path = pathOfNamespace(name);
   try {
     files.create(path, 0);
@@ -196,12 +198,12 @@ function createFile(name: string): void {
   }
 }
 
-function removeOnFailure(name: string, warn: Warn, fill: () => void): void {
+function removeOnFailure(kernel: Changes, name: string, warn: Warn, fill: () => void): void {
   try {
     fill();
   } catch (error) {
     try {
-      deleteNamespace(name);
+      deleteNamespace(kernel, name);
     } catch (removalError) {
       warn((error as Error).message);
       throw removalError;
@@ -211,12 +213,12 @@ function removeOnFailure(name: string, warn: Warn, fill: () => void): void {
 }
 
 /**
- * Makes the namespace in this very process: its thread enters a new one, mounts it on the file, and comes back,
- * all before anything else can run on it. Node's other threads stay where they are, so nothing notices. That
- * costs a few system calls, where a helper would cost a process; and if this process is killed meanwhile, the
- * kernel removes the namespace with it, and only the empty file stays.
+ * Makes the namespace in this process: its thread enters a new one, mounts it on the file, and returns, all before
+ * anything else can run on it. Node's other threads stay where they are. That costs a few system calls, a helper would
+ * cost a process; and if this process is killed meanwhile, the kernel removes the namespace with it, and only the empty
+ * file stays.
  */
-function bindNewNamespace(name: string): void {
+function bindNewNamespace(kernel: Changes, name: string): void {
   let own: number;
   try {
     own = openSync(OWN_NAMESPACE, 'r');
@@ -224,19 +226,19 @@ function bindNewNamespace(name: string): void {
     throw new SystemError('Cannot open init namespace', errnoOf(error));
   }
   try {
-    check(native.unshare(CLONE_NEWNET), `Failed to create a new network namespace "${name}"`);
+    check(kernel.calls.unshare(CLONE_NEWNET), `Failed to create a new network namespace "${name}"`);
     try {
-      bindNamespace(OWN_NAMESPACE, name, '/proc/self/ns/net');
+      bindNamespace(kernel, OWN_NAMESPACE, name, '/proc/self/ns/net');
     } finally {
-      check(native.setns(own, CLONE_NEWNET), 'setns');
+      check(kernel.calls.setns(own, CLONE_NEWNET), 'setns');
     }
   } finally {
     closeSync(own);
   }
 }
 
-function bindNamespace(source: string, name: string, shownSource = source): void {
+function bindNamespace({ calls }: Changes, source: string, name: string, shownSource = source): void {
   const path = pathOfNamespace(name);
-  const bound = native.mount(encodeText(source), encodeText(path), NO_TYPE, MS_BIND, null);
+  const bound = calls.mount(encodeText(source), encodeText(path), NO_TYPE, MS_BIND, null);
   check(bound, `Bind ${shownSource} -> ${path} failed`);
 }

@@ -1,6 +1,6 @@
 /*
  * nsexec carries out a plan: a list of steps, each a system call or a few that belong together, made by
- * src/namespaces/plans/plan.ts. It runs in the process that Node was (same pid, one thread), and ends by becoming
+ * src/kernel/plans/plan.ts. It runs in the process that Node was (same pid, one thread), and ends by becoming
  * the program that the user asked for.
  */
 #ifndef NSEXEC_H

@@ -21,8 +21,12 @@ export interface Sink {
 /** Called when nobody reads any more: ends the process as an unhandled SIGPIPE would. */
 export type BrokenPipe = () => void;
 
-/** A sink on file descriptor `fd`. */
-export function descriptorSink(fd: number, onBrokenPipe: BrokenPipe): Sink {
+/** A sink on file descriptor `fd`; `beforeWrite` is called before bytes are written. */
+export function descriptorSink(
+  fd: number,
+  onBrokenPipe: BrokenPipe,
+  beforeWrite: () => void = () => undefined,
+): Sink {
   let gathered = '';
   let buffer: Buffer | undefined;
   let length = 0;
@@ -53,6 +57,7 @@ export function descriptorSink(fd: number, onBrokenPipe: BrokenPipe): Sink {
 
   function send(bytes: Buffer): void {
     try {
+      beforeWrite();
       writeFully(fd, bytes, onBrokenPipe);
     } catch {
       // A full disk or a closed descriptor: the original does not look whether its output arrives.
@@ -71,12 +76,8 @@ export function descriptorSink(fd: number, onBrokenPipe: BrokenPipe): Sink {
   };
 }
 
-/** `prepare` is called before anything is written on descriptor `fd`: it clears what stands on a terminal for a moment. */
-export const outputWrites = { prepare: (_fd: number): void => undefined };
-
 /** Writes all of `bytes`, waiting while a non-blocking descriptor is full. */
 export function writeFully(fd: number, bytes: Uint8Array, onBrokenPipe: BrokenPipe): void {
-  outputWrites.prepare(fd);
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(fd, bytes, at);

@@ -3,6 +3,9 @@ import { errorCode, strerror } from '../kernel/system/errors.ts';
 import { decodeText } from '../wire/text.ts';
 import { flagNames } from './values.ts';
 
+/** Prints lines on standard error. */
+export type Print = (lines: readonly string[]) => void;
+
 type Bits = readonly (readonly [bit: number, name: string])[];
 
 const NAMESPACES: Bits = [

@@ -1,5 +1,5 @@
 /** Plans as people read them: one line a step, with the system call that it is and what its failure means. */
-import type { Plan, Step } from '../namespaces/plans/plan.ts';
+import type { Plan, Step } from '../kernel/plans/plan.ts';
 import { ioctlName, mountFlags, namespaceFlags, quoted, umountFlags } from './calls.ts';
 
 /** The lines of a plan. */

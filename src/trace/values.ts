@@ -231,6 +231,7 @@ const NUMBERS: Names = {
   device: String,
   deviceIndex: () => undefined,
   deviceState: index => ({ name: String(index) }),
+  vrf: () => undefined,
   remember: () => undefined,
   name: (_table, number) => String(number),
   number: () => undefined,

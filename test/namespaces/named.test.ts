@@ -1,5 +1,6 @@
 /** Named namespaces without privileges: names, plans, and what is read from the kernel's files. */
 import assert from 'node:assert/strict';
+import { encodePlan } from '../../src/kernel/plans/plan.ts';
 import {
   cgroupIn,
   cgroupMountIn,
@@ -9,7 +10,6 @@ import {
 import { decodeEvents } from '../../src/namespaces/inventory/watch.ts';
 import { isNamespaceName, pathOfNamespace } from '../../src/namespaces/named.ts';
 import { enteringSteps, netnsExecPlan } from '../../src/namespaces/plans/named-plan.ts';
-import { encodePlan } from '../../src/namespaces/plans/plan.ts';
 import { isReadOnlyIn } from '../../src/namespaces/plans/switch.ts';
 
 describe('names of namespaces', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, statSync } from 'node:fs';
-import type { Plan, Step } from '../../src/namespaces/plans/plan.ts';
+import type { Plan, Step } from '../../src/kernel/plans/plan.ts';
 import { needs, skip } from '../support/requirements.ts';
 import { buildNsexec, nsexec, runStarts, type Start, startOf } from './plans.ts';
 

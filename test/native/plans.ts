@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { encodePlan, type Plan } from '../../src/namespaces/plans/plan.ts';
+import { encodePlan, type Plan } from '../../src/kernel/plans/plan.ts';
 import { repository } from '../support/requirements.ts';
 
 export const nsexec = resolve(repository, 'build/Release/nsexec');

@@ -81,7 +81,7 @@ function change(args: Args, context: Context, type: number, flags: number): numb
 /** Shows what the kernel reports of the change. */
 async function changeAndShow(request: MessageWriter, context: Context): Promise<number> {
   request.flags |= NLM_F_ECHO;
-  const answers = await context.session.request(request);
+  const answers = await context.request(request);
   const out = context.output();
   out.list();
   out.open();

@@ -121,7 +121,7 @@ async function readDevices(
   if (index !== undefined) {
     const request = linkGetRequest({ index }, extensionMask(filter.link, context.view), context.family);
     try {
-      const answers = await context.session.request(request, 'answer');
+      const answers = await context.request(request, 'answer');
       for (const answer of answers) remember(answer, context);
       return answers;
     } catch (error) {

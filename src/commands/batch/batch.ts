@@ -4,7 +4,6 @@
  */
 
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { syncRequests } from '../../kernel/netlink/request-sync.ts';
 import { errnoOf, strerror } from '../../kernel/system/errors.ts';
 import { STDIN } from '../../linux/descriptors.ts';
 import { EXIT_FAILURE, EXIT_USAGE, incompleteCommand, isPrefixOf, UsageError } from '../../schema/args.ts';
@@ -43,16 +42,17 @@ class Batch {
   readonly #window: ChangeWindow | undefined;
   readonly #mayLinksWait: boolean;
   readonly #namespaces: LineNamespaces | undefined;
-  readonly #progress = Progress.begin();
+  readonly #progress: Progress | undefined;
   #errors = 0;
 
   constructor(path: string, context: Context, run: Run) {
-    const { force, echo, lineNamespaces } = context.options;
+    const { force, echo, lineNamespaces, trace, dryRun } = context.options;
+    this.#progress = Progress.begin(context.streams);
     this.#path = path;
     this.#context = context;
     this.#run = run;
-    // What is observed, or told in documents, is told one by one.
-    if (force && !echo && context.observation === undefined && context.strict === undefined)
+    // What is traced, or reported in documents, is reported one by one.
+    if (force && !echo && !trace && !dryRun && context.strict === undefined)
       this.#window = this.#openWindow();
     // Hints are about what is there when a command has failed.
     this.#mayLinksWait = !hintsEnabled(false);
@@ -61,9 +61,8 @@ class Batch {
 
   #openWindow(): ChangeWindow {
     const context = this.#context;
-    syncRequests.beforeSend = () => context.window?.settleDevices();
     return new ChangeWindow(
-      () => context.session,
+      () => context.batchSession(),
       text => context.complainNow(text),
       line => {
         context.complainNow(this.#failureText(line));
@@ -133,7 +132,6 @@ class Batch {
     await this.#window?.flush();
     context.window = undefined;
     const code = await this.#run(command, enter);
-    await context.place.session?.drained();
     if (mayDeleteNamespaces(command)) this.#namespaces?.release();
     return code;
   }

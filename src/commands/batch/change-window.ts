@@ -2,8 +2,8 @@
  * The changes of a forced batch, sent many at a time: errors are told in the order of the lines, as if each line had
  * waited for its answer. While the kernel makes the changes of one window, the next one is gathered.
  */
-import type { NetlinkSession, StartedWindow, WindowAnswers } from '../../kernel/netlink/conversation.ts';
-import { RequestWindow } from '../../kernel/netlink/window.ts';
+import type { NetlinkSession } from '../../kernel/netlink/session.ts';
+import { RequestWindow, type StartedWindow, type WindowAnswers } from '../../kernel/netlink/window.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
 import { kernelErrorText, warningText } from '../frame/report.ts';
 

@@ -3,6 +3,7 @@
  * other; the mount namespace stays, and with it the files of names.
  */
 import { closeSync, fstatSync, openSync, type Stats, statSync } from 'node:fs';
+import type { SystemCalls } from '../../kernel/kernel.ts';
 import { errnoOf, SystemError } from '../../kernel/system/errors.ts';
 import { pathOfNamespace } from '../../namespaces/named.ts';
 import { cannotEnter, cannotOpen } from '../../namespaces/plans/named-plan.ts';
@@ -52,8 +53,8 @@ export class LineNamespaces {
     if (kept === this.#current) return;
     this.#beforeMove();
     try {
-      this.#home ??= openHome(cannotEnter(name));
-      moveToNetwork(kept.descriptor, cannotEnter(name));
+      this.#home ??= openHome(this.#context.kernel.calls, cannotEnter(name));
+      moveToNetwork(this.#context.kernel.calls, kept.descriptor, cannotEnter(name));
     } catch (error) {
       this.#drop(name, kept);
       throw error;
@@ -107,17 +108,17 @@ export class LineNamespaces {
   #leave(): void {
     if (this.#current === undefined || this.#home === undefined) return;
     this.#beforeMove();
-    moveToNetwork(this.#home, 'setns');
+    moveToNetwork(this.#context.kernel.calls, this.#home, 'setns');
     this.#current = undefined;
     this.#context.place = this.#homePlace;
   }
 }
 
 /** Throws {@link SystemError} where we could not come back: who is root only in a new user namespace may not. */
-function openHome(fails: string): number {
+function openHome(calls: SystemCalls, fails: string): number {
   const home = openSync(OWN_NAMESPACE, 'r');
   try {
-    moveToNetwork(home, fails);
+    moveToNetwork(calls, home, fails);
     return home;
   } catch (error) {
     closeSync(home);

@@ -3,7 +3,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { native } from '../../kernel/system/native.ts';
 import { F_DUPFD_CLOEXEC } from '../../linux/sockets.ts';
-import { writeNow } from '../frame/context.ts';
+import { writeNow } from '../frame/streams.ts';
 
 export interface Candidate {
   readonly word: string;

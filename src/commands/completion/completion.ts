@@ -72,7 +72,7 @@ export async function wordsAfter(
 
 function enterNamespace(name: string | undefined): void {
   // Without the namespace there is nothing to offer: the names of another one would mislead.
-  switchNamespace(name ?? '', () => undefined);
+  switchNamespace(native, name ?? '', () => undefined);
 }
 
 const CAPABILITY_SETS_LENGTH = 24;

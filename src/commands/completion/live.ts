@@ -1,6 +1,6 @@
 /** What is there at the moment, as candidates: devices, namespaces, processes, users, groups. Never fails. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { Session } from '../../kernel/netlink/session.ts';
+import { Session } from '../../kernel/netlink/event-session.ts';
 import { listNames, pathOfNamespace } from '../../namespaces/named.ts';
 import { decodeLink, link } from '../../rtnetlink/link.ts';
 import { linkRequest } from '../../rtnetlink/request.ts';

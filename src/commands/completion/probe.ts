@@ -3,7 +3,6 @@
  * own parser, in a context in which nothing can be sent or printed, and is a candidate only if the parser treats it
  * in another way than a word without any meaning. So what is offered cannot differ from what is taken.
  */
-import type { Session } from '../../kernel/netlink/session.ts';
 import type { Sink } from '../../output/sink.ts';
 import { Args, UsageError, UsageRequest } from '../../schema/args.ts';
 import type { NameTable } from '../../schema/names.ts';
@@ -94,12 +93,12 @@ export class ParsingContext extends Context {
     });
   }
 
-  override get session(): Session {
-    return endParsing();
+  override session(): never {
+    endParsing();
   }
 
-  override openSession(): Session {
-    return endParsing();
+  override batchSession(): never {
+    endParsing();
   }
 
   override output(): Output {

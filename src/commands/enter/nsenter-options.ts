@@ -1,5 +1,6 @@
 /** The command line of nsenter. Source: nsenter(1), and runs of util-linux 2.42.4. */
 
+import type { Step } from '../../kernel/plans/plan.ts';
 import { KINDS, type Kind } from '../../namespaces/kinds.ts';
 import {
   checkTarget,
@@ -11,7 +12,6 @@ import {
   openWorkingDirectory,
   type SlotKind,
 } from '../../namespaces/plans/enter.ts';
-import type { Step } from '../../namespaces/plans/plan.ts';
 import { CommandLineError, InformationRequest } from './command-line-error.ts';
 import { type OptionRule, OUR_RULES, readOptions } from './getopt.ts';
 import { idOption, integerOption, readNumber, readUnsignedLong } from './numbers.ts';

@@ -5,13 +5,12 @@
  */
 
 import { writeSync } from 'node:fs';
+import { type PlanRunner, systemPlans } from '../../kernel/plans/exec.ts';
+import type { Plan, Step } from '../../kernel/plans/plan.ts';
 import { STDERR, STDOUT } from '../../linux/descriptors.ts';
-import { execPlan } from '../../namespaces/plans/exec.ts';
-import type { Plan, Step } from '../../namespaces/plans/plan.ts';
 import { encodeText } from '../../wire/text.ts';
 import { COMPLETION_OPTION } from '../completion/answer.ts';
 import { type CommandLine, commandLine } from '../frame/command-line.ts';
-import { CommandFailed } from '../frame/report.ts';
 import { CommandLineError, InformationRequest } from './command-line-error.ts';
 import { OptionError, type OptionRule, readOptions } from './getopt.ts';
 
@@ -38,24 +37,25 @@ export async function runProgram(program: Program): Promise<void> {
   const line = commandLine(program.name);
   if (line.words[0] === COMPLETION_OPTION) return program.complete(line.words.slice(1));
   const { plan, operands, isComplaint } = await planOf(program, line);
-  if (!isComplaint && line.words.some(word => word === '--trace' || word === '--dry-run'))
-    await observeAsAsked(program, line);
+  const plans = isComplaint ? systemPlans : await planRunner(program, line);
   try {
-    execPlan(plan, [line.name, ...line.words.slice(0, line.words.length - operands)]);
+    process.exit(plans.exec(plan, [line.name, ...line.words.slice(0, line.words.length - operands)]));
   } catch (error) {
-    if (error instanceof CommandFailed) process.exit(error.exitCode);
     writeSync(STDERR, encodeText(`${line.name}: ${(error as Error).message}\n`));
     process.exit(1);
   }
 }
 
-/** Has the plan told, or held back, if that is what the words mean and not an operand. */
-async function observeAsAsked({ rules }: Program, { words }: CommandLine): Promise<void> {
+/** Runs the plan, or prints it if the options ask for that, which operands may only seem to do. */
+async function planRunner({ rules }: Program, { words }: CommandLine): Promise<PlanRunner> {
+  if (!words.some(word => word === '--trace' || word === '--dry-run')) return systemPlans;
   const given = new Set([...readOptions(words, rules)].map(({ name }) => name));
-  if (!given.has('trace') && !given.has('dry-run')) return;
-  const options = { trace: given.has('trace'), dryRun: given.has('dry-run') };
-  const print = (lines: readonly string[]) => writeSync(STDERR, encodeText(`${lines.join('\n')}\n`));
-  (await import('../frame/observation.ts')).observe(options, print);
+  const print = (lines: readonly string[]) => {
+    writeSync(STDERR, encodeText(`${lines.join('\n')}\n`));
+  };
+  if (given.has('dry-run')) return (await import('../../trace/dry-run.ts')).dryRunPlans(print);
+  if (given.has('trace')) return (await import('../../trace/traced.ts')).tracedPlans(systemPlans, print);
+  return systemPlans;
 }
 
 /** The plan, and how many of the line's words are the command that it ends with. */

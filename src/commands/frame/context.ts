@@ -1,70 +1,90 @@
 /** What every command of `ip` is given: options, names, output, and the session with the kernel. */
 
-import { openBlockingSocket } from '../../kernel/netlink/blocking-socket.ts';
-import { NetlinkSession, type Outcome } from '../../kernel/netlink/conversation.ts';
+import { type Kernel, systemKernel } from '../../kernel/kernel.ts';
 import type { DeviceNames } from '../../kernel/netlink/device-names.ts';
+import type { Outcome } from '../../kernel/netlink/dump.ts';
+import type { Expectation } from '../../kernel/netlink/exchange.ts';
+import { type Ask, asker } from '../../kernel/netlink/request-sync.ts';
+import { NetlinkSession } from '../../kernel/netlink/session.ts';
+import type { Connect } from '../../kernel/netlink/transport.ts';
+import { findVrf } from '../../kernel/netlink/vrf-devices.ts';
+import type { RequestWindow } from '../../kernel/netlink/window.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
 import { HostNames } from '../../kernel/system/host-names.ts';
 import { native } from '../../kernel/system/native.ts';
-import { wasIgnored } from '../../kernel/system/start-record.ts';
 import { isTerminal } from '../../kernel/system/terminal.ts';
 import { STDERR, STDOUT } from '../../linux/descriptors.ts';
 import { EMSGSIZE, ENOENT, EOPNOTSUPP } from '../../linux/errno.ts';
 import { RTM_GETADDR, RTM_GETLINK } from '../../linux/rtnetlink.ts';
 import type { NamespaceNames } from '../../namespaces/inventory/nsid-names.ts';
 import { jsonOutput } from '../../output/json.ts';
-import { descriptorSink, outputWrites, type Sink, writeFully } from '../../output/sink.ts';
+import type { Sink } from '../../output/sink.ts';
 import { type Palette, paletteFor, textOutput } from '../../output/text.ts';
 import { NameFiles } from '../../rtnetlink/names/name-files.ts';
 import type { Names } from '../../schema/names.ts';
 import type { Output } from '../../schema/output.ts';
 import type { View } from '../../schema/view.ts';
 import type { Message } from '../../wire/message.ts';
-import { decodeText, encodeText } from '../../wire/text.ts';
+import { decodeText } from '../../wire/text.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { ChangeWindow } from '../batch/change-window.ts';
 import { NamespaceState } from './namespace-state.ts';
-import type { Observation } from './observation.ts';
 import type { GlobalOptions } from './options.ts';
 import { BatchEnded, CommandFailed, failureOf, kernelErrorText, warningText } from './report.ts';
+import { ProcessStreams, type Streams } from './streams.ts';
 import type { StrictReport } from './strict-report.ts';
 import { isTruncated, truncationText } from './truncated.ts';
 
-const SIGPIPE = 13;
 /** Dumps in which the original passes over what is too short: of devices and addresses. */
 const UNCHECKED: ReadonlySet<number> = new Set([RTM_GETLINK, RTM_GETADDR]);
 /** Bytes that a request with many next hops has; longer ones get their own memory. */
 const LONG_REQUEST = 1024;
 
+/** What a call runs on; by default this process. */
+export interface Surroundings {
+  readonly kernel?: Kernel;
+  readonly streams?: Streams;
+  /** --strict-json: takes everything that is printed. */
+  readonly strict?: StrictReport | undefined;
+}
+
 export class Context {
   readonly options: GlobalOptions;
-  /** --strict-json: who takes everything that is printed. */
+  readonly kernel: Kernel;
+  /** Asks the kernel for one message before anything else happens, and after the changes that it may depend on. */
+  readonly ask: Ask;
+  readonly streams: Streams;
   readonly strict: StrictReport | undefined;
   readonly sink: Sink;
   readonly names: Names;
   readonly view: View;
   /** The network namespace in which commands run. */
-  place = this.newPlace(true);
-  /** Whether commands come from a batch: several may run in this process. */
-  isBatch = false;
+  place: NamespaceState;
   /** Set by `link show`: from then on in a batch, `address show` shows no addresses, as in the original. */
   hidesAddresses = false;
-  /** What is being printed comes from another namespace: its ids of namespaces are not ours. */
-  isForeign = false;
   /** In a forced batch: changes that may wait to be sent together. */
   window: ChangeWindow | undefined;
   /** --table: makes the writers that gather what is to stand in columns. */
   recordOutput: (() => Output) | undefined;
-  /** --trace and --dry-run: who is told of what is sent. */
-  observation: Observation | undefined;
   readonly #scratch = Buffer.allocUnsafe(LONG_REQUEST);
   /** Standard output is a terminal: what is printed must not lag behind stderr. */
   readonly #isTerminal = isTerminal(STDOUT);
 
-  constructor(options: GlobalOptions, strict?: StrictReport, output = standardOutput()) {
+  constructor(
+    options: GlobalOptions,
+    { kernel = systemKernel, streams = new ProcessStreams(), strict }: Surroundings = {},
+  ) {
     this.options = options;
+    this.kernel = kernel;
+    const ask = asker(kernel.sockets.blocking);
+    this.ask = request => {
+      this.window?.settleDevices();
+      return ask(request);
+    };
+    this.streams = streams;
     this.strict = strict;
-    this.sink = strict?.textSink ?? output;
+    this.sink = strict?.textSink ?? streams.out;
+    this.place = this.newPlace(true);
     this.names = this.#makeNames();
     this.view = {
       details: options.details,
@@ -77,7 +97,12 @@ export class Context {
     };
   }
 
-  /** The family given by -4, -6, -0, -f; AF_UNSPEC when none is. */
+  /** Whether commands come from a batch: several may run in this process. */
+  get isBatch(): boolean {
+    return this.options.batchFile !== undefined;
+  }
+
+  /** The family given by -4, -6, -0, -f; AF_UNSPEC by default. */
   get family(): number {
     return this.options.family;
   }
@@ -110,8 +135,10 @@ export class Context {
 
   /** What is known of a namespace that nothing has been done in yet. */
   newPlace(isHome: boolean): NamespaceState {
+    const { ifNameToIndex } = this.kernel.calls;
     return new NamespaceState(
       isHome,
+      { ask: this.ask, ifNameToIndex },
       index => this.window?.flushIfAffects(index),
       error => this.complain(kernelErrorText(error)),
     );
@@ -127,21 +154,39 @@ export class Context {
     return this.place.namespaces;
   }
 
-  /** The session in the current namespace, opened at its first use. Strict checking is off in a batch, as in ip. */
-  get session(): NetlinkSession {
-    this.place.session ??= this.openSession();
+  /** The session in the current namespace, opened at its first use. */
+  async session(): Promise<NetlinkSession> {
+    if (this.isBatch) return this.batchSession();
+    const { place } = this;
+    const connect = await this.kernel.sockets.eventDriven();
+    place.session ??= this.#openSession(connect);
+    return place.session;
+  }
+
+  /** The same in a batch, on a socket that blocks: its lines wait for each other anyway. */
+  batchSession(): NetlinkSession {
+    this.place.session ??= this.#openSession(this.kernel.sockets.blocking);
     return this.place.session;
   }
 
-  /** Another session; `namespace` is an open descriptor of the network namespace to open it in. */
-  openSession(namespace?: number): NetlinkSession {
+  /** Strict checking is off in a batch, as in the original. */
+  #openSession(connect: Connect): NetlinkSession {
     const { receiveBuffer } = this.options;
-    return new NetlinkSession(this.observation?.connect ?? openBlockingSocket, {
+    return new NetlinkSession(connect, {
       strict: !this.isBatch,
       onWarning: reason => this.complain(warningText(reason)),
       ...(receiveBuffer === undefined ? {} : { receiveBuffer }),
-      ...(namespace === undefined ? {} : { namespace }),
     });
+  }
+
+  /** Sends a request and resolves with its answer; see {@link NetlinkSession.request}. */
+  async request(message: MessageWriter, expects?: Expectation): Promise<readonly Message[]> {
+    return (await this.session()).request(message, expects);
+  }
+
+  /** Sends the requests of a window; see {@link NetlinkSession.requestWindow}. */
+  async requestWindow(window: RequestWindow): Promise<ReadonlyMap<number, KernelError>> {
+    return (await this.session()).requestWindow(window);
   }
 
   /**
@@ -151,7 +196,7 @@ export class Context {
   async *dump(request: MessageWriter, options: DumpOptions = {}): AsyncGenerator<readonly Message[], void> {
     const outcome: Outcome = { interrupted: false };
     try {
-      for await (const batch of (options.session ?? this.session).dump(request, outcome, options.isLent)) {
+      for await (const batch of (await this.session()).dump(request, outcome)) {
         const at = UNCHECKED.has(request.type) ? -1 : batch.findIndex(isTruncated);
         yield at < 0 ? batch : batch.slice(0, at);
         if (at >= 0) this.#refuseDump(truncationText(batch[at]!), options);
@@ -183,7 +228,7 @@ export class Context {
 
   /** Sends a change and waits for its acknowledgement; in a forced batch it is sent later with others. Answers 0. */
   change(request: MessageWriter): 0 | Promise<0> {
-    const waiting = this.window === undefined ? this.session.request(request) : this.window.add(request);
+    const waiting = this.window === undefined ? this.request(request) : this.window.add(request);
     return waiting === undefined ? 0 : waiting.then(() => 0);
   }
 
@@ -213,13 +258,13 @@ export class Context {
       return;
     }
     if (this.#isTerminal) this.sink.flush();
-    writeNow(STDERR, `${text}\n`);
+    this.streams.writeError(`${text}\n`);
   }
 
-  /** Leaves standard output, and the terminal, to a program that is to start. */
+  /** Prepares standard output, and the terminal, for a program that is to start. */
   giveTerminalAway(): void {
     this.sink.flush();
-    outputWrites.prepare(STDERR);
+    this.streams.beforeWrite?.(STDERR);
   }
 
   #makeNames(): Names {
@@ -229,6 +274,7 @@ export class Context {
       device: index => this.devices.name(index),
       deviceIndex: name => this.devices.index(name),
       deviceState: index => this.devices.state(index),
+      vrf: device => findVrf(this.ask, device),
       remember: (index, name, flags, type) => this.devices.remember(index, name, flags, type),
       name: (table, number) => registry.name(table, number, this.options.numeric),
       number: (table, word) => registry.number(table, word),
@@ -245,7 +291,7 @@ function accountName(answer: Buffer | number): string | undefined {
   return typeof answer === 'number' ? undefined : decodeText(answer);
 }
 
-/** What is told of a dump that the kernel refuses; undefined where the original leaves it at the line that follows. */
+/** The report of a dump that the kernel refuses; undefined where the original prints only the line that follows. */
 function reasonOf(error: KernelError): string | undefined {
   if (error.endsDump && error.reason === undefined) {
     if (error.errno === ENOENT || error.errno === EOPNOTSUPP) return undefined;
@@ -260,29 +306,4 @@ export interface DumpOptions {
   readonly exitCode?: number;
   /** The line after the refusal, which may be the kernel's. */
   readonly verdict?: string | ((refusal: KernelError | undefined) => string);
-  readonly session?: NetlinkSession;
-  /** Messages are only looked at until the next batch but one is asked for. */
-  readonly isLent?: boolean;
-}
-
-/** A sink on standard output that ends the process when nobody reads any more. */
-export function standardOutput(): Sink {
-  return descriptorSink(STDOUT, endAsBrokenPipe);
-}
-
-/** Nobody reads standard output any more. Where that signal was ignored when we started, it is only lost. */
-function endAsBrokenPipe(): void {
-  if (wasIgnored(SIGPIPE)) return;
-  process.removeAllListeners('SIGPIPE');
-  process.kill(process.pid, 'SIGPIPE');
-  process.exit(141);
-}
-
-/** Writes `text` on a descriptor at once. The original does not look whether it arrives. */
-export function writeNow(descriptor: number, text: string): void {
-  try {
-    writeFully(descriptor, encodeText(text), endAsBrokenPipe);
-  } catch {
-    // A full disk or a closed descriptor.
-  }
 }

@@ -1,6 +1,6 @@
 /**
- * Deleting what a dump tells, for the `flush` commands: each message is sent back as a deletion, many in one
- * datagram, without asking for more than the errors.
+ * Deleting what a dump lists, for the `flush` commands: each message is sent back as a deletion, many in one datagram,
+ * without asking for more than the errors.
  */
 
 import { RequestWindow } from '../../kernel/netlink/window.ts';
@@ -9,7 +9,7 @@ import { HEADER_LENGTH, type Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from './context.ts';
 
-/** Sends each message back with type `type`. Answers the refusals, in order. */
+/** Sends each message back with type `type`. Returns the refusals, in order. */
 export async function deleteAll(
   messages: readonly Message[],
   type: number,
@@ -18,7 +18,7 @@ export async function deleteAll(
   const refusals: KernelError[] = [];
   const window = new RequestWindow();
   const send = async () => {
-    refusals.push(...(await context.session.requestWindow(window)).values());
+    refusals.push(...(await context.requestWindow(window)).values());
     window.clear();
   };
   for (const message of messages) {

@@ -1,6 +1,6 @@
 /** What is known of the network namespace in which commands run. */
-import type { NetlinkSession } from '../../kernel/netlink/conversation.ts';
-import { DeviceNames, type Prepare } from '../../kernel/netlink/device-names.ts';
+import { type DeviceLookups, DeviceNames, type Prepare } from '../../kernel/netlink/device-names.ts';
+import type { NetlinkSession } from '../../kernel/netlink/session.ts';
 import { NamespaceNames, type OnRefusal } from '../../namespaces/inventory/nsid-names.ts';
 
 export class NamespaceState {
@@ -11,9 +11,9 @@ export class NamespaceState {
   /** Opened at its first use. */
   session: NetlinkSession | undefined;
 
-  constructor(isHome: boolean, prepare: Prepare, onRefusal: OnRefusal) {
+  constructor(isHome: boolean, lookups: DeviceLookups, prepare: Prepare, onRefusal: OnRefusal) {
     this.isHome = isHome;
-    this.devices = new DeviceNames(prepare);
-    this.namespaces = new NamespaceNames(onRefusal);
+    this.devices = new DeviceNames(lookups, prepare);
+    this.namespaces = new NamespaceNames(lookups.ask, onRefusal);
   }
 }

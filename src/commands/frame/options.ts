@@ -89,8 +89,6 @@ export function defaultOptions(): GlobalOptions {
 export interface OptionEffects {
   /** -n: enters the named namespace at once; options after it see its effects. */
   enterNamespace(name: string | undefined): void;
-  /** --trace and --dry-run: prints, or holds back, what comes after. */
-  observe?(): void;
 }
 
 /** One option; those after it whose names begin alike are only found by more letters. */
@@ -134,13 +132,6 @@ const count =
   options => {
     options[key]++;
   };
-
-function observing(key: 'trace' | 'dryRun'): Apply {
-  return (options, _value, effects) => {
-    options[key] = true;
-    effects.observe?.();
-  };
-}
 
 const setTimestamp =
   (format: GlobalOptions['timestamp']): Apply =>
@@ -237,8 +228,8 @@ export const OPTIONS: readonly GlobalOption[] = [
     apply: turnOn('echo'),
   },
   { names: ['table'], about: 'print columns', isExact: true, apply: turnOn('table') },
-  { names: ['trace'], about: 'print what is sent and received', isExact: true, apply: observing('trace') },
-  { names: ['dry-run'], about: 'print what would be sent', isExact: true, apply: observing('dryRun') },
+  { names: ['trace'], about: 'print what is sent and received', isExact: true, apply: turnOn('trace') },
+  { names: ['dry-run'], about: 'print what would be sent', isExact: true, apply: turnOn('dryRun') },
   {
     names: ['strict-json'],
     about: 'print one valid JSON document, errors included',

@@ -4,9 +4,9 @@ import { writeSync } from 'node:fs';
 import { isTerminal } from '../../kernel/system/terminal.ts';
 import { terminalWidth } from '../../kernel/system/terminal-width.ts';
 import { STDERR, STDOUT } from '../../linux/descriptors.ts';
-import { outputWrites } from '../../output/sink.ts';
+import type { Streams } from './streams.ts';
 
-/** Who has fewer lines need not wait long enough to wonder. */
+/** Shorter batches end before anybody wonders. */
 const LONG = 1000;
 const INTERVAL_MS = 100;
 const ERASE = '\r\x1b[K';
@@ -17,19 +17,21 @@ export class Progress {
   readonly #terminals: ReadonlySet<number> = new Set([STDOUT, STDERR].filter(isTerminal));
   #drawnMs = 0;
   #isDrawn = false;
+  readonly #streams: Streams;
 
-  /** Progress of a batch that begins now; nothing where nobody would see it. */
-  static begin(): Progress | undefined {
-    return isTerminal(STDERR) ? new Progress() : undefined;
+  /** Progress of a batch that begins now; undefined if standard error is not a terminal. */
+  static begin(streams: Streams): Progress | undefined {
+    return isTerminal(STDERR) ? new Progress(streams) : undefined;
   }
 
-  private constructor() {
-    outputWrites.prepare = descriptor => {
+  private constructor(streams: Streams) {
+    this.#streams = streams;
+    streams.beforeWrite = descriptor => {
       if (this.#isDrawn && this.#terminals.has(descriptor)) this.#erase();
     };
   }
 
-  /** Tells how many lines are done and how many of them have failed. */
+  /** Shows how many lines are done and how many of them have failed. */
   show(lines: number, errors: number): void {
     if (lines <= LONG) return;
     const now = performance.now();
@@ -43,7 +45,7 @@ export class Progress {
   }
 
   end(): void {
-    outputWrites.prepare = () => undefined;
+    this.#streams.beforeWrite = undefined;
     if (this.#isDrawn) this.#erase();
   }
 

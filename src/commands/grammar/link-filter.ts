@@ -3,14 +3,13 @@
  * line, the filters that the kernel applies, those applied here, and reading the devices.
  */
 
-import { requestSync } from '../../kernel/netlink/request-sync.ts';
 import { inspectProgram } from '../../kernel/system/bpf.ts';
 import { KernelError, strerror } from '../../kernel/system/errors.ts';
 import type { LinkLayout } from '../../layouts/link.ts';
 import { IFF_UP, IFLA_INFO_KIND } from '../../linux/interfaces.ts';
 import { RTEXT_FILTER_SKIP_STATS, RTEXT_FILTER_VF, RTM_GETLINK, RTM_NEWLINK } from '../../linux/rtnetlink.ts';
 import { isLoaded, loadedKind, loadKind } from '../../rtnetlink/kinds/load.ts';
-import { decodeLink, type Link, link, linkHeader } from '../../rtnetlink/link.ts';
+import { type Link, link, linkHeader } from '../../rtnetlink/link.ts';
 import { type Args, duplicateOrGarbage, EXIT_FAILURE, UsageError, wrongArgument } from '../../schema/args.ts';
 import type { Names } from '../../schema/names.ts';
 import type { View } from '../../schema/view.ts';
@@ -73,7 +72,7 @@ export function readFilterWord(args: Args, filter: LinkFilter, names: Names): bo
       args.skip();
       const value = args.next();
       const index = names.deviceIndex(value);
-      if (index === undefined || !isVrf(index)) {
+      if (index === undefined || names.vrf(index) === undefined) {
         throw wrongArgument(value, 'Not a valid VRF name\n');
       }
       filter.master = index;
@@ -148,13 +147,6 @@ export function noSuchDevice(name: string): UsageError {
   return new UsageError(`Cannot find device "${name}"`, EXIT_FAILURE);
 }
 
-/** Whether the device is a VRF. */
-export function isVrf(index: number): boolean {
-  const request = linkGetRequest({ index }, RTEXT_FILTER_SKIP_STATS, 0);
-  const answer = requestSync(request);
-  return answer !== undefined && decodeLink(answer, link.select(['linkinfo']))?.linkinfo?.kind === 'vrf';
-}
-
 /** A request for the devices that `filter` lets the kernel choose. */
 export function linkDumpRequest(filter: LinkFilter, view: View, family: number): MessageWriter {
   const request = new MessageWriter(RTM_GETLINK, 0);
@@ -204,7 +196,7 @@ export function isDeviceName(name: string): boolean {
 /** Asks for one device. A refusal is told in the original's words and ends the command. */
 export async function askForLink(context: Context, request: MessageWriter): Promise<Message | undefined> {
   try {
-    const [answer] = await context.session.request(request, 'answer');
+    const [answer] = await context.request(request, 'answer');
     if (answer !== undefined) remember(answer, context);
     return answer;
   } catch (error) {
@@ -221,15 +213,14 @@ export const REFUSED_LISTING = 0;
 /**
  * Yields the messages of devices datagram by datagram, each handed on when the names in the one after it are known:
  * devices that belong together mostly lie close together, and the kernel need not be asked for names that it is about
- * to tell. Messages that are lent are good until the next batch is asked for.
+ * to tell.
  */
 export async function* dumpLinks(
   context: Context,
   request: MessageWriter,
-  isLent = false,
 ): AsyncGenerator<readonly Message[], void> {
   let before: readonly Message[] = [];
-  for await (const batch of context.dump(request, { exitCode: REFUSED_LISTING, isLent })) {
+  for await (const batch of context.dump(request, { exitCode: REFUSED_LISTING })) {
     const links = batch.filter(({ type }) => type === RTM_NEWLINK);
     for (const message of links) remember(message, context);
     yield before;

@@ -1,17 +1,12 @@
 /** Words that several commands about routes read: types, families, realms, names of VRFs. */
 
-import { requestSync } from '../../kernel/netlink/request-sync.ts';
 import { AF_BRIDGE, AF_INET, AF_INET6, AF_MPLS, AF_PACKET } from '../../linux/families.ts';
-import { IFLA_IFNAME, IFLA_LINKINFO } from '../../linux/interfaces.ts';
-import { RT_TABLE_MAIN, RTM_GETLINK } from '../../linux/rtnetlink.ts';
+import { RT_TABLE_MAIN } from '../../linux/rtnetlink.ts';
 import { ROUTE_TYPES } from '../../rtnetlink/route.ts';
 import type { Args } from '../../schema/args.ts';
 import { findKeyword, type Keyword, type Operand, type Value, value } from '../../schema/keywords.ts';
 import type { Names } from '../../schema/names.ts';
 import { parseUnsigned } from '../../schema/number.ts';
-import * as codec from '../../wire/codec.ts';
-import { walkAttributes } from '../../wire/message.ts';
-import { MessageWriter } from '../../wire/writer.ts';
 
 /** Names of types in the order in which abbreviations are tried; three of them are never abbreviated. */
 const TYPES: readonly Pick<Keyword, 'word' | 'abbreviable'>[] = [
@@ -76,54 +71,21 @@ export function parseRealms(word: string, names: Names): number | undefined {
   return from === undefined || to === undefined ? undefined : from * 0x10000 + to;
 }
 
-const LINK_HEADER = 16;
-const INFO_KIND = 1;
-const INFO_DATA = 2;
-const IFLA_VRF_TABLE = 1;
+/** What looks up a VRF. */
+interface Tools {
+  readonly names: Names;
+}
 
-/** The routing table of a VRF. */
-export const VRF_TABLE: Value<number> = value({ synopsis: 'NAME', names: 'vrf' }, vrfTable, 'Invalid VRF\n');
-
-/** A VRF by the index of its device. */
-export const VRF_DEVICE: Value<number> = value(
+/** The routing table of a VRF; the main one for `default`. */
+export const VRF_TABLE: Value<number, Tools> = value(
   { synopsis: 'NAME', names: 'vrf' },
-  vrfDevice,
+  (word, { names }) => (word === 'default' ? RT_TABLE_MAIN : names.vrf(word)?.table || undefined),
   'Invalid VRF\n',
 );
 
-interface Vrf {
-  readonly index: number;
-  readonly table: number;
-}
-
-/** The routing table of a VRF device, or the main one for `default`; undefined if no device of this name and kind exists. */
-function vrfTable(name: string): number | undefined {
-  return name === 'default' ? RT_TABLE_MAIN : askVrf(name)?.table || undefined;
-}
-
-/** The index of a VRF device; undefined if no device of this name and kind exists. */
-function vrfDevice(name: string): number | undefined {
-  return askVrf(name)?.index;
-}
-
-function askVrf(name: string): Vrf | undefined {
-  const request = new MessageWriter(RTM_GETLINK, 0);
-  request.reserve(LINK_HEADER);
-  request.attribute(IFLA_IFNAME, codec.text, name);
-  const answer = requestSync(request);
-  if (answer === undefined || answer.end - answer.payload < LINK_HEADER) return undefined;
-  const { bytes } = answer;
-  let kind = '';
-  let table = 0;
-  walkAttributes(bytes, answer.payload + LINK_HEADER, answer.end, (type, at, length) => {
-    if (type !== IFLA_LINKINFO) return;
-    walkAttributes(bytes, at, at + length, (infoType, infoAt, infoLength) => {
-      if (infoType === INFO_KIND) kind = codec.text.read(bytes, infoAt, infoLength) ?? '';
-      if (infoType !== INFO_DATA) return;
-      walkAttributes(bytes, infoAt, infoAt + infoLength, (dataType, dataAt, dataLength) => {
-        if (dataType === IFLA_VRF_TABLE && dataLength >= 4) table = bytes.readUInt32LE(dataAt);
-      });
-    });
-  });
-  return kind === 'vrf' ? { index: bytes.readInt32LE(answer.payload + 4), table } : undefined;
-}
+/** A VRF by the index of its device. */
+export const VRF_DEVICE: Value<number, Tools> = value(
+  { synopsis: 'NAME', names: 'vrf' },
+  (word, { names }) => names.vrf(word)?.index,
+  'Invalid VRF\n',
+);

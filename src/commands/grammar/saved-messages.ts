@@ -99,7 +99,7 @@ export async function restoreMessage(message: Message, context: Context): Promis
   const request = new MessageWriter(type, flags | NLM_F_CREATE);
   request.raw(bytes.subarray(payload, end));
   try {
-    await context.session.request(request);
+    await context.request(request);
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     context.complain(kernelErrorText(error));

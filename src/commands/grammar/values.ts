@@ -4,7 +4,6 @@ import { UsageError } from '../../schema/args.ts';
 import { anyWord, type Operand, type Value, value } from '../../schema/keywords.ts';
 import type { Names, NameTable } from '../../schema/names.ts';
 import { parseUnsigned } from '../../schema/number.ts';
-import { isVrf } from './link-filter.ts';
 
 /** What the values need of a command's context. */
 interface Tools {
@@ -26,7 +25,7 @@ export const VRF: Value<number, Tools> = value(
   { synopsis: 'NAME', names: 'vrf' },
   (word, { names }) => {
     const index = names.deviceIndex(word);
-    return index !== undefined && isVrf(index) ? index : undefined;
+    return index !== undefined && names.vrf(index) !== undefined ? index : undefined;
   },
   'Not a valid VRF name\n',
 );

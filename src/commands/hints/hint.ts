@@ -1,5 +1,6 @@
 /** Hints: what is known of a failure beyond the original's words, in one line. The first hint that knows something counts. */
 
+import type { Kernel } from '../../kernel/kernel.ts';
 import type { Failure, Hint } from './failure.ts';
 import { lineOption } from './line-option.ts';
 import { nameReadAsKeyword } from './misread-name.ts';
@@ -8,7 +9,7 @@ import { missingKind } from './missing-kind.ts';
 import { missingNamespace } from './missing-namespace.ts';
 import { permission } from './permission.ts';
 import { refusedAttribute } from './refused-attribute.ts';
-import { type SystemView, system } from './system-view.ts';
+import { type SystemView, systemView } from './system-view.ts';
 import { takenName } from './taken-name.ts';
 import { typingError } from './typing-error.ts';
 import { unreachableGateway } from './unreachable-gateway.ts';
@@ -27,8 +28,13 @@ const HINTS: readonly Hint[] = [
   refusedAttribute,
 ];
 
-/** The hint to a failure, without a mark before it; `undefined` if there is none. */
-export async function hintFor(failure: Failure, view: SystemView = system): Promise<string | undefined> {
+/** The hint for a failure, without a prefix; undefined if nothing is known. */
+export function hintOn(failure: Failure, kernel: Kernel): Promise<string | undefined> {
+  return hintFor(failure, systemView(kernel));
+}
+
+/** The same, of a system as `view` shows it. */
+export async function hintFor(failure: Failure, view: SystemView): Promise<string | undefined> {
   for (const hint of HINTS) {
     try {
       const text = await hint(failure, view);

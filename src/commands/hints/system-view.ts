@@ -1,7 +1,8 @@
 /** What hints know of the system. They are pure functions of it and of what failed; this is how it is looked at. */
 
 import { closeSync, fstatSync, openSync, readFileSync, readlinkSync } from 'node:fs';
-import { requestSync } from '../../kernel/netlink/request-sync.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { type Ask, answerTo, asker } from '../../kernel/netlink/request-sync.ts';
 import { insideNamespace } from '../../kernel/system/namespace.ts';
 import { native } from '../../kernel/system/native.ts';
 import { IFF_UP } from '../../linux/interfaces.ts';
@@ -48,21 +49,25 @@ export interface SystemView {
   identity(): Identity;
 }
 
-export const system: SystemView = {
-  devices: namespace => inside(namespace, deviceNames) ?? [],
-  device: (name, namespace) => inside(namespace, () => describe(name, namespace)),
-  namespaces: () => listNames().slice(0, MAX_NAMESPACES),
-  entry: entryOf,
-  identity,
-};
+/** The system as `kernel` shows it. */
+export function systemView(kernel: Kernel): SystemView {
+  const ask = asker(kernel.sockets.blocking);
+  return {
+    devices: namespace => inside(kernel, namespace, deviceNames) ?? [],
+    device: (name, namespace) => inside(kernel, namespace, () => describe(ask, name, namespace)),
+    namespaces: () => listNames().slice(0, MAX_NAMESPACES),
+    entry: entryOf,
+    identity: () => identity(kernel),
+  };
+}
 
 /** Runs `look` in a named namespace; undefined where that cannot be. */
-function inside<T>(namespace: string | undefined, look: () => T): T | undefined {
+function inside<T>({ calls }: Kernel, namespace: string | undefined, look: () => T): T | undefined {
   if (namespace === undefined) return look();
   let descriptor: number | undefined;
   try {
     descriptor = openSync(encodeText(pathOfNamespace(namespace)), 'r');
-    return insideNamespace(descriptor, look);
+    return insideNamespace(calls, descriptor, look);
   } catch {
     return undefined;
   } finally {
@@ -80,8 +85,8 @@ function deviceNames(): string[] {
   }
 }
 
-function describe(name: string, namespace: string | undefined): KnownDevice | undefined {
-  const answer = requestSync(linkRequest({}, {}, { ifname: name, ext_mask: RTEXT_FILTER_SKIP_STATS }));
+function describe(ask: Ask, name: string, namespace: string | undefined): KnownDevice | undefined {
+  const answer = answerTo(ask, linkRequest({}, {}, { ifname: name, ext_mask: RTEXT_FILTER_SKIP_STATS }));
   const found = answer && decodeLink(answer);
   if (found?.ifname === undefined) return undefined;
   return {
@@ -92,7 +97,7 @@ function describe(name: string, namespace: string | undefined): KnownDevice | un
   };
 }
 
-function identity(): Identity {
+function identity(kernel: Kernel): Identity {
   const sets = Buffer.alloc(SETS_LENGTH);
   const effective = native.capget(sets) < 0 ? 0 : sets.readUInt32LE(0);
   return {
@@ -100,7 +105,7 @@ function identity(): Identity {
     hasNetAdmin: (effective & (1 << 12)) !== 0,
     hasSysAdmin: (effective & (1 << 21)) !== 0,
     userNamespace: linkText('/proc/thread-self/ns/user') ?? 'unknown',
-    owner: ownerOfNetwork(),
+    owner: ownerOfNetwork(kernel),
   };
 }
 
@@ -112,12 +117,12 @@ function linkText(path: string): string | undefined {
   }
 }
 
-function ownerOfNetwork(): string | undefined {
+function ownerOfNetwork({ calls }: Kernel): string | undefined {
   let network: number | undefined;
   let owner = -1;
   try {
     network = openSync('/proc/thread-self/ns/net', 'r');
-    owner = native.ioctl(network, NS_GET_USERNS, 0);
+    owner = calls.ioctl(network, NS_GET_USERNS, 0);
     return owner < 0 ? undefined : `user:[${fstatSync(owner).ino}]`;
   } catch {
     return undefined;

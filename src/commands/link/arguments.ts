@@ -4,7 +4,7 @@
  */
 
 import { closeSync, openSync } from 'node:fs';
-import { requestSync, requestSyncOrError } from '../../kernel/netlink/request-sync.ts';
+import { answerTo } from '../../kernel/netlink/request-sync.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
 import { EINVAL } from '../../linux/errno.ts';
 import {
@@ -37,7 +37,7 @@ import { parseHardwareAddress, parseIpv4 } from '../../wire/address.ts';
 import { byteLength, encodeText } from '../../wire/text.ts';
 import type { Context } from '../frame/context.ts';
 import { kernelErrorText } from '../frame/report.ts';
-import { isDeviceName, isVrf, linkGetRequest } from '../grammar/link-filter.ts';
+import { isDeviceName, linkGetRequest } from '../grammar/link-filter.ts';
 import { readInetSettings } from './inet.ts';
 import { LINK_USAGE } from './usage.ts';
 import { readVfSettings, type VfTools } from './vf.ts';
@@ -182,7 +182,7 @@ function vfTools(name: string, context: Context): VfTools {
     },
     currentRates(vf) {
       if (index === 0) throw new UsageError(`Device ${name} does not exist`, EXIT_FAILURE);
-      const answer = requestSync(linkGetRequest({ index }, RTEXT_FILTER_VF, 0));
+      const answer = answerTo(context.ask, linkGetRequest({ index }, RTEXT_FILTER_VF, 0));
       const found = answer && decodeLink(answer, link.select(['vfinfo_list']))?.vfinfo_list;
       if (found === undefined) return { min_tx_rate: 0, max_tx_rate: 0 };
       for (const { rate } of found) {
@@ -196,7 +196,7 @@ function vfTools(name: string, context: Context): VfTools {
 
 /** Complains about an address that is not as long as the device's own. */
 export function checkAddressLength(address: Buffer, index: number, context: Context): void {
-  const answer = requestSyncOrError(linkGetRequest({ index }, RTEXT_FILTER_SKIP_STATS, 0));
+  const answer = context.ask(linkGetRequest({ index }, RTEXT_FILTER_SKIP_STATS, 0));
   if (answer instanceof KernelError) {
     context.complain(kernelErrorText(answer));
     return;
@@ -285,7 +285,8 @@ export const LINK_KEYWORDS: readonly Keyword[] = [
   exact('vrf', ({ attributes }, args, { names }) => {
     const value = args.next();
     const index = names.deviceIndex(value);
-    if (index === undefined || !isVrf(index)) throw wrongArgument(value, 'Not a valid VRF name\n');
+    if (index === undefined || names.vrf(index) === undefined)
+      throw wrongArgument(value, 'Not a valid VRF name\n');
     attributes.master = index;
   }),
   abbreviable('nomaster', ({ attributes }) => {

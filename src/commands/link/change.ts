@@ -1,6 +1,6 @@
 /** `ip link add`, `set`, `replace` and `delete`: one request each, made of the words of the line. */
 
-import { requestSync } from '../../kernel/netlink/request-sync.ts';
+import { answerTo } from '../../kernel/netlink/request-sync.ts';
 import { AF_UNSPEC } from '../../linux/families.ts';
 import { NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts';
 import { RTM_DELLINK, RTM_NEWLINK } from '../../linux/rtnetlink.ts';
@@ -51,7 +51,7 @@ async function modify(mode: Mode, args: Args, context: Context): Promise<number>
       await context.window.add(request, change);
       return 0;
     }
-    const answers = await context.session.request(request);
+    const answers = await context.request(request);
     context.devices.forget(draft.header.index);
     if (echo && !context.options.dryRun) await showEcho(answers, context);
   } finally {
@@ -100,7 +100,7 @@ async function readDraft(drafts: LinkDraft[], mode: Mode, args: Args, context: C
     kind,
     deviceName: draft.device ?? draft.name,
     existingData() {
-      const answer = requestSync(linkGetRequest({ index: draft.header.index }, 0, 0));
+      const answer = answerTo(context.ask, linkGetRequest({ index: draft.header.index }, 0, 0));
       return answer && decodeLink(answer, link.select(['linkinfo']))?.linkinfo?.data;
     },
     parsePeer(rest) {
@@ -133,7 +133,7 @@ function completeDraft(draft: LinkDraft, isAdd: boolean, args: Args, context: Co
     completeForGroup(draft, isAdd, args);
     return;
   }
-  resolveLowerNamespace(draft, args);
+  resolveLowerNamespace(draft, args, context);
   if (isAdd) completeForNew(draft, context);
   else completeForExisting(draft, context);
 }

@@ -1,7 +1,6 @@
 /** The device that a new one lies on, which may be in another namespace: `link`, `link-netns`, `link-netnsid`. */
 
 import { closeSync } from 'node:fs';
-import { requestSyncOrError } from '../../kernel/netlink/request-sync.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
 import { insideNamespace } from '../../kernel/system/namespace.ts';
 import { NLM_F_ACK } from '../../linux/netlink.ts';
@@ -21,7 +20,7 @@ import { type LinkDraft, openNamespace } from './arguments.ts';
  * Settles the id of the lower device's namespace, as the namespace of the device itself knows it. The original
  * complains about the word after those that it has read.
  */
-export function resolveLowerNamespace(draft: LinkDraft, args: Args): void {
+export function resolveLowerNamespace(draft: LinkDraft, args: Args, context: Context): void {
   const { lowerNamespace, lowerNamespaceId, attributes } = draft;
   if (lowerNamespace !== undefined) {
     const descriptor = openNamespace(lowerNamespace);
@@ -29,7 +28,7 @@ export function resolveLowerNamespace(draft: LinkDraft, args: Args): void {
       throw wrongArgument(args.peek() ?? '(null)', 'Invalid "link-netns" value\n');
     }
     try {
-      attributes.link_netnsid = inTarget(draft, () => nsidOrAssign(descriptor));
+      attributes.link_netnsid = inTarget(draft, context, () => nsidOrAssign(descriptor, context));
     } finally {
       closeSync(descriptor);
     }
@@ -46,27 +45,27 @@ export function resolveLowerDevice(draft: LinkDraft, context: Context): void {
   const index =
     nsid === undefined
       ? context.names.deviceIndex(lower)
-      : inTarget(draft, () => indexInNamespace(lower, nsid, context));
+      : inTarget(draft, context, () => indexInNamespace(lower, nsid, context));
   if (index === undefined) throw noSuchDevice(lower);
   attributes.link = index;
 }
 
 /** Runs `action` in the namespace that the device will be in. */
-function inTarget<T>({ namespace }: LinkDraft, action: () => T): T {
-  return namespace === undefined ? action() : insideNamespace(namespace, action);
+function inTarget<T>({ namespace }: LinkDraft, { kernel }: Context, action: () => T): T {
+  return namespace === undefined ? action() : insideNamespace(kernel.calls, namespace, action);
 }
 
 /** The id that this namespace has for the one behind `descriptor`; the kernel chooses one where there is none. */
-function nsidOrAssign(descriptor: number): number {
-  const known = nsidOf(descriptor);
+function nsidOrAssign(descriptor: number, context: Context): number {
+  const known = nsidOf(context.ask, descriptor);
   if (known !== undefined) return known;
   const request = nsidRequest(RTM_NEWNSID, { fd: descriptor, nsid: NSID_UNASSIGNED });
   request.flags |= NLM_F_ACK;
-  const answer = requestSyncOrError(request);
-  if (answer instanceof KernelError && answer.errno !== 0) {
+  const answer = context.ask(request);
+  if (answer instanceof KernelError) {
     throw new UsageError(kernelErrorText(answer), EXIT_FAILURE);
   }
-  return nsidOf(descriptor) ?? NSID_UNASSIGNED;
+  return nsidOf(context.ask, descriptor) ?? NSID_UNASSIGNED;
 }
 
 function indexInNamespace(name: string, nsid: number, context: Context): number | undefined {
@@ -74,7 +73,7 @@ function indexInNamespace(name: string, nsid: number, context: Context): number 
   linkHeader.write(request, linkHeader.zero());
   const named = isDeviceName(name) ? { ifname: name } : { alt_ifname: name };
   linkTable.encode(request, { target_netnsid: nsid, ...named });
-  const answer = requestSyncOrError(request);
+  const answer = context.ask(request);
   if (answer instanceof KernelError) {
     context.complain(kernelErrorText(answer));
     return undefined;

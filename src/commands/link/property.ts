@@ -45,7 +45,7 @@ export const changeProperties: Command = async (args, context) => {
   if (index === undefined) throw noSuchDevice(device);
   linkHeader.write(request, { ...linkHeader.zero(), family: context.family, index });
   link.encode(request, { prop_list: names });
-  await context.session.request(request);
+  await context.request(request);
   return 0;
 };
 

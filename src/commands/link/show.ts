@@ -74,7 +74,7 @@ export async function showLinks(args: Args, context: Context): Promise<number> {
       if (answer !== undefined) await showAll([answer]);
     } else {
       const request = linkDumpRequest(filter, view, AF_PACKET);
-      for await (const links of dumpLinks(context, request, true)) await showAll(links);
+      for await (const links of dumpLinks(context, request)) await showAll(links);
     }
   } finally {
     out.end();

@@ -33,9 +33,10 @@ export function printMonitorLine(
     if (context.options.timestamp !== 'none') out.data('time', time.toISOString());
     if (nsid !== undefined) out.data('nsid', nsid);
     out.open('data');
-    print(message, out, () => {
+    const begin = () => {
       isShown = true;
-    });
+    };
+    print(message, out, begin, nsid !== undefined);
     out.close();
     out.close();
   };

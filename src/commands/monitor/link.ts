@@ -9,14 +9,14 @@ import { isDeviceName, linkLayout } from '../grammar/link-filter.ts';
 import { printLink } from '../link/print.ts';
 import type { Printer } from './printer.ts';
 
-/** Prints link messages about `device` (0: any), and remembers the names that they tell. */
+/** Prints link messages about `device` (0: any), and caches the names in them. */
 export async function linkPrinter(context: Context, device: number): Promise<Printer['print']> {
   const { view, names, devices } = context;
   const link = linkReader();
   const layout = await linkLayout(context, 'monitor', AF_UNSPEC);
   // Ids of namespaces in a foreign message are not ours: they have no names here.
   const foreignView = { ...view, names: { ...names, namespace: () => undefined } };
-  return (message, out, begin) => {
+  return (message, out, begin, isForeign) => {
     if (!link.read(message)) return;
     const { header, ifname } = link;
     const { index, flags, type } = header;
@@ -25,7 +25,7 @@ export async function linkPrinter(context: Context, device: number): Promise<Pri
     if ((device === 0 || device === index) && (ifname === undefined || isDeviceName(ifname))) {
       begin();
       if (isDeleted) out.text('Deleted ');
-      const shown = context.isForeign ? foreignView : view;
+      const shown = isForeign ? foreignView : view;
       printLink(link, out, shown, layout, context);
     }
     if (isDeleted) devices.forget(index);

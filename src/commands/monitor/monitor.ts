@@ -1,7 +1,7 @@
 /** `ip monitor`: prints what the kernel tells of changes, as it comes, or messages saved in a file. */
 
 import { openSync } from 'node:fs';
-import { listen } from '../../kernel/netlink/listener.ts';
+import { listen } from '../../kernel/netlink/subscription.ts';
 import { errnoOf, strerror } from '../../kernel/system/errors.ts';
 import { AF_UNSPEC } from '../../linux/families.ts';
 import { RTEXT_FILTER_SKIP_STATS, RTM_DELROUTE, RTM_NEWLINK, RTM_NEWROUTE } from '../../linux/rtnetlink.ts';
@@ -9,7 +9,7 @@ import { RTEXT_FILTER_SKIP_STATS, RTM_DELROUTE, RTM_NEWLINK, RTM_NEWROUTE } from
 import { decodeLink, link } from '../../rtnetlink/link.ts';
 import { linkRequest } from '../../rtnetlink/request.ts';
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../../schema/args.ts';
-import { type Message, splitDatagram } from '../../wire/message.ts';
+import type { Message } from '../../wire/message.ts';
 import { encodeText } from '../../wire/text.ts';
 import type { Context } from '../frame/context.ts';
 
@@ -43,18 +43,22 @@ export async function monitor(args: Args, context: Context): Promise<number> {
   if (words.file !== undefined) return showFile(words.file, show);
   const groups = objects.flatMap(object => object.groups(familyOf(context)));
   const { receiveBuffer } = context.options;
-  const notifications = listen({ groups, allNamespaces: words.allNamespaces, receiveBuffer });
+  const notifications = listen(context.kernel.sockets.blocking, {
+    groups,
+    allNamespaces: words.allNamespaces,
+    ...(receiveBuffer === undefined ? {} : { receiveBuffer }),
+  });
   await rememberNames(context);
-  for (const heard of notifications) {
-    if ('lost' in heard) {
+  for (const notification of notifications) {
+    if (notification.kind === 'overrun') {
       context.complain(LISTEN_FAILED);
       context.strict?.tellWarnings();
       continue;
     }
-    context.isForeign = heard.nsid !== undefined;
-    const prefix = words.allNamespaces ? `[nsid ${heard.nsid ?? 'current'}]` : '';
-    for (const message of splitDatagram(heard.bytes).messages) {
-      show(message, new Date(), prefix, heard.nsid);
+    const { messages, nsid } = notification;
+    const prefix = words.allNamespaces ? `[nsid ${nsid ?? 'current'}]` : '';
+    for (const message of messages) {
+      show(message, new Date(), prefix, nsid);
       context.sink.flush();
     }
   }
@@ -108,12 +112,13 @@ function shower(printers: ReadonlyMap<number, Printer>, hasLabels: boolean, cont
       printMonitorLine(context.strict, printer, message, { time, nsid }, context);
       return;
     }
-    printer.print(message, out, label => {
+    const begin = (label?: string) => {
       sayTrailing();
       if (format !== 'none') out.text(timestamp(time, format === 'short'));
       out.text(prefix);
       if (hasLabels) out.text(`[${label ?? printer.label}]`);
-    });
+    };
+    printer.print(message, out, begin, nsid !== undefined);
   };
 }
 

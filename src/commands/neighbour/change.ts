@@ -196,7 +196,7 @@ export async function getNeighbour(args: Args, context: Context): Promise<number
     flags: draft.flags,
   });
   request.attribute(neighbour.rows.dst.type, codec.bytes, Buffer.from(address.bytes));
-  const answers = await context.session.request(request, 'answer');
+  const answers = await context.request(request, 'answer');
   const out = context.output();
   out.list();
   for (const answer of answers) {

@@ -8,7 +8,7 @@ import { failureOf } from '../frame/report.ts';
 /** Makes a new namespace and names it. */
 export async function add(args: Args, context: Context): Promise<number> {
   if (args.done) throw new UsageError('No netns name specified');
-  addNamespace(args.next(), line => context.complain(line));
+  addNamespace(context.kernel, args.next(), line => context.complain(line));
   return 0;
 }
 
@@ -19,7 +19,7 @@ export async function attach(args: Args, context: Context): Promise<number> {
   const word = args.next();
   const pid = parseSigned(word);
   if (pid === undefined || pid === 0) throw new UsageError(`Invalid PID: ${word}`);
-  attachNamespace(name, pid, line => context.complain(line));
+  attachNamespace(context.kernel, name, pid, line => context.complain(line));
   return 0;
 }
 
@@ -27,12 +27,12 @@ export async function attach(args: Args, context: Context): Promise<number> {
 export async function remove(args: Args, context: Context): Promise<number> {
   if (!context.options.all) {
     if (args.done) throw new UsageError('No netns name specified');
-    deleteNamespace(args.next());
+    deleteNamespace(context.kernel, args.next());
     return 0;
   }
   const names = readNames();
   try {
-    for (const name of names) deleteNamespace(name);
+    for (const name of names) deleteNamespace(context.kernel, name);
   } catch (error) {
     context.complain(failureOf(error).text);
   }

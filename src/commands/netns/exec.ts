@@ -4,7 +4,6 @@ import { SystemError } from '../../kernel/system/errors.ts';
 import { EINVAL, ENOENT } from '../../linux/errno.ts';
 import { leaveVrf } from '../../namespaces/inventory/vrf-association.ts';
 import { entryOf, listConfiguration, readNames } from '../../namespaces/named.ts';
-import { execPlan, spawnPlan } from '../../namespaces/plans/exec.ts';
 import { cannotEnter, cannotOpen, netnsExecPlan } from '../../namespaces/plans/named-plan.ts';
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../../schema/args.ts';
 import type { Context } from '../frame/context.ts';
@@ -20,10 +19,10 @@ export async function exec(args: Args, context: Context): Promise<number> {
   if (context.strict !== undefined) context.strict.isGivenAway = true;
   if (name === undefined) return runInAll(argv, context);
   if (context.isBatch) return runInChild(name, argv, context) === 0 ? 0 : EXIT_FAILURE;
-  if (!context.options.dryRun) leaveVrf(line => context.complain(line));
+  if (!context.options.dryRun) leaveVrf(context.kernel, line => context.complain(line));
   context.giveTerminalAway();
   refuseAbsent(name, context);
-  return execPlan(netnsExecPlan(name, listConfiguration(name), argv), title(name));
+  return context.kernel.plans.exec(netnsExecPlan(name, listConfiguration(name), argv), title(name));
 }
 
 /** Fails as the plan would, but here, where there is more to say about it. */
@@ -53,8 +52,13 @@ function runInAll(argv: readonly string[], context: Context): number {
 function runInChild(name: string, argv: readonly string[], context: Context): number {
   context.giveTerminalAway();
   // It is the child that shall leave; but only this process can say in the original's words why it cannot.
-  const rejoin = context.options.dryRun ? undefined : leaveVrf(line => context.complain(line));
-  const { status, unknown } = spawnPlan(netnsExecPlan(name, listConfiguration(name), argv), title(name));
+  const rejoin = context.options.dryRun
+    ? undefined
+    : leaveVrf(context.kernel, line => context.complain(line));
+  const { status, unknown } = context.kernel.plans.spawn(
+    netnsExecPlan(name, listConfiguration(name), argv),
+    title(name),
+  );
   rejoin?.();
   if (unknown !== undefined) context.complain(unknown.message);
   if (status === undefined) process.exit(EXIT_FAILURE);

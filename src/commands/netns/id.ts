@@ -20,7 +20,7 @@ export async function setId(args: Args, context: Context): Promise<number> {
   const nsid = parseNewId(args.next());
   const descriptor = openQuietly(name);
   try {
-    await context.session.request(nsidRequest(RTM_NEWNSID, { fd: descriptor, nsid }));
+    await context.request(nsidRequest(RTM_NEWNSID, { fd: descriptor, nsid }));
   } finally {
     closeSync(descriptor);
   }
@@ -53,7 +53,7 @@ export async function listIds(args: Args, context: Context): Promise<number> {
   namespaces.read();
   const request = nsidRequest(RTM_GETNSID, wanted);
   const answers =
-    wanted.nsid === undefined ? context.dump(request) : [await context.session.request(request, 'answer')];
+    wanted.nsid === undefined ? context.dump(request) : [await context.request(request, 'answer')];
   const out = context.output();
   out.list();
   try {

@@ -9,7 +9,7 @@ import type { Context } from '../frame/context.ts';
  */
 export async function monitor(_args: Args, context: Context): Promise<number> {
   if (context.strict !== undefined) context.strict.isEndless = true;
-  for (const { action, name } of watchNames()) {
+  for (const { action, name } of watchNames(context.kernel)) {
     if (context.strict !== undefined) {
       context.strict.printLine(out => {
         out.data('event', action);

@@ -19,7 +19,7 @@ export async function listNamespaces(_args: Args, context: Context): Promise<num
   const out = context.output();
   out.list();
   for (const name of names) {
-    const nsid = nsidOfName(name, error => context.complain(kernelErrorText(error)));
+    const nsid = nsidOfName(context.ask, name, error => context.complain(kernelErrorText(error)));
     out.open();
     out.field('name', name, name);
     if (nsid !== undefined) out.field('id', nsid, ` (id: ${nsid})`);

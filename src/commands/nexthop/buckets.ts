@@ -71,7 +71,7 @@ export async function getBucket(args: Args, context: Context): Promise<number> {
   const { id, index } = draft;
   if (!args.done || !id || index === undefined) throw new UsageRequest();
   const request = requestOf(RTM_GETNEXTHOPBUCKET, context, { id, res_bucket: { index } });
-  const [message] = await context.session.request(request, 'answer');
+  const [message] = await context.request(request, 'answer');
   const out = context.output();
   out.list();
   if (message !== undefined) showMessage(message, out);

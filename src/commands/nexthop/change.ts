@@ -68,7 +68,7 @@ async function change(args: Args, context: Context, type: number, flags: number)
 /** Shows what the kernel reports; JSON has the object inside another one, as from the original. */
 async function changeAndShow(request: MessageWriter, context: Context): Promise<void> {
   request.flags |= NLM_F_ECHO;
-  const [answer] = await context.session.request(request);
+  const [answer] = await context.request(request);
   const out = context.output();
   out.list();
   out.open();

@@ -37,7 +37,7 @@ async function deleteObject(id: number, context: Context): Promise<boolean> {
   const request = new MessageWriter(RTM_DELNEXTHOP, 0);
   encodeNextHop(request, nextHopHeader.zero(), { id });
   try {
-    await context.session.request(request);
+    await context.request(request);
     return true;
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;

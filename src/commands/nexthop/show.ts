@@ -82,7 +82,7 @@ export async function getNextHop(args: Args, context: Context): Promise<number> 
 async function showOne(id: number, context: Context): Promise<number> {
   const request = new MessageWriter(RTM_GETNEXTHOP, 0);
   encodeNextHop(request, nextHopHeader.zero(), { id, op_flags: operationFlags(context.view.statistics) });
-  const [message] = await context.session.request(request, 'answer');
+  const [message] = await context.request(request, 'answer');
   const out = context.output();
   out.list();
   const hop = message === undefined ? undefined : decodeNextHop(message);

@@ -44,7 +44,7 @@ export const deleteRoute = change(RTM_DELROUTE, 0);
 /** Shows what the kernel reports of the change; JSON has the object inside another one, as from the original. */
 async function changeAndShow(request: MessageWriter, context: Context): Promise<number> {
   request.flags |= NLM_F_ECHO;
-  const [answer] = await context.session.request(request);
+  const [answer] = await context.request(request);
   const route = new RouteReader();
   const out = context.output();
   out.list();

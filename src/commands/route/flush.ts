@@ -2,7 +2,6 @@
 
 import { RequestWindow } from '../../kernel/netlink/window.ts';
 import { errnoOf, strerror } from '../../kernel/system/errors.ts';
-import { files } from '../../kernel/system/files.ts';
 import { showRoute } from '../../layouts/route.ts';
 import { AF_INET, AF_INET6 } from '../../linux/families.ts';
 import { RTA_PRIORITY, RTM_DELROUTE, RTM_NEWROUTE, RTN_UNREACHABLE } from '../../linux/rtnetlink.ts';
@@ -25,7 +24,7 @@ export async function flushRoutes(args: Args, context: Context): Promise<number>
   const filter = readSelectors(args, context);
   const { sink, view } = context;
   if (filter.cloned && familyOf(filter) !== AF_INET6) {
-    flushCache();
+    flushCache(context);
     if (view.statistics > 0) sink.write('*** IPv4 routing cache is flushed.\n');
     if (familyOf(filter) === AF_INET) return 0;
   }
@@ -46,9 +45,9 @@ function finalWords(rounds: number): string {
   return `*** Flush is complete after ${rounds} round${rounds === 1 ? '' : 's'} ***\n`;
 }
 
-function flushCache(): void {
+function flushCache({ kernel }: Context): void {
   try {
-    files.write(CACHE_FLUSH, '-1');
+    kernel.files.write(CACHE_FLUSH, '-1');
   } catch (error) {
     throw new UsageError(`Cannot open "${CACHE_FLUSH}": ${strerror(errnoOf(error))}`);
   }
@@ -100,7 +99,7 @@ function deletionOf(message: Message): MessageWriter {
 }
 
 async function send(window: RequestWindow, context: Context): Promise<void> {
-  const [failed] = (await context.session.requestWindow(window)).values();
+  const [failed] = (await context.requestWindow(window)).values();
   window.clear();
   if (failed !== undefined)
     throw new UsageError(`Failed to send flush request: ${strerror(failed.errno)}`, EXIT_KERNEL);

@@ -79,7 +79,7 @@ export async function getRoute(args: Args, context: Context): Promise<number> {
 async function askFor({ header, values }: Draft, context: Context): Promise<Message | undefined> {
   const request = new MessageWriter(RTM_GETROUTE, 0);
   encodeRoute(request, header, values);
-  return (await context.session.request(request, 'answer'))[0];
+  return (await context.request(request, 'answer'))[0];
 }
 
 function show(answer: Message | undefined, out: Output, context: Context): void {

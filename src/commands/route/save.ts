@@ -75,7 +75,7 @@ async function restore(message: Message, context: Context): Promise<void> {
   const request = new MessageWriter(message.type, message.flags | NLM_F_CREATE);
   request.raw(message.bytes.subarray(message.payload, message.end));
   try {
-    await context.session.request(request);
+    await context.request(request);
   } catch (error) {
     if (!(error instanceof KernelError) || error.errno !== EEXIST) throw error;
     context.complain(kernelErrorText(error));

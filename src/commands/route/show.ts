@@ -1,6 +1,6 @@
 /** `ip route show`: the routes that the selectors leave, printed as they arrive. */
 
-import { requestSyncOrError } from '../../kernel/netlink/request-sync.ts';
+import type { Ask } from '../../kernel/netlink/request-sync.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
 import { showNextHopInfo } from '../../layouts/nexthop.ts';
 import { type KnownFields, type RouteView, showRoute } from '../../layouts/route.ts';
@@ -34,7 +34,6 @@ export async function listRoutes(args: Args, context: Context): Promise<number> 
   try {
     for await (const messages of context.dump(dumpRequest(filter), {
       ...listOptions(filter),
-      isLent: true,
     })) {
       for (const message of messages) {
         if (message.type !== RTM_NEWROUTE && message.type !== RTM_DELROUTE) continue;
@@ -72,16 +71,16 @@ export function routeView(
 function nextHopShower(context: Context, found: NextHopCache): (id: number, out: Output) => void {
   const { view } = context;
   return (id, out) => {
-    if (!found.has(id)) found.set(id, askNextHop(id, view));
+    if (!found.has(id)) found.set(id, askNextHop(context.ask, id, view));
     const hop = found.get(id);
     if (hop instanceof KernelError) context.complain(kernelErrorText(hop));
     else if (hop !== undefined) showNextHopInfo(hop, out, view);
   };
 }
 
-function askNextHop(id: number, { statistics }: View): NextHopObject | KernelError | undefined {
+function askNextHop(ask: Ask, id: number, { statistics }: View): NextHopObject | KernelError | undefined {
   const request = new MessageWriter(RTM_GETNEXTHOP, 0);
   encodeNextHop(request, nextHopHeader.zero(), { id, op_flags: operationFlags(statistics) });
-  const answer = requestSyncOrError(request);
+  const answer = ask(request);
   return answer === undefined || answer instanceof KernelError ? answer : decodeNextHop(answer);
 }

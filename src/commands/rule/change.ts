@@ -82,7 +82,7 @@ async function change(args: Args, context: Context, type: number): Promise<numbe
     return 0;
   }
   request.flags |= NLM_F_ECHO;
-  const answers = await context.session.request(request);
+  const answers = await context.request(request);
   const out = context.output();
   out.list();
   out.open();

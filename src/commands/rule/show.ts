@@ -206,7 +206,7 @@ async function deleteRules(filter: RuleFilter, context: Context): Promise<void> 
     if (rule.protocol === undefined || isWanted(filter.protocol, rule.protocol)) messages.push(message);
   }
   try {
-    for (const message of messages) await context.session.request(deletionOf(message));
+    for (const message of messages) await context.request(deletionOf(message));
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     context.complain(kernelErrorText(error));

@@ -1,4 +1,5 @@
 /** Words that tunnels over IPv4 and IPv6 share, and what both do with them. */
+import type { SystemCalls } from '../../kernel/kernel.ts';
 import { SystemError, strerror } from '../../kernel/system/errors.ts';
 import { requestTunnel, type TunnelRequest } from '../../kernel/system/tunnel-requests.ts';
 import { readKey } from '../../rtnetlink/kinds/tunnels/endpoints.ts';
@@ -95,14 +96,14 @@ export function tunnelGrammar<Tunnel extends Ipv4Tunnel | Ipv6Tunnel>(
   family: number,
   check: (tunnel: Tunnel) => void = () => undefined,
 ): Grammar<Draft<Tunnel>, Context> {
-  const readName = (draft: Draft<Tunnel>, args: Args) => {
+  const readName = (draft: Draft<Tunnel>, args: Args, { kernel }: Context) => {
     const { tunnel, action, hasWords } = draft;
     const word = args.next();
     if (tunnel.name !== '') throw duplicateOrGarbage('name', word);
     if (!isDeviceName(word)) throw wrongArgument(word, '"name" not a valid ifname');
     if (action === 'change' && !hasWords) {
       tunnel.bytes.fill(0);
-      getTunnel(tunnel, word, family);
+      getTunnel(kernel.calls, tunnel, word, family);
     } else {
       tunnel.name = word;
     }
@@ -112,9 +113,9 @@ export function tunnelGrammar<Tunnel extends Ipv4Tunnel | Ipv6Tunnel>(
   return {
     keywords: [...keywords.map(noticed), hidden(reads('name', [NAME], readName))],
     operand: NAME,
-    readOperand(draft, args) {
+    readOperand(draft, args, context) {
       if (args.matches('help')) throw new UsageRequest();
-      readName(draft, args);
+      readName(draft, args, context);
     },
   };
 }
@@ -133,22 +134,29 @@ function noticed<Tunnel extends Ipv4Tunnel | Ipv6Tunnel>(
 }
 
 /** Asks the kernel what the tunnel `device` is; `tunnel` is what it may go by. */
-export function getTunnel(tunnel: Ipv4Tunnel | Ipv6Tunnel, device: string, family: number): void {
-  act('getTunnel', 'get', tunnel, device, family);
+export function getTunnel(
+  calls: SystemCalls,
+  tunnel: Ipv4Tunnel | Ipv6Tunnel,
+  device: string,
+  family: number,
+): void {
+  act(calls, 'getTunnel', 'get', tunnel, device, family);
 }
 
 /** Makes, changes or deletes a tunnel. `device` is what the kernel is asked for it. */
 export function changeTunnel(
+  calls: SystemCalls,
   tunnel: Ipv4Tunnel | Ipv6Tunnel,
   action: 'add' | 'change' | 'delete',
   device: string,
   family: number,
 ): void {
   const verb = action === 'delete' ? 'delete' : 'add';
-  act(`${action}Tunnel`, verb, tunnel, device, family);
+  act(calls, `${action}Tunnel`, verb, tunnel, device, family);
 }
 
 function act(
+  calls: SystemCalls,
   request: TunnelRequest,
   verb: string,
   { bytes }: Ipv4Tunnel | Ipv6Tunnel,
@@ -156,7 +164,7 @@ function act(
   family: number,
 ): void {
   try {
-    requestTunnel(request, family, device, bytes, 'ioctl');
+    requestTunnel(calls, request, family, device, bytes, 'ioctl');
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     const text = `${verb} tunnel "${device}" failed: ${strerror(error.errno)}`;

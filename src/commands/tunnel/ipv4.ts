@@ -76,14 +76,14 @@ export async function ipv4Tunnel(action: TunnelAction, args: Args, context: Cont
   const base = baseDevice(tunnel);
   if (action === 'show') return base === '' ? listMatching(tunnel, context) : showOne(tunnel, base, context);
   if (action === 'delete') {
-    changeTunnel(tunnel, action, tunnel.name || base, AF_INET);
+    changeTunnel(context.kernel.calls, tunnel, action, tunnel.name || base, AF_INET);
     return 0;
   }
   if (tunnel.ttl !== 0 && tunnel.fragment === 0) {
     throw new UsageError('ttl != 0 and nopmtudisc are incompatible');
   }
   if (base === '') throw new UsageError('cannot determine tunnel mode (ipip, gre, vti or sit)');
-  changeTunnel(tunnel, action, action === 'add' ? base : tunnel.name || base, AF_INET);
+  changeTunnel(context.kernel.calls, tunnel, action, action === 'add' ? base : tunnel.name || base, AF_INET);
   return 0;
 }
 
@@ -236,7 +236,7 @@ function finishMulticast(tunnel: Ipv4Tunnel): void {
 
 /** Prints one tunnel, for people even with -j. */
 function showOne(tunnel: Ipv4Tunnel, base: string, context: Context): number {
-  getTunnel(tunnel, tunnel.name || base, AF_INET);
+  getTunnel(context.kernel.calls, tunnel, tunnel.name || base, AF_INET);
   const out = context.textOutput();
   out.list();
   showIpv4Tunnel(tunnel, readSitDetails(tunnel, context), out, context.view);
@@ -247,7 +247,7 @@ function showOne(tunnel: Ipv4Tunnel, base: string, context: Context): number {
 function listMatching(wanted: Ipv4Tunnel, context: Context): Promise<number> {
   const show = (device: string, _header: LinkHeader, out: Output) => {
     const found = new Ipv4Tunnel();
-    getTunnel(found, device, AF_INET);
+    getTunnel(context.kernel.calls, found, device, AF_INET);
     if (!isMatch(found, wanted)) return false;
     showIpv4Tunnel(found, readSitDetails(found, context), out, context.view);
     return true;
@@ -273,7 +273,7 @@ function readSitDetails(tunnel: Ipv4Tunnel, context: Context): SitDetails {
   if (tunnel.protocol !== PROTOCOL_IPV6) return { routers: [], rapid: undefined };
   const ask = (request: TunnelRequest, data: Buffer) => {
     try {
-      requestTunnel(request, AF_INET, tunnel.name, data, 'ioctl');
+      requestTunnel(context.kernel.calls, request, AF_INET, tunnel.name, data, 'ioctl');
       return true;
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;

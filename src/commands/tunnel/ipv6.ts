@@ -63,7 +63,7 @@ export async function ipv6Tunnel(action: TunnelAction, args: Args, context: Cont
   }
   if (action !== 'delete' && tunnel.name === '') context.complain('Tunnel interface name not specified');
   const base = baseDevice(tunnel);
-  changeTunnel(tunnel, action, action === 'add' ? base : tunnel.name || base, AF_INET6);
+  changeTunnel(context.kernel.calls, tunnel, action, action === 'add' ? base : tunnel.name || base, AF_INET6);
   return 0;
 }
 
@@ -197,7 +197,7 @@ function setFlow(tunnel: Ipv6Tunnel, word: string, mask: number, inherit: number
 
 /** Prints one tunnel, for people even with -j, and no end of the line, as the original does. */
 function showOne(tunnel: Ipv6Tunnel, context: Context): number {
-  getTunnel(tunnel, tunnel.name, AF_INET6);
+  getTunnel(context.kernel.calls, tunnel, tunnel.name, AF_INET6);
   const out = context.textOutput();
   out.list();
   showIpv6Tunnel(tunnel, out, context.view);
@@ -211,7 +211,7 @@ function listMatching(wanted: Ipv6Tunnel, context: Context): Promise<number> {
     // What is true of the kernel's first tunnel of each kind.
     found.link = header.index;
     found.protocol = header.type === ARPHRD_IP6GRE ? PROTOCOL_GRE : PROTOCOL_IPV6;
-    getTunnel(found, device, AF_INET6);
+    getTunnel(context.kernel.calls, found, device, AF_INET6);
     if (!isMatch(found, wanted)) return false;
     showIpv6Tunnel(found, out, context.view);
     return true;

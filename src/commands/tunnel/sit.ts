@@ -91,22 +91,22 @@ export const RAPID_GRAMMAR: Grammar<Draft, Context> = {
 export function changeRouters(args: Args, context: Context): number {
   const draft: Draft = { device: '', data: Buffer.alloc(0) };
   readWords(ROUTER_GRAMMAR, draft, args, context);
-  return send(draft);
+  return send(draft, context);
 }
 
 /** Sets or resets the prefixes of a tunnel for IPv6 rapid deployment. */
 export function changeRapidDeployment(args: Args, context: Context): number {
   const draft: Draft = { device: '', data: Buffer.alloc(RAPID_LENGTH) };
   readWords(RAPID_GRAMMAR, draft, args, context);
-  return send(draft);
+  return send(draft, context);
 }
 
-function send({ device, request, data }: Draft): number {
+function send({ device, request, data }: Draft, { kernel }: Context): number {
   if (device === '') throw new UsageError('Must specify device', EXIT_USAGE);
   try {
     // Nothing to do is a request that no kernel knows.
     if (request === undefined) throw new SystemError('ioctl', ENOTTY);
-    requestTunnel(request, AF_INET, device, data, 'ioctl');
+    requestTunnel(kernel.calls, request, AF_INET, device, data, 'ioctl');
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     throw new UsageError(requestFailure(device, request, error), EXIT_FAILURE);

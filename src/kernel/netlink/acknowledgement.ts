@@ -1,4 +1,4 @@
-/** What an NLMSG_ERROR or NLMSG_DONE says: an error number, and the kernel's words. Source: linux/netlink.h. */
+/** What an NLMSG_ERROR or NLMSG_DONE holds: an error number, and the kernel's words. Source: linux/netlink.h. */
 import { NLM_F_ACK_TLVS, NLM_F_CAPPED, NLMSG_ERROR } from '../../linux/netlink.ts';
 import { load32, loadSigned32 } from '../../wire/integers.ts';
 import { HEADER_LENGTH, type Message, walkAttributes } from '../../wire/message.ts';
@@ -17,10 +17,11 @@ export interface Acknowledgement {
   readonly extendedAck: ExtendedAck;
 }
 
-/** Reads the end of an exchange. */
-export function readAcknowledgement(message: Message): Acknowledgement {
-  const hasStatus = message.end - message.payload >= ERROR_LENGTH;
-  const status = hasStatus ? loadSigned32(message.bytes, message.payload) : 0;
+/** Reads the end of an answer; undefined if it is too short to have a status. Old kernels end dumps without one. */
+export function readAcknowledgement(message: Message): Acknowledgement | undefined {
+  if (message.end - message.payload < ERROR_LENGTH)
+    return message.type === NLMSG_ERROR ? undefined : { errno: 0, extendedAck: {} };
+  const status = loadSigned32(message.bytes, message.payload);
   return { errno: status < 0 ? -status : 0, extendedAck: readExtendedAck(message) };
 }
 

@@ -1,21 +1,21 @@
-/** What a conversation hears, until somebody reads it. */
+/** A queue between what a socket delivers and the one reader of it. */
 
-/** A queue with one reader: `put` never waits, the reader waits for the next item or the end. */
+/** `put` never waits; the reader waits for the next item or the end. */
 export class AsyncQueue<T> implements AsyncIterable<T> {
   readonly #pull: () => boolean;
   #items: T[] = [];
   #wake: (() => void) | undefined;
   #isEnded = false;
-  #isRefusing = false;
+  #isDiscarding = false;
   #error: Error | undefined;
 
-  /** `pull` fetches what may be put at once; false where that comes by itself. */
+  /** `pull` reads what may be put at once; returns false where items are put without it. */
   constructor(pull: () => boolean) {
     this.#pull = pull;
   }
 
   put(item: T): void {
-    if (this.#isEnded || this.#isRefusing) return;
+    if (this.#isEnded || this.#isDiscarding) return;
     this.#items.push(item);
     this.#wake?.();
   }
@@ -27,9 +27,9 @@ export class AsyncQueue<T> implements AsyncIterable<T> {
     this.#wake?.();
   }
 
-  /** Nobody reads any more. */
+  /** Drops the items: the reader has left. */
   discard(): void {
-    this.#isRefusing = true;
+    this.#isDiscarding = true;
     this.#items = [];
   }
 
@@ -47,7 +47,7 @@ export class AsyncQueue<T> implements AsyncIterable<T> {
     if (this.#error !== undefined) throw this.#error;
   }
 
-  /** Waits for news: an item or the end. */
+  /** Waits for an item or the end. */
   #next(): Promise<void> | undefined {
     if (this.#pull()) return;
     const before = this.#wake;

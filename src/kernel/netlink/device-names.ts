@@ -1,5 +1,5 @@
 /**
- * Device names and indices of the current network namespace: a cache fed by link messages, then the kernel, asked
+ * Device names and indices of the current network namespace: a cache filled from link messages, then the kernel, asked
  * synchronously so that arguments can be read strictly in order.
  */
 
@@ -10,8 +10,8 @@ import { load16, load32, loadSigned32 } from '../../wire/integers.ts';
 import { attributeLength, findAttribute } from '../../wire/message.ts';
 import { byteLength, encodeText } from '../../wire/text.ts';
 import { MessageWriter } from '../../wire/writer.ts';
-import { native } from '../system/native.ts';
-import { requestSync } from './request-sync.ts';
+import type { Native } from '../system/native.ts';
+import { type Ask, answerTo } from './request-sync.ts';
 
 /** Offsets in struct ifinfomsg. */
 const TYPE = 2;
@@ -33,25 +33,35 @@ interface Device {
 const ANY: Device = { name: '*' };
 
 /**
- * Is told that a device is looked for, which is remembered by this index, or not at all: where changes are not made
- * at once, makes those on which the answer may depend.
+ * Called before a device is looked up, with the index that is cached for it, if any: where changes are not made at once,
+ * it makes those on which the answer may depend.
  */
 export type Prepare = (index: number | undefined) => void;
 
+/** How the kernel is asked. */
+export interface DeviceLookups {
+  readonly ask: Ask;
+  /** SIOCGIFINDEX. */
+  readonly ifNameToIndex: Native['ifNameToIndex'];
+}
+
+/** The devices of one network namespace. */
 export class DeviceNames {
   readonly #byIndex = new Map<number, Device>();
   readonly #byName = new Map<string, number>();
-  /** Devices that are not in the second map yet: whoever lists devices only wants their names. */
+  /** Devices that are not in the second map yet: lists of devices need names only. */
   #unlisted: number[] = [];
+  readonly #lookups: DeviceLookups;
   readonly #prepare: Prepare | undefined;
 
-  constructor(prepare?: Prepare) {
+  constructor(lookups: DeviceLookups, prepare?: Prepare) {
+    this.#lookups = lookups;
     this.#prepare = prepare;
   }
 
   /**
-   * Remembers a device as a link message tells it. A device keeps the name under which it was first seen until it is
-   * forgotten, as in iproute2: a monitor goes on calling it by that name when others refer to it.
+   * Caches a device as a link message describes it. A device keeps the name under which it was first seen until it is
+   * forgotten, as in iproute2: a monitor continues to use that name when others refer to it.
    */
   remember(index: number, name: string, flags: number, type: number): void {
     const known = this.#byIndex.get(index)?.name;
@@ -88,13 +98,13 @@ export class DeviceNames {
     this.#prepare?.(index);
     const known = this.#byIndex.get(index);
     if (known !== undefined) return known;
-    const device = askDevice(index);
+    const device = askDevice(this.#lookups.ask, index);
     if (device === undefined) return { name: `if${index >>> 0}` };
     this.#byIndex.set(index, device);
     return device;
   }
 
-  /** Index of a device by name, alternative name or `ifN`; undefined when there is none. */
+  /** Index of a device by name, alternative name or `ifN`; undefined if there is no such device. */
   index(name: string): number | undefined {
     this.#listAll();
     this.#prepare?.(this.#byName.get(name));
@@ -103,9 +113,11 @@ export class DeviceNames {
     if (known !== undefined) return known;
     const length = byteLength(name);
     const answer =
-      length <= MAX_NAME ? native.ifNameToIndex(encodeText(name)) : askAlternativeName(name, length);
+      length <= MAX_NAME
+        ? this.#lookups.ifNameToIndex(encodeText(name))
+        : askAlternativeName(this.#lookups.ask, name, length);
     if (answer > 0) {
-      this.#prepare?.(answer); // What is remembered from here on is not to be forgotten with what was before.
+      this.#prepare?.(answer); // Before it is cached: a flush makes the cache forget the device.
       this.#byName.set(name, answer);
       return answer;
     }
@@ -114,13 +126,13 @@ export class DeviceNames {
   }
 }
 
-/** Asks by RTM_GETLINK: the ioctl tells the name alone. */
-function askDevice(index: number): Device | undefined {
+/** Asks by RTM_GETLINK: the ioctl returns the name alone. */
+function askDevice(ask: Ask, index: number): Device | undefined {
   const request = new MessageWriter(RTM_GETLINK, 0);
   const header = request.reserve(HEADER);
   request.bytes.writeInt32LE(index | 0, header + INDEX);
   request.attribute(IFLA_EXT_MASK, codec.u32, RTEXT_FILTER_SKIP_STATS);
-  const answer = requestSync(request);
+  const answer = answerTo(ask, request);
   if (answer === undefined || answer.end - answer.payload < HEADER) return undefined;
   const { bytes, payload } = answer;
   const at = findAttribute(bytes, payload + HEADER, answer.end, IFLA_IFNAME);
@@ -130,13 +142,13 @@ function askDevice(index: number): Device | undefined {
 }
 
 /** Asks by RTM_GETLINK: the ioctl does not take names longer than 15 bytes. */
-function askAlternativeName(name: string, length: number): number {
+function askAlternativeName(ask: Ask, name: string, length: number): number {
   if (length > MAX_ALTERNATIVE_NAME) return 0;
   const request = new MessageWriter(RTM_GETLINK, 0);
   request.reserve(HEADER);
   request.attribute(IFLA_EXT_MASK, codec.u32, RTEXT_FILTER_SKIP_STATS);
   request.attribute(IFLA_ALT_IFNAME, codec.text, name);
-  const answer = requestSync(request);
+  const answer = answerTo(ask, request);
   if (answer === undefined || answer.end - answer.payload < HEADER) return 0;
   return loadSigned32(answer.bytes, answer.payload + INDEX);
 }

@@ -1,79 +1,132 @@
-/**
- * Dumps that are read as fast as they are consumed, and no faster: the kernel makes the next datagram of a dump when
- * the one before is read, so reading here only on demand keeps memory constant however long the table is. Each dump
- * has a socket of its own: several may run at once.
- */
+/** Dumps: a request whose answer is a whole table, datagram by datagram. */
 
-import { closeSync } from 'node:fs';
-import { EAGAIN, EINTR, EMSGSIZE } from '../../linux/errno.ts';
-import { NLM_F_DUMP, NLM_F_DUMP_INTR, NLMSG_DONE, NLMSG_ERROR } from '../../linux/netlink.ts';
-import { MSG_DONTWAIT, MSG_TRUNC } from '../../linux/sockets.ts';
-import { type Message, splitDatagram } from '../../wire/message.ts';
+import { NLM_F_DUMP, NLM_F_DUMP_INTR, NLMSG_DONE } from '../../linux/netlink.ts';
+import type { Message } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
-import { check, KernelError, SystemError } from '../system/errors.ts';
-import { native } from '../system/native.ts';
-import { readAcknowledgement } from './acknowledgement.ts';
-import type { Batch, Outcome } from './conversation.ts';
-import { createNetlinkSocket } from './descriptor.ts';
+import { KernelError, type SystemError } from '../system/errors.ts';
+import type { Acknowledgement } from './acknowledgement.ts';
+import { Channel, type Exchange } from './channel.ts';
+import { type OnWarning, requestBytes } from './exchange.ts';
+import type { Connect } from './transport.ts';
 
-/** The kernel fills at most 32 KiB of a dump's datagram unless one message is larger. */
-const DATAGRAM = 65536;
-const SEQUENCE = 1;
+/** Messages of one datagram that answer a dump. */
+export type Batch = readonly Message[];
+
+/** What is known of a dump at its end. */
+export interface Outcome {
+  /** NLM_F_DUMP_INTR: the table changed while it was read. */
+  interrupted: boolean;
+}
+
+/** Takes what a dump yields; `end` is called once, last. */
+export interface BatchReceiver {
+  put(batch: Batch): void;
+  end(error?: Error): void;
+}
+
+/** Sends a dump request whose answer goes to `receiver`. */
+export function sendDump(
+  channel: Channel,
+  request: MessageWriter,
+  receiver: BatchReceiver,
+  outcome?: Outcome,
+  onWarning?: OnWarning,
+): void {
+  request.flags |= NLM_F_DUMP;
+  channel.start(new DumpExchange(request, receiver, outcome, onWarning), first => request.finish(first));
+}
+
+class DumpExchange implements Exchange {
+  readonly count = 1;
+  readonly #request: MessageWriter;
+  readonly #receiver: BatchReceiver;
+  readonly #outcome: Outcome | undefined;
+  readonly #onWarning: OnWarning | undefined;
+  #batch: Message[] = [];
+
+  constructor(
+    request: MessageWriter,
+    receiver: BatchReceiver,
+    outcome: Outcome | undefined,
+    onWarning: OnWarning | undefined,
+  ) {
+    this.#request = request;
+    this.#receiver = receiver;
+    this.#outcome = outcome;
+    this.#onWarning = onWarning;
+  }
+
+  onMessage(message: Message): boolean {
+    this.#noteInterruption(message);
+    this.#batch.push(message);
+    return false;
+  }
+
+  onDatagramEnd(): void {
+    if (this.#batch.length === 0) return;
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#receiver.put(batch);
+  }
+
+  onEnd({ errno, extendedAck }: Acknowledgement, message: Message): boolean {
+    this.#noteInterruption(message);
+    this.onDatagramEnd();
+    if (errno !== 0) {
+      const wasBegun = message.type === NLMSG_DONE;
+      this.#receiver.end(new KernelError(errno, requestBytes(this.#request), extendedAck, wasBegun));
+    } else {
+      if (extendedAck.reason !== undefined) this.#onWarning?.(extendedAck.reason);
+      this.#receiver.end();
+    }
+    return true;
+  }
+
+  onFailure(error: SystemError): void {
+    this.onDatagramEnd();
+    this.#receiver.end(error);
+  }
+
+  #noteInterruption({ flags }: Message): void {
+    if (flags & NLM_F_DUMP_INTR && this.#outcome) this.#outcome.interrupted = true;
+  }
+}
 
 /**
- * Sends a dump request in the namespace behind the descriptor `namespace` and yields the answer datagram by datagram,
- * giving way to whatever else waits for this thread in between. Throws {@link KernelError} when the kernel refuses or
- * breaks off the dump, {@link SystemError} when it cannot be asked.
+ * Dumps a table in the namespace behind the descriptor `namespace`, on a separate socket of the blocking kind, so that
+ * several dumps may run at once. The kernel makes the next datagram of a dump when the one before is read, so reading
+ * only when the consumer asks keeps memory constant however long the table is. Other work gets its turn between
+ * datagrams. Throws {@link KernelError} when the kernel refuses or breaks off the dump, {@link SystemError} when it
+ * cannot be asked.
  */
 export async function* readDump(
+  connect: Connect,
   namespace: number,
   request: MessageWriter,
   outcome?: Outcome,
 ): AsyncGenerator<Batch, void> {
-  request.flags |= NLM_F_DUMP;
-  const bytes = Buffer.from(request.finish(SEQUENCE));
+  let batches: Batch[] = [];
+  let end: { readonly error: Error | undefined } | undefined;
+  const receiver: BatchReceiver = {
+    put: batch => batches.push(batch),
+    end: error => {
+      end = { error };
+    },
+  };
   // Strict: the kernel filters as the request says. Older kernels do not know that and send everything.
-  const socket = check(createNetlinkSocket({ namespace, strict: true }), 'Cannot open netlink socket');
+  const channel = new Channel(connect, { namespace, strict: true });
   try {
-    check(native.send(socket, bytes, 0), 'Cannot send dump request');
-    const buffer = Buffer.allocUnsafe(DATAGRAM);
-    while (true) {
-      const batch: Message[] = [];
-      const isLast = take(await receive(socket, buffer), bytes, batch, outcome);
-      if (batch.length > 0) yield batch;
-      if (isLast) return;
-      await nextTurn();
+    sendDump(channel, request, receiver, outcome);
+    while (end === undefined || batches.length > 0) {
+      if (end === undefined) channel.receive(false);
+      yield* batches;
+      batches = [];
+      if (end === undefined) await nextTurn();
     }
+    if (end.error !== undefined) throw end.error;
   } finally {
-    closeSync(socket);
+    channel.close();
   }
-}
-
-/** The next datagram, in memory of its own. It is there already: the kernel made it when the last one was read. */
-async function receive(socket: number, buffer: Buffer): Promise<Buffer> {
-  while (true) {
-    const length = native.recv(socket, buffer, MSG_DONTWAIT | MSG_TRUNC);
-    if (length > buffer.length) throw new SystemError('Truncated message', EMSGSIZE);
-    if (length >= 0) return Buffer.from(buffer.subarray(0, length));
-    if (length !== -EAGAIN && length !== -EINTR) throw new SystemError('netlink receive error', -length);
-    await nextTurn();
-  }
-}
-
-/** Sorts the messages of a datagram into `batch`; true at the end of the dump. */
-function take(datagram: Buffer, request: Buffer, batch: Message[], outcome: Outcome | undefined): boolean {
-  for (const message of splitDatagram(datagram).messages) {
-    if (message.sequence !== SEQUENCE) continue;
-    if (message.flags & NLM_F_DUMP_INTR && outcome) outcome.interrupted = true;
-    if (message.type !== NLMSG_ERROR && message.type !== NLMSG_DONE) {
-      batch.push(message);
-      continue;
-    }
-    const { errno, extendedAck } = readAcknowledgement(message);
-    if (errno !== 0) throw new KernelError(errno, request, extendedAck, message.type === NLMSG_DONE);
-    return true;
-  }
-  return false;
 }
 
 function nextTurn(): Promise<void> {

@@ -1,11 +1,11 @@
 /**
- * Netlink sockets driven by Node's event loop: RawNetlinkSocket of the `netlink` package. Options that it does not
- * know are set by the addon on the socket found by its port.
+ * Netlink sockets driven by Node's event loop: RawNetlinkSocket of the `netlink` package. Socket options that it does
+ * not know are set by the addon on the descriptor found by its port.
  *
- * The package calls back from C++ and ends the process by abort() where that goes wrong: when the socket's buffer
- * overflows, and when anything that follows a callback at once throws, be it a promise of the caller's that nobody
- * handles. So news are told from the event loop itself, and the kernel does not report overflows as errors: it counts
- * what it drops (SO_MEMINFO), and the count is looked at.
+ * The package calls back from C++ and ends the process by abort() if the callback fails: when the socket's buffer
+ * overflows, and when anything that runs directly after a callback throws, such as an unhandled rejection of the
+ * caller's. So events are reported in a later turn of the event loop, and the kernel does not report overflows as errors:
+ * it counts the datagrams that it drops (SO_MEMINFO), and the count is read.
  */
 
 import { RawNetlinkSocket } from 'netlink/dist/raw.js';
@@ -21,7 +21,7 @@ import type { SocketOptions, Transport, TransportEvents } from './transport.ts';
 /** The kernel fills at most 32 KiB of a dump's datagram unless one message is larger. */
 const DATAGRAM = 65536;
 const MAX_DESCRIPTOR = 65536;
-/** Nine numbers of 32 bits, of which the last counts what was dropped (linux/sock_diag.h SK_MEMINFO_DROPS). */
+/** Nine numbers of 32 bits; the last is the count of dropped datagrams (linux/sock_diag.h SK_MEMINFO_DROPS). */
 const MEMINFO_LENGTH = 36;
 const DROPS = 32;
 const MAX_PORT = 0x7fffffff;
@@ -44,20 +44,20 @@ export function openSocket(options: SocketOptions, events: TransportEvents): Tra
   let isClosed = false;
   let drops = 0;
   const later = afterCallbacks(() => {
-    // What was dropped came after what has been told: the buffer was full.
+    // The dropped datagrams came after those that have been reported: the buffer was full.
     const count = isClosed ? drops : dropsOf(descriptor);
     if (count === drops) return;
     drops = count;
     events.error(ENOBUFS);
   });
-  const tell = (event: () => void) => later(() => isClosed || event());
-  socket.on('message', (bytes, info) => tell(() => events.message(bytes, info.port)));
-  socket.on('truncatedMessage', () => tell(() => events.truncated()));
-  socket.on('error', error => tell(() => events.error(Math.abs(error.errno))));
+  const report = (event: () => void) => later(() => isClosed || event());
+  socket.on('message', (bytes, info) => report(() => events.message(bytes, info.port)));
+  socket.on('truncatedMessage', () => report(() => events.truncated()));
+  socket.on('error', error => report(() => events.error(Math.abs(error.errno))));
   return {
     port,
     send: (bytes, onSent) =>
-      socket.send(bytes, {}, error => error && tell(() => onSent(Math.abs(error.errno)))),
+      socket.send(bytes, {}, error => error && report(() => onSent(Math.abs(error.errno)))),
     close() {
       isClosed = true;
       socket.close();
@@ -67,28 +67,28 @@ export function openSocket(options: SocketOptions, events: TransportEvents): Tra
   };
 }
 
-/** Puts off what it is given to a turn of the event loop of its own; `then` follows each time. */
+/** Defers what it is given to a later turn of the event loop; `then` is called after each such turn. */
 function afterCallbacks(then: () => void): (act: () => void) => void {
-  const news: (() => void)[] = [];
+  const deferred: (() => void)[] = [];
   const run = () => {
-    const all = news.splice(0);
+    const all = deferred.splice(0);
     try {
       for (let next = all.shift(); next !== undefined; next = all.shift()) next();
       then();
     } finally {
-      // After an error that somebody catches, the rest is still news.
+      // After an error that is caught elsewhere, the rest is still to be reported.
       if (all.length > 0) {
-        news.unshift(...all);
+        deferred.unshift(...all);
         setImmediate(run);
       }
     }
   };
   return act => {
-    if (news.push(act) === 1) setImmediate(run);
+    if (deferred.push(act) === 1) setImmediate(run);
   };
 }
 
-/** How many datagrams the kernel has dropped because they did not fit the buffer; 0 where it does not tell. */
+/** How many datagrams the kernel has dropped because they did not fit the buffer; 0 if it does not report it. */
 function dropsOf(descriptor: number): number {
   const info = Buffer.alloc(MEMINFO_LENGTH);
   const length = native.getsockoptBytes(descriptor, SOL_SOCKET, SO_MEMINFO, info);
@@ -96,11 +96,12 @@ function dropsOf(descriptor: number): number {
 }
 
 /**
- * Creates a socket in another namespace with a port of our choice: the package counts its ports, so that sockets in
- * different namespaces, made by different threads, may have the same, and {@link descriptorOfPort} find the wrong one.
+ * Creates a socket in another namespace with a port of our choice: the package counts its ports, so that sockets that
+ * different threads create in different namespaces may have the same port, and {@link descriptorOfPort} would find the
+ * wrong one.
  */
 function createInside<T>(namespace: number, create: (localPort: number) => T): T {
-  return insideNamespace(namespace, () => {
+  return insideNamespace(native, namespace, () => {
     for (let attempt = 1; ; attempt++) {
       try {
         return create(guessPort());
@@ -111,7 +112,7 @@ function createInside<T>(namespace: number, create: (localPort: number) => T): T
   });
 }
 
-/** Nanoseconds of a clock: other than Math.random(), which the launcher has begin alike, they differ among processes. */
+/** By the nanoseconds of a clock: Math.random() is the same in all processes that the launcher starts (--random-seed). */
 function guessPort(): number {
   return 1 + Number(process.hrtime.bigint() % BigInt(MAX_PORT));
 }

@@ -1,44 +1,49 @@
 /**
- * One blocking question to the kernel, for what argument parsing must know in order: a request that is answered
- * at once with a single message, on a socket of its own in this thread's network namespace.
+ * One request that is answered before anything else happens, for what argument parsing must know in order: on a
+ * separate socket that blocks, in this thread's network namespace.
  */
 
-import { closeSync } from 'node:fs';
-import { NLMSG_ERROR } from '../../linux/netlink.ts';
-import { type Message, splitDatagram } from '../../wire/message.ts';
+import type { Message } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
 import { KernelError } from '../system/errors.ts';
-import { native } from '../system/native.ts';
-import { readAcknowledgement } from './acknowledgement.ts';
-import { createNetlinkSocket } from './descriptor.ts';
+import { Channel } from './channel.ts';
+import { type Reply, sendRequest } from './exchange.ts';
+import type { Connect } from './transport.ts';
 
-const BUFFER_LENGTH = 65536;
+/**
+ * Asks the kernel for one message. Returns it, or the kernel's refusal; undefined if there is no answer, or the kernel
+ * cannot be asked.
+ */
+export type Ask = (request: MessageWriter) => Message | KernelError | undefined;
 
-/** Where changes are not made at once, `prepare` makes those on which an answer may depend. */
-export const syncRequests = { beforeSend: (): void => undefined };
-
-/** The answer, or undefined when the kernel refuses the request or cannot be asked. */
-export function requestSync(request: MessageWriter): Message | undefined {
-  const answer = requestSyncOrError(request);
-  return answer instanceof KernelError ? undefined : answer;
+/** Asks over sockets that `connect` opens; they must be of the blocking kind. */
+export function asker(connect: Connect): Ask {
+  return request => {
+    let channel: Channel;
+    try {
+      channel = new Channel(connect, {});
+    } catch {
+      return undefined;
+    }
+    try {
+      let reply: Reply | undefined;
+      sendRequest(channel, request, 'answer', given => {
+        reply = given;
+      });
+      return answerOf(reply);
+    } finally {
+      channel.close();
+    }
+  };
 }
 
-/** The answer, or the kernel's refusal; undefined when the kernel cannot be asked. */
-export function requestSyncOrError(request: MessageWriter): Message | KernelError | undefined {
-  syncRequests.beforeSend();
-  const socket = createNetlinkSocket();
-  if (socket < 0) return undefined;
-  try {
-    const bytes = request.finish(1);
-    if (native.send(socket, bytes, 0) < 0) return undefined;
-    const buffer = Buffer.allocUnsafe(BUFFER_LENGTH);
-    const length = native.recv(socket, buffer, 0);
-    if (length < 0) return undefined;
-    const answer = splitDatagram(buffer.subarray(0, length)).messages[0];
-    if (answer?.type !== NLMSG_ERROR) return answer;
-    const { errno, extendedAck } = readAcknowledgement(answer);
-    return new KernelError(errno, bytes, extendedAck);
-  } finally {
-    closeSync(socket);
-  }
+function answerOf(reply: Reply | undefined): Message | KernelError | undefined {
+  if (reply instanceof KernelError) return reply;
+  return reply === undefined || reply instanceof Error ? undefined : reply[0];
+}
+
+/** The answer; undefined also where the kernel refuses the request. */
+export function answerTo(ask: Ask, request: MessageWriter): Message | undefined {
+  const answer = ask(request);
+  return answer instanceof KernelError ? undefined : answer;
 }

@@ -1,18 +1,103 @@
-/** The library's conversation with the kernel: driven by Node's event loop, on a socket of the `netlink` package. */
-import { type ConversationOptions, NetlinkSession } from './conversation.ts';
-import { openSocket } from './event-socket.ts';
-import type { Connect } from './transport.ts';
+/** A session with the kernel over one netlink socket: requests, dumps, windows and subscriptions. */
 
-/** How a session is held. */
-export interface SessionOptions extends ConversationOptions {
-  /** Replaces the socket; for tests at the seam of datagrams. */
-  readonly connect?: Connect;
+import type { Message } from '../../wire/message.ts';
+import type { MessageWriter } from '../../wire/writer.ts';
+import type { KernelError } from '../system/errors.ts';
+import { AsyncQueue } from './async-queue.ts';
+import { Channel } from './channel.ts';
+import { type Batch, type Outcome, sendDump } from './dump.ts';
+import { type Expectation, type OnWarning, sendRequest } from './exchange.ts';
+import { Subscribers, type Subscription } from './subscription.ts';
+import type { Connect, SocketOptions } from './transport.ts';
+import { type RequestWindow, type StartedWindow, sendWindow, startWindow } from './window.ts';
+
+/** How a session is held, besides its socket. */
+export interface ConversationOptions extends SocketOptions {
+  /** Called with the kernel's words that come with success. */
+  readonly onWarning?: OnWarning;
 }
 
-/** A conversation with the kernel driven by Node's event loop. */
-export class Session extends NetlinkSession {
-  /** Opens a session. Throws {@link SystemError} when the socket cannot be had. */
-  static open({ connect = openSocket, ...options }: SessionOptions = {}): Session {
-    return new Session(connect, options);
+/** Requests and their answers, dumps and notifications, over one socket. */
+export class NetlinkSession {
+  readonly #channel: Channel;
+  readonly #subscribers: Subscribers;
+  readonly #onWarning: OnWarning | undefined;
+  #lastDump: AsyncQueue<Batch> | undefined;
+
+  /** Opens the socket. Throws {@link SystemError} if there can be none. */
+  constructor(connect: Connect, options: ConversationOptions = {}) {
+    this.#onWarning = options.onWarning;
+    this.#subscribers = new Subscribers(() => this.#channel.setListening(!this.#subscribers.isEmpty));
+    this.#channel = new Channel(connect, options, this.#subscribers);
+  }
+
+  /** Closes the socket; pending requests are refused with ECANCELED. */
+  close(): void {
+    this.#channel.close();
+    this.#subscribers.end();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /**
+   * Sends one request and resolves with its answer: the messages before the acknowledgement, or the single
+   * message of a request that is answered without one. Rejects with {@link KernelError}.
+   */
+  request(message: MessageWriter, expects: Expectation = 'ack'): Promise<readonly Message[]> {
+    return new Promise((resolve, reject) => {
+      const onReply = (reply: readonly Message[] | Error) =>
+        reply instanceof Error ? reject(reply) : resolve(reply);
+      sendRequest(this.#channel, message, expects, onReply, this.#onWarning);
+    });
+  }
+
+  /**
+   * Sends a dump request and yields the answer datagram by datagram. The iteration throws {@link KernelError} when
+   * the kernel refuses or breaks off the dump; at its end `outcome.interrupted` says whether the table changed.
+   */
+  async *dump(message: MessageWriter, outcome?: Outcome): AsyncGenerator<Batch, void> {
+    const before = this.#lastDump;
+    const queue = new AsyncQueue<Batch>(() => this.#channel.receive());
+    this.#lastDump = queue;
+    await before?.ended(); // The kernel runs one dump a socket at a time.
+    sendDump(this.#channel, message, queue, outcome, this.#onWarning);
+    try {
+      yield* queue;
+    } finally {
+      queue.discard(); // The kernel goes on until its end.
+    }
+  }
+
+  /** Yields the notifications of multicast groups until the session is closed or the iteration is left. */
+  subscribe(groups: readonly number[]): Subscription {
+    this.#channel.join(groups);
+    return this.#subscribers.add(() => this.#channel.receive());
+  }
+
+  /** Sends the requests of a window. Resolves with the refusals by place in the window. */
+  async requestWindow(window: RequestWindow): Promise<ReadonlyMap<number, KernelError>> {
+    if (window.count === 0) return new Map();
+    return new Promise((resolve, reject) => {
+      const sent = sendWindow(this.#channel, window, answers => {
+        if (answers instanceof Error) {
+          reject(answers);
+          return;
+        }
+        for (const reason of answers.warnings.values()) this.#onWarning?.(reason);
+        resolve(answers.refusals);
+      });
+      this.#channel.wait(sent);
+    });
+  }
+
+  /**
+   * Sends the requests of a window over a socket that blocks; with `inBackground` from another thread, so that this one
+   * may do other work.
+   * @internal
+   */
+  startWindow(window: RequestWindow, inBackground: boolean): StartedWindow {
+    return startWindow(this.#channel, window, inBackground);
   }
 }

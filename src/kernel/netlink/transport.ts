@@ -1,55 +1,55 @@
-/** Datagrams of bytes in and out: the seam at which tests replace the kernel, and programs Node's event loop. */
+/**
+ * Datagrams to and from the kernel: the seam at which tests replace the kernel, and the place where a socket driven by
+ * Node's event loop and one that blocks look alike.
+ */
 
-import type { ReceiveBuffer } from './rooms.ts';
-
-/** What a {@link Transport} tells. */
+/** What a {@link Transport} reports. */
 export interface TransportEvents {
-  message(bytes: Buffer, senderPort: number): void;
+  /**
+   * A datagram and the port of its sender. `nsid` is the id of the namespace that it comes from, undefined for our own
+   * (and always on sockets driven by the event loop, which do not report it).
+   */
+  message(bytes: Buffer, senderPort: number, nsid?: number): void;
   /** A datagram was larger than the buffer; its bytes are lost. */
   truncated(): void;
   /** Receiving failed; ENOBUFS means that messages were lost. */
   error(errno: number): void;
 }
 
-/** A way to send datagrams to the kernel and to hear from it. */
+/** A way to send datagrams to the kernel and to receive from it. */
 export interface Transport {
   /** Our own address (nl_pid); answers carry it. */
   readonly port: number;
+  /** Sends a datagram. A failure is always reported to `onSent`; success (0) only by sockets that block. */
   send(bytes: Buffer, onSent: (errno: number) => void): void;
-  /** As `send`, from another thread; for sockets that block. */
-  readonly sendInBackground?: (bytes: Buffer, onSent: (errno: number) => void) => void;
   close(): void;
   /** Whether the open socket keeps the process alive. */
   hold(isHeld: boolean): void;
   join(group: number): void;
-  /** Waits for the next datagram and tells of it. Only sockets that block have it; others tell by themselves. */
-  readonly receive?: () => void;
   /**
-   * Waits for datagrams in another thread, to which `room` belongs until `onReceived` is given what has come into it.
-   * One at a time.
-   * @internal
+   * Reads the next datagram and reports it; only sockets that block have it, others report by themselves. Waits for a
+   * datagram unless `mayWait` is false; returns false if none was there.
    */
-  readonly receiveInBackground?: (
-    room: ReceiveBuffer,
-    onReceived: (datagrams: readonly Buffer[]) => void,
-  ) => void;
+  readonly receive?: (mayWait: boolean) => boolean;
+  /** As `send`, in Node's thread pool; only sockets that block have it. */
+  readonly sendInBackground?: (bytes: Buffer, onSent: (errno: number) => void) => void;
 }
 
-/** Opens a socket that tells `events`. */
+/** Opens a socket that reports to `events`. Throws {@link SystemError}. */
 export type Connect = (options: SocketOptions, events: TransportEvents) => Transport;
 
 /** Where a netlink socket is opened, and how. */
 export interface SocketOptions {
-  /** Netlink protocol; NETLINK_ROUTE (0) when left out. */
+  /** Netlink protocol; NETLINK_ROUTE (0) by default. */
   readonly protocol?: number;
   /** An open descriptor of a network namespace: the socket is created inside it. */
   readonly namespace?: number;
-  /** NETLINK_GET_STRICT_CHK: the kernel checks and obeys the filters of dump requests. */
+  /** NETLINK_GET_STRICT_CHK: the kernel checks and applies the filters of dump requests. */
   readonly strict?: boolean;
   /** Receive notifications of all namespaces that have an id in this one. */
   readonly allNamespaces?: boolean;
   /** SO_RCVBUF in bytes. */
   readonly receiveBuffer?: number;
-  /** Learn the size of each datagram before reading it: slower, never truncated. */
+  /** Read the size of each datagram before the datagram: slower, never truncated. */
   readonly peek?: boolean;
 }

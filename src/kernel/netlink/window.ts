@@ -1,15 +1,19 @@
 /**
- * Requests that are sent in one datagram, copied as they come. Only the last one has to ask for an acknowledgement:
- * the kernel tells errors unasked.
+ * Requests that are sent in one datagram. Only the last one has to ask for an acknowledgement: the kernel reports
+ * errors without being asked.
  */
 
 import { NLM_F_ACK } from '../../linux/netlink.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
+import { KernelError, type SystemError } from '../system/errors.ts';
+import type { Acknowledgement } from './acknowledgement.ts';
+import type { Channel, Exchange } from './channel.ts';
 
-/** What a socket's send buffer takes and, where all are refused, its receive buffer. */
+/** What a socket's send buffer takes and, if all are refused, its receive buffer. */
 const MAX_REQUESTS = 256;
 const MAX_BYTES = 32768;
 
+/** Requests, copied as they are added. */
 export class RequestWindow {
   #bytes = Buffer.allocUnsafe(MAX_BYTES);
   /** Where each request begins. */
@@ -21,8 +25,8 @@ export class RequestWindow {
   }
 
   /**
-   * Takes a request unless the window is full; an empty one takes any. With `isAcknowledged` it asks for an
-   * acknowledgement, with which the kernel may have something to say.
+   * Adds a request unless the window is full; an empty one takes any. With `isAcknowledged` the request asks for an
+   * acknowledgement, which may carry a warning.
    */
   add(message: MessageWriter, isAcknowledged = false): boolean {
     const { length } = message;
@@ -54,4 +58,86 @@ export class RequestWindow {
   request(index: number): Buffer {
     return Buffer.from(this.#bytes.subarray(this.#starts[index], this.#starts[index + 1] ?? this.#length));
   }
+}
+
+/** The kernel's answers to the requests of a window, by place in it. */
+export interface WindowAnswers {
+  readonly refusals: ReadonlyMap<number, KernelError>;
+  /** Its words that come with success; it has them only for requests that ask for an acknowledgement. */
+  readonly warnings: ReadonlyMap<number, string>;
+}
+
+/** A window that was sent over a socket that blocks. */
+export interface StartedWindow {
+  /** When the kernel has taken all of it: before that, waiting for answers would block this thread for longer. */
+  readonly taken: Promise<void>;
+  /** Waits for the answers. Throws {@link SystemError} if there are none. */
+  answers(): WindowAnswers;
+}
+
+/** Sends a window; `onAnswers` is called once, at its end. Returns the number that it can be waited for by. */
+export function sendWindow(
+  channel: Channel,
+  window: RequestWindow,
+  onAnswers: (answers: WindowAnswers | SystemError) => void,
+): number {
+  return channel.start(new WindowExchange(window, onAnswers), first => window.finish(first));
+}
+
+/** Sends a window over a socket that blocks, with `inBackground` from another thread while this one goes on. */
+export function startWindow(channel: Channel, window: RequestWindow, inBackground: boolean): StartedWindow {
+  let outcome: WindowAnswers | SystemError | undefined;
+  const exchange = new WindowExchange(window, answers => {
+    outcome = answers;
+  });
+  const { promise: taken, resolve } = withResolver();
+  const number = channel.start(exchange, first => window.finish(first), inBackground, resolve);
+  return {
+    taken,
+    answers() {
+      channel.wait(number);
+      if (outcome instanceof Error) throw outcome;
+      if (outcome === undefined) throw new Error('a window is waited for on a socket that does not block');
+      return outcome;
+    },
+  };
+}
+
+class WindowExchange implements Exchange, WindowAnswers {
+  readonly count: number;
+  readonly refusals = new Map<number, KernelError>();
+  readonly warnings = new Map<number, string>();
+  readonly #window: RequestWindow;
+  readonly #onAnswers: (answers: WindowAnswers | SystemError) => void;
+
+  constructor(window: RequestWindow, onAnswers: (answers: WindowAnswers | SystemError) => void) {
+    this.#window = window;
+    this.count = window.count;
+    this.#onAnswers = onAnswers;
+  }
+
+  onMessage(): boolean {
+    return false;
+  }
+
+  onEnd({ errno, extendedAck }: Acknowledgement, _message: unknown, place: number): boolean {
+    if (errno !== 0)
+      this.refusals.set(place, new KernelError(errno, this.#window.request(place), extendedAck));
+    else if (extendedAck.reason !== undefined) this.warnings.set(place, extendedAck.reason);
+    if (place < this.count - 1) return false;
+    this.#onAnswers(this);
+    return true;
+  }
+
+  onFailure(error: SystemError): void {
+    this.#onAnswers(error);
+  }
+}
+
+function withResolver(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>(settle => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }

@@ -1,23 +1,21 @@
-/**
- * The changes that we make to files and folders, each one system call or a few: what `--trace` tells of and `--dry-run`
- * holds back. They throw the errors of node:fs.
- */
+/** Changes of files and folders, each one system call or a few. They throw the errors of node:fs. */
 import { closeSync, constants, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { encodeText } from '../../wire/text.ts';
 
+/** What can be done. */
 export interface FileChanges {
   makeFolder(path: string, mode: number): void;
   /** Creates an empty file that must not exist. */
   create(path: string, mode: number): void;
   remove(path: string): void;
-  /** Opens a folder, to lock it; answers the descriptor. */
+  /** Opens a folder, to lock it; returns the descriptor. */
   openFolder(path: string): number;
-  /** Writes `text` at once into a file of the kernel. */
+  /** Writes `text` by one write(2) into a file of the kernel. */
   write(path: string, text: string): void;
 }
 
-/** An object, not functions: whoever watches changes puts others in their place. */
-export const files: FileChanges = {
+/** Makes them. */
+export const systemFiles: FileChanges = {
   makeFolder: (path, mode) => mkdirSync(encodeText(path), mode),
   create(path, mode) {
     const { O_RDONLY, O_CREAT, O_EXCL } = constants;

@@ -1,6 +1,6 @@
 /**
- * Multicast groups that devices listen to: what /proc/net tells of them, and the ioctls by which link-layer groups are
- * joined and left. Source: linux/sockios.h, net/core/dev_addr_lists.c, net/ipv4/igmp.c, net/ipv6/mcast.c.
+ * Multicast groups that devices listen to: as /proc/net lists them, and the ioctls by which link-layer groups are joined
+ * and left. Source: linux/sockios.h, net/core/dev_addr_lists.c, net/ipv4/igmp.c, net/ipv6/mcast.c.
  */
 
 import { closeSync, readFileSync } from 'node:fs';
@@ -9,13 +9,14 @@ import { SIOCADDMULTI, SIOCDELMULTI, SOCK_DGRAM } from '../../linux/sockets.ts';
 import { formatHardwareAddress, formatIpv4, formatIpv6 } from '../../wire/address.ts';
 import { decodeText, encodeText } from '../../wire/text.ts';
 import { check } from './errors.ts';
-import { native } from './native.ts';
+import { type Native, native } from './native.ts';
 
 /** struct ifreq: a name, then struct sockaddr with the address. */
 const REQUEST_LENGTH = 40;
 const NAME_LENGTH = 16;
 const ADDRESS_AT = 18;
 
+/** A group that a device listens to. */
 export interface Membership {
   /** Index and name of the device. */
   readonly index: number;
@@ -39,7 +40,7 @@ export function readMemberships(family: Membership['family']): Membership[] {
   }
 }
 
-/** A table that this kernel lacks has no lines. */
+/** The lines of a table; none if this kernel lacks it. */
 function linesOf(file: string): string[] {
   try {
     return decodeText(readFileSync(`/proc/net/${file}`)).split('\n');
@@ -83,13 +84,18 @@ function readIpv6Group(line: string): Membership[] {
 }
 
 /** Joins or leaves a link-layer group. Throws {@link SystemError} with the phrase `ioctl`. */
-export function changeMembership(change: 'add' | 'delete', device: string, address: Uint8Array): void {
+export function changeMembership(
+  calls: Pick<Native, 'ioctlBytes'>,
+  change: 'add' | 'delete',
+  device: string,
+  address: Uint8Array,
+): void {
   const request = Buffer.alloc(REQUEST_LENGTH);
   encodeText(device).copy(request, 0, 0, NAME_LENGTH - 1);
   request.set(address, ADDRESS_AT);
   const socket = check(native.socket(AF_INET, SOCK_DGRAM, 0), 'Cannot create control socket');
   try {
-    check(native.ioctlBytes(socket, change === 'add' ? SIOCADDMULTI : SIOCDELMULTI, request), 'ioctl');
+    check(calls.ioctlBytes(socket, change === 'add' ? SIOCADDMULTI : SIOCDELMULTI, request), 'ioctl');
   } finally {
     closeSync(socket);
   }

@@ -1,15 +1,15 @@
 /**
- * The ioctls by which tunnels are made, changed and asked about, older than rtnetlink's ways. Source: linux/if_tunnel.h
- * SIOC*TUNNEL, SIOC*PRL, SIOC*6RD.
+ * The ioctls by which tunnels are made, changed and read, older than rtnetlink. Source: linux/if_tunnel.h SIOC*TUNNEL,
+ * SIOC*PRL, SIOC*6RD.
  */
 
 import { closeSync } from 'node:fs';
 import { SOCK_DGRAM } from '../../linux/sockets.ts';
 import { encodeText } from '../../wire/text.ts';
 import { check } from './errors.ts';
-import { native } from './native.ts';
+import { type Native, native } from './native.ts';
 
-/** Requests by name; each reads or fills a struct of its own. */
+/** Requests by name; each reads or fills a separate struct. */
 export const TUNNEL_REQUESTS = {
   getTunnel: 0x89f0,
   addTunnel: 0x89f1,
@@ -30,6 +30,7 @@ export type TunnelRequest = keyof typeof TUNNEL_REQUESTS;
  * {@link SystemError} with `phrase`.
  */
 export function requestTunnel(
+  calls: Pick<Native, 'ioctlInterface'>,
   request: TunnelRequest,
   family: number,
   device: string,
@@ -38,7 +39,7 @@ export function requestTunnel(
 ): void {
   const socket = check(native.socket(family, SOCK_DGRAM, 0), 'create socket failed');
   try {
-    check(native.ioctlInterface(socket, TUNNEL_REQUESTS[request], encodeText(device), data), phrase);
+    check(calls.ioctlInterface(socket, TUNNEL_REQUESTS[request], encodeText(device), data), phrase);
   } finally {
     closeSync(socket);
   }

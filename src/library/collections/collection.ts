@@ -1,6 +1,6 @@
-/** What the collections of a network have in common: listing, counting what is gone, flushing. */
+/** What the collections of a network have in common: listing and flushing. */
 
-import type { Outcome } from '../../kernel/netlink/conversation.ts';
+import type { Outcome } from '../../kernel/netlink/dump.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
 import type { Message } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';

@@ -1,6 +1,6 @@
 /** The routes of a network. Sources: linux/rtnetlink.h, ip-route(8) for what is meant where nothing is said. */
 
-import type { Outcome } from '../../kernel/netlink/conversation.ts';
+import type { Outcome } from '../../kernel/netlink/dump.ts';
 import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from '../../linux/families.ts';
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts';
 import {

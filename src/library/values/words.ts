@@ -26,6 +26,7 @@ export class Words {
       device: index => `if${index}`,
       deviceIndex: () => undefined,
       deviceState: index => ({ name: `if${index}` }),
+      vrf: () => undefined,
       remember: () => undefined,
       name: (table, number) => this.name(table, number),
       number: (table, word) => this.#registry.number(table, word),

@@ -4,8 +4,8 @@
  */
 
 import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import type { SystemCalls } from '../../kernel/kernel.ts';
 import { errnoOf, strerror } from '../../kernel/system/errors.ts';
-import { native } from '../../kernel/system/native.ts';
 import { ENOENT, ENOTDIR } from '../../linux/errno.ts';
 import { CLONE_NEWNET, NS_GET_NSTYPE } from '../../linux/namespaces.ts';
 import { decodeText, encodeText } from '../../wire/text.ts';
@@ -20,12 +20,13 @@ export interface NamespaceMount {
   readonly identity: string;
 }
 
-/** What is no namespace though it stands among them, or may not be looked at. */
+/** A file among those of namespaces that is not one, or may not be looked at. */
 export interface UnusableMount {
   readonly path: string;
   readonly reason: string;
 }
 
+/** Files that may hold network namespaces. */
 export interface Places {
   readonly found: readonly NamespaceMount[];
   /** Files of the run directory on which no namespace is mounted. */
@@ -37,19 +38,19 @@ export interface Places {
 function runtimeFolders(): string[] {
   const folders = ['/run/netns', '/run/docker/netns'];
   try {
-    // Rootless runtimes, each below its user's own folder.
+    // Rootless runtimes, each below its user's folder.
     for (const user of readdirSync('/run/user')) folders.push(`/run/user/${user}/netns`);
   } catch {
-    // There are no users.
+    // There is no such folder.
   }
   return folders.filter(folder => folder !== RUN_DIRECTORY);
 }
 
 /**
- * Looks for places; `nsfs` is the device number of all namespaces. A place that is covered by another mount is left
- * out: nobody gets at what it holds.
+ * Looks for places; `nsfs` is the device number of all namespaces. A place that another mount covers is left out: its
+ * namespace cannot be reached by it.
  */
-export function findPlaces(nsfs: number): Places {
+export function findPlaces(calls: SystemCalls, nsfs: number): Places {
   const found = new Map<string, NamespaceMount>();
   const stale: UnusableMount[] = [];
   const unreadable: UnusableMount[] = [];
@@ -67,7 +68,7 @@ export function findPlaces(nsfs: number): Places {
       const path = `${folder}/${name}`;
       const status = statusOf(path);
       if (typeof status === 'string') unreadable.push({ path, reason: status });
-      else if (status?.dev === nsfs && isNetwork(path)) {
+      else if (status?.dev === nsfs && isNetwork(calls, path)) {
         found.set(path, { path, identity: identityOf(status), ...(isRunDirectory ? { name } : {}) });
       } else if (isRunDirectory) stale.push({ path, reason: whatElse(status, nsfs) });
     }
@@ -79,7 +80,7 @@ export function findPlaces(nsfs: number): Places {
     if (found.has(path) || inode === undefined) continue;
     const status = statusOf(path);
     const identity = identityOf({ dev: nsfs, ino: Number(inode) });
-    // What may not be looked at is known by what is mounted there.
+    // A file that may not be looked at is known by what is mounted there.
     const isThere = typeof status === 'string' || (status !== undefined && identityOf(status) === identity);
     if (isThere) found.set(path, { path, identity });
   }
@@ -91,20 +92,20 @@ function whatElse(status: { dev: number } | undefined, nsfs: number): string {
   return status.dev === nsfs ? 'a namespace of another kind' : 'no namespace is mounted on it';
 }
 
-/** nsfs holds all kinds of namespaces. What cannot be opened is taken for what it is said to be. */
-function isNetwork(path: string): boolean {
+/** nsfs holds all kinds of namespaces. A file that cannot be opened counts as a network namespace. */
+function isNetwork(calls: SystemCalls, path: string): boolean {
   let descriptor: number;
   try {
     descriptor = openSync(encodeText(path), 'r');
   } catch {
     return true;
   }
-  const kind = native.ioctl(descriptor, NS_GET_NSTYPE, 0);
+  const kind = calls.ioctl(descriptor, NS_GET_NSTYPE, 0);
   closeSync(descriptor);
   return kind === CLONE_NEWNET;
 }
 
-/** A status, why it cannot be had, or undefined for what is not there. */
+/** A status, the reason why there is none, or undefined if the file does not exist. */
 function statusOf(path: string): { dev: number; ino: number } | string | undefined {
   try {
     return statSync(encodeText(path));
@@ -136,7 +137,7 @@ export function namespaceMounts(text: string): Map<string, string> {
   return mounts;
 }
 
-/** Blanks and backslashes are octal in mountinfo. */
+/** Spaces and backslashes are octal in mountinfo. */
 function unescapeMount(path: string): string {
   return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }

@@ -4,8 +4,9 @@
  */
 
 import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
+import { type Kernel, type SystemCalls, systemKernel } from '../../kernel/kernel.ts';
+import { type Ask, asker } from '../../kernel/netlink/request-sync.ts';
 import { check, errnoOf, SystemError } from '../../kernel/system/errors.ts';
-import { native } from '../../kernel/system/native.ts';
 import { ESTALE } from '../../linux/errno.ts';
 import { NS_GET_OWNER_UID, NS_GET_USERNS } from '../../linux/namespaces.ts';
 import { encodeText } from '../../wire/text.ts';
@@ -14,7 +15,7 @@ import { findPlaces, type NamespaceMount, type UnusableMount } from './mounts.ts
 import { nsidOf } from './nsid-names.ts';
 import { identityOf, type NamespaceProcess, type ProcessScan, scanProcesses } from './processes.ts';
 
-/** Who owns a namespace: whoever is root in that user namespace may change it. */
+/** The owner of a namespace: root in that user namespace may change it. */
 export interface NamespaceOwner {
   /** Inode number of the user namespace. */
   readonly userNamespace: number;
@@ -28,8 +29,8 @@ export interface NamespaceEntry {
   readonly identity: string;
   readonly inode: number;
   /**
-   * What to call it, unique in its registry: a name in the run directory; `host` for the namespace of process 1, and
-   * `here` for the one asked from, when they have none; else its container, a process, or a file it is mounted on.
+   * What to call it, unique in its registry: a name in the run directory; without one, `host` for the namespace of
+   * process 1 and `here` for our own; else its container, a process, or a file it is mounted on.
    */
   readonly label: string;
   /** Whether we are in it. */
@@ -38,7 +39,7 @@ export interface NamespaceEntry {
   readonly names: readonly string[];
   /** Every file that it is mounted on. */
   readonly paths: readonly string[];
-  /** The id by which the current namespace knows it; undefined when it has none. */
+  /** The id by which the current namespace knows it; undefined if there is no such id. */
   readonly nsid: number | undefined;
   /** Undefined when we may not know. */
   readonly owner: NamespaceOwner | undefined;
@@ -55,13 +56,19 @@ export interface NamespaceRegistry {
   readonly stale: readonly UnusableMount[];
   /** What may not be looked at, though namespaces could be found there. */
   readonly unreadable: readonly UnusableMount[];
-  /** How many processes do not let us know their namespace. */
+  /** How many processes hide their namespace from us. */
   readonly hiddenProcesses: number;
 }
 
 const OWN_NAMESPACE = '/proc/thread-self/ns/net';
 const SHORT_CONTAINER_ID = 12;
 const HEX_ID = /^[0-9a-f]{64}$/;
+
+/** How the kernel is asked about a namespace. */
+interface Look {
+  readonly calls: SystemCalls;
+  readonly ask: Ask;
+}
 
 /** What is known of a namespace before it is opened. */
 interface Draft {
@@ -72,7 +79,8 @@ interface Draft {
 }
 
 /** Finds all namespaces. Throws {@link SystemError} only when our own cannot be looked at. */
-export function readRegistry(): NamespaceRegistry {
+export function readRegistry(kernel: Kernel = systemKernel): NamespaceRegistry {
+  const look: Look = { calls: kernel.calls, ask: asker(kernel.sockets.blocking) };
   const own = statOwn();
   const drafts = new Map<string, Draft>();
   const draftOf = (identity: string): Draft => {
@@ -84,12 +92,12 @@ export function readRegistry(): NamespaceRegistry {
     return draft;
   };
   draftOf(identityOf(own));
-  const { found, stale, unreadable } = findPlaces(own.dev);
+  const { found, stale, unreadable } = findPlaces(kernel.calls, own.dev);
   for (const place of found) draftOf(place.identity).places.push(place);
   const scan = scanProcesses();
   for (const [identity, processes] of scan.members) draftOf(identity).processes = processes;
   return {
-    namespaces: labelled([...drafts.values()], scan),
+    namespaces: labelled([...drafts.values()], scan, look),
     stale: sortedByPath(stale),
     unreadable: sortedByPath(unreadable),
     hiddenProcesses: scan.hidden,
@@ -140,8 +148,8 @@ function statOwn(): { dev: number; ino: number } {
   }
 }
 
-/** Puts namespaces in order and gives each a label that no other has. */
-function labelled(drafts: readonly Draft[], scan: ProcessScan): NamespaceEntry[] {
+/** Sorts namespaces and gives each a unique label. */
+function labelled(drafts: readonly Draft[], scan: ProcessScan, look: Look): NamespaceEntry[] {
   const first = [...scan.members].find(
     ([, [process]]) => process !== undefined && isFirstProcess(process),
   )?.[0];
@@ -153,7 +161,7 @@ function labelled(drafts: readonly Draft[], scan: ProcessScan): NamespaceEntry[]
     let unique = label;
     for (let count = 2; taken.has(unique); count++) unique = `${label} (${count})`;
     taken.add(unique);
-    return entryOf(draft, unique);
+    return entryOf(draft, unique, look);
   });
 }
 
@@ -184,7 +192,11 @@ function baseLabel({ isCurrent, places, processes }: Draft, isFirst: boolean): L
   return { label: pathsOf(places)[0] ?? '?', rank: 4, tie };
 }
 
-function entryOf({ identity, isCurrent, places, processes }: Draft, label: string): NamespaceEntry {
+function entryOf(
+  { identity, isCurrent, places, processes }: Draft,
+  label: string,
+  { ask, calls }: Look,
+): NamespaceEntry {
   const found = {
     identity,
     inode: Number(identity.slice(identity.indexOf(':') + 1)),
@@ -202,7 +214,7 @@ function entryOf({ identity, isCurrent, places, processes }: Draft, label: strin
     return { ...found, nsid: undefined, owner: undefined, problem: error };
   }
   try {
-    return { ...found, nsid: nsidOf(descriptor), owner: ownerOf(descriptor), problem: undefined };
+    return { ...found, nsid: nsidOf(ask, descriptor), owner: ownerOf(calls, descriptor), problem: undefined };
   } finally {
     closeSync(descriptor);
   }
@@ -216,13 +228,13 @@ function pathsOf(places: readonly NamespaceMount[]): string[] {
   return places.map(({ path }) => path).sort(compare);
 }
 
-/** Undefined where the kernel does not tell: the owner is no user namespace of ours or below it. */
-function ownerOf(descriptor: number): NamespaceOwner | undefined {
-  const user = native.ioctl(descriptor, NS_GET_USERNS, 0);
+/** Undefined where the kernel hides it: the owner is neither our user namespace nor one below it. */
+function ownerOf(calls: SystemCalls, descriptor: number): NamespaceOwner | undefined {
+  const user = calls.ioctl(descriptor, NS_GET_USERNS, 0);
   if (user < 0) return undefined;
   try {
     const uid = Buffer.alloc(4);
-    check(native.ioctlBytes(user, NS_GET_OWNER_UID, uid), 'ioctl NS_GET_OWNER_UID');
+    check(calls.ioctlBytes(user, NS_GET_OWNER_UID, uid), 'ioctl NS_GET_OWNER_UID');
     return { userNamespace: fstatSync(user).ino, uid: uid.readUInt32LE(0) };
   } catch {
     return undefined;

@@ -5,8 +5,10 @@
  */
 
 import { closeSync } from 'node:fs';
-import type { Outcome } from '../../kernel/netlink/conversation.ts';
-import { Session } from '../../kernel/netlink/session.ts';
+import { type Kernel, systemKernel } from '../../kernel/kernel.ts';
+import type { Outcome } from '../../kernel/netlink/dump.ts';
+import { NetlinkSession } from '../../kernel/netlink/session.ts';
+import type { Connect } from '../../kernel/netlink/transport.ts';
 import { KernelError, SystemError } from '../../kernel/system/errors.ts';
 import { RTEXT_FILTER_SKIP_STATS, RTM_GETNSID, RTM_NEWADDR, RTM_NEWLINK } from '../../linux/rtnetlink.ts';
 import { type Address, decodeAddress } from '../../rtnetlink/address.ts';
@@ -22,7 +24,7 @@ import { type NamespaceEntry, openNamespace } from './registry.ts';
 export interface Peer {
   /** `pair`: what enters one end leaves the other. `lower`: the device that this one is stacked on. */
   readonly relation: 'pair' | 'lower';
-  /** Undefined when it is none of the registry, or may not be looked into. */
+  /** Undefined if it is not in the registry, or may not be looked into. */
   readonly namespace: NamespaceEntry | undefined;
   /** The id that the device's own namespace gives the other; undefined when both are in one. */
   readonly nsid: number | undefined;
@@ -53,7 +55,7 @@ export interface NamespaceContents {
 /** Kinds that come in pairs; the IFLA_LINK of all others is the device below. */
 const PAIRED_KINDS: ReadonlySet<string> = new Set(['veth', 'netkit', 'vxcan']);
 
-/** Kinds that always stand on another device. Of others that say their own index in IFLA_LINK, only the namespace counts. */
+/** Kinds that always need a lower device. Of others with their own index in IFLA_LINK, only the namespace counts. */
 const STACKED_KINDS: ReadonlySet<string> = new Set([
   'vlan',
   'macvlan',
@@ -67,7 +69,7 @@ const STACKED_KINDS: ReadonlySet<string> = new Set([
 ]);
 
 const DUMP_ATTEMPTS = 5;
-/** Requests under way at once: a socket's buffer holds many answers of this size. */
+/** Requests pending at once: a socket's buffer holds many answers of this size. */
 const QUESTIONS_AT_ONCE = 64;
 
 const decodeVxlan = vxlan.table.select(['link']);
@@ -102,7 +104,11 @@ interface Draft {
  * Looks into every namespace that may be entered, one after the other. A namespace that ends meanwhile or may not be
  * entered has a {@link NamespaceContents.problem}; nothing is thrown for it.
  */
-export async function readTopology(namespaces: readonly NamespaceEntry[]): Promise<NamespaceContents[]> {
+export async function readTopology(
+  namespaces: readonly NamespaceEntry[],
+  kernel: Kernel = systemKernel,
+): Promise<NamespaceContents[]> {
+  const openSocket = await kernel.sockets.eventDriven();
   const descriptors = new Map<NamespaceEntry, number>();
   try {
     const drafts: Draft[] = namespaces.map(namespace => {
@@ -113,7 +119,7 @@ export async function readTopology(namespaces: readonly NamespaceEntry[]): Promi
         return { namespace, devices: [], problem: error as Error, known: new Map() };
       }
     });
-    for (const draft of drafts) await fill(draft, drafts, descriptors);
+    for (const draft of drafts) await fill(draft, drafts, descriptors, openSocket);
     connect(drafts);
     return drafts.map(({ namespace, devices, problem }) => ({ namespace, devices, problem }));
   } finally {
@@ -125,13 +131,15 @@ async function fill(
   draft: Draft,
   drafts: readonly Draft[],
   descriptors: ReadonlyMap<NamespaceEntry, number>,
+  openSocket: Connect,
 ): Promise<void> {
   const { namespace } = draft;
   const descriptor = descriptors.get(namespace);
   if (descriptor === undefined) return;
-  let session: Session | undefined;
+  let session: NetlinkSession | undefined;
   try {
-    session = Session.open({ strict: true, ...(namespace.isCurrent ? {} : { namespace: descriptor }) });
+    const inside = namespace.isCurrent ? {} : { namespace: descriptor };
+    session = new NetlinkSession(openSocket, { strict: true, ...inside });
     draft.devices = await readDevices(namespace, session);
     draft.known = await findNamespaces(draft, session, candidates(draft, drafts), descriptors);
   } catch (error) {
@@ -142,7 +150,7 @@ async function fill(
   }
 }
 
-async function readDevices(namespace: NamespaceEntry, session: Session): Promise<DeviceDraft[]> {
+async function readDevices(namespace: NamespaceEntry, session: NetlinkSession): Promise<DeviceDraft[]> {
   const links = await readTable(session, () => linkRequest({}, {}, { ext_mask: RTEXT_FILTER_SKIP_STATS }));
   const addresses = new Map<number, Address[]>();
   for (const message of await readTable(session, () => addressRequest())) {
@@ -162,7 +170,7 @@ async function readDevices(namespace: NamespaceEntry, session: Session): Promise
 }
 
 /** A whole table; read again when it changed meanwhile, a few times. */
-async function readTable(session: Session, request: () => MessageWriter): Promise<Message[]> {
+async function readTable(session: NetlinkSession, request: () => MessageWriter): Promise<Message[]> {
   for (let attempt = 1; ; attempt++) {
     const messages: Message[] = [];
     const outcome: Outcome = { interrupted: false };
@@ -172,8 +180,8 @@ async function readTable(session: Session, request: () => MessageWriter): Promis
 }
 
 /**
- * The other namespaces, those first that are likely to be pointed at: of hundreds joined to one, each then finds it at
- * its first question.
+ * The other namespaces, the likely targets first: of hundreds that are connected to one, each then finds it by its first
+ * request.
  */
 function candidates(draft: Draft, drafts: readonly Draft[]): NamespaceEntry[] {
   const pointing = drafts.filter(other => [...other.known.values()].includes(draft.namespace));
@@ -184,7 +192,7 @@ function candidates(draft: Draft, drafts: readonly Draft[]): NamespaceEntry[] {
 /** Asks inside a namespace for the ids that it gives to others, until all ids that its devices name are found. */
 async function findNamespaces(
   { devices }: Draft,
-  session: Session,
+  session: NetlinkSession,
   others: readonly NamespaceEntry[],
   descriptors: ReadonlyMap<NamespaceEntry, number>,
 ): Promise<ReadonlyMap<number, NamespaceEntry>> {
@@ -200,7 +208,7 @@ async function findNamespaces(
   return found;
 }
 
-async function idOf(descriptor: number | undefined, session: Session): Promise<number | undefined> {
+async function idOf(descriptor: number | undefined, session: NetlinkSession): Promise<number | undefined> {
   if (descriptor === undefined) return undefined;
   try {
     const [answer] = await session.request(nsidRequest(RTM_GETNSID, { fd: descriptor }), 'answer');
@@ -244,13 +252,13 @@ function peerOf(
   return { relation, namespace, nsid, index, device };
 }
 
-/** Index of the device at the other end or below; undefined when there is none, or only its namespace is known. */
+/** Index of the device at the other end or below; undefined if there is no such device, or only its namespace is known. */
 function otherIndex({ header, link, link_netnsid, linkinfo }: Link): number | undefined {
   const { kind = '', data } = linkinfo ?? {};
-  // A VXLAN device says it among its own parameters only.
+  // A VXLAN device has it among its kind's parameters only.
   const bound = kind === 'vxlan' && data !== undefined ? decodeVxlan(data, 0, data.length).link : undefined;
   if (bound !== undefined && bound !== 0) return bound;
-  // A tunnel that is bound to no device says 0, or, seen from another namespace than its packets go through, itself.
+  // A tunnel that is not bound to a device has 0, or itself if its packets go through another namespace.
   const isItself = link === header.index && link_netnsid !== undefined;
   if (link === 0 || (isItself && !PAIRED_KINDS.has(kind) && !STACKED_KINDS.has(kind))) return undefined;
   return link;

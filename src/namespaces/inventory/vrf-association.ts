@@ -1,14 +1,13 @@
 /**
  * The association of a process with a VRF: a cgroup, as `ip vrf exec` makes it, whose path holds `/vrf/NAME`,
- * after `/NETNS-ns` if that network namespace has a name. A program that is to run in another network namespace
+ * after `/NETNS-ns` if that network namespace has a name. A program that is started in another network namespace
  * leaves it, because the VRF does not exist there. Sources: ip-vrf(8), Documentation/networking/vrf.rst.
  */
 
 import { closeSync, constants, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import type { Kernel } from '../../kernel/kernel.ts';
 import { attachToCgroup, loadDeviceBinding } from '../../kernel/system/bpf.ts';
 import { check, errnoOf, SystemError, strerror } from '../../kernel/system/errors.ts';
-import { files } from '../../kernel/system/files.ts';
-import { native } from '../../kernel/system/native.ts';
 import { EEXIST, EPERM } from '../../linux/errno.ts';
 import { decodeText, encodeText } from '../../wire/text.ts';
 import { readDirectory, type Warn } from '../named.ts';
@@ -22,7 +21,7 @@ export function cgroupIn(membership: string): string | undefined {
   return /^0::(\/.*)$/m.exec(membership)?.[1];
 }
 
-/** The VRF that a cgroup belongs to; undefined if it belongs to none. */
+/** The VRF that a cgroup belongs to; undefined if it belongs to no VRF. */
 export function vrfOfCgroup(cgroup: string): string | undefined {
   return /\/vrf\/([^/]+)/.exec(cgroup)?.[1];
 }
@@ -44,22 +43,21 @@ export function cgroupMountIn(mounts: string): string | undefined {
   return /^\S+ (\S+) cgroup2 /m.exec(mounts)?.[1];
 }
 
-/** The VRF that a process is associated with; undefined if there is none. Throws the error of node:fs. */
+/** The VRF that a process is associated with; undefined if there is no VRF. Throws the error of node:fs. */
 export function vrfOfProcess(pid: number): string | undefined {
   const cgroup = cgroupIn(decodeText(readFileSync(`/proc/${pid}/cgroup`)));
-  // All that follows counts: a cgroup below the VRF's is told with it.
+  // All that follows counts: a cgroup below the VRF's is part of the answer.
   return cgroup === undefined ? undefined : /\/vrf\/(.+)$/.exec(cgroup)?.[1];
 }
 
 /**
  * Ids of the processes in the cgroups of a VRF, in the order of the file system: those made in this network
- * namespace if it has a name, all of them if not. Failures are told; the answer is
- * undefined then.
+ * namespace if it has a name, all of them if not. A failure is reported to `warn`; then undefined.
  */
-export function processesOfVrf(name: string, warn: Warn): string[] | undefined {
+export function processesOfVrf(kernel: Kernel, name: string, warn: Warn): string[] | undefined {
   try {
     const namespace = ownNamespace(warn);
-    return processesBelow(findCgroupMount(), name, namespace);
+    return processesBelow(findCgroupMount(kernel), name, namespace);
   } catch (error) {
     if (!(error instanceof AssociationError)) throw error;
     warn(error.message);
@@ -92,16 +90,16 @@ function processesIn(cgroup: string): string[] {
 }
 
 /**
- * Makes this process leave the VRF that it is associated with, if it is. Failures are told and change nothing
- * else. Answers what brings the process back, silently.
+ * Makes this process leave the VRF that it is associated with, if it is. Failures are reported to `warn` and change
+ * nothing else. Returns what brings the process back, silently.
  */
-export function leaveVrf(warn: Warn): () => void {
+export function leaveVrf(kernel: Kernel, warn: Warn): () => void {
   const cgroup = ownCgroup();
   if (cgroup === undefined || vrfOfCgroup(cgroup) === undefined) return () => undefined;
   try {
-    const root = findCgroupMount();
+    const root = findCgroupMount(kernel);
     const folder = root + cgroupWithoutVrf(cgroup, ownNamespace(warn));
-    makeFolders(folder, 'Failed to setup vrf cgroup2 directory');
+    makeFolders(kernel, folder, 'Failed to setup vrf cgroup2 directory');
     join(folder);
     return () => rejoin(root + cgroup);
   } catch (error) {
@@ -120,16 +118,16 @@ export interface Vrf {
 
 /**
  * Associates this process with a VRF, or with none if `vrf` is undefined: moves it into the VRF's cgroup, whose
- * sockets are bound to the VRF's device. Answers what brings the process back, silently; undefined after a failure,
- * which is told.
+ * sockets are bound to the VRF's device. Returns what brings the process back, silently; undefined after a failure,
+ * which is reported to `warn`.
  */
-export function joinVrf(vrf: Vrf | undefined, warn: Warn): (() => void) | undefined {
+export function joinVrf(kernel: Kernel, vrf: Vrf | undefined, warn: Warn): (() => void) | undefined {
   try {
-    const root = findCgroupMount();
+    const root = findCgroupMount(kernel);
     const namespace = ownNamespace(warn);
     const cgroup = readOwnCgroup();
     const folder = root + cgroupWithoutVrf(cgroup, namespace) + (vrf === undefined ? '' : `/${vrf.name}`);
-    makeFolders(folder, 'Failed to setup vrf cgroup2 directory');
+    makeFolders(kernel, folder, 'Failed to setup vrf cgroup2 directory');
     if (vrf !== undefined) bindSockets(folder, vrf.index);
     join(folder);
     return () => rejoin(root + cgroup);
@@ -140,7 +138,7 @@ export function joinVrf(vrf: Vrf | undefined, warn: Warn): (() => void) | undefi
   }
 }
 
-/** Has new sockets of a cgroup bound to a device. */
+/** Binds the future sockets of a cgroup to a device. */
 function bindSockets(folder: string, index: number): void {
   let cgroup: number;
   try {
@@ -170,7 +168,7 @@ function readOwnCgroup(): string {
   }
 }
 
-/** What went wrong, in the original's lines. */
+/** A failure in the original's words. */
 class AssociationError extends Error {}
 
 function ownCgroup(): string | undefined {
@@ -191,22 +189,22 @@ function ownNamespace(warn: Warn): string | undefined {
   }
 }
 
-function findCgroupMount(): string {
+function findCgroupMount(kernel: Kernel): string {
   let mounts: string;
   try {
     mounts = decodeText(readFileSync('/proc/self/mounts'));
   } catch (error) {
     throw new AssociationError(`Failed to open mounts file: ${strerror(errnoOf(error))}`);
   }
-  return cgroupMountIn(mounts) ?? mountCgroups();
+  return cgroupMountIn(mounts) ?? mountCgroups(kernel);
 }
 
-function mountCgroups(): string {
-  makeFolders(OWN_MOUNT_POINT, 'Failed to setup cgroup2 directory');
+function mountCgroups(kernel: Kernel): string {
+  makeFolders(kernel, OWN_MOUNT_POINT, 'Failed to setup cgroup2 directory');
   const target = encodeText(OWN_MOUNT_POINT);
   try {
     check(
-      native.mount(encodeText('none'), target, encodeText('cgroup2'), 0, null),
+      kernel.calls.mount(encodeText('none'), target, encodeText('cgroup2'), 0, null),
       'Failed to mount cgroup2',
     );
   } catch (error) {
@@ -216,7 +214,7 @@ function mountCgroups(): string {
 }
 
 /** Makes a folder and those above it. */
-function makeFolders(path: string, complaint: string): void {
+function makeFolders({ files }: Kernel, path: string, complaint: string): void {
   for (let end = path.indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
     const folder = end === -1 ? path : path.slice(0, end);
     try {

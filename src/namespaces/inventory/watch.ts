@@ -1,6 +1,7 @@
 /** Watches the run directory for names that come and go. Source: inotify(7). */
 
 import { closeSync, readSync } from 'node:fs';
+import type { Kernel } from '../../kernel/kernel.ts';
 import { check } from '../../kernel/system/errors.ts';
 import { native } from '../../kernel/system/native.ts';
 import { F_SETFL } from '../../linux/sockets.ts';
@@ -22,13 +23,13 @@ export interface NameEvent {
 }
 
 /** Makes the run directory if need be, then yields what happens in it, without end. Blocks. Throws {@link SystemError}. */
-export function* watchNames(): Generator<NameEvent, void> {
-  makeRunDirectory();
+export function* watchNames(kernel: Kernel): Generator<NameEvent, void> {
+  makeRunDirectory(kernel);
   const descriptor = check(native.inotifyInit(), 'inotify_init failed');
   try {
     const watch = native.inotifyAddWatch(descriptor, encodeText(RUN_DIRECTORY), IN_CREATE | IN_DELETE);
     check(watch, 'inotify_add_watch failed');
-    // Nothing else is to be done meanwhile, so let reading wait.
+    // This process does nothing else, so reads may block.
     native.fcntl(descriptor, F_SETFL, 0);
     const buffer = Buffer.allocUnsafe(BUFFER_LENGTH);
     while (true) yield* decodeEvents(buffer.subarray(0, readSync(descriptor, buffer)));
@@ -37,7 +38,7 @@ export function* watchNames(): Generator<NameEvent, void> {
   }
 }
 
-/** The events of one read that are about names; whatever does not fit is left out. */
+/** The events of one read that are about names; a cut one is left out. */
 export function decodeEvents(bytes: Buffer): NameEvent[] {
   const events: NameEvent[] = [];
   for (let at = 0; at + EVENT_LENGTH <= bytes.length; ) {

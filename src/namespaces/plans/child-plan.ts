@@ -3,10 +3,10 @@
  * What `nsenter` and `unshare` do one after the other.
  */
 
+import type { Plan, Step } from '../../kernel/plans/plan.ts';
 import type { Kind } from '../kinds.ts';
 import { enterKinds, slotOf } from './enter.ts';
 import { enteringSteps } from './named-plan.ts';
-import type { Plan, Step } from './plan.ts';
 import { programSteps } from './program-steps.ts';
 import { type Caller, type IdMap, type Propagation, unsharePlan } from './unshare.ts';
 

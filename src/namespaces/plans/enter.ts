@@ -2,8 +2,9 @@
  * Plans for entering the namespaces of other processes: what `nsenter` does. Source: nsenter(1), setns(2), and
  * runs of util-linux 2.42.4 for order, phrases and statuses.
  */
+
+import { complain, FORK_SIGNALS, type Plan, type Slot, type Step } from '../../kernel/plans/plan.ts';
 import { factsOf, KINDS, type Kind } from '../kinds.ts';
-import { complain, FORK_SIGNALS, type Plan, type Slot, type Step } from './plan.ts';
 import { programSteps } from './program-steps.ts';
 
 /** A user or group to become: a number, or the one that the target process has. */

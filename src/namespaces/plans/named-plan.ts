@@ -3,10 +3,10 @@
  * gives them to nsexec. Source: ip-netns(8).
  */
 
+import type { Plan, Step } from '../../kernel/plans/plan.ts';
 import { MS_BIND, MS_REC, MS_SLAVE } from '../../linux/mounts.ts';
 import { CLONE_NEWNET, CLONE_NEWNS } from '../../linux/namespaces.ts';
 import { CONFIGURATION_DIRECTORY, pathOfNamespace } from '../named.ts';
-import type { Plan, Step } from './plan.ts';
 
 /** What `ip` exits with when it cannot enter a namespace, and when it cannot execute a program. */
 const EXIT_NOT_ENTERED = 255;

@@ -1,5 +1,5 @@
 /** How plans of nsenter and unshare end: with the user's program, or the login shell where none is named. */
-import type { Step } from './plan.ts';
+import type { Step } from '../../kernel/plans/plan.ts';
 
 /** Exit statuses as shells use them: no such program, and one that cannot be executed. */
 const STATUSES = { missing: 127, otherwise: 126 } as const;

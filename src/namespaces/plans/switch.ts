@@ -1,24 +1,24 @@
 /**
- * Enters a named network namespace with this thread, as `-n` does with the main one: it leaves Node's others behind.
- * That is possible for a mount namespace too, as unshare(CLONE_NEWNS) makes the thread's root and working
- * directory its own first (it implies CLONE_FS). The others only wait for work, which no command gives them.
+ * Enters a named network namespace with this thread, as `-n` does with the main one: Node's others stay behind. That is
+ * possible for a mount namespace too, because unshare(CLONE_NEWNS) first separates the thread's root and working
+ * directory (it implies CLONE_FS). The others only wait for work, and no command gives them any that depends on it.
  */
 
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import type { SystemCalls } from '../../kernel/kernel.ts';
 import { check, errnoOf, SystemError } from '../../kernel/system/errors.ts';
-import { native } from '../../kernel/system/native.ts';
 import { MNT_DETACH, MS_RDONLY } from '../../linux/mounts.ts';
 import { CLONE_NEWNET } from '../../linux/namespaces.ts';
 import { encodeText } from '../../wire/text.ts';
 import { listConfiguration, type Warn } from '../named.ts';
 import { type EnteringStep, enteringSteps } from './named-plan.ts';
 
-/** Moves this thread into the namespace `name`. Throws {@link SystemError}; `warn` is told what does not matter. */
-export function switchNamespace(name: string, warn: Warn): void {
+/** Moves this thread into the namespace `name`. Throws {@link SystemError}; `warn` takes what does not end the move. */
+export function switchNamespace(calls: SystemCalls, name: string, warn: Warn): void {
   const slots = new Map<number, number>();
   try {
     for (const step of enteringSteps(name, listConfiguration(name))) {
-      const result = take(step, slots);
+      const result = take(calls, step, slots);
       if (result >= 0) continue;
       if (step.fails !== undefined) throw new SystemError(step.fails, -result);
       if (step.warns !== undefined) warn(new SystemError(step.warns, -result).message);
@@ -29,12 +29,12 @@ export function switchNamespace(name: string, warn: Warn): void {
 }
 
 /** Moves this thread into the network namespace behind a descriptor. Throws {@link SystemError} with the phrase `fails`. */
-export function moveToNetwork(descriptor: number, fails: string): void {
-  check(native.setns(descriptor, CLONE_NEWNET), fails);
+export function moveToNetwork(calls: SystemCalls, descriptor: number, fails: string): void {
+  check(calls.setns(descriptor, CLONE_NEWNET), fails);
 }
 
-/** Takes one step on this thread; answers a negative error number when it fails. */
-function take(step: EnteringStep, slots: Map<number, number>): number {
+/** Takes one step on this thread; returns a negative error number when it fails. */
+function take(calls: SystemCalls, step: EnteringStep, slots: Map<number, number>): number {
   switch (step.step) {
     case 'open':
       try {
@@ -44,20 +44,26 @@ function take(step: EnteringStep, slots: Map<number, number>): number {
         return -errnoOf(error);
       }
     case 'setns':
-      return native.setns(slots.get(step.slot) ?? -1, step.type);
+      return calls.setns(slots.get(step.slot) ?? -1, step.type);
     case 'unshare':
-      return native.unshare(step.flags);
+      return calls.unshare(step.flags);
     case 'mount':
-      return mount(step.source, step.target, step.type, step.flags);
+      return mount(calls, step.source, step.target, step.type, step.flags);
     case 'replace-sysfs': {
-      const isGone = native.umount2(encodeText(step.target), MNT_DETACH) >= 0;
-      return mount(step.source, step.target, 'sysfs', !isGone && isReadOnly(step.target) ? MS_RDONLY : 0);
+      const isGone = calls.umount2(encodeText(step.target), MNT_DETACH) >= 0;
+      return mount(
+        calls,
+        step.source,
+        step.target,
+        'sysfs',
+        !isGone && isReadOnly(step.target) ? MS_RDONLY : 0,
+      );
     }
   }
 }
 
-function mount(source: string, target: string, type: string, flags: number): number {
-  return native.mount(encodeText(source), encodeText(target), encodeText(type), flags, null);
+function mount(calls: SystemCalls, source: string, target: string, type: string, flags: number): number {
+  return calls.mount(encodeText(source), encodeText(target), encodeText(type), flags, null);
 }
 
 /** Whether what is mounted on `path` is read-only. */

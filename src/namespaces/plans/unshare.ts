@@ -3,6 +3,7 @@
  * util-linux 2.42.4 for order, phrases and statuses.
  */
 
+import { complain, FORK_SIGNALS, type Plan, type Step } from '../../kernel/plans/plan.ts';
 import { CLOCK_BOOTTIME, CLOCK_MONOTONIC } from '../../linux/clocks.ts';
 import {
   MS_BIND,
@@ -16,7 +17,6 @@ import {
 } from '../../linux/mounts.ts';
 import { flagsOf, KINDS, type Kind } from '../kinds.ts';
 import { composeMap, type IdRange, lineWords } from './id-maps.ts';
-import { complain, FORK_SIGNALS, type Plan, type Step } from './plan.ts';
 import { programSteps } from './program-steps.ts';
 
 export interface UnshareOptions {

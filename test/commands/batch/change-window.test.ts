@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ChangeWindow } from '../../../src/commands/batch/change-window.ts';
-import type { NetlinkSession } from '../../../src/kernel/netlink/conversation.ts';
+import type { NetlinkSession } from '../../../src/kernel/netlink/session.ts';
 import type { RequestWindow } from '../../../src/kernel/netlink/window.ts';
 import { KernelError, SystemError } from '../../../src/kernel/system/errors.ts';
 import { MessageWriter } from '../../../src/wire/writer.ts';

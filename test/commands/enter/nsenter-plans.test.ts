@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { nsenterHelp } from '../../../src/commands/enter/nsenter-help.ts';
 import { NSENTER_RULES, readNsenterOptions } from '../../../src/commands/enter/nsenter-options.ts';
+import type { Step } from '../../../src/kernel/plans/plan.ts';
 import { enterPlan, type Look } from '../../../src/namespaces/plans/enter.ts';
-import type { Step } from '../../../src/namespaces/plans/plan.ts';
 import { parseCases, shownSteps } from '../../namespaces/plans/plan-text.ts';
 
 /** Process 7 has another user namespace than this one. */

@@ -1,6 +1,7 @@
 /** Plans as text, a line for each step, for tests to compare. */
+
+import type { Plan, Step } from '../../../src/kernel/plans/plan.ts';
 import { KINDS } from '../../../src/namespaces/kinds.ts';
-import type { Plan, Step } from '../../../src/namespaces/plans/plan.ts';
 
 /** What nsenter's plans keep in each slot. */
 const slots = [

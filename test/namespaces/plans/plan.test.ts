@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { complain, encodePlan, type Plan, SLOT_COUNT } from '../../../src/namespaces/plans/plan.ts';
+import { complain, encodePlan, type Plan, SLOT_COUNT } from '../../../src/kernel/plans/plan.ts';
 import { repository } from '../../support/requirements.ts';
 
 const texts = (words: readonly Buffer[]) => words.map(word => word.toString('latin1'));
@@ -60,7 +60,7 @@ describe('nsexec', () => {
   it('knows the same steps, with arguments of the same number and kind', () => {
     const table = read('src/native/nsexec-operations.c').matchAll(/\{ "([a-z-]+)", "([a-z]*)", step_/g);
     const operations = new Map([...table].map(([, name, kinds]) => [name, kinds!.length]));
-    const source = read('src/namespaces/plans/plan.ts');
+    const source = read('src/kernel/plans/plan.ts');
     const shapes = source
       .slice(source.indexOf('const shapes'))
       .matchAll(/^ {2}'?([a-z-]+)'?: \[([^\]]*)\],$/gm);

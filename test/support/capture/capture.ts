@@ -4,16 +4,15 @@
  * look-ups and dumps are answered from given messages, everything else is acknowledged.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Context } from '../../../src/commands/frame/context.ts';
 import { defaultOptions, type GlobalOptions, parseOptions } from '../../../src/commands/frame/options.ts';
 import { StrictReport } from '../../../src/commands/frame/strict-report.ts';
 import { runCommand } from '../../../src/commands/ip.ts';
-import { Session } from '../../../src/kernel/netlink/session.ts';
+import { type Kernel, systemKernel } from '../../../src/kernel/kernel.ts';
 import type { Transport, TransportEvents } from '../../../src/kernel/netlink/transport.ts';
-import { native } from '../../../src/kernel/system/native.ts';
 import { type MemorySink, memorySink } from '../memory-sink.ts';
 import { originals } from '../requirements.ts';
 import { readMessage, splitMessages } from './bytes.ts';
@@ -42,6 +41,8 @@ export interface CaptureOptions {
 /** Type of request -> errno. */
 export type Refusals = Readonly<Record<number, number>>;
 
+/** Ours, of all sockets. */
+const PORT = 4711;
 const RTM_NEWLINK = 16;
 const RTM_GETLINK = 18;
 const IFLA_IFNAME = 3;
@@ -128,7 +129,7 @@ export async function ours(words: readonly string[], options: CaptureOptions = {
     },
   });
   const context = new CapturedContext(parsed, kernel);
-  const status = await withNames(kernel, async () => runCommand(words.slice(at), context));
+  const status = await runCommand(words.slice(at), context);
   return { sent: kernel.sent, stdout: context.printed, stderr: context.complaints, status };
 }
 
@@ -148,29 +149,6 @@ export function monitorText(bytes: Buffer, options: readonly string[] = ['-d']):
     return original([...options, 'monitor', 'file', file]).stdout;
   } finally {
     rmSync(folder, { recursive: true });
-  }
-}
-
-/** Runs `body` while the addon asks `kernel`, not the real one, about devices. */
-async function withNames<T>(kernel: PretendedKernel, body: () => Promise<T>): Promise<T> {
-  const { ifNameToIndex, ifIndexToName, socket, send, recv } = native;
-  const ENODEV = 19;
-  let answers: Buffer[] = [];
-  native.ifNameToIndex = name => kernel.links.find(link => link.name === nameIn(name))?.index ?? -ENODEV;
-  native.ifIndexToName = index => {
-    const name = kernel.links.find(link => link.index === index)?.name;
-    return name === undefined ? -ENODEV : Buffer.from(name, 'latin1');
-  };
-  native.socket = () => openSync('/dev/null', 'r');
-  native.send = (_fd, bytes) => {
-    answers = kernel.take(Buffer.from(bytes));
-    return bytes.length;
-  };
-  native.recv = (_fd, bytes) => answers.shift()?.copy(bytes) ?? -ENODEV;
-  try {
-    return await body();
-  } finally {
-    Object.assign(native, { ifNameToIndex, ifIndexToName, socket, send, recv });
   }
 }
 
@@ -212,14 +190,52 @@ class PretendedKernel {
     }
   }
 
-  connect(events: TransportEvents): Transport {
-    const port = 4711;
+  /** The kernel that commands run on: its devices and sockets are pretended. */
+  get kernel(): Kernel {
+    const ENODEV = 19;
     return {
-      port,
+      ...systemKernel,
+      calls: {
+        ...systemKernel.calls,
+        ifNameToIndex: name => this.links.find(link => link.name === nameIn(name))?.index ?? -ENODEV,
+        ifIndexToName: index => {
+          const name = this.links.find(link => link.index === index)?.name;
+          return name === undefined ? -ENODEV : Buffer.from(name, 'latin1');
+        },
+      },
+      sockets: {
+        blocking: (_options, events) => this.#connectBlocking(events),
+        eventDriven: async () => (_options, events) => this.#connect(events),
+      },
+    };
+  }
+
+  #connect(events: TransportEvents): Transport {
+    return {
+      port: PORT,
       send: (bytes, onSent) => {
         onSent(0);
-        for (const answer of this.take(Buffer.from(bytes), port))
-          setImmediate(() => events.message(answer, 0));
+        for (const answer of this.take(Buffer.from(bytes))) setImmediate(() => events.message(answer, 0));
+      },
+      close: () => undefined,
+      hold: () => undefined,
+      join: () => undefined,
+    };
+  }
+
+  #connectBlocking(events: TransportEvents): Transport {
+    const answers: Buffer[] = [];
+    return {
+      port: PORT,
+      send: (bytes, onSent) => {
+        answers.push(...this.take(Buffer.from(bytes)));
+        onSent(0);
+      },
+      receive: () => {
+        const answer = answers.shift();
+        if (answer === undefined) throw new Error('nothing answers what is waited for');
+        events.message(answer, 0);
+        return true;
       },
       close: () => undefined,
       hold: () => undefined,
@@ -228,13 +244,13 @@ class PretendedKernel {
   }
 
   /** Takes the requests of one datagram; says what answers them. */
-  take(datagram: Buffer, port = 0): Buffer[] {
+  take(datagram: Buffer): Buffer[] {
     return splitMessages(datagram).flatMap(request => {
       this.sent.push(request);
       const answers = this.#answers(request);
       for (const answer of answers) {
         request.copy(answer, 8, 8, 12);
-        answer.writeUInt32LE(port, 12);
+        answer.writeUInt32LE(PORT, 12);
       }
       return answers;
     });
@@ -267,7 +283,6 @@ class PretendedKernel {
 }
 
 class CapturedContext extends Context {
-  readonly #kernel: PretendedKernel;
   readonly #output: MemorySink;
   readonly #complaints: MemorySink;
 
@@ -277,8 +292,8 @@ class CapturedContext extends Context {
     const strict = options.strictJson
       ? new StrictReport(output, options.pretty > 0, complaints.write)
       : undefined;
-    super(options, strict, output);
-    this.#kernel = kernel;
+    const streams = { out: output, writeError: complaints.write, beforeWrite: undefined };
+    super(options, { kernel: kernel.kernel, streams, strict });
     this.#output = output;
     this.#complaints = complaints;
   }
@@ -289,10 +304,6 @@ class CapturedContext extends Context {
 
   get complaints(): string {
     return this.#complaints.text;
-  }
-
-  override openSession(): Session {
-    return Session.open({ connect: (_options, events) => this.#kernel.connect(events) });
   }
 
   override complain(text: string): void {

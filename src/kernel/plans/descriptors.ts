@@ -3,9 +3,9 @@
  * its start, from 0 up to the first above 15 that is not open (uv_disable_stdio_inheritance). Node's own stay so.
  */
 
-import { native } from '../../kernel/system/native.ts';
-import type { DescriptorRange } from '../../kernel/system/start-record.ts';
 import { F_SETFD } from '../../linux/sockets.ts';
+import { native } from '../system/native.ts';
+import type { DescriptorRange } from '../system/start-record.ts';
 
 const STANDARD: readonly DescriptorRange[] = [[0, 2]];
 

@@ -1,0 +1,46 @@
+/** Standard output and standard error of a call. */
+import { wasIgnored } from '../../kernel/system/start-record.ts';
+import { STDERR, STDOUT } from '../../linux/descriptors.ts';
+import { descriptorSink, type Sink, writeFully } from '../../output/sink.ts';
+import { encodeText } from '../../wire/text.ts';
+
+const SIGPIPE = 13;
+/** The exit status that a shell reports for a program that SIGPIPE killed. */
+const SIGPIPE_STATUS = 141;
+
+/** Where a call prints. */
+export interface Streams {
+  readonly out: Sink;
+  /** Writes on standard error at once. */
+  writeError(text: string): void;
+  /** Called before anything is written on descriptor `fd`; a temporary line on a terminal is erased by it. */
+  beforeWrite: ((fd: number) => void) | undefined;
+}
+
+/** Those of this process. */
+export class ProcessStreams implements Streams {
+  beforeWrite: ((fd: number) => void) | undefined;
+  readonly out: Sink = descriptorSink(STDOUT, endAsBrokenPipe, () => this.beforeWrite?.(STDOUT));
+
+  writeError(text: string): void {
+    this.beforeWrite?.(STDERR);
+    writeNow(STDERR, text);
+  }
+}
+
+/** Nobody reads standard output any more. If that signal was ignored when we started, the output is only lost. */
+function endAsBrokenPipe(): void {
+  if (wasIgnored(SIGPIPE)) return;
+  process.removeAllListeners('SIGPIPE');
+  process.kill(process.pid, 'SIGPIPE');
+  process.exit(SIGPIPE_STATUS);
+}
+
+/** Writes `text` on a descriptor at once. The original does not check whether it arrives. */
+export function writeNow(descriptor: number, text: string): void {
+  try {
+    writeFully(descriptor, encodeText(text), endAsBrokenPipe);
+  } catch {
+    // A full disk or a closed descriptor.
+  }
+}

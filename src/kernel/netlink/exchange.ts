@@ -1,0 +1,80 @@
+/** One request and its answer. */
+
+import { NLM_F_ACK, NLM_F_MULTI } from '../../linux/netlink.ts';
+import type { Message } from '../../wire/message.ts';
+import type { MessageWriter } from '../../wire/writer.ts';
+import { KernelError, type SystemError } from '../system/errors.ts';
+import type { Acknowledgement } from './acknowledgement.ts';
+import type { Channel, Exchange } from './channel.ts';
+
+/** What ends the answer: an acknowledgement, or a single message. */
+export type Expectation = 'ack' | 'answer';
+
+/** How an exchange ended: the messages before its acknowledgement, or why there are none. */
+export type Reply = readonly Message[] | KernelError | SystemError;
+
+/** Called with the kernel's words that come with success. */
+export type OnWarning = (reason: string) => void;
+
+/**
+ * Sends one request. `onReply` is called once, at the end of the exchange: on sockets that block before this function
+ * returns.
+ */
+export function sendRequest(
+  channel: Channel,
+  message: MessageWriter,
+  expects: Expectation,
+  onReply: (reply: Reply) => void,
+  onWarning?: OnWarning,
+): void {
+  if (expects === 'ack') message.flags |= NLM_F_ACK;
+  const exchange = new RequestExchange(message, expects, onReply, onWarning);
+  channel.wait(channel.start(exchange, first => message.finish(first)));
+}
+
+class RequestExchange implements Exchange {
+  readonly count = 1;
+  readonly #request: MessageWriter;
+  readonly #expects: Expectation;
+  readonly #onReply: (reply: Reply) => void;
+  readonly #onWarning: OnWarning | undefined;
+  readonly #answers: Message[] = [];
+
+  constructor(
+    request: MessageWriter,
+    expects: Expectation,
+    onReply: (reply: Reply) => void,
+    onWarning: OnWarning | undefined,
+  ) {
+    this.#request = request;
+    this.#expects = expects;
+    this.#onReply = onReply;
+    this.#onWarning = onWarning;
+  }
+
+  onMessage(message: Message): boolean {
+    this.#answers.push(message);
+    if (this.#expects !== 'answer' || message.flags & NLM_F_MULTI) return false;
+    this.#onReply(this.#answers);
+    return true;
+  }
+
+  onEnd({ errno, extendedAck }: Acknowledgement): boolean {
+    if (errno !== 0) {
+      this.#onReply(new KernelError(errno, requestBytes(this.#request), extendedAck));
+    } else {
+      if (extendedAck.reason !== undefined) this.#onWarning?.(extendedAck.reason);
+      this.#onReply(this.#answers);
+    }
+    return true;
+  }
+
+  onFailure(error: SystemError): void {
+    this.#onReply(error);
+  }
+}
+
+/** The bytes of a request that was sent. */
+export function requestBytes(request: MessageWriter): Buffer {
+  return request.bytes.subarray(0, request.length);
+}
