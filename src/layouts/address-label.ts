@@ -5,7 +5,7 @@ import type { Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import { addressColour } from './route.ts';
 
-/** Prints one label, in an object of its own for programs. */
+/** Prints one label, in a separate object for programs. */
 export function showAddressLabel(shown: AddressLabel, isDeleted: boolean, out: Output, view: View): void {
   const { address, label, header } = shown;
   out.open();

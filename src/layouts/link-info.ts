@@ -10,7 +10,7 @@ export type KindFinder = (name: string) => LinkKind | undefined;
 
 type LinkInfo = NonNullable<LinkAttributes['linkinfo']>;
 
-/** Prints `KIND details` and `KIND_slave details`, each on a line of its own. */
+/** Prints `KIND details` and `KIND_slave details`, each on a separate line. */
 export function showLinkInfo(info: LinkInfo, find: KindFinder, out: Output, view: View): void {
   const { kind, data, xstats, slave_kind: slaveKind, slave_data: slaveData } = info;
   out.open('linkinfo');

@@ -13,13 +13,13 @@ import { scaled } from './statistics.ts';
 
 const ETHERNET_LENGTH = 6;
 const INFINIBAND_LENGTH = 20;
-/** The driver does not tell. */
+/** The driver does not report it. */
 const UNKNOWN = 0xffffffff;
 
 /** The device that has the functions: its ARPHRD_* and IFF_*. */
 type Device = Pick<Link['header'], 'type' | 'flags'>;
 
-/** Prints all functions; one of which not even the address is told is empty. */
+/** Prints all functions; one without even an address is empty. */
 export function showVfs(vfs: readonly VfInfo[], device: Device, out: Output, view: View): void {
   out.list('vfinfo_list');
   for (const vf of vfs) {

@@ -5,7 +5,7 @@ import type { View } from '../schema/view.ts';
 
 type Xdp = NonNullable<LinkAttributes['xdp']>;
 
-/** What is shown of a loaded program beside its id. */
+/** What is shown of a loaded program besides its id. */
 export interface XdpProgram {
   readonly name: string;
   readonly tag: string;
@@ -32,7 +32,7 @@ const ATTACHMENTS = [
 ] as const;
 
 /**
- * Prints how programs are attached: a word of the first line for people, which may tell an id, everything for
+ * Prints how programs are attached: a word of the first line for people, which may have an id, everything for
  * programs.
  */
 export function showXdp(
@@ -73,7 +73,7 @@ export function showXdp(
   out.close();
 }
 
-/** Prints each program on a line of its own, for people. */
+/** Prints each program on a separate line, for people. */
 export function showXdpPrograms(xdp: Xdp, out: Output, view: View, find: ProgramFinder | undefined): void {
   const mode = xdp.attached ?? NOT_ATTACHED;
   if (mode === NOT_ATTACHED) return;

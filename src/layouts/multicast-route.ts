@@ -22,7 +22,7 @@ const DEVICE_WIDTH = 10;
 /** `expires` counts hundredths of seconds. */
 const TICKS = 100;
 
-/** Prints a route, on a line of its own and with -s on a second one. */
+/** Prints a route, on a separate line and with -s on a second one. */
 export function showMulticastRoute(route: RouteReader, out: Output, view: View): void {
   const { attributes, addressFamily } = route;
   const address = (type: number) =>

@@ -31,7 +31,7 @@ export interface NeighbourLayout {
   readonly deviceType?: (index: number) => number | undefined;
 }
 
-/** Prints one neighbour, in an object of its own for programs. */
+/** Prints one neighbour, in a separate object for programs. */
 export function showNeighbour(
   neighbour: Neighbour,
   out: Output,

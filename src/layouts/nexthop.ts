@@ -16,7 +16,7 @@ import type { View } from '../schema/view.ts';
 import { showEncap } from './encap.ts';
 import { addressColour, showFlags } from './route.ts';
 
-/** Shows one next hop object, in an object of its own for programs. */
+/** Shows one next hop object, in a separate object for programs. */
 export function showNextHop(hop: NextHopObject, isDeleted: boolean, out: Output, view: View): void {
   out.open();
   if (isDeleted) out.field('deleted', true, 'Deleted ');
@@ -30,7 +30,7 @@ export function showNextHop(hop: NextHopObject, isDeleted: boolean, out: Output,
   out.close();
 }
 
-/** Shows the next hop object that a route uses, inside the route, on a line of its own even with -oneline. */
+/** Shows the next hop object that a route uses, inside the route, on a separate line even with -oneline. */
 export function showNextHopInfo(hop: NextHopObject, out: Output, view: View): void {
   out.open('nh_info');
   out.text('\n\tnh_info ');
@@ -135,7 +135,7 @@ function showMemberStatistics(member: MemberStatistics, out: Output, hasHardware
   out.close();
 }
 
-/** Shows one bucket of a resilient group, in an object of its own for programs. */
+/** Shows one bucket of a resilient group, in a separate object for programs. */
 export function showBucket(bucket: NextHopObject, isDeleted: boolean, out: Output): void {
   const { id, res_bucket } = bucket.attributes;
   out.open();

@@ -3,7 +3,7 @@ import { type AnnouncedPrefix, PREFIX_AUTOCONF, PREFIX_ON_LINK } from '../rtnetl
 import type { Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 
-/** Prints a prefix, on a line of its own. */
+/** Prints a prefix, on a separate line. */
 export function showPrefix({ header, address, lifetimes }: AnnouncedPrefix, out: Output, view: View): void {
   const device = view.names.device(header.index);
   out.open();

@@ -65,7 +65,7 @@ export interface KnownFields {
 /** What is printed of a route: the view, and what the command around it knows. */
 export interface RouteView extends View {
   readonly known: KnownFields;
-  /** Shows the next hop object `id` on a line of its own; only asked for with details. */
+  /** Shows the next hop object `id` on a separate line; only asked for with details. */
   readonly showNextHopObject?: ((id: number, out: Output) => void) | undefined;
 }
 

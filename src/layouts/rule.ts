@@ -23,7 +23,7 @@ import { addressColour, routeTypeName, wholeLength } from './route.ts';
 
 const WHOLE_MARK = 0xffffffff;
 
-/** Prints one rule, in an object of its own for programs. */
+/** Prints one rule, in a separate object for programs. */
 export function showRule(rule: Rule, isDeleted: boolean, out: Output, view: View): void {
   const { header } = rule;
   out.open();

@@ -32,7 +32,7 @@ const PROTOCOLS: Readonly<Record<number, string>> = {
   137: 'mpls',
 };
 
-/** What the kernel tells of tunnels that carry IPv6 in separate answers. */
+/** What the kernel reports of tunnels that carry IPv6 in separate answers. */
 export interface SitDetails {
   readonly routers: readonly Router[];
   readonly rapid: RapidDeployment | undefined;

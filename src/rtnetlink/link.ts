@@ -281,7 +281,7 @@ export const link = table({
 /** What the attributes of a link message say, by their IFLA_* names. */
 export type LinkAttributes = row.ValuesOf<typeof link.rows>;
 
-/** A device as one message tells it. */
+/** A device as one message reports it. */
 export interface Link extends LinkAttributes {
   readonly header: LinkHeader;
 }

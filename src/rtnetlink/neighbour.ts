@@ -18,7 +18,7 @@ export const neighbourHeader = codec.struct({
 
 export type NeighbourHeader = codec.ValueOf<typeof neighbourHeader>;
 
-/** NUD_*, in the order in which several are told. */
+/** NUD_*, in the order in which several are shown. */
 export const NEIGHBOUR_STATES = {
   incomplete: 0x01,
   reachable: 0x02,
@@ -81,7 +81,7 @@ export const neighbour = table(
 /** What the attributes of a neighbour message say, by their NDA_* names. */
 export type NeighbourAttributes = row.ValuesOf<typeof neighbour.rows>;
 
-/** A neighbour as one message tells it. */
+/** A neighbour as one message reports it. */
 export interface Neighbour extends NeighbourAttributes {
   readonly header: NeighbourHeader;
 }

@@ -82,7 +82,7 @@ export const rule = table(
 /** What the attributes of a rule message say, by their FRA_* names. */
 export type RuleAttributes = row.ValuesOf<typeof rule.rows>;
 
-/** A rule as one message tells it. */
+/** A rule as one message reports it. */
 export interface Rule extends RuleAttributes {
   readonly header: RuleHeader;
 }

@@ -62,7 +62,7 @@ export function packIp(text: string): Uint8Array {
 
 /**
  * Reads an IPv4 address as iproute2 does: one to four numbers (decimal, 0 octal, 0x hex) joined by dots,
- * missing ones are 0 (`10.9` is 10.9.0.0). Undefined when it is none.
+ * missing ones are 0 (`10.9` is 10.9.0.0). undefined if it is not one.
  */
 export function parseIpv4(text: string): Uint8Array | undefined {
   return parsePlainIpv4(text) ?? parseAnyIpv4(text);
@@ -102,7 +102,7 @@ function parseAnyIpv4(text: string): Uint8Array | undefined {
   return bytes;
 }
 
-/** Reads an IPv6 address as inet_pton(3) does. Undefined when it is none. */
+/** Reads an IPv6 address as inet_pton(3) does. undefined if it is not one. */
 export function parseIpv6(text: string): Uint8Array | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
@@ -162,7 +162,7 @@ export function parseHardwareAddress(text: string): Uint8Array | undefined {
   return Uint8Array.from(parts, part => Number.parseInt(part, 16));
 }
 
-/** A number in C notation (decimal, 0 octal, 0x hex), after spaces and a plus as strtoul(3); undefined when none. */
+/** A number in C notation (decimal, 0 octal, 0x hex), after spaces and a plus as strtoul(3); undefined if it is not one. */
 function parseNumber(word: string): number | undefined {
   const text = word.replace(/^[\t-\r ]*\+?/, '');
   if (/^0[xX][0-9a-fA-F]+$/.test(text)) return Number.parseInt(text, 16);

@@ -116,7 +116,7 @@ export const ipv6: Codec<string> = {
   write: (out, value) => out.raw(packIp(value)),
 };
 
-/** IPv4 or IPv6 address, told apart by a colon in text and by length on the wire, where more than either has is no matter. */
+/** IPv4 or IPv6 address, told apart by a colon in text and by length on the wire; extra bytes are ignored. */
 export const ip: Codec<string> = {
   read: (source, at, length) => formatIp(source, at, length < 16 ? Math.min(length, 4) : 16),
   write: (out, value) => out.raw(packIp(value)),
@@ -185,7 +185,7 @@ interface Member {
   readonly zero: number | bigint;
 }
 
-/** How a member is stored. Structs are written in floods: a codec's own way, byte after byte, takes longer. */
+/** How a member is stored. Structs are on the hot path: storing members directly is faster than calling their codecs. */
 type Store = (bytes: Buffer, at: number, value: never) => void;
 
 const STORES = new Map<unknown, Store>([

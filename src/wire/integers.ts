@@ -1,6 +1,6 @@
 /**
  * Integers in host order, which is little-endian wherever the netlink package is built for. Callers have checked that
- * the bytes are there. Buffer's own methods check so again, and are compiled anew by every process that calls them.
+ * the bytes are there. Buffer's own methods check so again, and are compiled again by every process that calls them.
  */
 
 export function load16(bytes: Uint8Array, at: number): number {

@@ -28,7 +28,7 @@ export interface Message {
   readonly end: number;
 }
 
-/** Messages of one datagram, in order. A length that does not fit ends the list and is told in `rest`. */
+/** Messages of one datagram, in order. A length that does not fit ends the list and is reported in `rest`. */
 export interface Datagram {
   readonly messages: readonly Message[];
   /** Bytes at the end that are no message; 0 when well formed. */
@@ -61,7 +61,7 @@ export function splitDatagram(bytes: Buffer): Datagram {
 export type AttributeVisitor = (type: number, at: number, length: number) => void;
 
 /**
- * Walks the attributes of `bytes[at..end)`; stops silently where a length does not fit, as RTA_OK does. Types are told
+ * Walks the attributes of `bytes[at..end)`; stops silently where a length does not fit, as RTA_OK does. Types are reported
  * with the bits of `typeMask`.
  */
 export function walkAttributes(

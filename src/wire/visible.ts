@@ -1,5 +1,5 @@
 /**
- * Texts of strangers made safe to show. Names of devices, namespaces and processes may hold any byte: what moves a
+ * Untrusted text made safe to show. Names of devices, namespaces and processes may hold any byte: what moves a
  * terminal's cursor, turns the direction of writing, is no UTF-8 or cannot be seen becomes an escape like `\x1b`.
  */
 

@@ -48,7 +48,7 @@ export interface LinkFilter {
   readonly up?: boolean | undefined;
 }
 
-/** What is told of devices beside the usual. */
+/** What is reported of devices besides the usual. */
 export interface LinkDetails {
   /** Counters, which take half of the time of a listing. Some kernels send them unasked. */
   readonly statistics?: boolean | undefined;

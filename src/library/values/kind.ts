@@ -26,7 +26,7 @@ export type PortKindName = Extract<Kinds['name'], `${string}_slave`>;
 /** Names of all kinds of devices that can be made. */
 export type KindName = Exclude<Kinds['name'], PortKindName>;
 
-/** What the kernel tells of a device of kind `N` beyond what all have; numbers as the kernel counts them. */
+/** What the kernel reports of a device of kind `N` beyond what all have; numbers as the kernel counts them. */
 export type KindData<N extends Kinds['name']> = ValuesOf<RowsOf<KindNamed<N>>>;
 
 /** What may be given for a parameter that the kernel has as `T`, where `Peer` describes a second device. */

@@ -56,7 +56,7 @@ const OPERATIONAL_STATES = [
 /** The operational state of a device, as RFC 2863 names it. */
 export type OperationalState = (typeof OPERATIONAL_STATES)[number];
 
-/** What is told of every device. */
+/** What is reported of every device. */
 export interface LinkFacts {
   readonly index: number;
   readonly name: string;
@@ -97,18 +97,18 @@ export interface LinkFacts {
   readonly promiscuity?: number;
   /** Counters since the device was made, if they were asked for; decoded each time that they are asked for. */
   readonly statistics?: LinkStatistics;
-  /** What the kernel tells of it as the port of another device. */
+  /** What the kernel reports of it as the port of another device. */
   readonly port?: PortData;
   /** All attributes with their IFLA_* names, decoded each time that they are asked for. */
   readonly attributes: LinkAttributes;
 }
 
-/** What is told of a port, by the kind of the device that it belongs to. */
+/** What is reported of a port, by the kind of the device that it belongs to. */
 export type PortData = {
   [N in PortKindName]: { readonly kind: N; readonly data: KindData<N> };
 }[PortKindName];
 
-/** The kind of a device with what is told of that kind alone. */
+/** The kind of a device with what the kernel reports of that kind alone. */
 export type LinkKindData =
   | { [N in KindName]: { readonly kind: N; readonly data: KindData<N> } }[KindName]
   /** Hardware, and the loopback device, are of no kind. */
@@ -116,7 +116,7 @@ export type LinkKindData =
   /** Of a kind that tsip does not know: its name, and its attributes as bytes. */
   | { readonly kind: 'other'; readonly kind_name: string; readonly data: Buffer };
 
-/** A device. Where `kind` says `vlan`, `data` has what is told of VLAN devices, and so on. */
+/** A device. Where `kind` says `vlan`, `data` has what the kernel reports of VLAN devices, and so on. */
 export type Link = LinkFacts & LinkKindData;
 
 /** What can be set of every device. */
