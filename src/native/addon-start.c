@@ -15,6 +15,8 @@
 /* Text of the record after its name; NULL while there is none. In the environment's own memory, which stays. */
 static const char *record;
 static uint64_t ignored;
+/* Signals that are ignored because the caller blocks them. */
+static uint64_t held;
 
 static bool is_in(uint64_t set, int number)
 {
@@ -52,6 +54,31 @@ static void block_signals(uint64_t set)
 		if (is_in(set, number))
 			sigaddset(&signals, number);
 	pthread_sigmask(SIG_SETMASK, &signals, NULL);
+}
+
+/* Those that a fault of the program itself raises, and the one by which it learns of the end of its children. */
+static bool is_needed(int number)
+{
+	static const int needed[] = { SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV, SIGSYS, SIGCHLD };
+
+	for (size_t at = 0; at < sizeof(needed) / sizeof(needed[0]); at++)
+		if (needed[at] == number)
+			return true;
+	return false;
+}
+
+/*
+ * Node's other threads do not block what the caller blocks, and one of them would take it: ignored, such a signal
+ * does not end us either.
+ */
+static void hold_signals(uint64_t blocked)
+{
+	for (int number = 1; number < FIRST_KEPT_SIGNAL; number++) {
+		if (!is_in(blocked, number) || is_in(ignored, number) || is_needed(number))
+			continue;
+		held |= UINT64_C(1) << (number - 1);
+		signal(number, SIG_IGN);
+	}
 }
 
 /* Reads the two sets of signals, which follow the limit; false if they are not there. */
@@ -127,6 +154,7 @@ static void restore(void)
 	let_signals_end_us();
 	ignore_signals(ignored);
 	block_signals(blocked);
+	hold_signals(blocked);
 }
 
 napi_status take_start_record(napi_env env, napi_value exports)
@@ -144,8 +172,11 @@ void set_signals_ignored_by_node(void (*handler)(int))
 {
 	static const int numbers[] = { SIGPIPE, SIGXFSZ };
 
+	for (int number = 1; number < FIRST_KEPT_SIGNAL; number++)
+		if (is_in(held, number))
+			signal(number, handler);
 	for (size_t at = 0; at < sizeof(numbers) / sizeof(numbers[0]); at++)
-		if (!is_in(ignored, numbers[at]))
+		if (!is_in(ignored | held, numbers[at]))
 			signal(numbers[at], handler);
 }
 
@@ -154,7 +185,9 @@ void reset_signal_handlers(void)
 	for (int number = 1; number < FIRST_KEPT_SIGNAL; number++) {
 		struct sigaction action;
 
-		if (!sigaction(number, NULL, &action) && action.sa_handler != SIG_IGN)
+		if (sigaction(number, NULL, &action))
+			continue;
+		if (action.sa_handler != SIG_IGN || is_in(held, number))
 			signal(number, SIG_DFL);
 	}
 }

@@ -74,7 +74,10 @@ class Batch {
   async runLines(descriptor: number): Promise<number> {
     const { options } = this.#context;
     const { family, force } = options;
-    for (const line of batchLines(textOf(descriptor, () => this.#pause()))) {
+    for (const line of batchLines(
+      textOf(descriptor, () => this.#pause()),
+      text => this.#context.complain(text),
+    )) {
       options.family = family;
       const ran = this.#runLine(line);
       const code = typeof ran === 'number' ? ran : await ran;
@@ -203,15 +206,14 @@ function* textOf(descriptor: number, pause: () => void): Generator<string, void>
   yield decodeText(pending);
 }
 
-/** Reads what there is, waiting for it; 0 at the end, and where the original stops as well (a folder). */
+/** Reads what there is, and waits for it; 0 at the end. A failure is an end as well, as in the original. */
 function readSome(descriptor: number, chunk: Buffer): number {
   while (true) {
     try {
       return readSync(descriptor, chunk);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EISDIR' || code === 'EOF') return 0;
-      if (code !== 'EAGAIN' && code !== 'EINTR') throw error;
+      if (code !== 'EAGAIN' && code !== 'EINTR') return 0;
       Atomics.wait(PAUSE, 0, 0, 1);
     }
   }

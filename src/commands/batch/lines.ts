@@ -2,6 +2,7 @@
 import { UsageError } from '../../schema/args.ts';
 
 const MAX_WORDS = 511;
+const NUL = 0;
 const TAB = 9;
 const NEWLINE = 10;
 const RETURN = 13;
@@ -20,17 +21,21 @@ export interface BatchLine {
 
 /**
  * Joins continued lines, drops comments and empty lines, and splits the rest into words. The pieces of text end where
- * lines end.
+ * lines end. `complain` is called if the last line is continued by none.
  */
-export function* batchLines(texts: Iterable<string>): Generator<BatchLine, void> {
+export function* batchLines(
+  texts: Iterable<string>,
+  complain: (text: string) => void,
+): Generator<BatchLine, void> {
   let number = 0;
   let joined = '';
+  let isContinued = false;
   let before: readonly string[] = [];
   for (const text of texts) {
     for (let start = 0; start < text.length; ) {
       number++;
       const plain: string[] = [];
-      const end = joined === '' ? readPlainLine(text, start, before, plain) : undefined;
+      const end = !isContinued && joined === '' ? readPlainLine(text, start, before, plain) : undefined;
       if (end !== undefined) {
         start = end;
         if (plain.length > 0) yield { words: plain, number };
@@ -39,9 +44,10 @@ export function* batchLines(texts: Iterable<string>): Generator<BatchLine, void>
       }
       const line = text.slice(start, text.indexOf('\n', start) + 1 || text.length);
       start += line.length;
-      const comment = line.indexOf('#');
-      joined += comment === -1 ? line : line.slice(0, comment);
-      if (joined.endsWith('\\\n')) {
+      const [used] = line.split(UNUSED, 1);
+      joined += used;
+      isContinued = joined.endsWith('\\\n');
+      if (isContinued) {
         joined = joined.slice(0, -2);
         continue;
       }
@@ -50,14 +56,16 @@ export function* batchLines(texts: Iterable<string>): Generator<BatchLine, void>
       if (words.length > 0) yield { words, number };
     }
   }
-  const words = splitWords(joined);
-  if (words.length > 0) yield { words, number };
+  if (isContinued) complain('Missing continuation line');
 }
 
+/** What begins the rest of a line that is not read: a comment, or a NUL, which ends the line as a text of C. */
+const UNUSED = /[#\0]/;
+
 /**
- * Reads the words of the line that begins at `start`; answers where the next one begins, or undefined if this one has
- * quotes, comments or backslashes. Words that are those of the line `before` are the same strings: what V8 knows of
- * them need not be found out again.
+ * Reads the words of the line that begins at `start`; returns where the next one begins, or undefined if this one has
+ * quotes, comments, NULs or backslashes. Words that are those of the line `before` are the same strings: V8 knows them
+ * already.
  */
 function readPlainLine(
   text: string,
@@ -97,7 +105,8 @@ function endOfPlainWord(text: string, start: number): number | undefined {
   for (; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (isSpace(code)) break;
-    if (code === HASH || code === BACKSLASH || code === DOUBLE_QUOTE || code === QUOTE) return undefined;
+    if (code === HASH || code === BACKSLASH || code === DOUBLE_QUOTE || code === QUOTE || code === NUL)
+      return undefined;
   }
   return at;
 }

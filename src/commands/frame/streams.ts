@@ -1,5 +1,5 @@
 /** Standard output and standard error of a call. */
-import { wasIgnored } from '../../kernel/system/start-record.ts';
+import { isWithoutEffect } from '../../kernel/system/start-record.ts';
 import { STDERR, STDOUT } from '../../linux/descriptors.ts';
 import { descriptorSink, type Sink, writeFully } from '../../output/sink.ts';
 import { encodeText } from '../../wire/text.ts';
@@ -30,7 +30,7 @@ export class ProcessStreams implements Streams {
 
 /** Nobody reads standard output any more. If that signal was ignored when we started, the output is only lost. */
 function endAsBrokenPipe(): void {
-  if (wasIgnored(SIGPIPE)) return;
+  if (isWithoutEffect(SIGPIPE)) return;
   process.removeAllListeners('SIGPIPE');
   process.kill(process.pid, 'SIGPIPE');
   process.exit(SIGPIPE_STATUS);

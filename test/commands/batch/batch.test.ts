@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { batchLines, splitWords } from '../../../src/commands/batch/lines.ts';
 
 describe('batch lines', () => {
-  const linesOf = (text: string) => [...batchLines(text.match(/[^\n]*\n|[^\n]+$/g) ?? [])];
+  const refuse = (text: string) => assert.fail(text);
+  const linesOf = (text: string) => [...batchLines(text.match(/[^\n]*\n|[^\n]+$/g) ?? [], refuse)];
 
   it('drop comments, even inside quotes, and empty lines, and count physical lines', () => {
     assert.deepEqual(linesOf('# one\n\nlink show # all\n  \naddr "a#b"x\n'.replace('"a#b"x', 'x#"')), [
@@ -21,7 +22,7 @@ describe('batch lines', () => {
 
   it('are the same in one piece of text as in one for each line', () => {
     const text = 'link show lo\nlink show lo2\n\tlink\tshow "a b"\r\nlink show a b\nlink sho\n#\nlink show a';
-    assert.deepEqual([...batchLines([text])], linesOf(text));
+    assert.deepEqual([...batchLines([text], refuse)], linesOf(text));
     assert.deepEqual(
       linesOf(text).map(({ words, number }) => [number, ...words]),
       [

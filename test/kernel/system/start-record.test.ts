@@ -7,6 +7,7 @@ describe('the record of the start', () => {
     assert.deepEqual(parseStartRecord('1024 4a01 0 0-2,9,12-4000'), {
       softDescriptorLimit: 1024,
       ignoredSignals: 0x4a01,
+      blockedSignals: 0,
       descriptors: [
         [0, 2],
         [9, 9],
@@ -19,6 +20,7 @@ describe('the record of the start', () => {
     assert.deepEqual(parseStartRecord('3 0 ffffffffffffffff '), {
       softDescriptorLimit: 3,
       ignoredSignals: 0,
+      blockedSignals: 0xffffffff,
       descriptors: [],
     });
   });

@@ -115,4 +115,16 @@ describe('ip monitor', () => {
     heard,
     stop('watch', 'TERM'),
   ]);
+
+  for (const signal of ['INT', 'TERM', 'HUP']) {
+    const blocked = `import os, signal; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIG${signal}])`;
+    differential(`goes on after a SIG${signal} that its caller blocks`, [
+      ...quiet,
+      start('watch', `$ exec python3 -c '${blocked}; os.execvp("ip", ["ip", "monitor", "link"])' >heard`),
+      `$ kill -${signal} $(<watch.pid)`,
+      'link set lo up',
+      heard,
+      stop('watch', 'KILL'),
+    ]);
+  }
 });

@@ -110,6 +110,55 @@ describe('ip -batch', () => {
       }),
     ]);
 
+  const TEXTS = [
+    ...[
+      'link show lo\\',
+      'link show lo\\\n',
+      'link show nope\\\n',
+      '\\',
+      '\\\n',
+      'link show lo\n\\\n\\\nlink show nope\\',
+    ],
+    ...['link show lo # x \\\nlink show nope\n', 'link show lo # x \\', 'link show nope\nlink show \\\n'],
+    ...[
+      'link show lo\\\\\nnope\n',
+      'link show \\\r\nlo\n',
+      'link sh\\ow lo\n',
+      'link show lo\r\nlink show nope\r\n',
+    ],
+    ...[
+      'link show lo\0nope\nlink show lo\n',
+      '\0link show lo\nlink show nope\n',
+      'link show \0\\\nlo\n',
+      'link show lo\0',
+    ],
+    ...[
+      'link show \\\nlo\0xx\nlink show lo\n',
+      'link show "lo\0"\nlink show lo\n',
+      'link show lo\0\\',
+      'link show #\0\nlink\n',
+    ],
+    ...[
+      'link show lo\\\0\nlink show lo\n',
+      'link show \\\n\0\nlink show nope\n',
+      'link \0show\0 nope\nlink show lo\n',
+    ],
+  ];
+  differential(
+    'ends lines at NULs, and continues them, as the original does',
+    TEXTS.flatMap(stdin => ['', '-force '].map(force => line(`${force}-batch -`, { stdin }))),
+    { state: false },
+  );
+
+  differential('ends where a file cannot be read', [
+    '-batch .',
+    '-force -batch /proc',
+    '-batch /proc/self/mem',
+    '-batch /nope',
+    '$ ip -batch - 0>written',
+    '$ ip -batch - </run',
+  ]);
+
   differential('descriptors of many namespaces wait for a forced batch', [
     'netns add far',
     line('$ ulimit -Sn 96; ulimit -Hn 96; exec ip -force -batch -', {
