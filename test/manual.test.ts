@@ -15,8 +15,8 @@ const textOf = (page: string) => readFileSync(resolve(folder, page), 'utf8');
 /** In the order in which they stand; what a page has beside these stands where it fits. */
 const SECTIONS = ['NAME', 'SYNOPSIS', 'DESCRIPTION', 'EXIT STATUS', 'EXAMPLES', 'SEE ALSO'];
 
-/** Words that are taken wherever there is a command, or a prefix of addresses, are not told by every page. */
-const EVERYWHERE = ['help', 'default', 'any'];
+/** Words that most commands and prefixes of addresses take, and `del`, which is short for `delete`. */
+const EVERYWHERE = ['help', 'default', 'any', 'del'];
 
 /** How a page may spell a keyword: pages tell once of all keywords that `no`, or for CAN `d` and `x`, may begin. */
 function spellings(keyword: string): string[] {

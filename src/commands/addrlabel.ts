@@ -6,40 +6,74 @@ import { AF_INET6, AF_UNSPEC } from '../linux/families.ts';
 import { NLM_F_CREATE, NLM_F_EXCL } from '../linux/netlink.ts';
 import { RTM_DELADDRLABEL, RTM_GETADDRLABEL, RTM_NEWADDRLABEL } from '../linux/rtnetlink.ts';
 import { addressLabel, addressLabelHeader, decodeAddressLabel } from '../rtnetlink/address-label.ts';
-import {
-  type Args,
-  EXIT_FAILURE,
-  EXIT_USAGE,
-  UsageError,
-  UsageRequest,
-  wrongArgument,
-} from '../schema/args.ts';
-import { parseUnsigned } from '../schema/number.ts';
+import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../schema/args.ts';
+import { exact, type Grammar, type Operand, reads, readWords, value } from '../schema/keywords.ts';
+import { synopsisItems, synopsisLines } from '../schema/synopsis.ts';
 import * as codec from '../wire/codec.ts';
 import type { Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './frame/context.ts';
 
 import { CommandFailed, kernelErrorText } from './frame/report.ts';
+import type { Subcommands } from './frame/subcommands.ts';
 import { type Prefix, parsePrefix } from './grammar/prefix.ts';
+import { number } from './grammar/values.ts';
 
-const USAGE = `Usage: ip addrlabel [ list | show ]
-       ip addrlabel { add | delete } prefix PREFIX [ dev DEVICE ] label LABEL
-       ip addrlabel flush
-LABEL is a number; addresses and destinations with equal labels belong together.`;
-
-/** Stands for no label. */
+/** IFAL_LABEL of a line without a label. */
 const NO_LABEL = 0xffffffff;
 
-/** Runs `ip addrlabel`. */
-export async function addrlabel(args: Args, context: Context): Promise<number> {
-  if (args.done || args.acceptPrefix('list', 'lst', 'show')) return showLabels(args, context);
-  if (args.acceptPrefix('add')) return change(args, context, RTM_NEWADDRLABEL, NLM_F_CREATE | NLM_F_EXCL);
-  if (args.acceptPrefix('delete')) return change(args, context, RTM_DELADDRLABEL, 0);
-  if (args.acceptPrefix('flush')) return flushLabels(args, context);
-  if (args.acceptPrefix('help')) throw new UsageRequest(USAGE);
-  throw new UsageError(`Command "${args.peek()}" is unknown, try "ip addrlabel help".`, EXIT_USAGE);
+/** What the words of `add` and `delete` say. */
+interface Draft {
+  prefix?: Prefix;
+  index: number;
+  label: number;
 }
+
+const PREFIX: Operand = { synopsis: 'PREFIX', examples: ['fd00::/8', '::/0'] };
+
+const DEV = value<number, Context>(
+  { synopsis: 'DEV', names: 'device' },
+  (word, { names }) => names.deviceIndex(word),
+  'dev is invalid\n',
+);
+
+/** The words of `add` and `delete`. Other words are ignored, as in the original. */
+const CHANGE_GRAMMAR: Grammar<Draft, Context> = {
+  keywords: [
+    reads('prefix', [PREFIX], (draft, args, { family }) => {
+      draft.prefix = parsePrefix(args.next(), family);
+    }),
+    exact('dev', DEV, 'index'),
+    exact('label', number('LABEL', 'label is invalid\n', NO_LABEL - 1), 'label'),
+  ],
+  readOperand: (_draft, args) => args.skip(),
+};
+
+const changeGrammar = async () => CHANGE_GRAMMAR;
+
+export const ADDRLABEL: Subcommands = {
+  program: 'ip addrlabel',
+  default: 'list',
+  usage: async () => `\
+${synopsisLines('Usage: ip addrlabel { add | del }', synopsisItems(CHANGE_GRAMMAR)).replace('[ prefix PREFIX ]', 'prefix PREFIX')}
+       ip addrlabel [ list | flush | help ]
+
+LABEL is a number; a source address is preferred if it has the label of the destination.`,
+  commands: [
+    { names: ['list', 'lst', 'show'], load: async () => showLabels },
+    {
+      names: ['add'],
+      load: async () => (args, context) => change(args, context, RTM_NEWADDRLABEL, NLM_F_CREATE | NLM_F_EXCL),
+      grammar: changeGrammar,
+    },
+    {
+      names: ['delete'],
+      load: async () => (args, context) => change(args, context, RTM_DELADDRLABEL, 0),
+      grammar: changeGrammar,
+    },
+    { names: ['flush'], load: async () => flushLabels },
+  ],
+};
 
 function familyOf({ family }: Context): number {
   return family === AF_UNSPEC ? AF_INET6 : family;
@@ -68,24 +102,10 @@ async function showLabels(args: Args, context: Context): Promise<number> {
   return 0;
 }
 
-/** Adds or deletes a label. Words that are none of the keywords mean nothing, as in the original. */
 async function change(args: Args, context: Context, type: number, flags: number): Promise<number> {
-  let prefix: Prefix | undefined;
-  let index = 0;
-  let label = NO_LABEL;
-  while (!args.done) {
-    if (args.accept('prefix')) {
-      prefix = parsePrefix(args.next(), context.family);
-    } else if (args.accept('dev')) {
-      const word = args.next();
-      index = context.names.deviceIndex(word) ?? refuse(word, 'dev is invalid\n');
-    } else if (args.accept('label')) {
-      const word = args.next();
-      label = parseUnsigned(word, NO_LABEL - 1) ?? refuse(word, 'label is invalid\n');
-    } else {
-      args.skip();
-    }
-  }
+  const draft: Draft = { index: 0, label: NO_LABEL };
+  readWords(CHANGE_GRAMMAR, draft, args, context);
+  const { prefix, index, label } = draft;
   if (prefix === undefined) throw missing('prefix');
   if (label === NO_LABEL) throw missing('label');
   const request = new MessageWriter(type, flags);
@@ -95,10 +115,6 @@ async function change(args: Args, context: Context, type: number, flags: number)
   request.attribute(addressLabel.rows.address.type, codec.bytes, Buffer.from(prefix.bytes));
   await context.change(request);
   return 0;
-}
-
-function refuse(word: string, complaint: string): never {
-  throw wrongArgument(word, complaint);
 }
 
 function missing(keyword: string): UsageError {

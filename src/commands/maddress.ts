@@ -9,18 +9,16 @@ import {
   EXIT_USAGE,
   invalidHardwareAddress,
   UsageError,
-  UsageRequest,
-  wrongArgument,
 } from '../schema/args.ts';
+import { exact, type Grammar, readWords, type Value, value, withoutKeyword } from '../schema/keywords.ts';
 import type { Output } from '../schema/output.ts';
+import { synopsisItems, synopsisLines } from '../schema/synopsis.ts';
 import type { Context } from './frame/context.ts';
+import type { Subcommands } from './frame/subcommands.ts';
 
-import { isDeviceName } from './grammar/link-filter.ts';
-import { readLinkAddress } from './link/arguments.ts';
-
-const USAGE = `Usage: ip maddr [ show | list ] [ [ dev ] DEVICE ]
-       ip maddr { add | delete } ADDRESS dev DEVICE
-ADDRESS is a link-layer address.`;
+import { isDeviceName } from './grammar/devices.ts';
+import { LINK_ADDRESS, readLinkAddress } from './grammar/link-address.ts';
+import { DEVICE_NAME } from './grammar/values.ts';
 
 const ETHERNET_LENGTH = 6;
 /** Bytes that struct sockaddr has for an address. */
@@ -33,17 +31,78 @@ const FAMILIES: readonly (readonly [name: Membership['family'], family: number])
   ['inet6', AF_INET6],
 ];
 
-/** Runs `ip maddress`. */
-export async function maddress(args: Args, context: Context): Promise<number> {
-  if (args.done || args.acceptPrefix('show', 'lst', 'list')) return showGroups(args, context);
-  if (args.acceptPrefix('add')) return change(args, 'add', context);
-  if (args.acceptPrefix('delete')) return change(args, 'delete', context);
-  if (args.acceptPrefix('help')) throw new UsageRequest(USAGE);
-  throw new UsageError(`Command "${args.peek()}" is unknown, try "ip maddr help".`, EXIT_USAGE);
+/** What the words of `show` say. */
+interface Filter {
+  device?: string;
 }
 
+/** What the words of `add` and `delete` say. */
+interface Draft extends Filter {
+  address?: Buffer;
+}
+
+const SHOWN_DEVICE = exact<Filter, unknown, string>('dev', { ...DEVICE_NAME, synopsis: 'STRING' }, 'device', {
+  once: duplicateOrGarbage,
+});
+
+/** The words of `show`. */
+const SHOW_GRAMMAR: Grammar<Filter, unknown> = {
+  keywords: [SHOWN_DEVICE],
+  ...withoutKeyword(SHOWN_DEVICE),
+};
+
+const MULTICAST_ADDRESS: Value<Buffer> = {
+  ...LINK_ADDRESS,
+  synopsis: 'MULTIADDR',
+  examples: ['33:33:00:00:00:05'],
+  read: args => parseAddress(args.next()),
+};
+
+const ADDRESS = exact<Draft, unknown, Buffer>('address', MULTICAST_ADDRESS, 'address', {
+  once: duplicateArgument,
+});
+
+const DEV = value(
+  { synopsis: 'STRING', names: 'device' },
+  word => (isDeviceName(word) ? word : undefined),
+  '"dev" not a valid ifname',
+);
+
+/** The words of `add` and `delete`. */
+const CHANGE_GRAMMAR: Grammar<Draft, unknown> = {
+  keywords: [exact('dev', DEV, 'device', { once: duplicateArgument }), ADDRESS],
+  ...withoutKeyword(ADDRESS),
+};
+
+const changeGrammar = async () => CHANGE_GRAMMAR;
+
+export const MADDRESS: Subcommands = {
+  program: 'ip maddr',
+  default: 'show',
+  usage: async () => `\
+Usage: ip maddr [ add | del ] MULTIADDR dev STRING
+${synopsisLines('       ip maddr show', synopsisItems(SHOW_GRAMMAR))}
+
+MULTIADDR is a link-layer address.`,
+  commands: [
+    { names: ['show', 'lst', 'list'], load: async () => showGroups, grammar: async () => SHOW_GRAMMAR },
+    {
+      names: ['add'],
+      load: async () => (args, context) => change(args, 'add', context),
+      grammar: changeGrammar,
+    },
+    {
+      names: ['delete'],
+      load: async () => (args, context) => change(args, 'delete', context),
+      grammar: changeGrammar,
+    },
+  ],
+};
+
 function showGroups(args: Args, context: Context): number {
-  const device = readDevice(args);
+  const filter: Filter = {};
+  readWords(SHOW_GRAMMAR, filter, args, context);
+  const { device } = filter;
   const groups = FAMILIES.filter(([, family]) => context.family === AF_UNSPEC || context.family === family)
     .flatMap(([name]) => readMemberships(name))
     .filter(group => device === undefined || group.device === device)
@@ -59,17 +118,6 @@ function showGroups(args: Args, context: Context): number {
   }
   out.end();
   return 0;
-}
-
-function readDevice(args: Args): string | undefined {
-  let device: string | undefined;
-  while (!args.done) {
-    if (!args.accept('dev') && args.matches('help')) throw new UsageRequest(USAGE);
-    const word = args.next();
-    if (device !== undefined) throw duplicateOrGarbage('dev', word);
-    device = word;
-  }
-  return device;
 }
 
 /** Prints groups of one device. */
@@ -101,21 +149,9 @@ function showGroup({ family, address, users, isStatic }: Membership, out: Output
 }
 
 function change(args: Args, what: 'add' | 'delete', context: Context): Promise<number> {
-  let device: string | undefined;
-  let address: Buffer | undefined;
-  while (!args.done) {
-    if (args.accept('dev')) {
-      const word = args.next();
-      if (device !== undefined) throw duplicateArgument('dev', word);
-      if (!isDeviceName(word)) throw wrongArgument(word, '"dev" not a valid ifname');
-      device = word;
-      continue;
-    }
-    if (!args.accept('address') && args.matches('help')) throw new UsageRequest(USAGE);
-    const word = args.next();
-    if (address !== undefined) throw duplicateArgument('address', word);
-    address = parseAddress(word);
-  }
+  const draft: Draft = {};
+  readWords(CHANGE_GRAMMAR, draft, args, context);
+  const { device, address } = draft;
   if (device === undefined) {
     throw new UsageError('Not enough information: "dev" is required.', EXIT_USAGE);
   }

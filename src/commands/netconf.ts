@@ -5,23 +5,40 @@ import { showNetconf } from '../layouts/netconf.ts';
 import { AF_UNSPEC } from '../linux/families.ts';
 import { RTM_GETNETCONF } from '../linux/rtnetlink.ts';
 import { decodeNetconf, NETCONF_HEADER_LENGTH, netconf as netconfTable } from '../rtnetlink/netconf.ts';
-import { type Args, EXIT_USAGE, UsageError, UsageRequest } from '../schema/args.ts';
+import { type Args, UsageError } from '../schema/args.ts';
+import { exact, type Grammar, readWords, value } from '../schema/keywords.ts';
+import { synopsisItems, synopsisLines } from '../schema/synopsis.ts';
 import type { Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './frame/context.ts';
+import type { Subcommands } from './frame/subcommands.ts';
 
-const USAGE = `Usage: ip netconf [ show | list ] [ dev DEVICE ]`;
+const DEV = value<number, Context>(
+  { synopsis: 'STRING', names: 'device' },
+  (word, { names }) => names.deviceIndex(word),
+  word => new UsageError(`Device "${word}" does not exist.`),
+);
 
-/** Runs `ip netconf`. */
-export async function netconf(args: Args, context: Context): Promise<number> {
-  if (args.done || args.acceptPrefix('show', 'lst', 'list')) return showSettings(args, context);
-  if (args.acceptPrefix('help')) throw new UsageRequest(USAGE);
-  throw new UsageError(`Command "${args.peek()}" is unknown, try "ip netconf help".`, EXIT_USAGE);
-}
+/** The words of `show`. Words other than `dev` are ignored, as in the original. */
+const SHOW_GRAMMAR: Grammar<{ index?: number }, Context> = {
+  keywords: [exact('dev', DEV, 'index')],
+  readOperand: (_filter, args) => args.skip(),
+};
+
+export const NETCONF: Subcommands = {
+  program: 'ip netconf',
+  default: 'show',
+  usage: async () => synopsisLines('Usage: ip netconf show', synopsisItems(SHOW_GRAMMAR)),
+  commands: [
+    { names: ['show', 'lst', 'list'], load: async () => showSettings, grammar: async () => SHOW_GRAMMAR },
+  ],
+};
 
 async function showSettings(args: Args, context: Context): Promise<number> {
   const { family, view } = context;
-  const index = readDevice(args, context);
+  const filter: { index?: number } = {};
+  readWords(SHOW_GRAMMAR, filter, args, context);
+  const { index } = filter;
   const request = new MessageWriter(RTM_GETNETCONF, 0);
   const at = request.reserve(NETCONF_HEADER_LENGTH);
   request.bytes[at] = family;
@@ -45,23 +62,8 @@ async function showSettings(args: Args, context: Context): Promise<number> {
   return 0;
 }
 
-/** What a dump ends with is told twice, once in the words of the system. */
+/** An error at the end of a dump is reported twice, once in the words of the system. */
 function verdict(refusal: KernelError | undefined): string {
   const words = refusal?.endsDump ? `RTNETLINK answers: ${strerror(refusal.errno)}\n` : '';
   return `${words}Dump terminated`;
-}
-
-/** Reads `dev NAME`; other words mean nothing, as in the original. */
-function readDevice(args: Args, { names }: Context): number | undefined {
-  let index: number | undefined;
-  while (!args.done) {
-    if (!args.accept('dev')) {
-      args.skip();
-      continue;
-    }
-    const name = args.next();
-    index = names.deviceIndex(name);
-    if (index === undefined) throw new UsageError(`Device "${name}" does not exist.`);
-  }
-  return index;
 }

@@ -16,30 +16,156 @@ import {
   EXIT_USAGE,
   missingArgument,
   UsageError,
-  UsageRequest,
   wrongArgument,
 } from '../schema/args.ts';
+import {
+  anyWord,
+  exact,
+  type Grammar,
+  type Keyword,
+  type Operand,
+  readWords,
+  type Value,
+  value,
+} from '../schema/keywords.ts';
 import { parseUnsigned, parseUnsigned64 } from '../schema/number.ts';
+import { synopsisItems, synopsisLines } from '../schema/synopsis.ts';
 
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './frame/context.ts';
-
-const USAGE = `Usage: ip ntable [ show | list ] [ name TABLE ] [ dev DEVICE | dev none ]
-       ip ntable change name TABLE [ thresh1 N ] [ thresh2 N ] [ thresh3 N ] [ gc_int MS ]
-       ip ntable change name TABLE [ dev DEVICE ] PARAMETER...
-TABLE:     arp_cache or ndisc_cache
-PARAMETER: base_reachable MS, retrans MS, gc_stale MS, delay_probe MS, queue N, app_probes N,
-           ucast_probes N, mcast_probes N, mcast_reprobes N, anycast_delay MS, proxy_delay MS,
-           proxy_queue N, locktime MS`;
+import type { Subcommands } from './frame/subcommands.ts';
 
 const MAX_U32 = 0xffffffff;
 
-/** Runs `ip ntable`. */
-export async function ntable(args: Args, context: Context): Promise<number> {
-  if (args.done || args.acceptPrefix('show', 'lst', 'list')) return showTables(args, context);
-  if (args.acceptPrefix('change', 'chg')) return changeTable(args, context);
-  if (args.acceptPrefix('help')) throw new UsageRequest(USAGE);
-  throw new UsageError(`Command "${args.peek()}" is unknown, try "ip ntable help".`, EXIT_USAGE);
+/** Which tables are shown. */
+interface Filter {
+  name?: string;
+  /** 0 selects the parameters that belong to no device. */
+  index?: number;
+}
+
+const SHOWN_DEVICE = value<number, Context>(
+  { synopsis: 'DEV', names: 'device', words: ['none'] },
+  (word, { names }) => (word === 'none' ? 0 : names.deviceIndex(word)),
+  '"DEV" is invalid',
+);
+
+const NAME: Operand = { synopsis: 'NAME', words: ['arp_cache', 'ndisc_cache'] };
+
+/** The words of `show`. */
+const SHOW_GRAMMAR: Grammar<Filter, Context> = {
+  keywords: [exact('dev', SHOWN_DEVICE, 'index'), exact('name', anyWord(NAME), 'name')],
+};
+
+/** What the words of `change` say. */
+interface Draft {
+  name?: string;
+  index?: number;
+  readonly values: NeighbourTableAttributes;
+  readonly parms: NeighbourParameters;
+}
+
+const invalid = (word: string, keyword: string) => wrongArgument(word, `"${keyword}" value is invalid`);
+
+function numberAs(synopsis: string): Value<number> {
+  return value({ synopsis, examples: ['5', '0'] }, word => parseUnsigned(word, MAX_U32), invalid);
+}
+
+const TIME: Value<bigint> = value({ synopsis: 'MSEC', examples: ['5', '0'] }, parseUnsigned64, invalid);
+
+type Members<T, V> = { [K in keyof T]-?: T[K] extends V | undefined ? K : never }[keyof T];
+
+/** A keyword of a number among the parameters. */
+function count(
+  word: string,
+  member: Members<NeighbourParameters, number>,
+  synopsis = 'VAL',
+): Keyword<Draft, Context> {
+  return exact(word, numberAs(synopsis), ({ parms }: Draft, found) => {
+    parms[member] = found;
+  });
+}
+
+/** A keyword of a time among the parameters. */
+function time(word: string, member: Members<NeighbourParameters, bigint>): Keyword<Draft, Context> {
+  return exact(word, TIME, ({ parms }: Draft, found) => {
+    parms[member] = found;
+  });
+}
+
+/** A limit on the entries of the whole table. */
+function threshold(word: 'thresh1' | 'thresh2' | 'thresh3'): Keyword<Draft, Context> {
+  return exact(word, numberAs('VAL'), ({ values }: Draft, found) => {
+    values[word] = found;
+  });
+}
+
+const CHANGED_DEVICE = value<number, Context>(
+  { synopsis: 'DEV', names: 'device' },
+  (word, { names }) => names.deviceIndex(word),
+  word => new UsageError(`Cannot find device "${word}"`),
+);
+
+const TABLE_KEYWORDS: readonly Keyword<Draft, Context>[] = [
+  threshold('thresh1'),
+  threshold('thresh2'),
+  threshold('thresh3'),
+  exact('gc_int', TIME, ({ values }: Draft, interval) => {
+    values.gc_interval = interval;
+  }),
+];
+
+const PARAMETER_KEYWORDS: readonly Keyword<Draft, Context>[] = [
+  time('base_reachable', 'base_reachable_time'),
+  time('retrans', 'retrans_time'),
+  time('gc_stale', 'gc_staletime'),
+  time('delay_probe', 'delay_probe_time'),
+  count('queue', 'queue_len', 'LEN'),
+  count('app_probes', 'app_probes'),
+  count('ucast_probes', 'ucast_probes'),
+  count('mcast_probes', 'mcast_probes'),
+  count('mcast_reprobes', 'mcast_reprobes'),
+  time('anycast_delay', 'anycast_delay'),
+  time('proxy_delay', 'proxy_delay'),
+  count('proxy_queue', 'proxy_qlen', 'LEN'),
+  time('locktime', 'locktime'),
+];
+
+/** The words of `change`. */
+const CHANGE_GRAMMAR: Grammar<Draft, Context> = {
+  keywords: [
+    exact('name', anyWord(NAME), 'name', { once: duplicateArgument, duplicateOf: 'NAME' }),
+    exact('dev', CHANGED_DEVICE, 'index'),
+    ...TABLE_KEYWORDS,
+    ...PARAMETER_KEYWORDS,
+  ],
+};
+
+export const NTABLE: Subcommands = {
+  program: 'ip ntable',
+  default: 'show',
+  usage: async () => `\
+${synopsisLines('Usage: ip ntable change name NAME [ dev DEV ]', [...synopsisItems({ keywords: TABLE_KEYWORDS }), '[ PARMS ]'], 8)}
+${synopsisLines('       ip ntable show', synopsisItems(SHOW_GRAMMAR))}
+${synopsisLines('PARMS :=', synopsisItems({ keywords: PARAMETER_KEYWORDS }))}
+
+NAME is arp_cache or ndisc_cache; dev none shows the parameters that belong to no device.`,
+  commands: [
+    { names: ['show', 'lst', 'list'], load: async () => showTables, grammar: async () => SHOW_GRAMMAR },
+    { names: ['change', 'chg'], load: async () => changeTable, grammar: async () => CHANGE_GRAMMAR },
+  ],
+};
+
+/** Reads the whole line; complains about a word that is not a keyword. */
+function readLine<Draft>(
+  grammar: Grammar<Draft, Context>,
+  draft: Draft,
+  args: Args,
+  context: Context,
+): Draft {
+  readWords(grammar, draft, args, context);
+  if (!args.done) throw wrongArgument(args.next(), 'unknown');
+  return draft;
 }
 
 function begin(type: number, flags: number, { family }: Context): MessageWriter {
@@ -50,20 +176,8 @@ function begin(type: number, flags: number, { family }: Context): MessageWriter 
 }
 
 async function showTables(args: Args, context: Context): Promise<number> {
-  const { names, view } = context;
-  let name: string | undefined;
-  /** 0 are the parameters that are of no device. */
-  let index: number | undefined;
-  while (!args.done) {
-    if (args.accept('dev')) {
-      const word = args.next();
-      index = word === 'none' ? 0 : (names.deviceIndex(word) ?? refuse(word, '"DEV" is invalid'));
-    } else if (args.accept('name')) {
-      name = args.next();
-    } else {
-      throw wrongArgument(args.next(), 'unknown');
-    }
-  }
+  const { name, index } = readLine<Filter>(SHOW_GRAMMAR, {}, args, context);
+  const { view } = context;
   const now = Date.now();
   const out = context.output();
   out.list();
@@ -79,61 +193,9 @@ async function showTables(args: Args, context: Context): Promise<number> {
   return 0;
 }
 
-function refuse(word: string, complaint: string): never {
-  throw wrongArgument(word, complaint);
-}
-
-/** Keywords of numbers, with the attributes that they set. */
-const NUMBERS: Readonly<Record<string, keyof NeighbourParameters>> = {
-  queue: 'queue_len',
-  app_probes: 'app_probes',
-  ucast_probes: 'ucast_probes',
-  mcast_probes: 'mcast_probes',
-  mcast_reprobes: 'mcast_reprobes',
-  proxy_queue: 'proxy_qlen',
-};
-/** Keywords of times. */
-const TIMES: Readonly<Record<string, keyof NeighbourParameters>> = {
-  base_reachable: 'base_reachable_time',
-  retrans: 'retrans_time',
-  gc_stale: 'gc_staletime',
-  delay_probe: 'delay_probe_time',
-  anycast_delay: 'anycast_delay',
-  proxy_delay: 'proxy_delay',
-  locktime: 'locktime',
-};
-
 async function changeTable(args: Args, context: Context): Promise<number> {
-  let name: string | undefined;
-  let index: number | undefined;
-  const values: NeighbourTableAttributes = {};
-  const parms: Record<string, number | bigint> = {};
-  const number = (word: string, keyword: string) =>
-    parseUnsigned(word, MAX_U32) ?? refuse(word, `"${keyword}" value is invalid`);
-  const time = (word: string, keyword: string) =>
-    parseUnsigned64(word) ?? refuse(word, `"${keyword}" value is invalid`);
-  while (!args.done) {
-    const keyword = args.next();
-    if (keyword === 'name') {
-      const word = args.next();
-      if (name !== undefined) throw duplicateArgument('NAME', word);
-      name = word;
-    } else if (keyword === 'thresh1' || keyword === 'thresh2' || keyword === 'thresh3') {
-      values[keyword] = number(args.next(), keyword);
-    } else if (keyword === 'gc_int') {
-      values.gc_interval = time(args.next(), keyword);
-    } else if (keyword === 'dev') {
-      const word = args.next();
-      index = context.names.deviceIndex(word);
-      if (index === undefined) throw new UsageError(`Cannot find device "${word}"`);
-    } else if (Object.hasOwn(NUMBERS, keyword)) {
-      parms[NUMBERS[keyword]!] = number(args.next(), keyword);
-    } else if (Object.hasOwn(TIMES, keyword)) {
-      parms[TIMES[keyword]!] = time(args.next(), keyword);
-    } else {
-      throw wrongArgument(keyword, 'unknown');
-    }
-  }
+  const draft = readLine<Draft>(CHANGE_GRAMMAR, { values: {}, parms: {} }, args, context);
+  const { name, index, values, parms } = draft;
   if (name === undefined) throw missingArgument('NAME');
   const hasParameters = Object.keys(parms).length > 0;
   if (!hasParameters && Object.keys(values).length === 0) {
@@ -143,7 +205,7 @@ async function changeTable(args: Args, context: Context): Promise<number> {
   neighbourTable.encode(request, {
     name,
     ...values,
-    parms: hasParameters ? ({ ifindex: index, ...parms } as NeighbourParameters) : undefined,
+    parms: hasParameters ? { ifindex: index, ...parms } : undefined,
   });
   return context.changeOrEndBatch(() => context.change(request));
 }

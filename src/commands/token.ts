@@ -4,29 +4,17 @@ import { AF_INET6 } from '../linux/families.ts';
 import { IFF_LOOPBACK, IFF_NOARP, IFLA_AF_SPEC } from '../linux/interfaces.ts';
 import { RTM_GETLINK, RTM_SETLINK } from '../linux/rtnetlink.ts';
 import { decodeLink, link, linkHeader } from '../rtnetlink/link.ts';
-import {
-  type Args,
-  EXIT_FAILURE,
-  EXIT_USAGE,
-  UsageError,
-  UsageRequest,
-  wrongArgument,
-} from '../schema/args.ts';
-import type { Names } from '../schema/names.ts';
+import { type Args, EXIT_FAILURE, UsageError } from '../schema/args.ts';
+import { exact, type Grammar, type Operand, reads, readWord, value } from '../schema/keywords.ts';
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
 import type { Message } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './frame/context.ts';
+import type { Subcommands } from './frame/subcommands.ts';
 
 import { parsePrefix } from './grammar/prefix.ts';
-
-const USAGE = `Usage: ip token [list | lst | show] [dev DEVICE]
-       ip token get [dev DEVICE]
-       ip token set TOKEN dev DEVICE
-       ip token del dev DEVICE
-TOKEN is an IPv6 address whose lower 64 bits are taken, such as ::1.`;
 
 const IPV6_LENGTH = 16;
 
@@ -35,17 +23,60 @@ const inet6 = table({ token: row.ipv6(7) });
 
 const DECODE = link.select(['ifname', 'protinfo']);
 
-/** Runs `ip token`. */
-export async function token(args: Args, context: Context): Promise<number> {
-  if (args.done || args.acceptPrefix('list', 'lst', 'show', 'get')) return showTokens(args, context);
-  if (args.acceptPrefix('set', 'add')) return setToken(args, context);
-  if (args.acceptPrefix('delete')) return deleteToken(args, context);
-  if (args.acceptPrefix('help')) throw new UsageRequest(USAGE);
-  throw new UsageError(`Command "${args.peek()}" is unknown, try "ip token help".`, EXIT_USAGE);
+/** What the words say. */
+interface Draft {
+  value?: Uint8Array;
+  device?: number;
 }
 
+const DEV = value<number, Context>(
+  { synopsis: 'DEV', names: 'device' },
+  (word, { names }) => names.deviceIndex(word),
+  'dev is invalid\n',
+);
+
+const TOKEN_OPERAND: Operand = { synopsis: 'TOKEN', examples: ['::1', 'fd00::1'] };
+
+/** The words of `set`. The first device and the first token count; devices after the first are not looked up. */
+const SET_GRAMMAR: Grammar<Draft, Context> = {
+  keywords: [
+    reads('dev', [DEV], (draft, args, context) => {
+      if (draft.device === undefined) draft.device = DEV.read(args, context, 'dev');
+      else args.next();
+    }),
+  ],
+  operand: TOKEN_OPERAND,
+  readOperand(draft, args) {
+    const word = args.next();
+    draft.value ??= parsePrefix(word, AF_INET6).bytes;
+  },
+};
+
+/** The words of the other commands: words other than `dev` are ignored. */
+const DEVICE_GRAMMAR: Grammar<Draft, Context> = {
+  keywords: [exact('dev', DEV, 'device')],
+  readOperand: (_draft, args) => args.skip(),
+};
+
+const deviceGrammar = async () => DEVICE_GRAMMAR;
+
+export const TOKEN: Subcommands = {
+  program: 'ip token',
+  default: 'list',
+  usage: async () => `\
+Usage: ip token [ list | set | del | get ] [ TOKEN ] [ dev DEV ]
+
+TOKEN is an IPv6 address, such as ::1: its lower 64 bits become those of addresses that
+router advertisements give to the device.`,
+  commands: [
+    { names: ['list', 'lst', 'show', 'get'], load: async () => showTokens, grammar: deviceGrammar },
+    { names: ['set', 'add'], load: async () => setToken, grammar: async () => SET_GRAMMAR },
+    { names: ['delete'], load: async () => deleteToken, grammar: deviceGrammar },
+  ],
+};
+
 async function showTokens(args: Args, context: Context): Promise<number> {
-  const device = readDevice(args, context.names);
+  const device = readDevice(args, context);
   const request = new MessageWriter(RTM_GETLINK, 0);
   linkHeader.write(request, { ...linkHeader.zero(), family: AF_INET6 });
   // Of a refused list nothing is shown.
@@ -73,24 +104,17 @@ async function showTokens(args: Args, context: Context): Promise<number> {
 }
 
 async function setToken(args: Args, context: Context): Promise<number> {
-  let value: Uint8Array | undefined;
-  let device: number | undefined;
-  while (!args.done && (value === undefined || device === undefined)) {
-    if (args.accept('dev')) {
-      const name = args.next();
-      // Only the first one counts; the others need not even exist.
-      device ??= deviceIndex(name, context.names);
-    } else {
-      const word = args.next();
-      value ??= parsePrefix(word, AF_INET6).bytes;
-    }
+  const draft: Draft = {};
+  while (!args.done && (draft.value === undefined || draft.device === undefined)) {
+    readWord(SET_GRAMMAR, draft, args, context);
   }
+  const { value, device } = draft;
   if (value === undefined) throw new UsageError('Not enough information: token is required.', EXIT_FAILURE);
   return changeToken(value, device, context);
 }
 
 async function deleteToken(args: Args, context: Context): Promise<number> {
-  return changeToken(new Uint8Array(IPV6_LENGTH), readDevice(args, context.names), context);
+  return changeToken(new Uint8Array(IPV6_LENGTH), readDevice(args, context), context);
 }
 
 async function changeToken(value: Uint8Array, device: number | undefined, context: Context): Promise<number> {
@@ -106,17 +130,9 @@ async function changeToken(value: Uint8Array, device: number | undefined, contex
   return 0;
 }
 
-/** The device after the first `dev`; all other words mean nothing. */
-function readDevice(args: Args, names: Names): number | undefined {
-  while (!args.done) {
-    if (args.accept('dev')) return deviceIndex(args.next(), names);
-    args.skip();
-  }
-  return undefined;
-}
-
-function deviceIndex(name: string, names: Names): number {
-  const index = names.deviceIndex(name);
-  if (index === undefined) throw wrongArgument(name, 'dev is invalid\n');
-  return index;
+/** The device after the first `dev`. */
+function readDevice(args: Args, context: Context): number | undefined {
+  const draft: Draft = {};
+  while (!args.done && draft.device === undefined) readWord(DEVICE_GRAMMAR, draft, args, context);
+  return draft.device;
 }

@@ -2,7 +2,14 @@
  * Grammars as data: keywords in order of precedence, each with what may stand after it. Parsing, completion, synopses,
  * hints and the tests that generate command lines read the same tables.
  */
-import { type Args, duplicateArgument, isPrefixOf, type UsageError, wrongArgument } from './args.ts';
+import {
+  type Args,
+  duplicateArgument,
+  isPrefixOf,
+  type UsageError,
+  UsageRequest,
+  wrongArgument,
+} from './args.ts';
 import type { NameTable } from './names.ts';
 
 /** What a word names, besides the entries of a {@link NameTable}. */
@@ -56,8 +63,8 @@ export interface Keyword<Draft = never, Tools = never> {
   readonly shownAs?: string;
   /** {@link readWords} ends before this keyword: the command itself reads it, after it has looked at the words before. */
   readonly endsReading?: boolean;
-  /** Reads what stands after the keyword, which has been read, into `draft`. */
-  read(draft: Draft, args: Args, tools: Tools): void;
+  /** Reads what stands after the keyword, which has been read and was typed as `typed`, into `draft`. */
+  read(draft: Draft, args: Args, tools: Tools, typed: string): void;
 }
 
 /** The words that a command, or an operand of one, takes. */
@@ -147,7 +154,7 @@ export function flag<Draft, Tools>(
 export function reads<Draft, Tools>(
   word: string,
   operands: readonly Operand[],
-  read: (draft: Draft, args: Args, tools: Tools) => void,
+  read: Keyword<Draft, Tools>['read'],
 ): Keyword<Draft, Tools> {
   return { word, abbreviable: false, operands, isHidden: false, read };
 }
@@ -176,6 +183,19 @@ export function shownAs<Draft, Tools>(
 /** The same keyword, which synopses do not show. */
 export function hidden<Draft, Tools>(keyword: Keyword<Draft, Tools>): Keyword<Draft, Tools> {
   return { ...keyword, isHidden: true };
+}
+
+/** The part of a grammar that reads the value of `keyword` where it stands without the keyword; `help` asks for help. */
+export function withoutKeyword<Draft, Tools>(
+  keyword: Keyword<Draft, Tools>,
+): Required<Pick<Grammar<Draft, Tools>, 'operand' | 'readOperand'>> {
+  return {
+    operand: keyword.operands[0]!,
+    readOperand(draft, args, tools) {
+      if (args.matches('help')) throw new UsageRequest();
+      keyword.read(draft, args, tools, keyword.word);
+    },
+  };
 }
 
 /**
@@ -250,7 +270,28 @@ export function readKeyword<Draft, Tools>(
   const keyword = findKeyword(keywords, word);
   if (keyword === undefined) return false;
   args.skip();
-  keyword.read(draft, args, tools);
+  keyword.read(draft, args, tools, word);
+  return true;
+}
+
+/** Reads one keyword with what stands after it, or one word that is not a keyword. Returns false if it ends reading. */
+export function readWord<Draft, Tools>(
+  grammar: Grammar<Draft, Tools>,
+  draft: Draft,
+  args: Args,
+  tools: Tools,
+): boolean {
+  const word = args.peek();
+  if (word === undefined) return false;
+  const keyword = findKeyword(grammar.keywords, word);
+  if (keyword === undefined) {
+    if (grammar.readOperand === undefined) return false;
+    grammar.readOperand(draft, args, tools);
+  } else {
+    if (keyword.endsReading) return false;
+    args.skip();
+    keyword.read(draft, args, tools, word);
+  }
   return true;
 }
 
@@ -261,15 +302,5 @@ export function readWords<Draft, Tools>(
   args: Args,
   tools: Tools,
 ): void {
-  for (let word = args.peek(); word !== undefined; word = args.peek()) {
-    const keyword = findKeyword(grammar.keywords, word);
-    if (keyword === undefined) {
-      if (grammar.readOperand === undefined) return;
-      grammar.readOperand(draft, args, tools);
-    } else {
-      if (keyword.endsReading) return;
-      args.skip();
-      keyword.read(draft, args, tools);
-    }
-  }
+  while (readWord(grammar, draft, args, tools));
 }

@@ -29,22 +29,30 @@ export function synopsisItems(
 ): string[] {
   const shown = new Map(grammar.keywords.filter(({ isHidden }) => !isHidden).map(key => [key.word, key]));
   const items: string[] = [];
-  for (const [word, keyword] of shown) {
-    if (without.includes(word) || only?.includes(word) === false) continue;
+  for (const word of only ?? shown.keys()) {
+    const keyword = shown.get(word);
+    if (keyword === undefined || without.includes(word)) continue;
     const group = alternatives.find(words => words.includes(word));
     if (group === undefined) items.push(`[ ${keywordSynopsis(keyword)} ]`);
     else if (group[0] === word) {
       const together = group.map(other => keywordSynopsis(shown.get(other) ?? { word: other, operands: [] }));
-      items.push(`[ ${together.join(' | ')} ]`);
+      const isOfWords = group.every(other => shown.get(other)?.operands.length === 0);
+      items.push(isOfWords ? `[ { ${together.join(' | ')} } ]` : `[ ${together.join(' | ')} ]`);
     }
   }
   return items;
+}
+
+/** The keywords that a synopsis shows. */
+export function synopsisWords({ keywords }: Grammar): string[] {
+  return keywords.filter(({ isHidden }) => !isHidden).map(({ word }) => word);
 }
 
 /** How {@link synopsisItems} arranges keywords. */
 export interface SynopsisOptions {
   readonly alternatives?: readonly (readonly string[])[];
   readonly without?: readonly string[];
+  /** Shows these only, in this order. */
   readonly only?: readonly string[];
 }
 

@@ -1,96 +1,122 @@
-/** The words of `address show`, `flush` and `save` that choose addresses. Those that choose devices: link-filter.ts. */
+/** Which addresses `address show`, `flush` and `save` select. The keywords about devices: grammar/link-filter.ts. */
 import { AF_UNSPEC } from '../../linux/families.ts';
 import { ADDRESS_FLAGS, type AddressReader, address as addressTable } from '../../rtnetlink/address.ts';
-import { type Args, UsageRequest, wrongArgument } from '../../schema/args.ts';
+import type { Args } from '../../schema/args.ts';
+import {
+  anyWord,
+  exact,
+  flag,
+  type Grammar,
+  type Keyword,
+  type Operand,
+  reads,
+  readWords,
+  value,
+  withoutKeyword,
+} from '../../schema/keywords.ts';
 import type { Names } from '../../schema/names.ts';
-import { parseUnsigned } from '../../schema/number.ts';
-
 import { compileGlob } from '../grammar/glob.ts';
-import { type LinkFilter, readFilterDevice, readFilterWord } from '../grammar/link-filter.ts';
+import { FILTER_DEVICE, LINK_FILTER_KEYWORDS, type LinkFilter } from '../grammar/link-filter.ts';
 import { isInside, type Prefix, parsePrefix } from '../grammar/prefix.ts';
-import { ADDRESS_USAGE } from './usage.ts';
+import { number } from '../grammar/values.ts';
 
 const { rows } = addressTable;
 
-export interface AddressFilter {
-  readonly link: LinkFilter;
-  /** That of -4, -6, -0, or else of the prefix asked for. */
+/** What the keywords select: devices, and addresses on them. */
+export interface AddressFilter extends LinkFilter {
+  /** That of -4, -6, -0, or else of the prefix. */
   family: number;
   scope?: number | undefined;
   prefix?: Prefix;
   label?: (text: string) => boolean;
-  /** Hides addresses of another protocol; those that tell none are shown. */
+  /** Hides addresses of another protocol; addresses without a protocol are shown. */
   protocol?: number;
   /** Flags that must be as in `flags`. */
   flagMask: number;
   flags: number;
 }
 
-/** Flags by word; each may be asked for, or asked away with a minus sign before it. */
+/** What the keywords need of a command's context. */
+interface Tools {
+  readonly names: Names;
+}
+
+/** A filter that selects every address of `family`. */
+export function newFilter(family: number): AddressFilter {
+  return { family, flagMask: 0, flags: 0 };
+}
+
+/** Flags by word; a minus sign before the word asks for addresses without the flag. */
 const FLAGS: Readonly<Record<string, { readonly bit: number; readonly isInverse?: true }>> = {
-  secondary: { bit: ADDRESS_FLAGS.secondary },
-  temporary: { bit: ADDRESS_FLAGS.secondary },
-  primary: { bit: ADDRESS_FLAGS.secondary, isInverse: true },
-  nodad: { bit: ADDRESS_FLAGS.nodad },
-  optimistic: { bit: ADDRESS_FLAGS.optimistic },
-  dadfailed: { bit: ADDRESS_FLAGS.dadfailed },
-  home: { bit: ADDRESS_FLAGS.home },
-  deprecated: { bit: ADDRESS_FLAGS.deprecated },
-  tentative: { bit: ADDRESS_FLAGS.tentative },
   permanent: { bit: ADDRESS_FLAGS.permanent },
   dynamic: { bit: ADDRESS_FLAGS.permanent, isInverse: true },
+  secondary: { bit: ADDRESS_FLAGS.secondary },
+  primary: { bit: ADDRESS_FLAGS.secondary, isInverse: true },
+  tentative: { bit: ADDRESS_FLAGS.tentative },
+  deprecated: { bit: ADDRESS_FLAGS.deprecated },
+  dadfailed: { bit: ADDRESS_FLAGS.dadfailed },
+  temporary: { bit: ADDRESS_FLAGS.secondary },
+  home: { bit: ADDRESS_FLAGS.home },
+  nodad: { bit: ADDRESS_FLAGS.nodad },
+  optimistic: { bit: ADDRESS_FLAGS.optimistic },
   mngtmpaddr: { bit: ADDRESS_FLAGS.mngtmpaddr },
   noprefixroute: { bit: ADDRESS_FLAGS.noprefixroute },
   autojoin: { bit: ADDRESS_FLAGS.autojoin },
   'stable-privacy': { bit: ADDRESS_FLAGS.stablePrivacy },
 };
 
+const PREFIX: Operand = { synopsis: 'PREFIX', examples: ['10.0.0.0/8', 'fd00::/8'] };
+
+/** A scope by name or number; undefined is every scope. */
+const SHOWN_SCOPE = value<{ readonly scope: number | undefined }, Tools>(
+  { synopsis: 'SCOPE-ID', names: 'scopes', words: ['all'] },
+  (word, { names }) => {
+    const scope = names.number('scopes', word);
+    return scope === undefined && word !== 'all' ? undefined : { scope };
+  },
+  'invalid "scope"\n',
+);
+
+/** The keywords about addresses. */
+export const ADDRESS_FILTER_KEYWORDS: readonly Keyword<AddressFilter, Tools>[] = [
+  exact('scope', SHOWN_SCOPE, (filter, { scope }) => {
+    filter.scope = scope;
+  }),
+  reads('to', [PREFIX], (filter, args) => {
+    filter.prefix = parsePrefix(args.next(), filter.family);
+    if (filter.family === AF_UNSPEC) filter.family = filter.prefix.family;
+  }),
+  exact('label', anyWord('LABEL'), (filter, pattern) => {
+    filter.label = compileGlob(pattern);
+  }),
+  exact('proto', number('ADDRPROTO', '"proto" value is invalid\n', 0xff), 'protocol'),
+  ...Object.entries(FLAGS).flatMap(([word, { bit, isInverse = false }]) => [
+    flagKeyword(word, bit, !isInverse),
+    flagKeyword(`-${word}`, bit, isInverse),
+  ]),
+];
+
+function flagKeyword(word: string, bit: number, isSet: boolean): Keyword<AddressFilter, Tools> {
+  return flag(word, filter => {
+    filter.flagMask |= bit;
+    filter.flags = isSet ? filter.flags | bit : filter.flags & ~bit;
+  });
+}
+
+/** The words of `address show`, `flush` and `save`, and of `link show`. */
+export const FILTER_GRAMMAR: Grammar<AddressFilter, Tools> = {
+  keywords: [FILTER_DEVICE, ...LINK_FILTER_KEYWORDS, ...ADDRESS_FILTER_KEYWORDS],
+  ...withoutKeyword(FILTER_DEVICE),
+};
+
 /** Reads the rest of the line. */
-export function parseAddressFilter(args: Args, family: number, names: Names): AddressFilter {
-  const filter: AddressFilter = { link: {}, family, flagMask: 0, flags: 0 };
-  while (!args.done) {
-    if (readAddressWord(args, filter, names) || readFilterWord(args, filter.link, names)) continue;
-    if (!args.is('dev') && args.matches('help')) throw new UsageRequest(ADDRESS_USAGE);
-    readFilterDevice(args, filter.link);
-  }
+export function readFilter(args: Args, family: number, tools: Tools): AddressFilter {
+  const filter = newFilter(family);
+  readWords(FILTER_GRAMMAR, filter, args, tools);
   return filter;
 }
 
-/** Reads one word about addresses with its value; false, reading nothing, when the current word is none. */
-export function readAddressWord(args: Args, filter: AddressFilter, names: Names): boolean {
-  if (args.accept('to')) {
-    filter.prefix = parsePrefix(args.next(), filter.family);
-    if (filter.family === AF_UNSPEC) filter.family = filter.prefix.family;
-  } else if (args.accept('scope')) {
-    const word = args.next();
-    filter.scope = names.number('scopes', word);
-    if (filter.scope === undefined && word !== 'all') throw wrongArgument(word, 'invalid "scope"\n');
-  } else if (args.accept('label')) {
-    filter.label = compileGlob(args.next());
-  } else if (args.accept('proto')) {
-    const word = args.next();
-    const protocol = parseUnsigned(word, 0xff);
-    if (protocol === undefined) throw wrongArgument(word, '"proto" value is invalid\n');
-    filter.protocol = protocol;
-  } else {
-    return readFlag(args, filter);
-  }
-  return true;
-}
-
-function readFlag(args: Args, filter: AddressFilter): boolean {
-  const word = args.peek() as string;
-  const isMinus = word.startsWith('-');
-  const name = isMinus ? word.slice(1) : word;
-  if (!Object.hasOwn(FLAGS, name)) return false;
-  args.skip();
-  const { bit, isInverse = false } = FLAGS[name]!;
-  filter.flagMask |= bit;
-  filter.flags = isMinus === isInverse ? filter.flags | bit : filter.flags & ~bit;
-  return true;
-}
-
-/** Whether the filter says anything about addresses that makes a device worth showing or not. */
+/** Whether the filter selects devices by their addresses. */
 export function choosesAddresses({ family, scope, flagMask, prefix, label }: AddressFilter): boolean {
   return (
     family !== AF_UNSPEC ||
@@ -101,7 +127,7 @@ export function choosesAddresses({ family, scope, flagMask, prefix, label }: Add
   );
 }
 
-/** Whether an address makes its device worth showing. The protocol does not count for that, as in the original. */
+/** Whether the device of an address is shown. The protocol is ignored for that, as in the original. */
 export function matchesFilter(address: AddressReader, filter: AddressFilter, names: Names): boolean {
   const { family, scope, prefix, label } = filter;
   if (family !== AF_UNSPEC && family !== address.family) return false;
@@ -120,7 +146,7 @@ export function isShown(address: AddressReader, filter: AddressFilter, names: Na
   return matchesFilter(address, filter, names);
 }
 
-/** An address without label goes by the name of its device. */
+/** The label; the name of the device if there is none. */
 function labelOf({ attributes, device }: AddressReader, names: Names): string {
   const { type, codec } = rows.label;
   if (!attributes.has(type)) return names.device(device);

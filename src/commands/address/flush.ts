@@ -13,15 +13,15 @@ import { deleteAll } from '../frame/flush.ts';
 
 import { CommandFailed } from '../frame/report.ts';
 import { filterDeviceIndex } from '../grammar/link-filter.ts';
-import { type AddressFilter, isShown, parseAddressFilter } from './filter.ts';
+import { type AddressFilter, isShown, readFilter } from './filter.ts';
 import { addressDumpRequest } from './show.ts';
 
 /** Deletes what the rest of the line asks for; answers the exit code. Filters of devices other than `dev` do not count. */
 export async function flushAddresses(args: Args, context: Context): Promise<number> {
   if (args.done) throw new UsageError('Flush requires arguments.');
   if (context.family === AF_PACKET) throw new UsageError('Cannot flush link addresses.', EXIT_FAILURE);
-  const filter = parseAddressFilter(args, context.family, context.names);
-  const index = filterDeviceIndex(filter.link, context.names);
+  const filter = readFilter(args, context.family, context);
+  const index = filterDeviceIndex(filter, context.names);
   const { maxFlushRounds } = context.options;
   const isChatty = context.view.statistics > 0;
   const say = (line: string) => isChatty && context.sink.write(`${line}\n`);

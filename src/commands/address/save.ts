@@ -14,15 +14,15 @@ import {
   type SavedKind,
   saveMessages,
 } from '../grammar/saved-messages.ts';
-import { parseAddressFilter } from './filter.ts';
+import { readFilter } from './filter.ts';
 import { addressDumpRequest } from './show.ts';
 
 const SAVED_ADDRESSES: SavedKind = { name: 'address', magic: 0x47361222 };
 
 /** Writes addresses to standard output. Of the filter only the device counts. */
 export async function saveAddresses(args: Args, context: Context): Promise<number> {
-  const filter = parseAddressFilter(args, context.family, context.names);
-  const index = filterDeviceIndex(filter.link, context.names);
+  const filter = readFilter(args, context.family, context);
+  const index = filterDeviceIndex(filter, context.names);
   await saveMessages(SAVED_ADDRESSES, addressDumpRequest(context.family, index), context);
   return 0;
 }

@@ -17,28 +17,24 @@ import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 
 import { kernelErrorText } from '../frame/report.ts';
+import { linkGetRequest } from '../grammar/devices.ts';
 import {
   type DeviceChooser,
   deviceChooser,
-  dumpLinks,
   extensionMask,
   filterDeviceIndex,
-  isPrintable,
   linkDumpRequest,
-  linkGetRequest,
+} from '../grammar/link-filter.ts';
+import {
+  dumpLinks,
+  isPrintable,
   listLayout,
   loadKindsOf,
   REFUSED_LISTING,
   remember,
-} from '../grammar/link-filter.ts';
+} from '../grammar/link-listing.ts';
 import { complainIfNameless } from '../link/print.ts';
-import {
-  type AddressFilter,
-  choosesAddresses,
-  isShown,
-  matchesFilter,
-  parseAddressFilter,
-} from './filter.ts';
+import { type AddressFilter, choosesAddresses, isShown, matchesFilter, readFilter } from './filter.ts';
 
 /**
  * Messages of one dump by the index of their device, in the order of the dump. They are decoded when they are
@@ -50,8 +46,8 @@ const NONE: readonly Message[] = [];
 
 /** Shows what the rest of the line asks for; answers the exit code. */
 export async function showAddresses(args: Args, context: Context): Promise<number> {
-  const filter = parseAddressFilter(args, context.family, context.names);
-  const index = filterDeviceIndex(filter.link, context.names);
+  const filter = readFilter(args, context.family, context);
+  const index = filterDeviceIndex(filter, context.names);
   const out = context.output();
   const printing = preparePrinting(filter, out, context);
   const isComplete = isPrintable(context.view);
@@ -92,7 +88,7 @@ function preparePrinting(filter: AddressFilter, out: Output, context: Context): 
   const layout = listLayout(context, layoutKind(filter, context), filter.family);
   return {
     out,
-    isWanted: deviceChooser(filter.link),
+    isWanted: deviceChooser(filter),
     showLink: view.brief ? showLinkBrief : showLink,
     linkView: { ...view, layout },
     addressLayout: { hasDevice: view.oneLine },
@@ -119,7 +115,7 @@ async function readDevices(
   context: Context,
 ): Promise<readonly Message[] | undefined> {
   if (index !== undefined) {
-    const request = linkGetRequest({ index }, extensionMask(filter.link, context.view), context.family);
+    const request = linkGetRequest({ index }, extensionMask(filter, context.view), context.family);
     try {
       const answers = await context.request(request, 'answer');
       for (const answer of answers) remember(answer, context);
@@ -138,14 +134,14 @@ async function readDevices(
 
 /** The family of a prefix asked for does not count here. Only dumps of no family in particular take attributes. */
 function devicesRequest(filter: AddressFilter, { view, family }: Context): MessageWriter {
-  if (family === AF_UNSPEC || family === AF_PACKET) return linkDumpRequest(filter.link, view, family);
+  if (family === AF_UNSPEC || family === AF_PACKET) return linkDumpRequest(filter, view, family);
   const request = new MessageWriter(RTM_GETLINK, 0);
   linkHeader.write(request, { ...linkHeader.zero(), family });
   return request;
 }
 
 /** The group is looked at before addresses are: a device of another group leaves no trace. */
-function isInGroup(link: LinkReader, { link: { group } }: AddressFilter): boolean {
+function isInGroup(link: LinkReader, { group }: AddressFilter): boolean {
   return group === undefined || link.group === group;
 }
 
@@ -221,6 +217,6 @@ function showDevice(
   }
 }
 
-function matchesUp({ header: { flags } }: LinkReader, { link: { isUp, isDown } }: AddressFilter): boolean {
+function matchesUp({ header: { flags } }: LinkReader, { isUp, isDown }: AddressFilter): boolean {
   return !(isUp && !(flags & IFF_UP)) && !(isDown && flags & IFF_UP);
 }

@@ -1,34 +1,42 @@
-/** `ip address`: finds the command that a word abbreviates and loads its module. */
-import { EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../../schema/args.ts';
-import { type Command, lazy } from '../frame/command.ts';
+/** `ip address`: its commands in order of precedence. */
+import type { Subcommands } from '../frame/subcommands.ts';
 
-/** Commands in order of precedence. */
-const COMMANDS: readonly (readonly [names: readonly string[], run: Command])[] = [
-  [['add'], lazy(async () => (await import('./change.ts')).addAddress)],
-  [['change', 'chg'], lazy(async () => (await import('./change.ts')).changeAddress)],
-  [['replace'], lazy(async () => (await import('./change.ts')).replaceAddress)],
-  [['delete'], lazy(async () => (await import('./change.ts')).deleteAddress)],
-  [['show', 'lst', 'list'], lazy(async () => (await import('./show.ts')).showAddresses)],
-  [['flush'], lazy(async () => (await import('./flush.ts')).flushAddresses)],
-  [['save'], lazy(async () => (await import('./save.ts')).saveAddresses)],
-  [['showdump'], lazy(async () => (await import('./save.ts')).showSavedAddresses)],
-  [['restore'], lazy(async () => (await import('./save.ts')).restoreAddresses)],
-];
+const changeGrammar = async () => (await import('./words.ts')).CHANGE_GRAMMAR;
+const filterGrammar = async () => (await import('./filter.ts')).FILTER_GRAMMAR;
 
-export const address: Command = (args, context) => {
-  const word = args.done ? 'show' : args.next();
-  const command = COMMANDS.find(([names]) => names.some(name => isPrefixOf(word, name)));
-  if (command !== undefined) {
-    const [, run] = command;
-    return run(args, context);
-  }
-  if (isPrefixOf(word, 'help')) return help(args, context);
-  throw new UsageError(`Command "${word}" is unknown, try "ip address help".`, EXIT_USAGE);
+export const ADDRESS: Subcommands = {
+  program: 'ip address',
+  default: 'show',
+  usage: async () => (await import('./usage.ts')).ADDRESS_USAGE,
+  commands: [
+    { names: ['add'], load: async () => (await import('./change.ts')).addAddress, grammar: changeGrammar },
+    {
+      names: ['change', 'chg'],
+      load: async () => (await import('./change.ts')).changeAddress,
+      grammar: changeGrammar,
+    },
+    {
+      names: ['replace'],
+      load: async () => (await import('./change.ts')).replaceAddress,
+      grammar: changeGrammar,
+    },
+    {
+      names: ['delete'],
+      load: async () => (await import('./change.ts')).deleteAddress,
+      grammar: changeGrammar,
+    },
+    {
+      names: ['show', 'lst', 'list'],
+      load: async () => (await import('./show.ts')).showAddresses,
+      grammar: filterGrammar,
+    },
+    {
+      names: ['flush'],
+      load: async () => (await import('./flush.ts')).flushAddresses,
+      grammar: filterGrammar,
+    },
+    { names: ['save'], load: async () => (await import('./save.ts')).saveAddresses, grammar: filterGrammar },
+    { names: ['showdump'], load: async () => (await import('./save.ts')).showSavedAddresses },
+    { names: ['restore'], load: async () => (await import('./save.ts')).restoreAddresses },
+  ],
 };
-
-const help = lazy(async () => {
-  const { ADDRESS_USAGE } = await import('./usage.ts');
-  return () => {
-    throw new UsageRequest(ADDRESS_USAGE);
-  };
-});

@@ -1,29 +1,52 @@
-/** The usage text of `ip address`, in our own words. */
-export const ADDRESS_USAGE = `Usage: ip address [ show | list ] [ DEVICE | dev DEVICE ] [ FILTER ]...
-       ip address { add | change | replace } ADDRESS dev DEVICE [ OPTION ]...
-       ip address delete ADDRESS dev DEVICE [ OPTION ]...
-       ip address flush [ dev DEVICE ] FILTER...
-       ip address save [ dev DEVICE ]       writes addresses as messages
-       ip address { restore | showdump }    reads such messages from standard input
-ADDRESS: [ local ] PREFIX, ADDRESS/LENGTH with the length of the network
-OPTION:
-  peer PREFIX             the other end of a point-to-point link (also: remote)
-  broadcast ADDR|+|-      broadcast address; host bits all ones (+) or zeros (-) (also: brd)
-  anycast ADDR            anycast address
-  label NAME              name of this address, for tools that know no several addresses
-  scope SCOPE             host, link, global, or a number: where it is valid
-  metric N                of the route to the network (also: priority, preference)
-  proto PROTOCOL          who set the address: a name or a number
-  valid_lft TIME, preferred_lft TIME
-                          lifetimes in seconds, or forever
-  home nodad optimistic mngtmpaddr
-                          flags of IPv6 addresses
-  noprefixroute autojoin  no route to the network; join the multicast group
-FILTER:
-  up, down, master DEVICE, nomaster, vrf NAME, type KIND, group GROUP
-                          about devices (not for flush)
-  to PREFIX, scope SCOPE, label PATTERN, proto NUMBER
-  permanent dynamic primary secondary temporary
-  tentative deprecated dadfailed home nodad optimistic mngtmpaddr noprefixroute
-  autojoin stable-privacy
-                          about addresses; a flag with - before it means without`;
+/** The help text of `ip address`: synopses made of the grammars, explanations in our own words. */
+import { synopsisItems, synopsisLines, synopsisWords } from '../../schema/synopsis.ts';
+import { TYPE_SYNOPSIS } from '../grammar/kind-list.ts';
+import { ADDRESS_FILTER_KEYWORDS, FILTER_GRAMMAR } from './filter.ts';
+import { CHANGE_GRAMMAR } from './words.ts';
+
+const settableFlags = ['home', 'nodad', 'mngtmpaddr', 'noprefixroute', 'autojoin', 'optimistic'];
+const flagWords = synopsisWords({
+  keywords: ADDRESS_FILTER_KEYWORDS.filter(({ operands }) => operands.length === 0),
+});
+const flags = flagWords
+  .filter(word => !word.startsWith('-') && !settableFlags.includes(word))
+  .map(word => (['tentative', 'deprecated', 'dadfailed'].includes(word) ? `[-]${word}` : word));
+
+const lifetime = synopsisItems(CHANGE_GRAMMAR, { only: ['valid_lft', 'preferred_lft'] });
+const addressItems = synopsisItems(CHANGE_GRAMMAR, {
+  only: ['broadcast', 'anycast', 'label', 'scope', 'metric', 'proto'],
+});
+const filter = synopsisItems(FILTER_GRAMMAR, {
+  alternatives: [['up', 'down']],
+  without: ['novf', ...flagWords],
+});
+
+export const ADDRESS_USAGE = `\
+${synopsisLines('Usage: ip address { add | change | replace } IFADDR dev IFNAME', ['[ LIFETIME ]', '[ CONFFLAG-LIST ]'], 24)}
+       ip address del IFADDR dev IFNAME [ mngtmpaddr ]
+${synopsisLines('       ip address { save | flush }', [...filter, '[ FLAG-LIST ]'], 24)}
+${synopsisLines('       ip address [ show', [...filter, '[ FLAG-LIST ]', ']'], 24)}
+       ip address { showdump | restore }
+${synopsisLines('IFADDR := PREFIX | ADDR peer PREFIX', addressItems, 10)}
+SCOPE-ID := [ host | link | global | NUMBER ]
+FLAG-LIST := [ FLAG-LIST ] FLAG
+${synopsisLines('FLAG := [', [...flags.map(word => `${word} |`), 'CONFFLAG ]'], 8)}
+CONFFLAG-LIST := [ CONFFLAG-LIST ] CONFFLAG
+CONFFLAG := [ ${settableFlags.join(' | ')} ]
+LIFETIME := ${lifetime.join(' ')}
+LFT := forever | SECONDS
+ADDRPROTO := [ NAME | NUMBER ]
+${TYPE_SYNOPSIS}
+
+  PREFIX         the address with the length of its network, ADDR/LENGTH
+  peer           the other end of a point-to-point link (also: remote)
+  broadcast      + sets the host bits, - clears them (also: brd)
+  label          a name of this address, for programs that know one address a device
+  scope          where the address is valid
+  metric         of the route to the network (also: priority, preference)
+  proto          who set the address
+  noprefixroute  no route to the network
+  autojoin       join the multicast group
+  FLAG           with - before it: addresses without the flag
+  save           write addresses as messages
+  showdump       print such messages of standard input; restore adds the addresses`;

@@ -1,9 +1,9 @@
 /** Values that several objects read: devices, numbers, names out of the name files. */
 import type { Args } from '../../schema/args.ts';
-import { UsageError } from '../../schema/args.ts';
+import { EXIT_FAILURE, mustBeOneOf, mustBeOnOrOff, UsageError } from '../../schema/args.ts';
 import { anyWord, type Operand, type Value, value } from '../../schema/keywords.ts';
 import type { Names, NameTable } from '../../schema/names.ts';
-import { parseUnsigned } from '../../schema/number.ts';
+import { parseSigned, parseUnsigned } from '../../schema/number.ts';
 
 /** What the values need of a command's context. */
 interface Tools {
@@ -44,6 +44,32 @@ export function optionalWord(word: string): Operand {
 export function number(synopsis: string, complaint: string, max = 0xffffffff): Value<number> {
   const examples = ['0', '1', String(max)];
   return value({ synopsis, examples }, word => parseUnsigned(word, max), complaint);
+}
+
+/** A signed number of 32 bits. */
+export function signed(synopsis: string, complaint: string): Value<number> {
+  return value({ synopsis, examples: ['0', '1', '-1'] }, parseSigned, complaint);
+}
+
+const ON_AND_OFF: Operand = { synopsis: '{ on | off }', words: ['on', 'off'] };
+
+/** `on` or `off`. */
+export const ON_OFF: Value<boolean> = value(
+  ON_AND_OFF,
+  word => (word === 'on' ? true : word === 'off' ? false : undefined),
+  (word, keyword) => mustBeOnOrOff(keyword, word),
+);
+
+/** `off` or `on` as 0 or 1, with the other complaint that the original has about them. */
+export const OFF_ON: Value<number> = offOn(EXIT_FAILURE);
+
+/** The same as {@link OFF_ON}, with another exit code for a wrong word. */
+export function offOn(exitCode: number): Value<number> {
+  return value(
+    ON_AND_OFF,
+    word => (word === 'on' ? 1 : word === 'off' ? 0 : undefined),
+    (word, keyword) => new UsageError(mustBeOneOf(keyword, ['off', 'on'], word).message, exitCode),
+  );
 }
 
 /** A name or number of a table of names. */

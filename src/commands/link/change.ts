@@ -15,10 +15,13 @@ import type { DeviceChange } from '../batch/change-window.ts';
 import type { Command } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
 
-import { linkGetRequest, linkLayout, noSuchDevice } from '../grammar/link-filter.ts';
-import { checkAddressLength, closeDraft, type LinkDraft, newDraft, readLinkArguments } from './arguments.ts';
+import { linkGetRequest, noSuchDevice } from '../grammar/devices.ts';
+import { checkAddressLength } from '../grammar/link-address.ts';
+import { linkLayout } from '../grammar/link-listing.ts';
+import { closeDraft, type LinkDraft, newDraft } from './draft.ts';
 import { resolveLowerDevice, resolveLowerNamespace } from './lower.ts';
 import { printLink } from './print.ts';
+import { readLinkWords } from './words.ts';
 
 const SLAVE_SUFFIX = '_slave';
 
@@ -60,7 +63,7 @@ async function modify(mode: Mode, args: Args, context: Context): Promise<number>
   return 0;
 }
 
-/** What there is to know of a change that waits. Settings leave a device where it is, but for those of a group. */
+/** A pending change. Only changes of names, of namespaces and of groups influence how devices are found. */
 function changeOf(
   mode: Mode,
   { header: { index }, attributes }: LinkDraft,
@@ -79,15 +82,15 @@ function changeOf(
   };
 }
 
-/** Reads the whole line. `drafts` is told of every draft that may hold open descriptors. */
+/** Reads the whole line. `drafts` gets every draft, which may hold open descriptors. */
 async function readDraft(drafts: LinkDraft[], mode: Mode, args: Args, context: Context): Promise<LinkDraft> {
   const isAdd = (mode.flags & NLM_F_CREATE) !== 0;
   const draft = newDraft();
   drafts.push(draft);
-  readLinkArguments(draft, args, context);
+  readLinkWords(draft, args, context);
   const { kind } = draft;
   completeDraft(draft, isAdd, args, context);
-  if (!isAdd && draft.device === undefined) return draft; // The kind of a group's devices is not heeded.
+  if (!isAdd && draft.device === undefined) return draft; // The kind of a group's devices is ignored.
   if (kind === undefined) {
     if (!isAdd) return draft;
     throw new UsageError('Not enough information: "type" argument is required', EXIT_FAILURE);
@@ -107,7 +110,7 @@ async function readDraft(drafts: LinkDraft[], mode: Mode, args: Args, context: C
       const peer = newDraft();
       drafts.push(peer);
       try {
-        readLinkArguments(peer, rest, context);
+        readLinkWords(peer, rest, context);
         completeDraft(peer, isAdd, rest, context);
       } catch (error) {
         // Here the kind fails, and its own exit code counts.
@@ -182,7 +185,7 @@ async function readKind(name: string, args: Args, tools: LinkTools): Promise<Lin
   if (args.done) return { kind: name };
   const kind = await loadKind(name);
   if (kind === undefined || !takesArguments(kind)) {
-    if (args.matches('help')) throw new UsageRequest((await import('./usage.ts')).LINK_USAGE);
+    if (args.matches('help')) throw new UsageRequest();
     throw new UsageError(garbageText(args), EXIT_FAILURE);
   }
   const data = encodeKind(kind, parseKind(kind, args, tools));

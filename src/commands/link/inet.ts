@@ -1,50 +1,41 @@
-/** `inet ...` among the arguments of `ip link`: the IPv4 settings of a device. Source: linux/ip.h IPV4_DEVCONF_*. */
+/** `inet ...` among the words of `ip link`: the IPv4 settings of a device. Source: linux/ip.h IPV4_DEVCONF_*. */
 import { type InetSettings, inetSettings } from '../../rtnetlink/link.ts';
-import { type Args, EXIT_FAILURE, incompleteCommand, UsageError, wrongArgument } from '../../schema/args.ts';
-import { parseSigned } from '../../schema/number.ts';
+import { type Args, incompleteCommand } from '../../schema/args.ts';
+import { exact, type Grammar, type Keyword, readWords } from '../../schema/keywords.ts';
+import { OFF_ON, signed } from '../grammar/values.ts';
 
-/** Settings that are numbers; all others are `on` or `off`. */
-const NUMBERS: ReadonlySet<string> = new Set([
-  'rp_filter',
-  'tag',
-  'medium_id',
-  'force_igmp_version',
-  'arp_announce',
-  'arp_ignore',
-  'arp_accept',
-  'igmpv2_unsolicited_report_interval',
-  'igmpv3_unsolicited_report_interval',
-]);
+type SettingName = keyof InetSettings;
 
-/** Reads settings up to the first word that names none; there must be one at least. */
+/** Settings that are numbers, with the values that a synopsis shows; all others are `on` or `off`. */
+const NUMBERS: Readonly<Partial<Record<SettingName, string>>> = {
+  rp_filter: '{ 0 | 1 | 2 }',
+  arp_announce: '{ 0 | 1 | 2 }',
+  arp_ignore: '{ 0 | 1 | ... | 8 }',
+  arp_accept: '{ 0 | 1 | 2 }',
+  force_igmp_version: '{ 0 | 1 | 2 | 3 }',
+  tag: 'TAG',
+  medium_id: 'ID',
+  igmpv2_unsolicited_report_interval: 'INTERVAL',
+  igmpv3_unsolicited_report_interval: 'INTERVAL',
+};
+
+function setting(word: SettingName): Keyword<InetSettings, unknown> {
+  const synopsis = NUMBERS[word];
+  const value = synopsis === undefined ? OFF_ON : signed(synopsis, `Invalid "${word}" value\n`);
+  return exact(word, value, word);
+}
+
+/** The settings of IPv4. */
+export const INET_GRAMMAR: Grammar<InetSettings, unknown> = {
+  keywords: Object.entries(inetSettings.rows)
+    .filter(([, { words }]) => words.keyword !== false)
+    .map(([word]) => setting(word as SettingName)),
+};
+
+/** Reads settings up to the first word that is not one; there must be one at least. */
 export function readInetSettings(args: Args): InetSettings {
-  const settings: Record<string, number> = {};
-  let hasAny = false;
-  for (let word = args.peek(); word !== undefined && isSetting(word); word = args.peek()) {
-    args.skip();
-    settings[word] = NUMBERS.has(word) ? readNumber(args, word) : readOffOn(args, word);
-    hasAny = true;
-  }
-  if (!hasAny) throw incompleteCommand();
+  const settings: InetSettings = {};
+  readWords(INET_GRAMMAR, settings, args, undefined);
+  if (Object.keys(settings).length === 0) throw incompleteCommand();
   return settings;
-}
-
-function isSetting(word: string): boolean {
-  if (!Object.hasOwn(inetSettings.rows, word)) return false;
-  return inetSettings.rows[word as keyof InetSettings].words.keyword !== false;
-}
-
-function readNumber(args: Args, word: string): number {
-  const value = args.next();
-  const number = parseSigned(value);
-  if (number === undefined) throw wrongArgument(value, `Invalid "${word}" value\n`);
-  return number;
-}
-
-function readOffOn(args: Args, word: string): number {
-  const value = args.next();
-  const at = ['off', 'on'].indexOf(value);
-  if (at >= 0) return at;
-  const text = `Error: argument of "${word}" must be one of "off", "on", not "${value}"`;
-  throw new UsageError(text, EXIT_FAILURE);
 }

@@ -13,12 +13,13 @@ import { type Args, EXIT_FAILURE, UsageError, wrongArgument } from '../../schema
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 import { kernelErrorText } from '../frame/report.ts';
-import { isDeviceName, noSuchDevice } from '../grammar/link-filter.ts';
-import { type LinkDraft, openNamespace } from './arguments.ts';
+import { isDeviceName, noSuchDevice } from '../grammar/devices.ts';
+import type { LinkDraft } from './draft.ts';
+import { openNamespace } from './namespace.ts';
 
 /**
- * Settles the id of the lower device's namespace, as the namespace of the device itself knows it. The original
- * complains about the word after those that it has read.
+ * Looks up the id of the lower device's namespace in the namespace of the device. The original complains about the
+ * word after those that it has read.
  */
 export function resolveLowerNamespace(draft: LinkDraft, args: Args, context: Context): void {
   const { lowerNamespace, lowerNamespaceId, attributes } = draft;
@@ -37,7 +38,7 @@ export function resolveLowerNamespace(draft: LinkDraft, args: Args, context: Con
   }
 }
 
-/** Settles the index of the lower device. Throws the complaint that there is none. */
+/** Looks up the lower device; throws the complaint if there is no such device. */
 export function resolveLowerDevice(draft: LinkDraft, context: Context): void {
   const { lower, attributes } = draft;
   if (lower === undefined) return;
@@ -55,7 +56,7 @@ function inTarget<T>({ namespace }: LinkDraft, { kernel }: Context, action: () =
   return namespace === undefined ? action() : insideNamespace(kernel.calls, namespace, action);
 }
 
-/** The id that this namespace has for the one behind `descriptor`; the kernel chooses one where there is none. */
+/** The id that this namespace has for the one behind `descriptor`; the kernel chooses one if there is none. */
 function nsidOrAssign(descriptor: number, context: Context): number {
   const known = nsidOf(context.ask, descriptor);
   if (known !== undefined) return known;

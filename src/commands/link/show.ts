@@ -3,40 +3,21 @@
 import { showLink, showLinkBrief } from '../../layouts/link.ts';
 import { AF_PACKET } from '../../linux/families.ts';
 import { linkReader } from '../../rtnetlink/link-reader.ts';
-import { type Args, UsageRequest } from '../../schema/args.ts';
+import type { Args } from '../../schema/args.ts';
 import type { Message } from '../../wire/message.ts';
-import { type AddressFilter, readAddressWord } from '../address/filter.ts';
+import { readFilter } from '../address/filter.ts';
 import type { Context } from '../frame/context.ts';
-
-import {
-  askForLink,
-  deviceChooser,
-  dumpLinks,
-  extensionMask,
-  filterDeviceIndex,
-  isPrintable,
-  linkDumpRequest,
-  linkGetRequest,
-  listLayout,
-  loadKindsOf,
-  readFilterDevice,
-  readFilterWord,
-} from '../grammar/link-filter.ts';
+import { linkGetRequest } from '../grammar/devices.ts';
+import { deviceChooser, extensionMask, filterDeviceIndex, linkDumpRequest } from '../grammar/link-filter.ts';
+import { askForLink, dumpLinks, isPrintable, listLayout, loadKindsOf } from '../grammar/link-listing.ts';
 import { complainIfNameless } from './print.ts';
-import { LINK_USAGE } from './usage.ts';
 
 /** Shows the devices that the rest of the line asks for; answers the exit code. */
 export async function showLinks(args: Args, context: Context): Promise<number> {
   const { names, view } = context;
   context.hidesAddresses = true;
-  // The words about addresses are taken and choose nothing, save that a label hides every device.
-  const words: AddressFilter = { link: {}, family: AF_PACKET, flagMask: 0, flags: 0 };
-  const filter = words.link;
-  while (!args.done) {
-    if (readFilterWord(args, filter, names) || readAddressWord(args, words, names)) continue;
-    if (!args.is('dev') && args.matches('help')) throw new UsageRequest(LINK_USAGE);
-    readFilterDevice(args, filter);
-  }
+  // Keywords about addresses are read and select nothing, except that a label hides every device.
+  const filter = readFilter(args, AF_PACKET, context);
   const index = filterDeviceIndex(filter, names);
   const linkView = { ...view, layout: listLayout(context, 'link', AF_PACKET) };
   const print = view.brief ? showLinkBrief : showLink;
@@ -47,7 +28,7 @@ export async function showLinks(args: Args, context: Context): Promise<number> {
     // Devices of other groups than the one asked for leave no trace; others that are filtered out an empty object.
     if (filter.group !== undefined && found.group !== filter.group) return;
     out.open();
-    if (words.label === undefined && isWanted(found)) {
+    if (filter.label === undefined && isWanted(found)) {
       complainIfNameless(found, context);
       print(found, out, linkView);
       if (view.brief) out.text('\n');

@@ -1,38 +1,63 @@
-/** `ip link`: finds the command that a word abbreviates and loads its module. */
+/** `ip link`: its commands in order of precedence. */
 import { loadKind } from '../../rtnetlink/kinds/load.ts';
-import { type Args, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../../schema/args.ts';
+import { UsageRequest } from '../../schema/args.ts';
 import type { Command } from '../frame/command.ts';
-import type { Context } from '../frame/context.ts';
+import type { Subcommands } from '../frame/subcommands.ts';
 
-/** Commands in order of precedence. */
-const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promise<Command>])[] = [
-  [['add'], async () => (await import('./change.ts')).addLink],
-  [['set', 'change'], async () => (await import('./change.ts')).setLink],
-  [['replace'], async () => (await import('./change.ts')).replaceLink],
-  [['delete'], async () => (await import('./change.ts')).deleteLink],
-  [['show', 'lst', 'list'], async () => (await import('./show.ts')).showLinks],
-  [['xstats'], async () => (await import('./xstats.ts')).showXstats],
-  [['afstats'], async () => (await import('./xstats.ts')).showAfstats],
-  [['property'], async () => (await import('./property.ts')).changeProperties],
-  [['help'], async () => help],
-];
+const changeGrammar = async () => (await import('./words.ts')).LINK_GRAMMAR;
 
-export const link: Command = async (args: Args, context: Context) => {
-  const word = args.done ? 'show' : args.next();
-  const command = COMMANDS.find(([names]) => names.some(name => isPrefixOf(word, name)));
-  if (command === undefined) {
-    throw new UsageError(`Command "${word}" is unknown, try "ip link help".`, EXIT_USAGE);
-  }
-  const [, load] = command;
-  return (await load())(args, context);
+export const LINK: Subcommands = {
+  program: 'ip link',
+  default: 'show',
+  usage: async () => (await import('./usage.ts')).LINK_USAGE,
+  commands: [
+    { names: ['add'], load: async () => (await import('./change.ts')).addLink, grammar: changeGrammar },
+    {
+      names: ['set', 'change'],
+      load: async () => (await import('./change.ts')).setLink,
+      grammar: changeGrammar,
+    },
+    {
+      names: ['replace'],
+      load: async () => (await import('./change.ts')).replaceLink,
+      grammar: changeGrammar,
+    },
+    { names: ['delete'], load: async () => (await import('./change.ts')).deleteLink, grammar: changeGrammar },
+    {
+      names: ['show', 'lst', 'list'],
+      load: async () => (await import('./show.ts')).showLinks,
+      grammar: async () => (await import('../address/filter.ts')).FILTER_GRAMMAR,
+    },
+    {
+      names: ['xstats'],
+      load: async () => (await import('./xstats.ts')).showXstats,
+      grammar: async () => (await import('./xstats.ts')).XSTATS_GRAMMAR,
+    },
+    {
+      names: ['afstats'],
+      load: async () => (await import('./xstats.ts')).showAfstats,
+      grammar: async () => (await import('./xstats.ts')).AFSTATS_GRAMMAR,
+    },
+    {
+      names: ['property'],
+      load: async () => (await import('./property.ts')).changeProperties,
+      grammar: async () => (await import('./property.ts')).PROPERTY_GRAMMAR,
+      operands: [{ synopsis: '{ add | del }', words: ['add', 'del'] }],
+    },
+    {
+      names: ['help'],
+      load: async () => help,
+      operands: [{ synopsis: 'TYPE', names: 'kind', isOptional: true }],
+    },
+  ],
 };
 
-/** `ip link help [KIND]`. */
+/** `ip link help [TYPE]`. */
 const help: Command = async args => {
   const name = args.peek();
   if (name !== undefined) {
     const kind = await loadKind(name);
     if (kind !== undefined && kind.usage !== '') throw new UsageRequest(kind.usage, 'help');
   }
-  throw new UsageRequest((await import('./usage.ts')).LINK_USAGE);
+  throw new UsageRequest();
 };

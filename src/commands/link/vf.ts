@@ -1,6 +1,9 @@
-/** `vf N ...` among the arguments of `ip link`: settings of one virtual function. */
+/** `vf N ...` among the words of `ip link`: settings of one virtual function. */
 
+import { answerTo } from '../../kernel/netlink/request-sync.ts';
 import { ETH_P_8021AD, ETH_P_8021Q } from '../../linux/families.ts';
+import { RTEXT_FILTER_VF } from '../../linux/rtnetlink.ts';
+import { decodeLink, link } from '../../rtnetlink/link.ts';
 import { VF_ADDRESS_LENGTH, type VfInfo } from '../../rtnetlink/link-vf.ts';
 import { etherProtocol } from '../../rtnetlink/names/ether-protocol.ts';
 import {
@@ -11,7 +14,23 @@ import {
   UsageError,
   wrongArgument,
 } from '../../schema/args.ts';
-import { parseUnsigned } from '../../schema/number.ts';
+import {
+  abbreviable,
+  findKeyword,
+  type Grammar,
+  type Keyword,
+  type Operand,
+  readKeyword,
+  reads,
+  readWords,
+  shortened,
+  value,
+} from '../../schema/keywords.ts';
+import { keywordSynopsis } from '../../schema/synopsis.ts';
+import type { Context } from '../frame/context.ts';
+import { linkGetRequest } from '../grammar/devices.ts';
+import { checkAddressLength, LINK_ADDRESS } from '../grammar/link-address.ts';
+import { number, OFF_ON } from '../grammar/values.ts';
 
 const MAX_VLAN = 4095;
 const GUID = /^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){7}$/;
@@ -19,101 +38,125 @@ const GUID = /^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){7}$/;
 /** IFLA_VF_LINK_STATE_*, by number. */
 const LINK_STATES = ['auto', 'enable', 'disable'];
 
-/** What reading the settings may need to know of the device. */
-export interface VfTools {
-  /** Reads a link-layer address of the length that the device has. */
-  readAddress(args: Args): Buffer;
-  /** The rates that the function has now, zeros when the device has none at all. Throws when it does not tell. */
-  currentRates(vf: number): { readonly min_tx_rate: number; readonly max_tx_rate: number };
-}
-
-/** What has been read so far of one function. */
-interface Draft {
+/** What has been read of one function. */
+interface VfDraft {
   readonly vf: number;
   readonly info: VfInfo;
-  /** Whether rates go into IFLA_VF_RATE, which holds both of them. */
-  readonly hasBothRates: boolean;
+  /** The device, and its index; 0 if there is no such device. */
+  readonly device: string;
+  readonly index: number;
   minRate?: number;
   maxRate?: number;
 }
 
-type Keyword = readonly [word: string, read: (draft: Draft, args: Args, tools: VfTools) => void];
+type VfKeyword = Keyword<VfDraft, Context>;
 
-type SettingName = 'spoofchk' | 'rss_query_en' | 'trust';
+const MAC = shortened<VfDraft, Context>(
+  reads('mac', [LINK_ADDRESS], ({ vf, info, index }, args, context) => {
+    const address = LINK_ADDRESS.read(args, context, 'mac');
+    if (index !== 0) checkAddressLength(address, index, context);
+    info.mac = { vf, address: address.subarray(0, VF_ADDRESS_LENGTH) };
+  }),
+);
 
-const onOff = (word: string, name: SettingName): Keyword => [
-  word,
-  ({ vf, info }, args) => {
-    info[name] = { vf, setting: readOffOn(args, word) };
+function onOff(word: string, name: 'spoofchk' | 'rss_query_en' | 'trust'): VfKeyword {
+  return abbreviable(word, OFF_ON, ({ vf, info }: VfDraft, setting) => {
+    info[name] = { vf, setting };
+  });
+}
+
+const rate = (word: string) => number('TXRATE', `Invalid "${word}" value\n`);
+
+const STATE = value(
+  { synopsis: '{ auto | enable | disable }', words: LINK_STATES },
+  word => {
+    const state = LINK_STATES.findIndex(name => isPrefixOf(word, name));
+    return state < 0 ? undefined : state;
   },
-];
+  'Invalid "state" value\n',
+);
 
-const guid = (word: string, name: 'ib_node_guid' | 'ib_port_guid'): Keyword => [
-  word,
-  ({ vf, info }, args) => {
-    const value = args.next();
-    if (!GUID.test(value)) throw wrongArgument(value, 'Invalid GUID format\n');
-    info[name] = { vf, guid: BigInt(`0x${value.replaceAll(':', '')}`) };
-  },
-];
+const EUI64 = value(
+  { synopsis: 'EUI64', examples: ['02:00:00:00:00:00:00:01'] },
+  word => (GUID.test(word) ? BigInt(`0x${word.replaceAll(':', '')}`) : undefined),
+  'Invalid GUID format\n',
+);
 
-/** Settings in order of precedence; each may be abbreviated. */
-const KEYWORDS: readonly Keyword[] = [
-  [
-    'mac',
-    ({ vf, info }, args, tools) => {
-      const address = tools.readAddress(args).subarray(0, VF_ADDRESS_LENGTH);
-      info.mac = { vf, address };
-    },
-  ],
-  ['vlan', readVlan],
-  [
-    'rate',
-    ({ vf, info }, args) => {
-      info.tx_rate = { vf, setting: readRate(args, 'rate') };
-    },
-  ],
-  [
-    'max_tx_rate',
-    (draft, args) => {
-      draft.maxRate = readRate(args, 'max tx rate');
-    },
-  ],
-  [
-    'min_tx_rate',
-    (draft, args) => {
-      draft.minRate = readRate(args, 'min tx rate');
-    },
-  ],
-  onOff('spoofchk', 'spoofchk'),
-  onOff('query_rss', 'rss_query_en'),
-  onOff('trust', 'trust'),
-  [
-    'state',
-    ({ vf, info }, args) => {
-      const value = args.next();
-      const setting = LINK_STATES.findIndex(state => isPrefixOf(value, state));
-      if (setting < 0) throw wrongArgument(value, 'Invalid "state" value\n');
+function guid(word: string, name: 'ib_node_guid' | 'ib_port_guid'): VfKeyword {
+  return abbreviable(word, EUI64, ({ vf, info }: VfDraft, guid) => {
+    info[name] = { vf, guid };
+  });
+}
+
+const VLAN = number('VLANID', 'Invalid "vlan" value\n', MAX_VLAN);
+const QOS = number('VLAN-QOS', 'Invalid "qos" value\n');
+const PROTOCOL = value<number, Context>(
+  { synopsis: 'VLAN-PROTO', words: ['802.1Q', '802.1ad'] },
+  word => etherProtocol.parse(word),
+  'protocol is invalid\n',
+);
+
+/** What may follow the number of a VLAN, in this order. */
+interface VlanDraft {
+  qos: number;
+  protocol: number;
+}
+
+const VLAN_QOS = abbreviable<VlanDraft, Context, number>('qos', QOS, 'qos');
+const VLAN_PROTOCOL = shortened<VlanDraft, Context>(
+  reads('proto', [PROTOCOL], (draft, args, context) => {
+    const word = args.peek();
+    draft.protocol = PROTOCOL.read(args, context, 'proto');
+    if (draft.protocol === ETH_P_8021Q || draft.protocol === ETH_P_8021AD) return;
+    throw wrongArgument(word!, 'Invalid "vlan protocol" value - supported 802.1Q, 802.1ad\n');
+  }),
+);
+
+/** A keyword that may stand at its place. */
+function optional(keyword: Keyword<VlanDraft, Context>): Operand {
+  const grammar = () => ({ keywords: [keyword] });
+  return { synopsis: keywordSynopsis(keyword), grammar, isChoice: true, isOptional: true };
+}
+
+/** The settings of a virtual function, in order of precedence. */
+export const VF_GRAMMAR: Grammar<VfDraft, Context> = {
+  keywords: [
+    MAC,
+    shortened(reads('vlan', [VLAN, optional(VLAN_QOS), optional(VLAN_PROTOCOL)], readVlan)),
+    abbreviable('rate', rate('rate'), ({ vf, info }: VfDraft, setting) => {
+      info.tx_rate = { vf, setting };
+    }),
+    abbreviable('max_tx_rate', rate('max tx rate'), 'maxRate'),
+    abbreviable('min_tx_rate', rate('min tx rate'), 'minRate'),
+    onOff('spoofchk', 'spoofchk'),
+    onOff('query_rss', 'rss_query_en'),
+    onOff('trust', 'trust'),
+    abbreviable('state', STATE, ({ vf, info }: VfDraft, setting) => {
       info.link_state = { vf, setting };
-    },
+    }),
+    guid('node_guid', 'ib_node_guid'),
+    guid('port_guid', 'ib_port_guid'),
   ],
-  guid('node_guid', 'ib_node_guid'),
-  guid('port_guid', 'ib_port_guid'),
-];
+};
 
-/** Reads the settings of function `vf` up to the first word that is none; there must be one at least. */
-export function readVfSettings(vf: number, args: Args, tools: VfTools): VfInfo {
-  const draft: Draft = { vf, info: {}, hasBothRates: args.rest.some(mayBeRate) };
-  let hasAny = false;
-  while (!args.done) {
-    const keyword = KEYWORDS.find(([word]) => args.matches(word));
-    if (keyword === undefined) break;
-    args.skip();
-    keyword[1](draft, args, tools);
-    hasAny = true;
-  }
-  if (draft.hasBothRates) completeRates(draft, tools);
-  if (!hasAny) throw incompleteCommand();
+function readVlan({ vf, info }: VfDraft, args: Args, context: Context): void {
+  const vlan = VLAN.read(args, context, 'vlan');
+  const draft: VlanDraft = { qos: 0, protocol: ETH_P_8021Q };
+  readKeyword([VLAN_QOS], draft, args, context);
+  readKeyword([VLAN_PROTOCOL], draft, args, context);
+  const { qos, protocol } = draft;
+  if (protocol === ETH_P_8021Q) info.vlan = { vf, vlan, qos };
+  else info.vlan_list = [{ vf, vlan, qos, protocol }];
+}
+
+/** Reads the settings of function `vf` up to the first word that is not one; there must be one at least. */
+export function readVfSettings(vf: number, device: string, args: Args, context: Context): VfInfo {
+  const draft: VfDraft = { vf, info: {}, device, index: context.names.deviceIndex(device) ?? 0 };
+  const hasBothRates = args.rest.some(mayBeRate);
+  const first = args.peek();
+  if (first === undefined || findKeyword(VF_GRAMMAR.keywords, first) === undefined) throw incompleteCommand();
+  readWords(VF_GRAMMAR, draft, args, context);
+  if (hasBothRates) completeRates(draft, context);
   return draft.info;
 }
 
@@ -122,11 +165,15 @@ function mayBeRate(word: string): boolean {
   return isPrefixOf(word, 'max_tx_rate') || isPrefixOf(word, 'min_tx_rate');
 }
 
-/** The kernel wants both rates: the one that was not given stays as it is. The old way's is the largest rate. */
-function completeRates({ vf, info, minRate, maxRate = info.tx_rate?.setting }: Draft, tools: VfTools): void {
+/**
+ * IFLA_VF_RATE holds both rates: the one that was not given stays as it is. `rate` is the largest rate of the older
+ * attribute.
+ */
+function completeRates(draft: VfDraft, context: Context): void {
+  const { vf, info, minRate, maxRate = info.tx_rate?.setting } = draft;
   if (minRate === undefined && maxRate === undefined) return;
   const isComplete = minRate !== undefined && maxRate !== undefined;
-  const current = isComplete ? undefined : tools.currentRates(vf);
+  const current = isComplete ? undefined : currentRates(draft, context);
   const min = minRate ?? current?.min_tx_rate ?? 0;
   const max = maxRate ?? current?.max_tx_rate ?? 0;
   delete info.tx_rate;
@@ -136,36 +183,18 @@ function completeRates({ vf, info, minRate, maxRate = info.tx_rate?.setting }: D
   info.rate = { vf, min_tx_rate: min, max_tx_rate: max };
 }
 
-function readVlan({ vf, info }: Draft, args: Args): void {
-  const vlan = readNumber(args, 'vlan', MAX_VLAN);
-  const qos = args.acceptPrefix('qos') ? readNumber(args, 'qos', 0xffffffff) : 0;
-  let protocol = ETH_P_8021Q;
-  if (args.acceptPrefix('proto')) {
-    const value = args.next();
-    const number = etherProtocol.parse(value);
-    if (number === undefined) throw wrongArgument(value, 'protocol is invalid\n');
-    if (number !== ETH_P_8021Q && number !== ETH_P_8021AD) {
-      throw wrongArgument(value, 'Invalid "vlan protocol" value - supported 802.1Q, 802.1ad\n');
-    }
-    protocol = number;
+/** The rates of the function; zeros if the device has no functions. */
+function currentRates(
+  { vf, device, index }: VfDraft,
+  { ask }: Context,
+): { readonly min_tx_rate: number; readonly max_tx_rate: number } {
+  if (index === 0) throw new UsageError(`Device ${device} does not exist`, EXIT_FAILURE);
+  const answer = answerTo(ask, linkGetRequest({ index }, RTEXT_FILTER_VF, 0));
+  const found = answer && decodeLink(answer, link.select(['vfinfo_list']))?.vfinfo_list;
+  if (found === undefined) return { min_tx_rate: 0, max_tx_rate: 0 };
+  for (const { rate } of found) {
+    if (rate === undefined) throw new UsageError('VF min/max rate API not supported', EXIT_FAILURE);
+    if (rate.vf === vf) return rate;
   }
-  if (protocol === ETH_P_8021Q) info.vlan = { vf, vlan, qos };
-  else info.vlan_list = [{ vf, vlan, qos, protocol }];
-}
-
-const readRate = (args: Args, word: string) => readNumber(args, word, 0xffffffff);
-
-function readNumber(args: Args, word: string, max: number): number {
-  const value = args.next();
-  const number = parseUnsigned(value, max);
-  if (number === undefined) throw wrongArgument(value, `Invalid "${word}" value\n`);
-  return number;
-}
-
-function readOffOn(args: Args, word: string): number {
-  const value = args.next();
-  const at = ['off', 'on'].indexOf(value);
-  if (at >= 0) return at;
-  const text = `Error: argument of "${word}" must be one of "off", "on", not "${value}"`;
-  throw new UsageError(text, EXIT_FAILURE);
+  throw new UsageError(`Cannot find VF ${vf | 0}`, EXIT_FAILURE);
 }

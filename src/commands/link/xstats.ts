@@ -20,49 +20,99 @@ import {
   UsageRequest,
   wrongArgument,
 } from '../../schema/args.ts';
+import {
+  anyWord,
+  exact,
+  flag,
+  type Grammar,
+  type Operand,
+  reads,
+  readWords,
+  shortened,
+  value,
+} from '../../schema/keywords.ts';
 import type { Output } from '../../schema/output.ts';
+import { synopsisItems } from '../../schema/synopsis.ts';
 import { type Message, walkAttributes } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Command } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
 
-import { REFUSED_LISTING } from '../grammar/link-filter.ts';
-import { LINK_USAGE } from './usage.ts';
+import { noSuchDevice } from '../grammar/devices.ts';
+import { REFUSED_LISTING } from '../grammar/link-listing.ts';
 
 const SLAVE_SUFFIX = '_slave';
 
-/** What is known of the counters of a kind. */
-interface KindOfCounters {
-  /** Keywords that ask for a part of the counters. */
-  readonly sets: Readonly<Record<string, CounterSet>>;
-  readonly usage: string;
-  show(name: string, counters: KindCounters, wanted: CounterSet | undefined, out: Output): void;
+/** What the words say. */
+interface Draft {
+  part?: CounterSet;
+  index?: number;
 }
 
+/** The counters of a kind: how they are selected and printed. */
+interface KindOfCounters {
+  readonly grammar: Grammar<Draft, Context>;
+  show(name: string, counters: KindCounters, part: CounterSet | undefined, out: Output): void;
+}
+
+const DEV = exact<Draft, Context, number>(
+  'dev',
+  value(
+    { synopsis: 'DEVICE', names: 'device' },
+    (word, { names }) => names.deviceIndex(word),
+    word => noSuchDevice(word),
+  ),
+  'index',
+);
+
+/** Keywords for a part of the counters. */
+const part = (found: CounterSet, ...words: readonly [string, ...string[]]) =>
+  words.map(word =>
+    flag<Draft, Context>(word, draft => {
+      draft.part = found;
+    }),
+  );
+
 const BRIDGE: KindOfCounters = {
-  sets: { igmp: 'igmp', stp: 'stp' },
-  usage: 'bridge [igmp | stp] [dev DEVICE]',
+  grammar: { keywords: [...part('igmp', 'igmp', 'mcast'), ...part('stp', 'stp'), DEV] },
   show(name, { bridge }, wanted, out) {
     if (bridge !== undefined) showBridgeCounters(name, bridge, wanted, out);
   },
 };
 
 const BOND: KindOfCounters = {
-  sets: { lacp: 'lacp', '802.3ad': 'lacp' },
-  usage: 'bond [lacp | 802.3ad] [dev DEVICE]',
+  grammar: { keywords: [...part('lacp', '802.3ad', 'lacp'), DEV] },
   show(name, { bond }, _wanted, out) {
     if (bond !== undefined) showBondCounters(name, bond['3ad'], out);
   },
 };
 
-const KINDS: Readonly<Record<string, KindOfCounters>> = { bridge: BRIDGE, bond: BOND };
+const KINDS: Readonly<Record<string, KindOfCounters>> = {
+  bridge: BRIDGE,
+  [`bridge${SLAVE_SUFFIX}`]: BRIDGE,
+  bond: BOND,
+  [`bond${SLAVE_SUFFIX}`]: BOND,
+};
 
-/** Kinds that the original knows without counters; any other name is no kind. */
+/** A kind with the keywords about its counters. */
+const TYPE: Operand = {
+  synopsis: 'TYPE [ ARGS ]',
+  isChoice: true,
+  grammar: () => ({
+    keywords: Object.entries(KINDS).map(([kind, { grammar }]) =>
+      reads(kind, [{ synopsis: '', grammar: () => grammar }], () => undefined),
+    ),
+  }),
+};
+
+/** The words of `xstats`. */
+export const XSTATS_GRAMMAR: Grammar = { keywords: [shortened(reads('type', [TYPE], () => undefined))] };
+
+/** Returns undefined for kinds without counters; throws if there is no such kind. */
 async function findCounters(kind: string): Promise<KindOfCounters | undefined> {
-  const found = KINDS[kind.endsWith(SLAVE_SUFFIX) ? kind.slice(0, -SLAVE_SUFFIX.length) : kind];
-  if (found !== undefined) return found;
-  if ((await loadKind(kind)) === undefined) throw wrongArgument(kind, 'invalid type');
-  return undefined;
+  const found = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+  if (found === undefined && (await loadKind(kind)) === undefined) throw wrongArgument(kind, 'invalid type');
+  return found;
 }
 
 /** `ip link xstats type KIND [ARGUMENTS]`. */
@@ -77,7 +127,7 @@ export const showXstats: Command = async (args, context) => {
   if (counters === undefined) {
     throw new UsageError(`xstats: link type ${kind} doesn't support xstats`, EXIT_FAILURE);
   }
-  const { wanted, index } = readXstatsWords(args, context, counters);
+  const { part, index } = readCounterWords(kind, counters.grammar, args, context);
   const attribute = kind.endsWith(SLAVE_SUFFIX) ? 'link_xstats_slave' : 'link_xstats';
   const out = context.output();
   out.list();
@@ -87,7 +137,7 @@ export const showXstats: Command = async (args, context) => {
       if (index !== undefined && header.index !== index) continue;
       // The original reads both attributes, whichever it has asked for.
       for (const found of [values.link_xstats, values.link_xstats_slave]) {
-        if (found !== undefined) counters.show(context.names.device(header.index), found, wanted, out);
+        if (found !== undefined) counters.show(context.names.device(header.index), found, part, out);
       }
     }
   } finally {
@@ -96,44 +146,36 @@ export const showXstats: Command = async (args, context) => {
   return 0;
 };
 
-function readXstatsWords(
+function readCounterWords(
+  kind: string,
+  grammar: KindOfCounters['grammar'],
   args: Args,
   context: Context,
-  { sets, usage }: KindOfCounters,
-): { wanted: CounterSet | undefined; index: number | undefined } {
-  let wanted: CounterSet | undefined;
-  let index: number | undefined;
-  while (!args.done) {
-    const word = args.next();
-    if (sets[word] !== undefined) {
-      wanted = sets[word];
-    } else if (word === 'dev') {
-      const name = args.next();
-      index = context.names.deviceIndex(name);
-      if (index === undefined) throw new UsageError(`Cannot find device "${name}"`, EXIT_FAILURE);
-    } else if (word === 'help') {
-      throw new UsageRequest(`Usage: ip link xstats type ${usage}`, 'help');
-    } else {
-      throw wrongArgument(word, 'unknown attribute');
-    }
-  }
-  return { wanted, index };
+): Draft {
+  const draft: Draft = {};
+  readWords(grammar, draft, args, context);
+  if (args.done) return draft;
+  const word = args.next();
+  if (word !== 'help') throw wrongArgument(word, 'unknown attribute');
+  throw new UsageRequest(`Usage: ip link xstats type ${kind} ${synopsisItems(grammar).join(' ')}`, 'help');
 }
+
+/** The words of `afstats`. */
+export const AFSTATS_GRAMMAR: Grammar<{ name?: string }, unknown> = {
+  keywords: [
+    exact('dev', anyWord({ synopsis: 'DEVICE', names: 'device' }), 'name', { once: duplicateOrGarbage }),
+  ],
+};
 
 /** `ip link afstats [dev DEVICE]`. */
 export const showAfstats: Command = async (args, context) => {
-  let name: string | undefined;
-  while (!args.done) {
-    if (args.accept('dev')) {
-      const value = args.next();
-      if (name !== undefined) throw duplicateOrGarbage('dev', value);
-      name = value;
-    } else if (args.acceptPrefix('help')) {
-      throw new UsageRequest(LINK_USAGE);
-    } else {
-      throw new UsageError(`Command "${args.next()}" is unknown, try "ip link help".`, EXIT_USAGE);
-    }
+  const draft: { name?: string } = {};
+  readWords(AFSTATS_GRAMMAR, draft, args, context);
+  if (args.matches('help')) throw new UsageRequest();
+  if (!args.done) {
+    throw new UsageError(`Command "${args.next()}" is unknown, try "ip link help".`, EXIT_USAGE);
   }
+  const { name } = draft;
   let index: number | undefined;
   if (name !== undefined) {
     index = context.names.deviceIndex(name);
@@ -155,7 +197,7 @@ export const showAfstats: Command = async (args, context) => {
   return 0;
 };
 
-/** The families of one device: only MPLS is known. */
+/** Prints the counters of MPLS; the original knows no other family. */
 function showFamilies(index: number, families: Buffer, context: Context, out: Output): void {
   let hasName = false;
   walkAttributes(families, 0, families.length, (family, at, length) => {

@@ -37,9 +37,9 @@ import * as codec from '../../wire/codec.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 
+import { readLinkAddress } from '../grammar/link-address.ts';
 import { type Address, parseAddress } from '../grammar/prefix.ts';
 import { DEVICE_NAME, deviceIndex, named } from '../grammar/values.ts';
-import { readLinkAddress } from '../link/arguments.ts';
 import { deviceType, STATE } from './states.ts';
 
 /** Longest link-layer address that the original sends. */

@@ -27,7 +27,7 @@ import {
   shownAs,
 } from '../../schema/keywords.ts';
 import type { Context } from '../frame/context.ts';
-import { isDeviceName } from '../grammar/link-filter.ts';
+import { isDeviceName } from '../grammar/devices.ts';
 import { called, DEVICE_NAME } from '../grammar/values.ts';
 
 /** What is to be done with the tunnel that words describe. */
@@ -126,8 +126,8 @@ function noticed<Tunnel extends Ipv4Tunnel | Ipv6Tunnel>(
 ): Keyword<Draft<Tunnel>, Context> {
   return {
     ...keyword,
-    read(draft, args, context) {
-      keyword.read(draft, args, context);
+    read(draft, args, context, typed) {
+      keyword.read(draft, args, context, typed);
       draft.hasWords = true;
     },
   };

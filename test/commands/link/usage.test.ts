@@ -1,18 +1,15 @@
 /** The help of `ip link` names everything that may be said. */
 import assert from 'node:assert/strict';
-import { LINK_KEYWORDS } from '../../../src/commands/link/arguments.ts';
 import { LINK_USAGE } from '../../../src/commands/link/usage.ts';
+import { LINK_GRAMMAR } from '../../../src/commands/link/words.ts';
 import { LINK_KINDS } from '../../../src/rtnetlink/kinds/index.ts';
 import { inetSettings } from '../../../src/rtnetlink/link.ts';
 
 const words = new Set(LINK_USAGE.match(/[\w-]+/g));
 
-/** Other words for the same settings. */
-const synonyms = ['brd', 'txqlen', 'qlen'];
-
 describe('ip link help', () => {
   it('names every setting', () => {
-    const missing = LINK_KEYWORDS.filter(({ word }) => !words.has(word) && !synonyms.includes(word));
+    const missing = LINK_GRAMMAR.keywords.filter(({ word, isHidden }) => !words.has(word) && !isHidden);
     assert.deepEqual(missing, []);
   });
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { LINK_KEYWORDS } from '../../../src/commands/link/arguments.ts';
+import { LINK_GRAMMAR } from '../../../src/commands/link/words.ts';
 import { LINK_KINDS } from '../../../src/rtnetlink/kinds/index.ts';
 import { keywordsOf } from '../../../src/schema/parse.ts';
 import type { Rows } from '../../../src/schema/row.ts';
@@ -63,7 +63,7 @@ describe(file, () => {
   });
 
   it('names every setting, and every parameter of every kind', () => {
-    const missing = LINK_KEYWORDS.map(({ word }) => word).filter(word => !pageWords.has(word));
+    const missing = LINK_GRAMMAR.keywords.map(({ word }) => word).filter(word => !pageWords.has(word));
     for (const { name, table } of LINK_KINDS) {
       if (!pageWords.has(name)) missing.push(name);
       for (const { word, row } of keywordsOf(table.rows as Rows)) {

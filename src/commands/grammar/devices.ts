@@ -1,0 +1,48 @@
+/** Devices by name: which names they may have, and the request about one of them. */
+import { RTM_GETLINK } from '../../linux/rtnetlink.ts';
+import { link, linkHeader } from '../../rtnetlink/link.ts';
+import { EXIT_FAILURE, UsageError } from '../../schema/args.ts';
+import { byteLength } from '../../wire/text.ts';
+import { MessageWriter } from '../../wire/writer.ts';
+
+const MAX_NAME = 15;
+/** Bytes of the longest alternative name. */
+const MAX_ALTERNATIVE_NAME = 127;
+
+/** Printable ASCII without slash and space, of which most names are made. */
+const PLAIN_NAME = /^[!-.0-~]{1,15}$/;
+
+/** Whether the kernel would take `name` for a device: 1 to 15 bytes, no slash, no white space, not `.` or `..`. */
+export function isDeviceName(name: string): boolean {
+  if (PLAIN_NAME.test(name)) return name !== '.' && name !== '..';
+  const length = byteLength(name);
+  return length > 0 && length <= MAX_NAME && name !== '.' && name !== '..' && !/[/ \t-\r]/.test(name);
+}
+
+/** Whether a device may be called so, by its name or by an alternative one. */
+export function isAlternativeName(name: string): boolean {
+  const length = byteLength(name);
+  return length > 0 && length <= MAX_ALTERNATIVE_NAME;
+}
+
+/** The complaint about a device that is to be changed and is not there. */
+export function noSuchDevice(name: string): UsageError {
+  return new UsageError(`Cannot find device "${name}"`, EXIT_FAILURE);
+}
+
+/** A request for one device, by index, or by name as it was given. */
+export function linkGetRequest(
+  device: { readonly index: number } | { readonly name: string },
+  extMask: number,
+  family: number,
+): MessageWriter {
+  const request = new MessageWriter(RTM_GETLINK, 0);
+  const index = 'index' in device ? device.index : 0;
+  linkHeader.write(request, { ...linkHeader.zero(), family, index });
+  if ('name' in device) {
+    const { name } = device;
+    link.encode(request, isDeviceName(name) ? { ifname: name } : { alt_ifname: name });
+  }
+  link.encode(request, { ext_mask: extMask });
+  return request;
+}

@@ -1,0 +1,298 @@
+/** The words of `ip link add`, `set`, `replace` and `delete`, up to the arguments of a kind. */
+import { EINVAL } from '../../linux/errno.ts';
+import {
+  IFF_ALLMULTI,
+  IFF_DYNAMIC,
+  IFF_MULTICAST,
+  IFF_NOARP,
+  IFF_NOTRAILERS,
+  IFF_PROMISC,
+  IFF_UP,
+} from '../../linux/interfaces.ts';
+import type { LinkAttributes } from '../../rtnetlink/link.ts';
+import {
+  type Args,
+  duplicateArgument,
+  duplicateOrGarbage,
+  isPrefixOf,
+  missingArgument,
+  mustBeOnOrOff,
+  wrongArgument,
+} from '../../schema/args.ts';
+import {
+  abbreviable,
+  anyWord,
+  exact,
+  flag,
+  type Grammar,
+  hidden,
+  type Keyword,
+  type Operand,
+  reads,
+  readWords,
+  shortened,
+  type Value,
+  value,
+  withoutKeyword,
+  withSynonyms,
+} from '../../schema/keywords.ts';
+import { parseLeading } from '../../schema/number.ts';
+import { byteLength } from '../../wire/text.ts';
+import type { Context } from '../frame/context.ts';
+import { isAlternativeName, isDeviceName } from '../grammar/devices.ts';
+import { LINK_ADDRESS } from '../grammar/link-address.ts';
+import { DEVICE, DEVICE_NAME, named, number, ON_OFF, offOn, signed, VRF } from '../grammar/values.ts';
+import { type LinkDraft, setFlag } from './draft.ts';
+import { INET_GRAMMAR, readInetSettings } from './inet.ts';
+import { openNamespace } from './namespace.ts';
+import { readVfSettings, VF_GRAMMAR } from './vf.ts';
+import { XDP_KEYWORDS } from './xdp.ts';
+
+const MAX_ALIAS = 255;
+const MAX_SEGMENTS = 65535;
+
+const ADDRESS_MODES = ['eui64', 'none', 'stable_secret', 'random'];
+const LINK_MODES = ['default', 'dormant'];
+/** Operational states by number, as `state` takes them. */
+export const OPERATION_STATES = [
+  'unknown',
+  'notpresent',
+  'down',
+  'lowerlayerdown',
+  'testing',
+  'dormant',
+  'up',
+];
+
+type LinkKeyword = Keyword<LinkDraft, Context>;
+
+type NumberName = {
+  [K in keyof LinkAttributes]-?: LinkAttributes[K] extends number | undefined ? K : never;
+}[keyof LinkAttributes];
+
+/** A keyword whose value becomes an attribute; the last one counts. */
+function attribute<K extends keyof LinkAttributes>(
+  word: string,
+  value: Value<NonNullable<LinkAttributes[K]>, Context>,
+  name: K,
+): LinkKeyword {
+  return exact(word, value, ({ attributes }: LinkDraft, found) => {
+    attributes[name] = found;
+  });
+}
+
+/** A keyword with a number that may be given once; -1 counts as not given. */
+function numberOnce(word: string, synopsis: string, name: NumberName): LinkKeyword {
+  return exact(
+    word,
+    signed(synopsis, `Invalid "${word}" value\n`),
+    ({ attributes }: LinkDraft, found) => {
+      attributes[name] = found;
+    },
+    { once: duplicateArgument, isGiven: ({ attributes }) => (attributes[name] ?? -1) !== -1 },
+  );
+}
+
+/** A keyword with an unsigned number, named as its attribute. */
+function limit(word: NumberName, synopsis: string, max?: number): LinkKeyword {
+  return attribute(word, number(synopsis, `Invalid "${word}" value\n`, max), word);
+}
+
+/** `on` or `off` as a flag of the device. */
+function deviceFlag(word: string, bit: number, isInverse = false): LinkKeyword {
+  return exact(word, ON_OFF, (draft, isOn) => setFlag(draft, bit, isOn !== isInverse));
+}
+
+/** One of `words`, in upper or lower case, as its position. */
+function position(
+  words: readonly string[],
+  complaint: string,
+  synopsis = `{ ${words.join(' | ')} }`,
+): Value<number> {
+  return value(
+    { synopsis, words },
+    word => {
+      const at = words.indexOf(word.toLowerCase());
+      return at < 0 ? undefined : at;
+    },
+    complaint,
+  );
+}
+
+const NAME = value(
+  { synopsis: 'NEWNAME', examples: ['x1'] },
+  word => (isDeviceName(word) ? word : undefined),
+  '"name" not a valid ifname',
+);
+
+const NAMED_DEVICE = value(
+  { synopsis: 'DEVICE', names: 'device' },
+  word => (isAlternativeName(word) ? word : undefined),
+  '"dev" not a valid ifname',
+);
+
+const INDEX = value(
+  { synopsis: 'IDX', examples: ['77', '0'] },
+  word => {
+    const index = parseLeading(word);
+    return index > 0 ? index : undefined;
+  },
+  'Invalid "index" value',
+);
+
+const ALIAS = value(
+  { synopsis: 'NAME', examples: ['text'] },
+  word => (byteLength(word) > MAX_ALIAS ? undefined : word),
+  'alias too long\n',
+);
+
+const NAMESPACE: Operand = { synopsis: '{ PID | NETNSNAME | NETNSFILE }', names: 'namespace' };
+
+const LOWER_NAMESPACE = { once: duplicateArgument, duplicateOf: 'link-netns/link-netnsid' };
+
+/** The original exits with the error number here. */
+const SWITCH = offOn(EINVAL);
+
+const PROTODOWN_REASON = named('PREASON', 'protodownReasons', 'invalid protodown reason\n');
+
+/** `on` or `off` where the original takes beginnings of them. */
+const ON_OFF_SHORTENED: Value<boolean> = value(
+  ON_OFF,
+  word => (isPrefixOf(word, 'on') ? true : isPrefixOf(word, 'off') ? false : undefined),
+  (word, keyword) => mustBeOnOrOff(keyword, word),
+);
+
+const TRANSMIT_QUEUE_LENGTH = numberOnce('txqueuelen', 'PACKETS', 'txqlen');
+const BROADCAST = attribute('broadcast', LINK_ADDRESS, 'broadcast');
+
+/** `dev DEVICE`, or DEVICE alone. */
+const DEV: LinkKeyword = exact('dev', NAMED_DEVICE, 'device', { once: duplicateOrGarbage });
+
+/** The words of a line up to `type KIND`, after which the kind reads what follows. */
+export const LINK_GRAMMAR: Grammar<LinkDraft, Context> = {
+  keywords: [
+    DEV,
+    flag('up', draft => setFlag(draft, IFF_UP, true)),
+    flag('down', draft => setFlag(draft, IFF_UP, false)),
+    exact('name', NAME, 'name', { once: duplicateArgument }),
+    exact('index', INDEX, 'index', { once: duplicateArgument, isGiven: ({ index }) => index !== 0 }),
+    abbreviable('link', { ...DEVICE_NAME, synopsis: 'DEV' }, 'lower'),
+    shortened(attribute('address', LINK_ADDRESS, 'address')),
+    shortened(BROADCAST),
+    hidden({ ...BROADCAST, word: 'brd' }),
+    ...withSynonyms(shortened(TRANSMIT_QUEUE_LENGTH), 'txqlen'),
+    hidden({ ...TRANSMIT_QUEUE_LENGTH, word: 'qlen' }),
+    numberOnce('mtu', 'MTU', 'mtu'),
+    ...XDP_KEYWORDS,
+    reads('netns', [NAMESPACE], readNamespace),
+    reads(
+      'vf',
+      [
+        { synopsis: 'NUM', examples: ['0', '1'] },
+        { synopsis: '', grammar: () => VF_GRAMMAR },
+      ],
+      readVf,
+    ),
+    reads('inet', [{ synopsis: '', grammar: () => INET_GRAMMAR }], ({ attributes }, args) => {
+      attributes.af_spec = { inet: { conf: readInetSettings(args) } };
+    }),
+    deviceFlag('multicast', IFF_MULTICAST),
+    deviceFlag('allmulticast', IFF_ALLMULTI),
+    deviceFlag('promisc', IFF_PROMISC),
+    deviceFlag('trailers', IFF_NOTRAILERS, true),
+    deviceFlag('arp', IFF_NOARP, true),
+    attribute('carrier', SWITCH, 'carrier'),
+    shortened(attribute('master', DEVICE, 'master')),
+    attribute('vrf', VRF, 'master'),
+    shortened(
+      flag('nomaster', ({ attributes }: LinkDraft) => {
+        attributes.master = 0;
+      }),
+    ),
+    shortened(deviceFlag('dynamic', IFF_DYNAMIC)),
+    {
+      ...reads('type', [{ synopsis: 'TYPE', names: 'kind' }], () => undefined),
+      abbreviable: true,
+      endsReading: true,
+    },
+    shortened(attribute('alias', ALIAS, 'ifalias')),
+    exact(
+      'group',
+      named('DEVGROUP', 'groups', 'Invalid "group" value\n'),
+      (draft: LinkDraft, group) => {
+        draft.group = group;
+        draft.attributes.group = group;
+      },
+      { once: duplicateArgument, isGiven: ({ group }) => group !== undefined },
+    ),
+    attribute('mode', position(LINK_MODES, 'Invalid link mode\n'), 'linkmode'),
+    attribute('state', position(OPERATION_STATES, 'Invalid operstate\n', 'STATE'), 'operstate'),
+    shortened(numberOnce('numtxqueues', 'QUEUE_COUNT', 'num_tx_queues')),
+    shortened(numberOnce('numrxqueues', 'QUEUE_COUNT', 'num_rx_queues')),
+    abbreviable(
+      'addrgenmode',
+      position(ADDRESS_MODES, 'Invalid address generation mode\n'),
+      ({ attributes }: LinkDraft, mode) => {
+        // The kernel reads the last IFLA_AF_SPEC only, and the original sends one for each keyword.
+        attributes.af_spec = { inet6: { addr_gen_mode: mode } };
+      },
+    ),
+    abbreviable('link-netns', anyWord({ synopsis: 'NAME', names: 'namespace' }), 'lowerNamespace', {
+      ...LOWER_NAMESPACE,
+      isGiven: hasLowerNamespace,
+    }),
+    abbreviable('link-netnsid', signed('ID', 'Invalid "link-netnsid" value\n'), 'lowerNamespaceId', {
+      ...LOWER_NAMESPACE,
+      isGiven: hasLowerNamespace,
+    }),
+    attribute('protodown', SWITCH, 'proto_down'),
+    reads('protodown_reason', [PROTODOWN_REASON, ON_OFF_SHORTENED], readProtodownReason),
+    limit('gso_max_size', 'BYTES'),
+    limit('gso_max_segs', 'PACKETS', MAX_SEGMENTS),
+    limit('gro_max_size', 'BYTES'),
+    limit('gso_ipv4_max_size', 'BYTES'),
+    limit('gro_ipv4_max_size', 'BYTES'),
+    attribute('parentdev', anyWord('NAME'), 'parent_dev_name'),
+  ],
+  ...withoutKeyword(DEV),
+};
+
+function hasLowerNamespace({ lowerNamespace, lowerNamespaceId = -1 }: LinkDraft): boolean {
+  return lowerNamespace !== undefined || lowerNamespaceId >= 0;
+}
+
+function readNamespace(draft: LinkDraft, args: Args): void {
+  const word = args.next();
+  if (draft.namespace !== undefined) throw duplicateArgument('netns', word);
+  const descriptor = openNamespace(word);
+  if (descriptor === undefined) throw wrongArgument(word, 'Invalid "netns" value\n');
+  draft.namespace = descriptor;
+  draft.attributes.net_ns_fd = descriptor;
+}
+
+const VF_NUMBER = signed('NUM', 'Invalid "vf" value\n');
+
+function readVf(draft: LinkDraft, args: Args, context: Context): void {
+  const number = VF_NUMBER.read(args, context, 'vf') >>> 0;
+  const name = draft.device ?? draft.name;
+  if (name === undefined) throw missingArgument('dev');
+  draft.attributes.vfinfo_list = [readVfSettings(number, name, args, context)];
+}
+
+function readProtodownReason({ attributes }: LinkDraft, args: Args, context: Context): void {
+  const bit = PROTODOWN_REASON.read(args, context, 'protodown_reason');
+  const isOn = ON_OFF_SHORTENED.read(args, context, 'protodown_reason');
+  const mask = (1 << bit) >>> 0;
+  attributes.proto_down_reason = { mask, value: isOn ? mask : 0 };
+}
+
+/**
+ * Reads words into `draft` to the end of the line or up to and including `type KIND`. Throws the original's complaint
+ * about the first wrong word.
+ */
+export function readLinkWords(draft: LinkDraft, args: Args, context: Context): void {
+  readWords(LINK_GRAMMAR, draft, args, context);
+  if (args.done) return;
+  args.skip();
+  draft.kind = args.next();
+}
