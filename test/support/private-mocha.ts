@@ -19,7 +19,7 @@ interface Report {
 }
 
 const NOBODY = 65534;
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 600_000;
 
 /** Where an ordinary user finds the repository, whose folder may be closed to that user. */
 const VISIBLE = '/mnt/repository';
@@ -31,7 +31,7 @@ const VISIBLE = '/mnt/repository';
 export function runInside(files: readonly string[], user: 'self' | 'nobody'): PrivateRun {
   const mocha = [
     'node_modules/mocha/bin/mocha.js',
-    ...['--reporter', 'json', '--retries', '0', '--timeout', '30000'],
+    ...['--reporter', 'json', '--retries', '0', '--timeout', '120000'],
     ...files,
   ];
   const script = 'mount -t tmpfs none /run && cd "$1" && shift && exec "$@"';

@@ -78,6 +78,16 @@ function snapshot(): string {
   return folder;
 }
 
+/** Builds the programs and the library in the repository, unless they are newer than the sources. */
+export function buildRepository(): void {
+  if (!isOutOfDate()) return;
+  const { status, stderr } = spawnSync(process.execPath, [join(repository, 'src/build.mjs')], {
+    cwd: repository,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`the sources do not build:\n${stderr}`);
+}
+
 function isOutOfDate(): boolean {
   const written = (path: string) => statSync(join(repository, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const sources = readdirSync(join(repository, 'src'), { recursive: true, encoding: 'utf8' });

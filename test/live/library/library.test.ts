@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { runInside } from '../../support/private-mocha.ts';
 import { needs, repository } from '../../support/requirements.ts';
+import { buildRepository } from '../../support/sandbox.ts';
 
 const inNamespace = process.getuid?.() === 0 ? ['-n'] : ['-U', '-r', '-n'];
 
@@ -11,15 +12,15 @@ function runModule(source: string): string {
   return execFileSync('unshare', [...inNamespace, process.execPath, '--input-type=module', '-e', source], {
     cwd: repository,
     encoding: 'utf8',
-    timeout: 15000,
+    timeout: 60_000,
   });
 }
 
 describe('the library', () => {
   before(function () {
     needs(this, 'namespaces');
-    this.timeout(60000);
-    execFileSync(process.execPath, [join(repository, 'src/build.mjs')], { cwd: repository, stdio: 'pipe' });
+    this.timeout(300_000);
+    buildRepository();
   });
 
   it('lists devices, makes one and is told why another is refused', () => {
@@ -97,7 +98,7 @@ const COUNT = 36;
 describe('the library inside', () => {
   it('works in namespaces of this user', function () {
     needs(this, 'namespaces');
-    this.timeout(300_000);
+    this.timeout(660_000);
     const { passed, failed } = runInside(files, 'self');
     assert.deepEqual(failed, []);
     assert.equal(passed.length, COUNT);
@@ -105,7 +106,7 @@ describe('the library inside', () => {
 
   it('works for an ordinary user, in a user namespace', function () {
     needs(this, 'namespaces', 'root');
-    this.timeout(300_000);
+    this.timeout(660_000);
     const { passed, failed } = runInside(files, 'nobody');
     assert.deepEqual(failed, []);
     assert.equal(passed.length, COUNT);

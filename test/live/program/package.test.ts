@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { needs, repository, unshareFlags } from '../../support/requirements.ts';
+import { buildRepository } from '../../support/sandbox.ts';
 
 const tsx = ['--import', join(repository, 'node_modules/tsx/dist/esm/index.mjs')];
 const mocha = join(repository, 'node_modules/mocha/bin/mocha.js');
@@ -56,7 +57,7 @@ describe('the package', () => {
   before(function () {
     this.timeout(240_000);
     folder = mkdtempSync(join(tmpdir(), 'tsip-package-'));
-    execFileSync(process.execPath, [join(repository, 'src/build.mjs')], { cwd: repository, stdio: 'pipe' });
+    buildRepository();
     const words = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
     execFileSync('npm', words, { cwd: repository, stdio: 'pipe' });
     const archive = readdirSync(folder).find(name => name.endsWith('.tgz'))!;
