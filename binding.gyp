@@ -9,7 +9,7 @@
   'targets': [
     {
       'target_name': 'tsip',
-      'sources': ['src/native/addon.c', 'src/native/addon-receive.c', 'src/native/addon-start.c'],
+      'sources': ['src/native/addon.c', 'src/native/addon-start.c'],
       'defines': ['NAPI_VERSION=8'],
     },
     {

@@ -4,7 +4,6 @@
  * loaded it restores what Node has undone (addon-start.c).
  * The TypeScript face, with the meaning of each, is src/kernel/system/native.ts.
  */
-#include "addon-receive.h"
 #include "addon-start.h"
 
 #include <errno.h>
@@ -322,10 +321,10 @@ SYSTEM_CALL(call_netlink_connect, INT(fd, 0), netlink_connect(fd))
 SYSTEM_CALL(call_bind, INT(fd, 0) BYTES(address, 1), bind(fd, (struct sockaddr *)address.data, (socklen_t)address.length))
 
 /*
- * Receives one netlink datagram and tells of it in `told`: the sender's port, and the id of the namespace it comes
+ * Receives one netlink datagram and writes its origin: the sender's port, and the id of the namespace that it comes
  * from or -1, as 32-bit numbers.
  */
-static int64_t receive_notification(int fd, struct bytes message, struct bytes told)
+static int64_t receive_notification(int fd, struct bytes message, struct bytes origin)
 {
 	char control[CMSG_SPACE(sizeof(int))];
 	struct sockaddr_nl sender = { 0 };
@@ -341,7 +340,7 @@ static int64_t receive_notification(int fd, struct bytes message, struct bytes t
 	int32_t facts[2] = { 0, -1 };
 	ssize_t length;
 
-	if (told.length < sizeof(facts)) {
+	if (origin.length < sizeof(facts)) {
 		errno = EINVAL;
 		return -1;
 	}
@@ -352,12 +351,12 @@ static int64_t receive_notification(int fd, struct bytes message, struct bytes t
 	for (struct cmsghdr *one = CMSG_FIRSTHDR(&header); one; one = CMSG_NXTHDR(&header, one))
 		if (one->cmsg_level == SOL_NETLINK && one->cmsg_type == NETLINK_LISTEN_ALL_NSID)
 			memcpy(&facts[1], CMSG_DATA(one), sizeof(int));
-	memcpy(told.data, facts, sizeof(facts));
+	memcpy(origin.data, facts, sizeof(facts));
 	return length;
 }
 
-SYSTEM_CALL(call_receive_notification, INT(fd, 0) BYTES(message, 1) BYTES(told, 2),
-	receive_notification(fd, message, told))
+SYSTEM_CALL(call_receive_notification, INT(fd, 0) BYTES(message, 1) BYTES(origin, 2),
+	receive_notification(fd, message, origin))
 
 static int64_t name_to_index(const char *name)
 {
@@ -639,7 +638,6 @@ static const struct {
 	{ "netlinkConnect", call_netlink_connect },
 	{ "bind", call_bind },
 	{ "receiveNotification", call_receive_notification },
-	{ "receiveMany", call_receive_many },
 	{ "ifNameToIndex", call_if_name_to_index },
 	{ "ifIndexToName", call_if_index_to_name },
 	{ "bpfOpenPinned", call_bpf_open_pinned },

@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { native } from '../../src/kernel/system/native.ts';
-import { NLM_F_ACK } from '../../src/linux/netlink.ts';
 
 import { encodeText } from '../../src/wire/text.ts';
-import { MessageWriter } from '../../src/wire/writer.ts';
 import { needs } from '../support/requirements.ts';
 
 const { errno } = constants;
@@ -15,7 +13,6 @@ const SOL_SOCKET = 1;
 const SO_TYPE = 3;
 const CLONE_NEWNET = 0x40000000;
 /** A message type of netlink's core that does not exist. */
-const UNKNOWN_TYPE = 17_000;
 
 describe('the addon', () => {
   const text = encodeText;
@@ -68,42 +65,6 @@ describe('the addon', () => {
     const file = openSync('/dev/null', 'r');
     assert.equal(native.netlinkPort(file), -errno.ENOTSOCK);
     closeSync(file);
-  });
-
-  it('receives several datagrams at a time, and tells of those that are too long', async () => {
-    const [datagrams, slot] = [4, 4096];
-    const bytes = Buffer.alloc(datagrams * slot);
-    const lengths = Buffer.alloc(4 * datagrams);
-    const receive = (socket: number, room = bytes, size = slot) =>
-      new Promise<number[]>(resolve => {
-        native.receiveMany(socket, room, size, lengths, count =>
-          resolve(
-            count < 0 ? [count] : Array.from({ length: count }, (_, at) => lengths.readInt32LE(4 * at)),
-          ),
-        );
-      });
-    const socket = native.socket(AF_NETLINK, SOCK_RAW, 0);
-    try {
-      // Requests of a type that nobody knows are each answered by an error, in a datagram of its own.
-      const request = new MessageWriter(UNKNOWN_TYPE, NLM_F_ACK);
-      for (const sequence of [1, 2, 3, 4, 5, 6]) native.send(socket, request.finish(sequence), 0);
-      assert.deepEqual(await receive(socket), [36, 36, 36, 36]);
-      assert.deepEqual(
-        [0, 1, 2, 3].map(at => bytes.readUInt32LE(at * slot + 8)),
-        [1, 2, 3, 4],
-      );
-      assert.deepEqual(await receive(socket), [36, 36], 'no more than have come');
-      native.send(socket, request.finish(7), 0);
-      assert.deepEqual(await receive(socket, bytes.subarray(0, 20), 20), [-1]);
-    } finally {
-      closeSync(socket);
-    }
-    assert.deepEqual(await receive(socket), [-errno.EBADF]);
-    const nothing = () => undefined;
-    assert.throws(() => native.receiveMany(socket, bytes, 0, lengths, nothing), TypeError);
-    assert.throws(() => native.receiveMany(socket, bytes, bytes.length + 1, lengths, nothing), TypeError);
-    assert.throws(() => native.receiveMany(socket, bytes, slot, lengths.subarray(0, 3), nothing), TypeError);
-    assert.throws(() => native.receiveMany(socket, bytes, slot, lengths, undefined as never), TypeError);
   });
 
   it('reads and writes capabilities as three sets of 64 bits', () => {

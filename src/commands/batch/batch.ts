@@ -62,7 +62,7 @@ class Batch {
   #openWindow(): ChangeWindow {
     const context = this.#context;
     return new ChangeWindow(
-      () => context.batchSession(),
+      () => context.blockingSession(),
       text => context.complainNow(text),
       line => {
         context.complainNow(this.#failureText(line));

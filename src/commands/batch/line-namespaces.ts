@@ -101,7 +101,7 @@ export class LineNamespaces {
   #drop(name: string, kept: Kept): void {
     if (kept === this.#current) this.#leave();
     this.#kept.delete(name);
-    kept.place.session?.close();
+    kept.place.close();
     closeSync(kept.descriptor);
   }
 

@@ -97,7 +97,7 @@ export class ParsingContext extends Context {
     endParsing();
   }
 
-  override batchSession(): never {
+  override blockingSession(): never {
     endParsing();
   }
 

@@ -154,19 +154,19 @@ export class Context {
     return this.place.namespaces;
   }
 
-  /** The session in the current namespace, opened at its first use. */
+  /** The session in the current namespace for requests; in a batch one on a socket that blocks. */
   async session(): Promise<NetlinkSession> {
-    if (this.isBatch) return this.batchSession();
+    if (this.isBatch) return this.blockingSession();
     const { place } = this;
     const connect = await this.kernel.sockets.eventDriven();
-    place.session ??= this.#openSession(connect);
-    return place.session;
+    place.eventDriven ??= this.#openSession(connect);
+    return place.eventDriven;
   }
 
-  /** The same in a batch, on a socket that blocks: its lines wait for each other anyway. */
-  batchSession(): NetlinkSession {
-    this.place.session ??= this.#openSession(this.kernel.sockets.blocking);
-    return this.place.session;
+  /** The session in the current namespace for dumps and batches, on a socket that blocks. */
+  blockingSession(): NetlinkSession {
+    this.place.blocking ??= this.#openSession(this.kernel.sockets.blocking);
+    return this.place.blocking;
   }
 
   /** Strict checking is off in a batch, as in the original. */
@@ -196,7 +196,7 @@ export class Context {
   async *dump(request: MessageWriter, options: DumpOptions = {}): AsyncGenerator<readonly Message[], void> {
     const outcome: Outcome = { interrupted: false };
     try {
-      for await (const batch of (await this.session()).dump(request, outcome)) {
+      for await (const batch of this.blockingSession().dump(request, outcome)) {
         const at = UNCHECKED.has(request.type) ? -1 : batch.findIndex(isTruncated);
         yield at < 0 ? batch : batch.slice(0, at);
         if (at >= 0) this.#refuseDump(truncationText(batch[at]!), options);

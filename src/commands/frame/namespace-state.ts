@@ -8,12 +8,19 @@ export class NamespaceState {
   readonly namespaces: NamespaceNames;
   /** Whether this is where the program was started, or has gone with `-n`. */
   readonly isHome: boolean;
-  /** Opened at its first use. */
-  session: NetlinkSession | undefined;
+  /** Sessions of both kinds of sockets, each opened at its first use. */
+  eventDriven: NetlinkSession | undefined;
+  blocking: NetlinkSession | undefined;
 
   constructor(isHome: boolean, lookups: DeviceLookups, prepare: Prepare, onRefusal: OnRefusal) {
     this.isHome = isHome;
     this.devices = new DeviceNames(lookups, prepare);
     this.namespaces = new NamespaceNames(lookups.ask, onRefusal);
+  }
+
+  /** Closes its sessions. */
+  close(): void {
+    this.eventDriven?.close();
+    this.blocking?.close();
   }
 }

@@ -1,8 +1,12 @@
 /**
- * Netlink sockets that block, by the addon. They serve what cannot wait for the event loop: questions while arguments
- * are parsed in order (the parser is synchronous), batches (one line after the other, whose changes are sent from another
- * thread when forced), monitors (the package does not report which namespace a notification comes from), and the
- * library's dumps (the package reads ahead without a limit; these are read when the consumer asks).
+ * Netlink sockets that block, by the addon, for what cannot run on the `netlink` package or runs too slowly there:
+ *
+ * - questions while arguments are parsed in order: the parser is synchronous;
+ * - batches: their lines wait for each other, and a forced one sends from another thread and awaits answers in between;
+ * - monitors: the package does not report which namespace a notification comes from;
+ * - dumps of the library: the package reads ahead without a limit, these are read when the consumer asks;
+ * - dumps of the programs: on the package 100,000 routes take 164 ms instead of 121, as JSON 209 instead of 155, and 4,000
+ *   links 99 instead of 92 (medians of 10 paired runs).
  */
 
 import { closeSync, write } from 'node:fs';

@@ -56,22 +56,10 @@ export interface Native {
   /** bind(2); `address` is a struct sockaddr of the socket's family. */
   bind(fd: number, address: Buffer): number;
   /**
-   * recvmsg(2) on a netlink socket. Fills `told` with two 32-bit numbers in host byte order: the sender's port, and
-   * the id of the namespace that the message comes from, -1 when it is our own (NETLINK_LISTEN_ALL_NSID).
+   * recvmsg(2) on a netlink socket. Fills `origin` with two 32-bit numbers in host byte order: the sender's port, and
+   * the id of the namespace that the message comes from, -1 if it is our own (NETLINK_LISTEN_ALL_NSID).
    */
-  receiveNotification(fd: number, bytes: Buffer, told: Buffer): number;
-  /**
-   * recvmmsg(2) with MSG_WAITFORONE, in another thread: as many datagrams as have come, each into its own `slot` bytes
-   * of `bytes`, their lengths as 32-bit numbers into `lengths`, -1 for one that was larger. Both belong to that thread
-   * until `onReceived` is told how many they are, or -errno.
-   */
-  receiveMany(
-    fd: number,
-    bytes: Buffer,
-    slot: number,
-    lengths: Buffer,
-    onReceived: (count: number) => void,
-  ): void;
+  receiveNotification(fd: number, bytes: Buffer, origin: Buffer): number;
   /** SIOCGIFINDEX on a socket of the current network namespace; accepts names and alternative names up to 15 bytes. */
   ifNameToIndex(name: CString): number;
   /** SIOCGIFNAME on a socket of the current network namespace. */
