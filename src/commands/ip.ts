@@ -83,6 +83,8 @@ async function kernelObserver(
 ): Promise<(options: GlobalOptions) => Kernel> {
   if (!words.some(word => OBSERVING.has(word))) return () => systemKernel;
   const { observed } = await import('../trace/observe.ts');
+  // What is traced is described without waiting.
+  await (await import('../rtnetlink/kinds/load.ts')).loadKinds();
   const print = (lines: readonly string[]) => streams.writeError(`${lines.join('\n')}\n`);
   return options => observed(systemKernel, options, print);
 }

@@ -1,5 +1,6 @@
 /** A network namespace as a program wants it: its devices, addresses, routes, rules, neighbours, next hops. */
 import { openOwnNamespace } from '../namespaces/anonymous.ts';
+import { loadKinds } from '../rtnetlink/kinds/load.ts';
 import { Addresses } from './collections/addresses.ts';
 import { Links } from './collections/links.ts';
 import { Neighbours } from './collections/neighbours.ts';
@@ -50,6 +51,8 @@ export class Network {
   /** Opens a network. Rejects with {@link SystemError} if the namespace cannot be entered. */
   static async open({ namespace, onWarning }: NetworkOptions = {}): Promise<Network> {
     const descriptor = namespace === undefined ? openOwnNamespace() : openReference('namespace', namespace);
+    // Messages are read, and refusals explained, without waiting.
+    await loadKinds();
     return new Network(new Connection(descriptor, onWarning));
   }
 

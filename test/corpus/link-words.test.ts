@@ -3,10 +3,11 @@
  * capture: what is sent, what is said, how it ends. The keywords are those of the original's own help and ours.
  * Each keyword gets a share of the values that changes from keyword to keyword; TSIP_EXHAUSTIVE=1 tries all.
  */
-import { LINK_KINDS } from '../../src/rtnetlink/kinds/index.ts';
+
 import { keywordsOf } from '../../src/schema/parse.ts';
 import type { Rows } from '../../src/schema/row.ts';
 import { original } from '../support/capture/capture.ts';
+import { LINK_KINDS } from '../support/kinds.ts';
 import { needs } from '../support/requirements.ts';
 import { assertSame, linesWith, sweepTimeout } from '../support/sweep.ts';
 

@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { RTM_NEWLINK } from '../../src/linux/rtnetlink.ts';
 import { attributePath } from '../../src/rtnetlink/catalogue/attribute-path.ts';
-
+import { loadKinds } from '../../src/rtnetlink/kinds/load.ts';
 import { linkRequest } from '../../src/rtnetlink/request.ts';
 import { datagramLines } from '../../src/trace/message.ts';
 import { parseHex, splitMessages } from '../support/capture/bytes.ts';
@@ -40,6 +40,8 @@ function tracedNames(lines: readonly string[]): string[] {
     return found === undefined ? [] : [found];
   });
 }
+
+before(loadKinds);
 
 describe('the trace of messages', () => {
   for (const folder of fixtureFolders()) {

@@ -1,6 +1,7 @@
 /** What could be the next word of a command line of `ip`: asked by the completion scripts at every TAB. */
 import { native } from '../../kernel/system/native.ts';
 import { switchNamespace } from '../../namespaces/plans/switch.ts';
+import { KIND_NAMES } from '../../rtnetlink/kinds/load.ts';
 import { NameFiles } from '../../rtnetlink/names/name-files.ts';
 import { isPrefixOf } from '../../schema/args.ts';
 import type { Operand } from '../../schema/keywords.ts';
@@ -211,8 +212,8 @@ async function argumentsOf(
   const previous = rest.at(-1) ?? '';
   if (FILE_KEYWORDS.has(previous)) return { candidates: [], paths: { kind: 'files', prefix: '' } };
   if (LINK_OBJECTS.has(object) && previous === 'type' && !rest.includes('xstats'))
-    return { candidates: await kinds() };
-  if (object === 'link' && rest.length === 1 && rest[0] === 'help') return { candidates: await kinds() };
+    return { candidates: kinds() };
+  if (object === 'link' && rest.length === 1 && rest[0] === 'help') return { candidates: kinds() };
 
   const probe = new Probe(command, rest, options);
   const place = rest.length === 0 ? 'command' : 'keyword';
@@ -275,12 +276,8 @@ function namedBy(keyword: string): Candidate[] {
   return keyword === 'user' ? users() : keyword === 'group' ? groups() : [];
 }
 
-async function kinds(): Promise<Candidate[]> {
-  const { LINK_KINDS } = await import('../../rtnetlink/kinds/index.ts');
-  return candidatesOf(
-    LINK_KINDS.map(({ name }) => name),
-    'kind of device',
-  );
+function kinds(): Candidate[] {
+  return candidatesOf(KIND_NAMES, 'kind of device');
 }
 
 function candidatesOf(words: readonly string[], about: string): Candidate[] {

@@ -3,7 +3,7 @@ import { inspectProgram } from '../../kernel/system/bpf.ts';
 import { KernelError, strerror } from '../../kernel/system/errors.ts';
 import type { LinkLayout } from '../../layouts/link.ts';
 import { RTM_NEWLINK } from '../../linux/rtnetlink.ts';
-import { isLoaded, loadedKind, loadKind } from '../../rtnetlink/kinds/load.ts';
+import { isLoaded, loadedKind, loadKind, loadKinds } from '../../rtnetlink/kinds/load.ts';
 import { type Link, link, linkHeader } from '../../rtnetlink/link.ts';
 import { EXIT_FAILURE } from '../../schema/args.ts';
 import type { View } from '../../schema/view.ts';
@@ -92,6 +92,7 @@ export async function linkLayout(
   as: LinkLayout['as'],
   family: number,
 ): Promise<LinkLayout> {
-  const findKind = view.details > 0 ? (await import('../../rtnetlink/kinds/index.ts')).findKind : undefined;
+  const findKind = view.details > 0 ? loadedKind : undefined;
+  if (findKind !== undefined) await loadKinds();
   return { as, family, findKind, findProgram: inspectProgram };
 }

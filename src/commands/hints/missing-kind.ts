@@ -1,6 +1,6 @@
 /** A kind of device that the kernel does not know: a wrong word, or a module that is missing. */
 import { EOPNOTSUPP } from '../../linux/errno.ts';
-import { LINK_KINDS } from '../../rtnetlink/kinds/index.ts';
+import { KIND_NAMES } from '../../rtnetlink/kinds/load.ts';
 import type { Hint } from './failure.ts';
 import { nearest } from './nearest.ts';
 import { isCreation, kernelErrorOf, linkOf } from './request.ts';
@@ -30,9 +30,8 @@ export const missingKind: Hint = ({ error }) => {
   if (reason !== undefined && !/^Unknown device type/.test(reason)) return undefined;
   const { kind, data } = linkOf(kernelError)?.linkinfo ?? {};
   if (kind === undefined) return undefined;
-  const known = LINK_KINDS.map(({ name }) => name as string);
-  if (!known.includes(kind)) {
-    const similar = nearest(kind, known);
+  if (!KIND_NAMES.includes(kind)) {
+    const similar = nearest(kind, KIND_NAMES);
     if (similar !== undefined) return `"${kind}" is no kind of device; did you mean "${similar}"?`;
   }
   const otherwise =

@@ -1,12 +1,14 @@
 /** Which attribute of the request the kernel points at. */
 import { attributeStepsAt } from '../../rtnetlink/catalogue/attribute-path.ts';
+import { loadKinds } from '../../rtnetlink/kinds/load.ts';
 import type { Hint } from './failure.ts';
 import { kernelErrorOf } from './request.ts';
 
-export const refusedAttribute: Hint = ({ error }) => {
+export const refusedAttribute: Hint = async ({ error }) => {
   const kernelError = kernelErrorOf(error);
   const { offset, missingType } = kernelError?.extendedAck ?? {};
   if (kernelError === undefined) return undefined;
+  await loadKinds();
   const steps = offset === undefined ? undefined : attributeStepsAt(kernelError.request, offset);
   const last = steps?.at(-1);
   if (steps !== undefined && last !== undefined) {

@@ -1,5 +1,5 @@
 /** The object, command, option or keyword that comes nearest to a word that is none. */
-import { findKind } from '../../rtnetlink/kinds/index.ts';
+import { loadKind } from '../../rtnetlink/kinds/load.ts';
 import { keywordsOf } from '../../schema/parse.ts';
 import { wordsAfter } from '../completion/completion.ts';
 import { defaultOptions, OPTIONS } from '../frame/options.ts';
@@ -32,7 +32,7 @@ async function wrongWord(complaint: string, words: readonly string[]): Promise<W
   if (option !== undefined) return [option, OPTIONS.flatMap(({ names }) => names)];
 
   const [, kindName, argument] = /^(\S+): unknown (?:command|option) "(.*?)"\?/.exec(complaint) ?? [];
-  const kind = kindName === undefined ? undefined : findKind(kindName);
+  const kind = kindName === undefined ? undefined : await loadKind(kindName);
   if (kind !== undefined && argument !== undefined)
     return [argument, keywordsOf(kind.table.rows).map(({ word }) => word)];
 

@@ -4,7 +4,7 @@
  */
 import type { LinkKind, LinkTools } from '../../rtnetlink/kind.ts';
 import { encodeKind } from '../../rtnetlink/kind.ts';
-import { findKind, type LINK_KINDS } from '../../rtnetlink/kinds/index.ts';
+import { type KnownKind, loadedKind } from '../../rtnetlink/kinds/load.ts';
 import { type LinkMessage, linkMessage } from '../../rtnetlink/link.ts';
 import { UsageError, UsageRequest } from '../../schema/args.ts';
 import type { Values } from '../../schema/facets.ts';
@@ -16,18 +16,17 @@ import type { Connection } from '../connection.ts';
 import { ArgumentError } from './argument.ts';
 import { type DeviceReference, indexOfDevice } from './devices.ts';
 
-type Kinds = (typeof LINK_KINDS)[number];
-type KindNamed<N> = Extract<Kinds, { readonly name: N }>;
+type KindNamed<N> = Extract<KnownKind, { readonly name: N }>;
 type RowsOf<K> = K extends { readonly table: { readonly rows: infer R extends Rows } } ? R : never;
 
 /** Names of the kinds that describe a device's membership in another: parameters of ports. */
-export type PortKindName = Extract<Kinds['name'], `${string}_slave`>;
+export type PortKindName = Extract<KnownKind['name'], `${string}_slave`>;
 
 /** Names of all kinds of devices that can be made. */
-export type KindName = Exclude<Kinds['name'], PortKindName>;
+export type KindName = Exclude<KnownKind['name'], PortKindName>;
 
 /** What the kernel reports of a device of kind `N` beyond what all have; numbers as the kernel counts them. */
-export type KindData<N extends Kinds['name']> = ValuesOf<RowsOf<KindNamed<N>>>;
+export type KindData<N extends KnownKind['name']> = ValuesOf<RowsOf<KindNamed<N>>>;
 
 /** What may be given for a parameter that the kernel has as `T`, where `Peer` describes a second device. */
 export type ParameterOf<T, Peer> = [T] extends [LinkMessage]
@@ -44,7 +43,7 @@ export type ParameterOf<T, Peer> = [T] extends [LinkMessage]
  * The parameters of kind `N`. Numbers may be given as the words that `ip` has for them (`mode: 'bridge'`,
  * `protocol: '802.1ad'`), what is on or off as boolean, devices by name.
  */
-export type KindParameters<N extends Kinds['name'], Peer> = {
+export type KindParameters<N extends KnownKind['name'], Peer> = {
   [P in keyof KindData<N>]?: ParameterOf<NonNullable<KindData<N>[P]>, Peer> | undefined;
 };
 
@@ -74,7 +73,7 @@ const MAX_64 = 0xffff_ffff_ffff_ffffn;
 
 /** The description of a kind. Throws {@link ArgumentError} for kinds that are not known. */
 export function kindOf(argument: string, name: string): LinkKind {
-  const kind = findKind(name);
+  const kind = loadedKind(name);
   if (kind === undefined) throw new ArgumentError(argument, `"${name}" is no kind that is known`);
   return kind;
 }

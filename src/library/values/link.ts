@@ -1,5 +1,5 @@
 /** Devices as values: what is told of them, what is set. Sources: linux/if.h IFF_*, linux/if_link.h. */
-import { LINK_KINDS } from '../../rtnetlink/kinds/index.ts';
+import { loadedKind } from '../../rtnetlink/kinds/load.ts';
 import {
   decodeLink,
   type LinkAttributes,
@@ -174,8 +174,6 @@ export type LinkArguments = {
 /** What is changed of a device; parameters of its kind only together with `kind`. */
 export type LinkChanges = LinkArguments | (LinkSettings & { readonly kind?: undefined });
 
-const kindsByName = new Map<string, (typeof LINK_KINDS)[number]>(LINK_KINDS.map(kind => [kind.name, kind]));
-
 const FLAG_LISTS = new FlagLists(LINK_FLAGS);
 const NO_NAMES: readonly string[] = Object.freeze([]);
 
@@ -309,7 +307,7 @@ const NO_KIND: KindMembers = { kind: undefined, kind_name: undefined, data: unde
 function kindOfLink(info: LinkInfo): KindMembers {
   const name = info?.kind;
   if (name === undefined) return NO_KIND;
-  const kind = kindsByName.get(name);
+  const kind = loadedKind(name);
   const data = info?.data ?? NOTHING;
   if (kind === undefined) return { kind: 'other', kind_name: name, data };
   return { kind: name, kind_name: undefined, data: kind.table.decode(data, 0, data.length) };
@@ -317,7 +315,7 @@ function kindOfLink(info: LinkInfo): KindMembers {
 
 function portOf(info: LinkInfo): PortData | undefined {
   const name = info?.slave_kind === undefined ? undefined : `${info.slave_kind}_slave`;
-  const kind = name === undefined ? undefined : kindsByName.get(name);
+  const kind = name === undefined ? undefined : loadedKind(name);
   if (kind === undefined) return undefined;
   const data = info?.slave_data ?? NOTHING;
   return { kind: kind.name, data: kind.table.decode(data, 0, data.length) } as PortData;

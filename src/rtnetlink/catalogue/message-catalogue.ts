@@ -33,7 +33,7 @@ import {
   seg6LocalEncap,
   xfrmEncap,
 } from '../encap.ts';
-import { findKind } from '../kinds/index.ts';
+import { loadedKind } from '../kinds/load.ts';
 import {
   inet6Family,
   inetFamily,
@@ -358,7 +358,7 @@ function kindNest(name: string, { kind, slave_kind }: Siblings): MessageSchema |
   const word = isSlave ? (slave_kind ?? kind) : kind;
   if (typeof word !== 'string') return undefined;
   const kindName = isSlave && !word.endsWith('_slave') ? `${word}_slave` : word;
-  const found = findKind(kindName);
+  const found = loadedKind(kindName);
   if (found === undefined) return undefined;
   const { rows } = found.table;
   return { rows, prefix: KIND_PREFIXES[kindName] ?? `IFLA_${kindName.toUpperCase()}_` };

@@ -1,79 +1,104 @@
-/** The link kinds one by one, each loaded when it is needed: most calls need one of them, or none. */
+/**
+ * The link kinds: a new kind is one file, and one line here. Each is loaded when it is needed, because most calls need
+ * one of them, or none.
+ */
 import type { LinkKind } from '../kind.ts';
-import type { LINK_KINDS } from './index.ts';
 
-const LOADERS: Readonly<Record<(typeof LINK_KINDS)[number]['name'], () => Promise<unknown>>> = {
-  amt: async () => (await import('./tunnels/amt.ts')).amt,
-  bareudp: async () => (await import('./tunnels/bareudp.ts')).bareudp,
-  batadv: async () => (await import('./batadv.ts')).batadv,
-  bond: async () => (await import('./bond.ts')).bond,
-  bond_slave: async () => (await import('./bond-slave.ts')).bondSlave,
-  bridge: async () => (await import('./bridge.ts')).bridge,
-  bridge_slave: async () => (await import('./bridge-slave.ts')).bridgeSlave,
-  can: async () => (await import('./can/can.ts')).can,
-  dsa: async () => (await import('./dsa.ts')).dsa,
-  dummy: async () => (await import('./parameterless.ts')).dummy,
-  erspan: async () => (await import('./tunnels/gre.ts')).erspan,
-  geneve: async () => (await import('./tunnels/geneve.ts')).geneve,
-  gre: async () => (await import('./tunnels/gre.ts')).gre,
-  gretap: async () => (await import('./tunnels/gre.ts')).gretap,
-  gtp: async () => (await import('./tunnels/gtp.ts')).gtp,
-  hsr: async () => (await import('./hsr.ts')).hsr,
-  ifb: async () => (await import('./parameterless.ts')).ifb,
-  ip6erspan: async () => (await import('./tunnels/ip6gre.ts')).ip6erspan,
-  ip6gre: async () => (await import('./tunnels/ip6gre.ts')).ip6gre,
-  ip6gretap: async () => (await import('./tunnels/ip6gre.ts')).ip6gretap,
-  ip6tnl: async () => (await import('./tunnels/ip6tnl.ts')).ip6tnl,
-  ipip: async () => (await import('./tunnels/iptunnel.ts')).ipip,
-  ipoib: async () => (await import('./ipoib.ts')).ipoib,
-  ipvlan: async () => (await import('./ipvlan.ts')).ipvlan,
-  ipvtap: async () => (await import('./ipvlan.ts')).ipvtap,
-  macsec: async () => (await import('./macsec.ts')).macsec,
-  macvlan: async () => (await import('./macvlan.ts')).macvlan,
-  macvtap: async () => (await import('./macvlan.ts')).macvtap,
-  netdevsim: async () => (await import('./parameterless.ts')).netdevsim,
-  netkit: async () => (await import('./netkit.ts')).netkit,
-  nlmon: async () => (await import('./parameterless.ts')).nlmon,
-  ovpn: async () => (await import('./ovpn.ts')).ovpn,
-  rmnet: async () => (await import('./rmnet.ts')).rmnet,
-  sit: async () => (await import('./tunnels/iptunnel.ts')).sit,
-  team: async () => (await import('./team.ts')).team,
-  team_slave: async () => (await import('./team.ts')).teamSlave,
-  tun: async () => (await import('./tun.ts')).tun,
-  vcan: async () => (await import('./parameterless.ts')).vcan,
-  veth: async () => (await import('./veth.ts')).veth,
-  virt_wifi: async () => (await import('./parameterless.ts')).virtWifi,
-  vlan: async () => (await import('./vlan.ts')).vlan,
-  vrf: async () => (await import('./vrf.ts')).vrf,
-  vrf_slave: async () => (await import('./vrf-slave.ts')).vrfSlave,
-  vti: async () => (await import('./tunnels/vti.ts')).vti,
-  vti6: async () => (await import('./tunnels/vti.ts')).vti6,
-  vxcan: async () => (await import('./can/vxcan.ts')).vxcan,
-  vxlan: async () => (await import('./tunnels/vxlan.ts')).vxlan,
-  wwan: async () => (await import('./wwan.ts')).wwan,
-  xfrm: async () => (await import('./tunnels/xfrm.ts')).xfrm,
-};
+/** The module of each kind. The bundler must see its name, so it is spelt out. */
+const MODULES = {
+  amt: () => import('./tunnels/amt.ts'),
+  bareudp: () => import('./tunnels/bareudp.ts'),
+  batadv: () => import('./batadv.ts'),
+  bond: () => import('./bond.ts'),
+  bond_slave: () => import('./bond-slave.ts'),
+  bridge: () => import('./bridge.ts'),
+  bridge_slave: () => import('./bridge-slave.ts'),
+  can: () => import('./can/can.ts'),
+  dsa: () => import('./dsa.ts'),
+  dummy: () => import('./parameterless.ts'),
+  erspan: () => import('./tunnels/gre.ts'),
+  geneve: () => import('./tunnels/geneve.ts'),
+  gre: () => import('./tunnels/gre.ts'),
+  gretap: () => import('./tunnels/gre.ts'),
+  gtp: () => import('./tunnels/gtp.ts'),
+  hsr: () => import('./hsr.ts'),
+  ifb: () => import('./parameterless.ts'),
+  ip6erspan: () => import('./tunnels/ip6gre.ts'),
+  ip6gre: () => import('./tunnels/ip6gre.ts'),
+  ip6gretap: () => import('./tunnels/ip6gre.ts'),
+  ip6tnl: () => import('./tunnels/ip6tnl.ts'),
+  ipip: () => import('./tunnels/iptunnel.ts'),
+  ipoib: () => import('./ipoib.ts'),
+  ipvlan: () => import('./ipvlan.ts'),
+  ipvtap: () => import('./ipvlan.ts'),
+  macsec: () => import('./macsec.ts'),
+  macvlan: () => import('./macvlan.ts'),
+  macvtap: () => import('./macvlan.ts'),
+  netdevsim: () => import('./parameterless.ts'),
+  netkit: () => import('./netkit.ts'),
+  nlmon: () => import('./parameterless.ts'),
+  ovpn: () => import('./ovpn.ts'),
+  rmnet: () => import('./rmnet.ts'),
+  sit: () => import('./tunnels/iptunnel.ts'),
+  team: () => import('./team.ts'),
+  team_slave: () => import('./team.ts'),
+  tun: () => import('./tun.ts'),
+  vcan: () => import('./parameterless.ts'),
+  veth: () => import('./veth.ts'),
+  virt_wifi: () => import('./parameterless.ts'),
+  vlan: () => import('./vlan.ts'),
+  vrf: () => import('./vrf.ts'),
+  vrf_slave: () => import('./vrf-slave.ts'),
+  vti: () => import('./tunnels/vti.ts'),
+  vti6: () => import('./tunnels/vti.ts'),
+  vxcan: () => import('./can/vxcan.ts'),
+  vxlan: () => import('./tunnels/vxlan.ts'),
+  wwan: () => import('./wwan.ts'),
+  xfrm: () => import('./tunnels/xfrm.ts'),
+} as const;
 
-const loaded = new Map<string, LinkKind>();
+/** The names of the kinds. */
+export const KIND_NAMES: readonly string[] = Object.keys(MODULES);
 
-function isKind(name: string): name is keyof typeof LOADERS {
-  return Object.hasOwn(LOADERS, name);
+type Module = Awaited<ReturnType<(typeof MODULES)[keyof typeof MODULES]>>;
+type KindsIn<M> = M extends unknown ? Extract<M[keyof M], { readonly usage: string }> : never;
+
+/** The description of one of the kinds, with the types of its rows. */
+export type KnownKind = KindsIn<Module>;
+
+const loaded = new Map<string, KnownKind>();
+
+function isKnown(name: string): name is keyof typeof MODULES {
+  return Object.hasOwn(MODULES, name);
+}
+
+function isKind(value: unknown, name: string): value is KnownKind {
+  return typeof value === 'object' && value !== null && 'usage' in value && (value as LinkKind).name === name;
 }
 
 /** The description of a kind; undefined for kinds that iproute2 does not know either. */
 export async function loadKind(name: string): Promise<LinkKind | undefined> {
-  if (!isKind(name)) return undefined;
-  const kind = loaded.get(name) ?? ((await LOADERS[name]()) as LinkKind);
-  loaded.set(name, kind);
-  return kind;
+  if (!loaded.has(name) && isKnown(name)) {
+    const found = Object.values<unknown>(await MODULES[name]()).find(value => isKind(value, name));
+    // A module that lacks the kind that it stands for is a mistake in the list.
+    loaded.set(name, found as KnownKind);
+  }
+  return loadedKind(name);
+}
+
+/** Loads all kinds; then {@link loadedKind} knows each of them. */
+export async function loadKinds(): Promise<readonly KnownKind[]> {
+  await Promise.all(KIND_NAMES.map(loadKind));
+  return KIND_NAMES.map(name => loaded.get(name)!);
 }
 
 /** The description of a kind that has been loaded. */
 export function loadedKind(name: string): LinkKind | undefined {
-  return loaded.get(name);
+  // Code that does not know which kind it is reads its rows by name.
+  return loaded.get(name) as LinkKind | undefined;
 }
 
 /** Whether there is nothing to load to describe a kind. */
 export function isLoaded(name: string): boolean {
-  return loaded.has(name) || !isKind(name);
+  return loaded.has(name) || !isKnown(name);
 }

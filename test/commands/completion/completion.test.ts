@@ -5,8 +5,8 @@ import { usageWords, wordsAfter } from '../../../src/commands/completion/complet
 import { MEANINGLESS, ParsingContext, UnfinishedArgs } from '../../../src/commands/completion/probe.ts';
 import { defaultOptions, OPTIONS, parseOptions } from '../../../src/commands/frame/options.ts';
 import { findObject, OBJECTS } from '../../../src/commands/objects.ts';
-import { LINK_KINDS } from '../../../src/rtnetlink/kinds/index.ts';
 import { keywordsOf } from '../../../src/schema/parse.ts';
+import { LINK_KINDS } from '../../support/kinds.ts';
 import { needs } from '../../support/requirements.ts';
 import { originalPrograms, quote, Sandbox } from '../../support/sandbox.ts';
 import { keywordsAfter, linesOf, withoutOutput } from './command-words.ts';

@@ -11,11 +11,10 @@ import { NLM_F_CREATE, NLM_F_EXCL } from '../../../src/linux/netlink.ts';
 import { RTM_NEWADDR, RTM_NEWLINK, RTM_NEWROUTE } from '../../../src/linux/rtnetlink.ts';
 
 import { encodeKind } from '../../../src/rtnetlink/kind.ts';
-import { LINK_KINDS } from '../../../src/rtnetlink/kinds/index.ts';
 import type { LinkAttributes } from '../../../src/rtnetlink/link.ts';
 import { addressRequest, linkRequest, routeRequest } from '../../../src/rtnetlink/request.ts';
-
 import { UsageError } from '../../../src/schema/args.ts';
+import { LINK_KINDS } from '../../support/kinds.ts';
 
 const EPERM = 1;
 const ENOENT = 2;

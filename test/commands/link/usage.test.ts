@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { LINK_USAGE } from '../../../src/commands/link/usage.ts';
 import { LINK_GRAMMAR } from '../../../src/commands/link/words.ts';
-import { LINK_KINDS } from '../../../src/rtnetlink/kinds/index.ts';
 import { inetSettings } from '../../../src/rtnetlink/link.ts';
+import { LINK_KINDS } from '../../support/kinds.ts';
 
 const words = new Set(LINK_USAGE.match(/[\w-]+/g));
 

@@ -1,9 +1,9 @@
 /** Which mistakes in the arguments of a kind end a batch, as the original ends there at once, and which fail a line. */
 import assert from 'node:assert/strict';
 import { type LinkTools, parseKind } from '../../../src/rtnetlink/kind.ts';
-import { findKind } from '../../../src/rtnetlink/kinds/index.ts';
 import { Args, UsageError } from '../../../src/schema/args.ts';
 import { original } from '../../support/capture/capture.ts';
+import { findKind } from '../../support/kinds.ts';
 import { needs } from '../../support/requirements.ts';
 import { words } from '../../support/sandbox.ts';
 

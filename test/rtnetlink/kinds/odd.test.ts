@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { textOutput } from '../../../src/output/text.ts';
 import { encodeKind, type LinkTools, parseKind, showKind } from '../../../src/rtnetlink/kind.ts';
-import { findKind } from '../../../src/rtnetlink/kinds/index.ts';
 import { Args } from '../../../src/schema/args.ts';
 import type { View } from '../../../src/schema/view.ts';
+import { findKind } from '../../support/kinds.ts';
 
 const names = {
   device: (index: number) => `if${index}`,
