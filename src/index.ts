@@ -81,6 +81,7 @@ export type {
   KindParameters,
   ParameterOf,
   PortKindName,
+  RequiredParameter,
 } from './library/values/kind.ts';
 export type {
   Link,

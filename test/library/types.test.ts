@@ -45,11 +45,36 @@ function devices(add: (device: LinkArguments) => void, change: (changes: LinkCha
   add({ kind: 'veth', name: 'r0', peer: { name: 'b0', namespace: 'blue', mtu: 9000 } });
   add({ kind: 'dummy', name: 'd0', master: null });
   add({ kind: 'vxlan', id: 1, group: '239.0.0.1', link: 'eth0' });
+  add({ kind: 'macvlan', link: 'eth0', mode: 'bridge' });
+  add({ kind: 'bond', mode: '802.3ad', ad_lacp_rate: 'fast', coupled_control: false, primary: 'eth0' });
+  add({ kind: 'macsec', link: 'eth0', cipher_suite: 'gcm-aes-256', validation: 2, encrypt: 'on' });
+  add({ kind: 'ip6tnl', proto: 'ipip6', ttl: 'inherit', encap_type: 'fou' });
+  add({ kind: 'geneve', id: 5, remote: '192.0.2.1', df: 'inherit', udp_csum: true });
+  change({ kind: 'vlan', protocol: '802.1Q' });
+  change({ kind: 'bond', active_slave: 3 });
   change({ mtu: 1400, name: 'other', port: { kind: 'bridge_slave', isolated: true } });
   // @ts-expect-error a kind is needed to make a device
   add({ name: 'd0' });
   // @ts-expect-error there is no such kind
   add({ kind: 'vlam', id: 5 });
+  // @ts-expect-error a VLAN device needs an id
+  add({ kind: 'vlan', link: 'eth0' });
+  // @ts-expect-error it needs a device below
+  add({ kind: 'vlan', id: 5 });
+  // @ts-expect-error and not none
+  add({ kind: 'vlan', id: 5, link: undefined });
+  // @ts-expect-error a VRF needs a table
+  add({ kind: 'vrf' });
+  // @ts-expect-error there is no such mode
+  add({ kind: 'macvlan', link: 'eth0', mode: 'bridged' });
+  // @ts-expect-error there is no such mode of a bond
+  add({ kind: 'bond', mode: '802.3' });
+  // @ts-expect-error a mode is not on or off
+  add({ kind: 'bond', mode: true });
+  // @ts-expect-error numbers are no words
+  add({ kind: 'bridge', forward_delay: 'long' });
+  // @ts-expect-error a wrong word for a port
+  change({ port: { kind: 'bridge_slave', isolated: 'yes' } });
   // @ts-expect-error a parameter of another kind
   add({ kind: 'bridge', id: 5 });
   // @ts-expect-error the other device of a pair is described by settings

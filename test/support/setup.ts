@@ -33,7 +33,7 @@ Object.assign(Mocha.Test.prototype, {
 const { extensions } = createRequire(import.meta.url);
 const load = extensions['.ts'];
 extensions['.ts'] = (module, path) => {
-  if (!path.endsWith('.test.ts')) return load?.(module, path);
+  if (!/\.(test|inside)\.ts$/.test(path)) return load?.(module, path);
   import(pathToFileURL(path).href).catch(console.error);
   throw new Error(`${path} is to be imported, not required; if that fails, the reason stands above or below`);
 };

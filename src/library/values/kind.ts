@@ -9,6 +9,7 @@ import { type LinkMessage, linkMessage } from '../../rtnetlink/link.ts';
 import { UsageError, UsageRequest } from '../../schema/args.ts';
 import type { Values } from '../../schema/facets.ts';
 import type { Row, Rows, ValuesOf } from '../../schema/row.ts';
+import type { Spelling } from '../../schema/spelling.ts';
 import * as spelling from '../../schema/spelling.ts';
 import type { View } from '../../schema/view.ts';
 import * as codec from '../../wire/codec.ts';
@@ -25,27 +26,50 @@ export type PortKindName = Extract<KnownKind['name'], `${string}_slave`>;
 /** Names of all kinds of devices that can be made. */
 export type KindName = Exclude<KnownKind['name'], PortKindName>;
 
-/** What the kernel reports of a device of kind `N` beyond what all have; numbers as the kernel counts them. */
+/** The attributes that the kernel has of a device of kind `N`; numbers as the kernel counts them. */
 export type KindData<N extends KnownKind['name']> = ValuesOf<RowsOf<KindNamed<N>>>;
 
-/** What may be given for a parameter that the kernel has as `T`, where `Peer` describes a second device. */
-export type ParameterOf<T, Peer> = [T] extends [LinkMessage]
+/** The words that the value of a row may be written as. */
+type WordsOf<R> = R extends { readonly words: { readonly spelling: Spelling<infer _T, infer W> } }
+  ? W
+  : never;
+
+/** Whether the words of a number are those of a switch: `on` and `off`, or none where the kernel counts 0 and 1. */
+type SwitchOf<W extends string> = [W] extends [never]
+  ? boolean
+  : string extends W
+    ? never
+    : 'on' extends W
+      ? boolean
+      : never;
+
+/**
+ * The values that a parameter takes which the kernel has as `T` and `ip` writes as one of the words `W`; `Peer`
+ * describes a second device.
+ */
+export type ParameterOf<T, W extends string, Peer> = [T] extends [LinkMessage]
   ? Peer
   : [T] extends [true]
     ? boolean
     : [T] extends [number]
-      ? number | boolean | string
+      ? number | W | SwitchOf<W>
       : [T] extends [bigint]
-        ? bigint | number | string
+        ? bigint | number | W
         : T;
 
 /**
  * The parameters of kind `N`. Numbers may be given as the words that `ip` has for them (`mode: 'bridge'`,
- * `protocol: '802.1ad'`), what is on or off as boolean, devices by name.
+ * `protocol: '802.1ad'`), switches as booleans, devices by name.
  */
 export type KindParameters<N extends KnownKind['name'], Peer> = {
-  [P in keyof KindData<N>]?: ParameterOf<NonNullable<KindData<N>[P]>, Peer> | undefined;
+  [P in keyof KindData<N>]?:
+    | ParameterOf<NonNullable<KindData<N>[P]>, WordsOf<RowsOf<KindNamed<N>>[P]>, Peer>
+    | undefined;
 };
+
+/** Names of the parameters and settings without which the kernel makes no device of kind `N`. */
+export type RequiredParameter<N extends KnownKind['name']> =
+  KindNamed<N> extends { readonly required?: readonly (infer Q extends string)[] } ? Q : never;
 
 /** Makes the message part of a second device from what `peer` says. */
 export type PeerMaker = (argument: string, peer: object) => Promise<LinkMessage>;

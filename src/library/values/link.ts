@@ -11,7 +11,7 @@ import { type LinkReader, linkReader } from '../../rtnetlink/link-reader.ts';
 import { formatHardwareAddress } from '../../wire/address.ts';
 import type { Reading } from '../collections/collection.ts';
 import type { DeviceDirectory, DeviceReference } from './devices.ts';
-import type { KindData, KindName, KindParameters, PortKindName } from './kind.ts';
+import type { KindData, KindName, KindParameters, PortKindName, RequiredParameter } from './kind.ts';
 import type { NamespaceReference } from './reference.ts';
 import { FlagLists, Value } from './value.ts';
 import type { Words } from './words.ts';
@@ -162,17 +162,25 @@ export type PortSettings = {
 /** The other device of a pair. It cannot be switched on before the pair is made, so that takes a call of its own. */
 export type PeerSettings = Omit<LinkSettings, 'up'>;
 
-/**
- * A device of one of all kinds, told apart by `kind`: `{ kind: 'vlan', id: 5, link: 'eth0' }`. Where a parameter of
- * the kind has the name of a setting (`group` of vxlan, `link` of tunnels), the parameter is meant.
- */
-export type LinkArguments = {
-  [N in KindName]: { readonly kind: N } & Readonly<KindParameters<N, PeerSettings>> &
-    Omit<LinkSettings, keyof KindData<N>>;
-}[KindName];
+/** The parameters and settings of a device of kind `N`. A parameter hides a setting of the same name. */
+type KindArguments<N extends KindName> = { readonly kind: N } & Readonly<KindParameters<N, PeerSettings>> &
+  Omit<LinkSettings, keyof KindData<N>>;
 
-/** What is changed of a device; parameters of its kind only together with `kind`. */
-export type LinkChanges = LinkArguments | (LinkSettings & { readonly kind?: undefined });
+/** The arguments of a device of kind `N`, those that it needs given. */
+type NewKindArguments<N extends KindName> = KindArguments<N> & {
+  readonly [P in RequiredParameter<N> & keyof KindArguments<N>]: NonNullable<KindArguments<N>[P]>;
+};
+
+/**
+ * A new device of one of all kinds, discriminated by `kind`: `{ kind: 'vlan', id: 5, link: 'eth0' }`. If a parameter of
+ * the kind has the name of a setting (`group` of vxlan, `link` of tunnels), it is the parameter.
+ */
+export type LinkArguments = { [N in KindName]: NewKindArguments<N> }[KindName];
+
+/** The changes of a device; parameters of its kind only together with `kind`. */
+export type LinkChanges =
+  | { [N in KindName]: KindArguments<N> }[KindName]
+  | (LinkSettings & { readonly kind?: undefined });
 
 const FLAG_LISTS = new FlagLists(LINK_FLAGS);
 const NO_NAMES: readonly string[] = Object.freeze([]);

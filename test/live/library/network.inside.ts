@@ -147,7 +147,7 @@ describe('what is refused', () => {
       await isWrong(links.add({ kind: 'bridge', name: 'a name' }), 'name');
       await isWrong(links.add({ kind: 'bridge', name: 'br0', priority: 65536 }), 'priority');
       await isWrong(links.add({ kind: 'bridge', name: 'br0', address: 'xx' }), 'address');
-      await isWrong(links.add({ kind: 'macvlan', link: 'lo', mode: 'sideways' }), 'mode');
+      await isWrong(links.add({ kind: 'macvlan', link: 'lo', mode: 'sideways' as never }), 'mode');
       await isWrong(links.add({ kind: 'veth', peer: { name: '' } }), 'peer.name');
       await isWrong(links.add({ kind: 'veth', peer: { up: true } as object }), 'peer.up');
       await isWrong(links.add({ kind: 'unheard' } as never), 'kind');
