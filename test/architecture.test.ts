@@ -5,7 +5,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
 import { KIND_NAMES } from '../src/rtnetlink/kinds/load.ts';
 import { keywordsOf } from '../src/schema/parse.ts';
-import { LINK_KINDS } from './support/kinds.ts';
+import { LINK_KINDS } from './rtnetlink/kinds/list.ts';
 import { repository } from './support/requirements.ts';
 
 /** Each layer with those that it may import besides itself, in order from the bytes up. */

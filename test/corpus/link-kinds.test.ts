@@ -7,9 +7,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { keywordsOf } from '../../src/schema/parse.ts';
 import type { Rows } from '../../src/schema/row.ts';
+import { LINK_KINDS } from '../rtnetlink/kinds/list.ts';
 import { original } from '../support/capture/capture.ts';
 import { argumentLines, fixturesFolder, requestsOf } from '../support/capture/fixtures.ts';
-import { LINK_KINDS } from '../support/kinds.ts';
 import { needs, repository } from '../support/requirements.ts';
 import { originalPrograms, Sandbox } from '../support/sandbox.ts';
 

@@ -6,8 +6,8 @@
 
 import { keywordsOf } from '../../src/schema/parse.ts';
 import type { Rows } from '../../src/schema/row.ts';
+import { LINK_KINDS } from '../rtnetlink/kinds/list.ts';
 import { original } from '../support/capture/capture.ts';
-import { LINK_KINDS } from '../support/kinds.ts';
 import { needs } from '../support/requirements.ts';
 import { assertSame, linesWith, sweepTimeout } from '../support/sweep.ts';
 

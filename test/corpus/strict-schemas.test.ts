@@ -5,9 +5,9 @@ import { join, relative, resolve } from 'node:path';
 import { showJson } from '../../src/layouts/map/json.ts';
 import type { HostMap } from '../../src/layouts/map/model.ts';
 import { jsonOutput } from '../../src/output/json.ts';
+import { LINK_KINDS } from '../rtnetlink/kinds/list.ts';
 import { ours } from '../support/capture/capture.ts';
 import { fixtureFolders, fixturesFolder, repliesOf, viewsOf } from '../support/capture/fixtures.ts';
-import { LINK_KINDS } from '../support/kinds.ts';
 import { repository } from '../support/requirements.ts';
 import { assertDescribed, readSchema, schemaNames } from '../support/strict-schemas.ts';
 

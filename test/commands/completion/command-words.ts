@@ -4,7 +4,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { wordsAfter } from '../../../src/commands/completion/completion.ts';
 import { defaultOptions } from '../../../src/commands/frame/options.ts';
 import { type LinkKind, takesArguments } from '../../../src/rtnetlink/kind.ts';
-import { LINK_KINDS } from '../../support/kinds.ts';
+import { LINK_KINDS } from '../../rtnetlink/kinds/list.ts';
 
 /** Lines that commands go on from, beside each object and each of its commands. */
 const LINES: readonly string[] = [

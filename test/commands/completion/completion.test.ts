@@ -6,7 +6,7 @@ import { MEANINGLESS, ParsingContext, UnfinishedArgs } from '../../../src/comman
 import { defaultOptions, OPTIONS, parseOptions } from '../../../src/commands/frame/options.ts';
 import { findObject, OBJECTS } from '../../../src/commands/objects.ts';
 import { keywordsOf } from '../../../src/schema/parse.ts';
-import { LINK_KINDS } from '../../support/kinds.ts';
+import { LINK_KINDS } from '../../rtnetlink/kinds/list.ts';
 import { needs } from '../../support/requirements.ts';
 import { originalPrograms, quote, Sandbox } from '../../support/sandbox.ts';
 import { keywordsAfter, linesOf, withoutOutput } from './command-words.ts';

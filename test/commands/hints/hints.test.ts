@@ -14,7 +14,7 @@ import { encodeKind } from '../../../src/rtnetlink/kind.ts';
 import type { LinkAttributes } from '../../../src/rtnetlink/link.ts';
 import { addressRequest, linkRequest, routeRequest } from '../../../src/rtnetlink/request.ts';
 import { UsageError } from '../../../src/schema/args.ts';
-import { LINK_KINDS } from '../../support/kinds.ts';
+import { LINK_KINDS } from '../../rtnetlink/kinds/list.ts';
 
 const EPERM = 1;
 const ENOENT = 2;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { LINK_USAGE } from '../../../src/commands/link/usage.ts';
 import { LINK_GRAMMAR } from '../../../src/commands/link/words.ts';
 import { inetSettings } from '../../../src/rtnetlink/link.ts';
-import { LINK_KINDS } from '../../support/kinds.ts';
+import { LINK_KINDS } from '../../rtnetlink/kinds/list.ts';
 
 const words = new Set(LINK_USAGE.match(/[\w-]+/g));
 

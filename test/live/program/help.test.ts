@@ -1,6 +1,6 @@
 /** Where help texts go and how the programs end then: as the originals, whatever our own words are. */
 import { OBJECTS } from '../../../src/commands/objects.ts';
-import { LINK_KINDS } from '../../support/kinds.ts';
+import { LINK_KINDS } from '../../rtnetlink/kinds/list.ts';
 import { samePrograms } from '../../support/programs.ts';
 
 /** The exit code, and the streams on which anything was printed. */

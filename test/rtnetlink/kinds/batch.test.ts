@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { type LinkTools, parseKind } from '../../../src/rtnetlink/kind.ts';
 import { Args, UsageError } from '../../../src/schema/args.ts';
 import { original } from '../../support/capture/capture.ts';
-import { findKind } from '../../support/kinds.ts';
 import { needs } from '../../support/requirements.ts';
 import { words } from '../../support/sandbox.ts';
+import { findKind } from './list.ts';
 
 /** A mistake, and whether the batch goes on after it. */
 const mistakes: readonly (readonly [kind: string, line: string, goesOn: boolean])[] = [

@@ -4,7 +4,7 @@ import { textOutput } from '../../../src/output/text.ts';
 import { encodeKind, type LinkTools, parseKind, showKind } from '../../../src/rtnetlink/kind.ts';
 import { Args } from '../../../src/schema/args.ts';
 import type { View } from '../../../src/schema/view.ts';
-import { findKind } from '../../support/kinds.ts';
+import { findKind } from './list.ts';
 
 const names = {
   device: (index: number) => `if${index}`,

@@ -1,7 +1,7 @@
 /** How many of the rows that describe link kinds are data alone. */
 import assert from 'node:assert/strict';
 import type { AnyRow, Rows } from '../../../src/schema/row.ts';
-import { LINK_KINDS } from '../../support/kinds.ts';
+import { LINK_KINDS } from './list.ts';
 
 /** The facets that are functions where the original is irregular. */
 const HATCHES = ['parse', 'patch', 'show', 'whenAbsent'] as const;

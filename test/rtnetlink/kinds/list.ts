@@ -1,6 +1,6 @@
 /** All link kinds, for tests that go through them. */
-import type { LinkKind } from '../../src/rtnetlink/kind.ts';
-import { loadedKind, loadKinds } from '../../src/rtnetlink/kinds/load.ts';
+import type { LinkKind } from '../../../src/rtnetlink/kind.ts';
+import { loadedKind, loadKinds } from '../../../src/rtnetlink/kinds/load.ts';
 
 export const LINK_KINDS = await loadKinds();
 
