@@ -48,8 +48,9 @@ export function ourPrograms(): Programs {
 /** Variable that names the copy of the programs which all processes of a parallel run share. */
 const SHARED_PROGRAMS = 'TSIP_TEST_PROGRAMS';
 
-/** Has the processes that this one starts use one copy of our programs: some tests rebuild what is in the repository. */
+/** Builds the repository, and has the processes that this one starts use one copy of the programs and build nothing. */
 export function sharePrograms(): void {
+  buildRepository();
   process.env[SHARED_PROGRAMS] = snapshot();
 }
 
@@ -78,9 +79,9 @@ function snapshot(): string {
   return folder;
 }
 
-/** Builds the programs and the library in the repository, unless they are newer than the sources. */
+/** Builds the programs and the library in the repository, unless they are newer than the sources, or shared. */
 export function buildRepository(): void {
-  if (!isOutOfDate()) return;
+  if (process.env[SHARED_PROGRAMS] !== undefined || !isOutOfDate()) return;
   const { status, stderr } = spawnSync(process.execPath, [join(repository, 'src/build.mjs')], {
     cwd: repository,
     encoding: 'utf8',

@@ -55,7 +55,7 @@ describe('the package', () => {
   ];
 
   before(function () {
-    this.timeout(240_000);
+    this.timeout(300_000);
     folder = mkdtempSync(join(tmpdir(), 'tsip-package-'));
     buildRepository();
     const words = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
@@ -77,7 +77,7 @@ describe('the package', () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   it('has types that fit a strict program of ES modules, and the README’s examples do', function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const compilerOptions = {
       module: 'nodenext',
       moduleResolution: 'nodenext',
