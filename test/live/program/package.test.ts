@@ -42,7 +42,7 @@ describe('the package', () => {
     execFileSync(command, words, {
       cwd: folder,
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: 240_000,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
 
