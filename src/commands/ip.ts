@@ -2,7 +2,6 @@
 
 import { type Kernel, systemKernel } from '../kernel/kernel.ts';
 import { dropCapabilities } from '../kernel/system/capabilities.ts';
-import { native } from '../kernel/system/native.ts';
 import { switchNamespace } from '../namespaces/plans/switch.ts';
 import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
 import { COMPLETION_OPTION } from './completion/answer.ts';
@@ -256,9 +255,4 @@ export async function run(): Promise<number> {
     writeNow(2, `tsip: internal error: ${error instanceof Error ? error.message : String(error)}\n`);
     return EXIT_FAILURE;
   }
-}
-
-/** Entry point of the bundled program. */
-export async function main(): Promise<void> {
-  native.exit(await run());
 }

@@ -27,7 +27,7 @@ function hasSelinux(): boolean {
   return existsSync('/sys/fs/selinux/status');
 }
 
-/** Entry point of the bundled program. */
-export function main(): Promise<void> {
+/** Runs the program with the words it was called with. */
+export function run(): Promise<undefined> {
   return runProgram(nsenter);
 }

@@ -15,7 +15,7 @@ const unshare: Program = {
   complete: async words => (await import('./enter/unshare-help.ts')).completeUnshare(words),
 };
 
-/** Entry point of the bundled program. */
-export function main(): Promise<void> {
+/** Runs the program with the words it was called with. */
+export function run(): Promise<undefined> {
   return runProgram(unshare);
 }

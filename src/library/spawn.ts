@@ -10,7 +10,7 @@ import {
 import { closeSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { type Plan, planArguments } from '../kernel/plans/plan.ts';
-import { packageRoot } from '../kernel/system/native.ts';
+import { nativeFolder } from '../kernel/system/native.ts';
 import type { Kind } from '../namespaces/kinds.ts';
 import { type ChildOptions, childPlan } from '../namespaces/plans/child-plan.ts';
 import type { IdRange } from '../namespaces/plans/id-maps.ts';
@@ -18,7 +18,7 @@ import type { IdMap, Propagation } from '../namespaces/plans/unshare.ts';
 import { ArgumentError, checkInteger } from './values/argument.ts';
 import { type NamespaceReference, openReference } from './values/reference.ts';
 
-const NSEXEC = joinPath(packageRoot, 'build/Release/nsexec');
+const NSEXEC = joinPath(nativeFolder, 'nsexec');
 const STANDARD_DESCRIPTORS = 3;
 const NO_MAP: IdMap = { single: undefined, ranges: [] };
 const MAX_ID = 0xffff_fffe;

@@ -7,7 +7,9 @@ import { readFileSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 
-const addon = createRequire(import.meta.url)(resolve(import.meta.dirname, '../../build/Release/tsip.node'));
+const addon = createRequire(import.meta.url)(
+  resolve(import.meta.dirname, `../../native/${process.arch}/tsip.node`),
+);
 const bytes = text => Buffer.from(text, 'latin1');
 const F_SETFD = 2;
 for (const descriptor of [0, 1, 2]) addon.fcntl(descriptor, F_SETFD, 0);

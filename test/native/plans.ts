@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { encodePlan, type Plan } from '../../src/kernel/plans/plan.ts';
 import { repository } from '../support/requirements.ts';
 
-export const nsexec = resolve(repository, 'build/Release/nsexec');
+export const nsexec = resolve(repository, 'native', process.arch, 'nsexec');
 
 /** What nsexec is started with: `words` come before the environment. */
 export interface Start {
@@ -68,12 +68,12 @@ export function runStarts(starts: readonly Start[], options: RunOptions = {}): E
 export function buildNsexec(flags: readonly string[]): { program: string; remove: () => void } | string {
   const folder = mkdtempSync(join(tmpdir(), 'tsip-nsexec-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  const sources = readdirSync(join(repository, 'src/native')).filter(name => /^nsexec.*\.c$/.test(name));
+  const sources = readdirSync(join(repository, 'src/native/nsexec')).filter(name => name.endsWith('.c'));
   const program = join(folder, 'nsexec');
   const { status, stderr, error } = spawnSync(
     process.env.CC ?? 'cc',
     ['-std=gnu11', '-D_GNU_SOURCE', '-Wall', '-Wextra', '-Werror', ...flags, '-o', program, ...sources],
-    { cwd: join(repository, 'src/native'), encoding: 'utf8' },
+    { cwd: join(repository, 'src/native/nsexec'), encoding: 'utf8' },
   );
   if (status === 0) return { program, remove };
   remove();

@@ -40,7 +40,12 @@ export function originalPrograms(): Programs {
 
 /** Our programs, both under their own names and in the originals' place. */
 export function ourPrograms(): Programs {
-  const own = { tsip: 'bin/tsip', tsnsenter: 'bin/tsnsenter', tsunshare: 'bin/tsunshare' };
+  const launchers = `native/${process.arch}`;
+  const own = {
+    tsip: `${launchers}/tsip`,
+    tsnsenter: `${launchers}/tsnsenter`,
+    tsunshare: `${launchers}/tsunshare`,
+  };
   const files = { ...own, ip: own.tsip, nsenter: own.tsnsenter, unshare: own.tsunshare };
   return { name: 'tsip', folder: snapshot(), files };
 }
@@ -59,13 +64,15 @@ let programs: string | undefined = process.env[SHARED_PROGRAMS];
 /** A copy of our programs, so that a build meanwhile does not disturb the run; built again if dist/ is out of date. */
 function snapshot(): string {
   if (programs !== undefined) return programs;
-  if (!existsSync(join(repository, 'bin/tsip'))) throw new Error('bin/tsip is not built: run `npm install`');
+  const native = `native/${process.arch}`;
+  if (!existsSync(join(repository, native, 'tsip')))
+    throw new Error(`${native} is not built: run \`npm install\``);
   const folder = mkdtempSync(join(tmpdir(), 'tsip-programs-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  for (const part of ['bin', 'completions', 'dist/bin', 'package.json', 'binding.gyp'])
-    cpSync(join(repository, part), join(folder, part), { recursive: true });
-  for (const part of ['tsip.node', 'netlink.node', 'nsexec', 'node'])
-    cpSync(join(repository, 'build/Release', part), join(folder, 'build/Release', part));
+  for (const part of ['bin', 'completions', 'dist/bin', 'package.json', native])
+    cpSync(join(repository, part), join(folder, part), { recursive: true, verbatimSymlinks: true });
+  for (const place of packagesOf(''))
+    cpSync(join(repository, place), join(folder, place), { recursive: true });
   if (isOutOfDate()) {
     const arguments_ = [join(repository, 'src/build.mjs'), join(folder, 'dist/bin')];
     const { status, stderr } = spawnSync(process.execPath, arguments_, { encoding: 'utf8' });
@@ -89,10 +96,24 @@ export function buildRepository(): void {
   if (status !== 0) throw new Error(`the sources do not build:\n${stderr}`);
 }
 
+/** Folders of the packages that a package needs when it runs, and that these need, relative to the repository. */
+function packagesOf(folder: string, found = new Set<string>()): ReadonlySet<string> {
+  const manifest = readFileSync(join(repository, folder, 'package.json'), 'utf8');
+  const { dependencies = {} } = JSON.parse(manifest) as { dependencies?: object };
+  for (const name of Object.keys(dependencies)) {
+    const inner = join(folder, 'node_modules', name);
+    const place = existsSync(join(repository, inner)) ? inner : join('node_modules', name);
+    if (found.has(place)) continue;
+    found.add(place);
+    packagesOf(place, found);
+  }
+  return found;
+}
+
 function isOutOfDate(): boolean {
   const written = (path: string) => statSync(join(repository, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const sources = readdirSync(join(repository, 'src'), { recursive: true, encoding: 'utf8' });
-  return written('dist/bin/tsip.cjs') < Math.max(...sources.map(path => written(`src/${path}`)));
+  return written('dist/bin/core.cjs') < Math.max(...sources.map(path => written(`src/${path}`)));
 }
 
 export interface SandboxOptions {

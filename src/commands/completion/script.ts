@@ -1,7 +1,6 @@
-/** `tsip completion`: prints the script that completes command lines in a shell. Loaded with yargs when it is called. */
+/** `tsip completion`: prints the script that completes command lines in a shell. yargs is loaded when it is called. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import yargs from 'yargs';
 import { packageRoot } from '../../kernel/system/native.ts';
 
 const SHELLS: readonly string[] = ['bash', 'zsh', 'fish'];
@@ -9,7 +8,8 @@ const PROGRAMS = 'tsip tsnsenter tsunshare';
 const ORIGINALS = 'ip nsenter unshare';
 
 /** The parser of the words after `completion`; `program` is the name that tsip was called by. */
-function parserFor(words: readonly string[], program: string) {
+async function parserFor(words: readonly string[], program: string) {
+  const { default: yargs } = await import('yargs');
   return yargs([...words])
     .scriptName(`${program} completion`)
     .locale('en')
@@ -40,9 +40,13 @@ function parserFor(words: readonly string[], program: string) {
 
 /** What `completion WORD...` prints. Throws an Error that says what is wrong with the words. */
 export async function completionText(words: readonly string[], program: string): Promise<string> {
-  const { _: shells, originals = program === 'ip', help } = await parserFor(words, program).parseAsync();
+  const {
+    _: shells,
+    originals = program === 'ip',
+    help,
+  } = await (await parserFor(words, program)).parseAsync();
   const [shell, another] = shells.map(String);
-  if (help || shell === 'help') return `${await parserFor([], program).getHelp()}\n`;
+  if (help || shell === 'help') return `${await (await parserFor([], program)).getHelp()}\n`;
   const choices = `one of ${SHELLS.join(', ')}`;
   if (shell === undefined) throw new Error(`a shell is required, ${choices}`);
   if (!SHELLS.includes(shell)) throw new Error(`"${shell}" is unknown, the shell must be ${choices}`);
@@ -54,5 +58,5 @@ export async function completionText(words: readonly string[], program: string):
 /** What may come next after `before`. */
 export async function completionCandidates(before: readonly string[]): Promise<readonly string[]> {
   const shells = before.some(word => SHELLS.includes(word)) ? [] : [...SHELLS, 'help'];
-  return [...shells, ...(await parserFor([], 'tsip').getCompletion([...before, '--']))];
+  return [...shells, ...(await (await parserFor([], 'tsip')).getCompletion([...before, '--']))];
 }

@@ -33,9 +33,12 @@ export interface Program {
 }
 
 /** Runs a program: this process becomes another, or ends. */
-export async function runProgram(program: Program): Promise<void> {
+export async function runProgram(program: Program): Promise<undefined> {
   const line = commandLine(program.name);
-  if (line.words[0] === COMPLETION_OPTION) return program.complete(line.words.slice(1));
+  if (line.words[0] === COMPLETION_OPTION) {
+    await program.complete(line.words.slice(1));
+    return;
+  }
   const { plan, operands, isComplaint } = await planOf(program, line);
   const plans = isComplaint ? systemPlans : await planRunner(program, line);
   try {

@@ -1,9 +1,8 @@
 /**
- * `tsip map`: a picture of the network namespaces of this host. The original has no such object, so this one has
- * its options are read by yargs. It is built as a separate file, for it must not slow other commands down.
+ * `tsip map`: a picture of the network namespaces of this host. The original has no such object;
+ * its options are read by yargs.
  */
 import { createHash } from 'node:crypto';
-import yargs from 'yargs';
 import { dotText } from '../../layouts/map/dot.ts';
 import { htmlText } from '../../layouts/map/html.ts';
 import { showJson } from '../../layouts/map/json.ts';
@@ -55,7 +54,8 @@ export const map: Command = async (args, context) => {
 
 class WrongOption extends Error {}
 
-function parserOf(words: readonly string[]) {
+async function parserOf(words: readonly string[]) {
+  const { default: yargs } = await import('yargs');
   return yargs([...words])
     .scriptName('ip map')
     .locale('en')
@@ -102,17 +102,17 @@ function lastOf<T>(value: T | readonly T[]): T {
 /** What may come next after `before`: yargs knows. */
 export async function mapCandidates(before: readonly string[]): Promise<readonly string[]> {
   if (before.at(-1) === '--format') return FORMATS;
-  return [...listNames(), ...(await parserOf([]).getCompletion([...before, '--']))];
+  return [...listNames(), ...(await (await parserOf([])).getCompletion([...before, '--']))];
 }
 
-function helpText(): Promise<string> {
-  return parserOf([]).getHelp();
+async function helpText(): Promise<string> {
+  return (await parserOf([])).getHelp();
 }
 
 /** The options, or the help text if that is asked for. Throws {@link WrongOption}. */
 async function readOptions(words: readonly string[]): Promise<MapOptions | string> {
   if (words.includes('--help')) return helpText();
-  const { format, ascii, addresses, processes, all, namespace } = parserOf(words).parseSync();
+  const { format, ascii, addresses, processes, all, namespace } = (await parserOf(words)).parseSync();
   return { format, ascii, addresses, processes, all, namespaces: (namespace as string[] | undefined) ?? [] };
 }
 

@@ -5,12 +5,12 @@
 import { join } from 'node:path';
 import { encodeText } from '../../wire/text.ts';
 import { check, SystemError } from '../system/errors.ts';
-import { native, packageRoot } from '../system/native.ts';
+import { native, nativeFolder } from '../system/native.ts';
 import { startRecord } from '../system/start-record.ts';
 import { passOnDescriptors } from './descriptors.ts';
 import { type EncodedPlan, encodePlan, type Plan } from './plan.ts';
 
-const NSEXEC = join(packageRoot, 'build/Release/nsexec');
+const NSEXEC = join(nativeFolder, 'nsexec');
 
 /** How a child ended: one of the three is there. */
 export interface ChildEnd {

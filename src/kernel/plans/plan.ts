@@ -1,6 +1,6 @@
 /**
  * Plans: what is to be done in other namespaces, as data. A plan is a list of steps, each one system call or a
- * few that belong together, with the phrase it fails with. `nsexec` (src/native/nsexec.c) carries it out after
+ * few that belong together, with the phrase it fails with. `nsexec` (src/native/nsexec/) carries it out after
  * Node is gone; exec.ts starts it. The names, order and types of a step's fields here are nsexec's: see `shapes`.
  */
 import { encodeText } from '../../wire/text.ts';

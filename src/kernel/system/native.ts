@@ -113,12 +113,15 @@ export interface Native {
   exit(status: number): never;
 }
 
-/** Folder that holds `build/Release`: the package root, above `dist/` or `src/`. */
+/** The package's folder, above `dist/` or `src/`. */
 export const packageRoot = findPackageRoot(import.meta.dirname);
+
+/** Folder of what is compiled from C for this CPU: the addon, nsexec, the launcher. */
+export const nativeFolder = join(packageRoot, 'native', process.arch);
 
 type Addon = Native & { readonly startRecord: string | undefined };
 
-const addon = load(join(packageRoot, 'build', 'Release', 'tsip.node'));
+const addon = load(join(nativeFolder, 'tsip.node'));
 
 /** The loaded addon. */
 export const native: Native = addon;
@@ -135,7 +138,7 @@ function load(path: string): Addon {
 
 function findPackageRoot(start: string): string {
   for (let folder = start; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'binding.gyp'))) return folder;
-    if (folder === dirname(folder)) throw new Error(`tsip: no binding.gyp above ${start}`);
+    if (existsSync(join(folder, 'package.json'))) return folder;
+    if (folder === dirname(folder)) throw new Error(`tsip: no package.json above ${start}`);
   }
 }

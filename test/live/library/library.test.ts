@@ -65,7 +65,7 @@ describe('the library', () => {
       import { execFileSync, spawn } from 'node:child_process';
       import { openNamespace, readRegistry, readTopology, Session } from 'tsip';
       import { closeSync } from 'node:fs';
-      const ip = words => execFileSync('${join(repository, 'bin/tsip')}', words.split(' '));
+      const ip = words => execFileSync('${join(repository, 'native', process.arch, 'tsip')}', words.split(' '));
       const away = spawn('unshare', ['-n', 'sh', '-c', 'echo there; exec sleep 30'], { stdio: ['ignore', 'pipe', 'inherit'] });
       await new Promise(resolve => away.stdout.once('data', resolve));
       ip('link add name here0 type veth peer name there0 netns ' + away.pid);

@@ -58,7 +58,7 @@ describe('nsexec', () => {
   const read = (path: string) => readFileSync(resolve(repository, path), 'utf8');
 
   it('knows the same steps, with arguments of the same number and kind', () => {
-    const table = read('src/native/nsexec-operations.c').matchAll(/\{ "([a-z-]+)", "([a-z]*)", step_/g);
+    const table = read('src/native/nsexec/operations.c').matchAll(/\{ "([a-z-]+)", "([a-z]*)", step_/g);
     const operations = new Map([...table].map(([, name, kinds]) => [name, kinds!.length]));
     const source = read('src/kernel/plans/plan.ts');
     const shapes = source
@@ -73,6 +73,6 @@ describe('nsexec', () => {
   });
 
   it('has as many slots as plans may use', () => {
-    assert.equal(Number(/MOST_SLOTS = (\d+)/.exec(read('src/native/nsexec.h'))?.[1]), SLOT_COUNT);
+    assert.equal(Number(/MOST_SLOTS = (\d+)/.exec(read('src/native/nsexec/nsexec.h'))?.[1]), SLOT_COUNT);
   });
 });

@@ -100,7 +100,7 @@ int step_argument_pid(struct state *state, const union argument *argument)
 /* Becomes a program; on failure chooses the exit status by whether there is such a program. */
 static int become(struct state *state, char **words, const union argument *statuses)
 {
-	execvp(words[0], words);
+	execute_by_name(words);
 	state->status = (int)(errno == ENOENT ? statuses[0].number : statuses[1].number);
 	return -1;
 }

@@ -181,7 +181,7 @@ static int open_cgroup(struct state *state, long slot, const char *cgroup)
 	char path[PATH_MAX];
 
 	if (!cgroup)
-		return fail(state, "failed to get cgroup path: %s", strerror(0));
+		return fail(state, "failed to get cgroup path: %s", text_of_error(0));
 	snprintf(path, sizeof(path), "%s/%s/cgroup.procs", CGROUP_FOLDER, cgroup);
 	if (fill_slot(state, slot, open(path, O_WRONLY | O_APPEND | O_CLOEXEC)))
 		return fail(state, "failed to open cgroup.procs");

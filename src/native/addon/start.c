@@ -1,6 +1,6 @@
 /* Restores what the launcher has recorded (start-record.h), as far as Node itself can live with it. */
-#include "addon-start.h"
-#include "start-record.h"
+#include "start.h"
+#include "../start-record.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -103,14 +104,22 @@ static void forward_signal(int number)
 		kill(forwarded_to, number);
 }
 
-static sigset_t interruptions(void)
+/* A set of signals as the kernel has it: signal 1 is the lowest bit. */
+static uint64_t set_of(int number)
 {
-	sigset_t set;
+	return UINT64_C(1) << (number - 1);
+}
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	return set;
+/*
+ * sigprocmask(2) itself: C libraries keep signals of their own out of the sets that they give back, and these are
+ * not the same in all of them.
+ */
+static uint64_t change_mask(int how, uint64_t set)
+{
+	uint64_t before = 0;
+
+	syscall(SYS_rt_sigprocmask, how, &set, &before, sizeof(set));
+	return before;
 }
 
 static void forward_interruptions(void)
@@ -144,13 +153,13 @@ int step_fork(struct state *state, const union argument *argument)
 	long signals = argument[0].number;
 	int death_signal = (int)argument[1].number;
 	int parent = -1;
-	sigset_t blocked = interruptions(), before;
+	uint64_t before;
 
 	reset_signal(SIGCHLD);
+	before = change_mask(SIG_BLOCK, signals == SIGNALS_BLOCK ? set_of(SIGINT) | set_of(SIGTERM) : 0);
+	/* After the mask is known: musl unblocks signals of its own before the first handler. */
 	if (signals == SIGNALS_FORWARD)
 		forward_interruptions();
-	sigprocmask(signals == SIGNALS_BLOCK ? SIG_BLOCK : SIG_SETMASK,
-		    signals == SIGNALS_BLOCK ? &blocked : NULL, &before);
 	if (death_signal) {
 		parent = (int)syscall(SYS_pidfd_open, getpid(), 0);
 		if (parent < 0)
@@ -169,19 +178,15 @@ int step_fork(struct state *state, const union argument *argument)
 		reset_signal(SIGTERM);
 		reset_signal(SIGINT);
 	}
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	change_mask(SIG_SETMASK, before);
 	return death_signal ? die_with_parent(state, parent, death_signal) : 0;
 }
 
 /* Ends this process by the signal that ended its child. */
 static void die_by(int number)
 {
-	sigset_t set;
-
 	reset_signal(number);
-	sigemptyset(&set);
-	sigaddset(&set, number);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	change_mask(SIG_UNBLOCK, set_of(number));
 	kill(getpid(), number);
 }
 

@@ -55,7 +55,7 @@ static void write_pieces(const char *const *pieces, int count)
 static void complain(const char *program, const char *phrase, int error)
 {
 	const char *pieces[] = {
-		program, *program ? ": " : "", phrase, error ? ": " : "", error ? strerror(error) : "", "\n",
+		program, *program ? ": " : "", phrase, error ? ": " : "", error ? text_of_error(error) : "", "\n",
 	};
 
 	write_pieces(pieces, COUNT(pieces));

@@ -1,10 +1,11 @@
 /*
  * The addon: system calls for Node. Every function makes one call and decides nothing; it returns what the
  * call returned, or -errno. Strings come as buffers without a final NUL. Only a wrong argument type throws. When it is
- * loaded it restores what Node has undone (addon-start.c).
+ * loaded it restores what Node has undone (start.c).
  * The TypeScript face, with the meaning of each, is src/kernel/system/native.ts.
  */
-#include "addon-start.h"
+#include "checksum.h"
+#include "start.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -367,6 +368,8 @@ static int64_t name_to_index(const char *name)
 
 SYSTEM_CALL(call_if_name_to_index, STRING(name, 0), name_to_index(name))
 
+SYSTEM_CALL(call_checksum, BYTES(data, 0), (int64_t)checksum(data.data, data.length))
+
 /* The user's or group's id; ENOENT if the databases do not have the name. */
 static int64_t user_id(const char *name)
 {
@@ -616,6 +619,7 @@ static const struct {
 	const char *name;
 	napi_callback call;
 } functions[] = {
+	{ "checksum", call_checksum },
 	{ "setns", call_setns },
 	{ "unshare", call_unshare },
 	{ "mount", call_mount },

@@ -1,23 +1,19 @@
 /*
- * System calls for the launcher, and where it begins. On the two common machines without any C library: setting that
- * up takes longer than all that the launcher does. Calls return -errno.
+ * System calls for the launcher, and where it begins. It has no C library: setting that up takes longer than all that
+ * the launcher does. Calls return -errno. Tests compile it with the library, for valgrind and the sanitizers.
  */
 #ifndef LAUNCH_SYSTEM_H
 #define LAUNCH_SYSTEM_H
+
+#include <stdint.h>
+#include <sys/syscall.h>
 
 /* Never returns. `argv` is the array that the kernel has made: the environment follows it. */
 _Noreturn void launch(char **argv);
 
 #if defined(LAUNCH_WITHOUT_LIBRARY) && defined(__x86_64__)
 
-__asm__(".globl _start\n"
-	"_start:\n"
-	"	xor %ebp, %ebp\n"
-	"	lea 8(%rsp), %rdi\n"
-	"	and $-16, %rsp\n"
-	"	call launch\n");
-
-static long system_call(long number, long first, long second, long third, long fourth)
+static inline long system_call(long number, long first, long second, long third, long fourth)
 {
 	register long r10 __asm__("r10") = fourth;
 	long result;
@@ -31,14 +27,7 @@ static long system_call(long number, long first, long second, long third, long f
 
 #elif defined(LAUNCH_WITHOUT_LIBRARY) && defined(__aarch64__)
 
-__asm__(".globl _start\n"
-	"_start:\n"
-	"	mov x29, #0\n"
-	"	mov x30, #0\n"
-	"	add x0, sp, #8\n"
-	"	bl launch\n");
-
-static long system_call(long number, long first, long second, long third, long fourth)
+static inline long system_call(long number, long first, long second, long third, long fourth)
 {
 	register long x8 __asm__("x8") = number;
 	register long x0 __asm__("x0") = first;
@@ -55,13 +44,7 @@ static long system_call(long number, long first, long second, long third, long f
 #include <errno.h>
 #include <unistd.h>
 
-int main(int argc, char **argv)
-{
-	(void)argc;
-	launch(argv);
-}
-
-static long system_call(long number, long first, long second, long third, long fourth)
+static inline long system_call(long number, long first, long second, long third, long fourth)
 {
 	long result = syscall(number, first, second, third, fourth);
 
@@ -69,4 +52,18 @@ static long system_call(long number, long first, long second, long third, long f
 }
 
 #endif
+
+struct limit {
+	uint64_t soft, hard;
+};
+
+/* A limit of this process; no limit is the largest number. */
+static inline struct limit limit_of(int resource)
+{
+	struct limit limit = { UINT64_MAX, UINT64_MAX };
+
+	system_call(SYS_prlimit64, 0, resource, 0, (long)&limit);
+	return limit;
+}
+
 #endif

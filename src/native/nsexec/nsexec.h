@@ -69,22 +69,22 @@ struct operation {
 	step_function *run;
 };
 
-/* Finds a step by its name; NULL if there is none (nsexec-operations.c). */
+/* Finds a step by its name; NULL if there is none (operations.c). */
 const struct operation *find_operation(const char *name);
 
-/* nsexec-namespaces.c */
+/* namespaces.c */
 step_function step_open, step_adopt, step_pidfd, step_check_pidfd, step_namespace_by_id, step_user_namespace, step_parent,
 	step_socket_namespace, step_setns, step_target, step_enter, step_unshare,
 	step_hostname;
-/* nsexec-files.c */
+/* files.c */
 step_function step_mount, step_umount, step_replace_sysfs, step_write, step_map, step_make_private, step_chroot,
 	step_chdir, step_fchdir, step_find_cgroup, step_join_cgroup, step_print;
-/* nsexec-identity.c */
+/* identity.c */
 step_function step_setgroups, step_setgroups_again, step_setgid, step_setuid, step_setgid_of, step_setuid_of,
 	step_keep_capabilities, step_follow_context;
-/* nsexec-processes.c */
+/* processes.c */
 step_function step_default_action, step_helper, step_end, step_release, step_fork, step_wait;
-/* nsexec-programs.c */
+/* programs.c */
 step_function step_environment, step_argument, step_argument_pid, step_run, step_exec, step_shell, step_exit;
 
 /* Puts an opened descriptor into a slot. Returns 0, or -1 if there is no descriptor. */
@@ -98,6 +98,12 @@ char *read_all(int descriptor, size_t *length);
 
 /* Fails with a phrase of its own, printf-like, and the present errno. Returns -1. */
 int fail(struct state *state, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The text of an error number (errors.c). */
+const char *text_of_error(int error);
+
+/* Becomes the program that the first word names, found by PATH; returns only on failure, with errno (execute.c). */
+void execute_by_name(char **words);
 
 /* Default action for a signal. */
 void reset_signal(int number);

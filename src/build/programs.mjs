@@ -1,0 +1,208 @@
+/**
+ * Builds the programs: the parts (parts.mjs) as CommonJS files that share what they import, and what starts them.
+ * Rollup divides them, esbuild removes types and makes them small.
+ */
+import { readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { build, transform } from 'esbuild';
+import { rollup } from 'rollup';
+import { PARTS } from './parts.mjs';
+
+const TARGET = 'node20';
+/** Old enough to say in words that Node is too old. */
+const START_TARGET = 'node14.6';
+/** Its name for rollup, as if it were a source. */
+const NETLINK_MODULE = resolve('src/netlink.ts');
+const NETLINK = 'netlink/dist/raw.js';
+/** What is not a part. */
+export const START_FILES = ['start.cjs', 'folders.cjs', 'save.cjs'];
+const ENTRY = 'src/commands/programs.ts';
+
+/** Builds the programs into `folder`; returns the names of the files. */
+export async function buildPrograms(folder) {
+  const [parts] = await Promise.all([buildParts(folder), buildStart(folder)]);
+  return [...parts, ...START_FILES];
+}
+
+async function buildParts(folder) {
+  const bundle = await rollup({
+    input: { core: ENTRY },
+    plugins: [typescript],
+    preserveEntrySignatures: 'allow-extension',
+    onwarn: warning => {
+      throw new Error(warning.message);
+    },
+  });
+  let parts;
+  const { output } = await bundle.write({
+    dir: folder,
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name].cjs',
+    manualChunks: (id, { getModuleInfo }) => {
+      parts ??= assignParts(resolve(ENTRY), getModuleInfo);
+      return parts.get(id);
+    },
+    // A part that is needed later only must not be loaded because a part between imports it.
+    hoistTransitiveImports: false,
+    minifyInternalExports: true,
+    generatedCode: 'es2015',
+    esModule: false,
+    freeze: false,
+    externalLiveBindings: false,
+    interop: 'auto',
+    strict: false,
+  });
+  await bundle.close();
+  return output.map(({ fileName }) => fileName);
+}
+
+/** Finds sources, leaves packages where they are, and makes a part a function as Node makes one of a module. */
+const typescript = {
+  name: 'typescript',
+  resolveId(path, importer) {
+    if (importer === undefined) return resolve(path);
+    if (path.startsWith('.')) return resolve(dirname(importer), path);
+    return path === NETLINK ? NETLINK_MODULE : { id: path, external: true };
+  },
+  async load(path) {
+    if (path === NETLINK_MODULE) return netlinkModule();
+    const { code } = await transform(await readFile(path, 'utf8'), {
+      loader: 'ts',
+      target: TARGET,
+      sourcefile: path,
+    });
+    return code;
+  },
+  resolveImportMeta: property => (property === 'dirname' ? '__dirname' : null),
+  // Code from a cache has no import(), so start.ts imports packages.
+  renderDynamicImport: ({ targetModuleId }) =>
+    targetModuleId?.endsWith('.ts') ? null : { left: 'require.import(', right: ')' },
+  async renderChunk(text) {
+    const { code } = await transform(text, { minify: true, target: TARGET, platform: 'node', format: 'cjs' });
+    return { code: asFunction(code) };
+  },
+};
+
+function asFunction(code) {
+  return `(function(exports,require,module,__filename,__dirname){${code.trimEnd()}\n})`;
+}
+
+/** The part of each module that the entry reaches. Fails if a module is in none, or a part names no module. */
+function assignParts(entry, getModuleInfo) {
+  const modules = reachable([entry], id => {
+    const { importedIds, dynamicallyImportedIds } = getModuleInfo(id);
+    return [...importedIds, ...dynamicallyImportedIds];
+  });
+  const parts = new Map();
+  for (const [part, names] of Object.entries(PARTS))
+    for (const name of names) {
+      const roots = [...modules].filter(id => isNamed(relative('src', id), name));
+      if (roots.length === 0) throw new Error(`part ${part}: the programs have no ${name}`);
+      for (const id of reachable(roots, id => getModuleInfo(id).importedIds))
+        if (!parts.has(id)) parts.set(id, part);
+    }
+  for (const id of modules) if (!parts.has(id)) throw new Error(`${relative('.', id)} is in no part`);
+  return parts;
+}
+
+function isNamed(path, name) {
+  return name.endsWith('/') ? path.startsWith(name) : path === `${name}.ts`;
+}
+
+/** All sources that can be reached from some. */
+function reachable(roots, importsOf) {
+  const found = new Set();
+  const open = [...roots];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (found.has(id) || !id.endsWith('.ts')) continue;
+    found.add(id);
+    open.push(...importsOf(id));
+  }
+  return found;
+}
+
+/** What starts the programs; and, loaded by that where a cache is missing, what finds folders and saves caches. */
+async function buildStart(folder) {
+  const entries = {
+    start: ['start'],
+    folders: ['folders'],
+    save: ['save', 'code-cache'],
+  };
+  const builds = Object.entries(entries).map(([name, modules]) =>
+    build({
+      stdin: {
+        contents: modules.map(module => `export * from './src/start/${module}.ts';`).join('\n'),
+        resolveDir: '.',
+      },
+      outfile: join(folder, `${name}.cjs`),
+      bundle: true,
+      platform: 'node',
+      target: START_TARGET,
+      format: 'cjs',
+      minify: true,
+      external: ['./folders.cjs', './save.cjs'],
+      define: { 'import.meta.dirname': '__dirname' },
+    }),
+  );
+  await Promise.all(builds);
+}
+
+/** The text of the netlink package as one module, for the part that uses it. */
+async function netlinkModule() {
+  const { outputFiles } = await build({
+    ...netlinkOptions("__dirname + '/../../native/' + process.arch + '/netlink.node'"),
+    stdin: { contents: `export { RawNetlinkSocket } from '${NETLINK}';`, resolveDir: '.' },
+    format: 'esm',
+    write: false,
+  });
+  return outputFiles[0].text;
+}
+
+/** The netlink package as a module of the library. */
+export async function buildLibraryNetlink(outfile) {
+  await build({
+    ...netlinkOptions('bindingPath'),
+    stdin: { contents: `export { RawNetlinkSocket } from '${NETLINK}';`, resolveDir: '.' },
+    format: 'esm',
+    outfile,
+    banner: {
+      js: `import { fileURLToPath } from 'node:url';
+const require = createRequire(import.meta.url);
+const bindingPath = fileURLToPath(new URL(\`../../native/\${process.arch}/netlink.node\`, import.meta.url));`,
+    },
+  });
+}
+
+/** Its binding is the one in native/, which is made of its sources so that any C library has what it needs. */
+function netlinkOptions(binding) {
+  const plugin = {
+    name: 'netlink-binding',
+    setup(bundle) {
+      // What the package needs after errors only is not loaded before.
+      bundle.onResolve({ filter: /^os$/ }, ({ path }) => ({ path, namespace: 'netlink-os' }));
+      bundle.onLoad({ filter: /.*/, namespace: 'netlink-os' }, () => ({
+        contents: "Object.defineProperty(exports, 'constants', { get: () => require('node:os').constants });",
+      }));
+      bundle.onResolve({ filter: /^node-gyp-build$/ }, ({ path }) => ({
+        path,
+        namespace: 'netlink-binding',
+      }));
+      bundle.onLoad({ filter: /.*/, namespace: 'netlink-binding' }, () => ({
+        contents: `module.exports = () => {
+          const module = { exports: {} };
+          process.dlopen(module, ${binding});
+          return module.exports;
+        };`,
+      }));
+    },
+  };
+  return {
+    bundle: true,
+    platform: 'node',
+    target: TARGET,
+    minify: true,
+    plugins: [plugin],
+    legalComments: 'none',
+  };
+}

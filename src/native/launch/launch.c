@@ -1,0 +1,141 @@
+/*
+ * The launcher: what `tsip`, `tsnsenter` and `tsunshare` in native/CPU/ are, and `launch`, which bin/ starts with the
+ * program and the name that it was called by as its first words. It becomes Node with the script that starts them all,
+ * dist/bin/start.cjs, and records what Node undoes at its start; see ../start-record.h. Node's words are the name that the
+ * program was called by, an option for Node, the script, the name of the program, and the words given.
+ */
+#include "find.h"
+#include "limits.h"
+#include "record.h"
+#include "system.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/limits.h>
+#include <sys/syscall.h>
+
+enum { STDERR = 2, MAX_RECORD = 256, PROGRAM_WORDS = 2 };
+
+/*
+ * Makes Node start 2 to 3 ms sooner: V8 draws prime numbers to hash strings with, and of many seeds this one has it
+ * find them first. So hashes are the same in every call; they are of names and words of a single call.
+ */
+static char node_option[] = "--random-seed=10331";
+
+static _Noreturn void give_up(const char *name, const char *problem, const char *subject, const char *reason)
+{
+	char space[PATH_MAX + 256];
+	struct text line = TEXT(space);
+
+	add(&line, base_of(name));
+	add(&line, ": ");
+	add(&line, problem);
+	add(&line, subject);
+	add(&line, reason);
+	add(&line, "\n");
+	system_call(SYS_write, STDERR, (long)line.start, (long)line.length, 0);
+	for (;;)
+		system_call(SYS_exit_group, 1, 0, 0, 0);
+}
+
+static const char *reason_of(long error)
+{
+	switch (-error) {
+	case ENOENT:
+		return ": No such file or directory";
+	case EACCES:
+		return ": Permission denied";
+	case E2BIG:
+		return ": Argument list too long";
+	case ENOMEM:
+		return ": Cannot allocate memory";
+	case ENOEXEC:
+		return ": Exec format error";
+	default:
+		return "";
+	}
+}
+
+static size_t count(char **strings)
+{
+	size_t number = 0;
+
+	while (strings[number])
+		number++;
+	return number;
+}
+
+/* The package's folder, two above the one that this file is in, ended by a slash. */
+static void find_package(struct text *package, const struct text *self)
+{
+	size_t end = self->length;
+
+	for (int levels = 0; levels < 3; levels++) {
+		while (end && self->start[end - 1] != '/')
+			end--;
+		if (levels < 2 && end)
+			end--;
+	}
+	add_bytes(package, self->start, end);
+}
+
+/* Becomes Node; returns only if it cannot. */
+static void become_node(const char *name, const struct text *self, const struct text *package, char **argv,
+			char **environment)
+{
+	char space[PATH_MAX];
+	struct text node = TEXT(space);
+	long error;
+
+	add(&node, "node");
+	error = execute_node(&node, self, package, argv, environment);
+	give_up(name, "cannot run ", node.start, reason_of(error));
+}
+
+_Noreturn void launch(char **argv)
+{
+	size_t words = count(argv), variables, next = 0;
+	char **environment = argv + words + 1;
+	char record_space[MAX_RECORD], self_space[PATH_MAX], package_space[PATH_MAX], script_space[PATH_MAX];
+	char problem_space[MAX_RECORD];
+	struct text record = TEXT(record_space), self = TEXT(self_space), package = TEXT(package_space);
+	struct text script = TEXT(script_space), problem = TEXT(problem_space);
+	char nameless[] = "", *name = words ? argv[0] : nameless, *program;
+
+	variables = count(environment);
+	*self.start = *package.start = 0;
+	find_self(&self, environment);
+	find_package(&package, &self);
+	program = self.start + (base_of(self.start) - self.start);
+	if (begins_with(program, "launch") && words > PROGRAM_WORDS) {
+		program = argv[1];
+		name = argv[2];
+		argv += PROGRAM_WORDS;
+		words -= PROGRAM_WORDS;
+	}
+	add_bytes(&script, package.start, package.length);
+	add(&script, "dist/bin/start.cjs");
+	if (script.full || system_call(SYS_faccessat, AT_FDCWD, (long)script.start, F_OK, 0))
+		give_up(name, "is not in the folder that it belongs to", "", "");
+	if (!can_start_node(&problem))
+		give_up(name, "cannot run node: ", problem.start, "");
+
+	char *node_argv[words + 4], *node_environment[variables + 2];
+
+	write_record(&record);
+	node_environment[0] = record.start;
+	for (size_t at = 0; at <= variables; at++) {
+		if (environment[at])
+			hide(environment[at]);
+		node_environment[at + 1] = environment[at];
+	}
+	node_argv[next++] = name;
+	node_argv[next++] = node_option;
+	node_argv[next++] = script.start;
+	node_argv[next++] = program;
+	for (size_t at = 1; at < words; at++)
+		node_argv[next++] = argv[at];
+	node_argv[next] = NULL;
+	become_node(name, &self, &package, node_argv, node_environment);
+	__builtin_unreachable();
+}
