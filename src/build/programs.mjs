@@ -88,26 +88,31 @@ function asFunction(code) {
   return `(function(exports,require,module,__filename,__dirname){${code.trimEnd()}\n})`;
 }
 
-/** The part of each module that the entry reaches. Fails if a module is in none, or a part names no module. */
+/** The part of each module that the entry reaches. */
 function assignParts(entry, getModuleInfo) {
   const modules = reachable([entry], id => {
     const { importedIds, dynamicallyImportedIds } = getModuleInfo(id);
     return [...importedIds, ...dynamicallyImportedIds];
   });
   const parts = new Map();
+  const assign = (part, roots) => {
+    for (const id of reachable(roots, id => getModuleInfo(id).importedIds))
+      if (!parts.has(id)) parts.set(id, part);
+  };
   for (const [part, names] of Object.entries(PARTS))
-    for (const name of names) {
-      const roots = [...modules].filter(id => isNamed(relative('src', id), name));
-      if (roots.length === 0) throw new Error(`part ${part}: the programs have no ${name}`);
-      for (const id of reachable(roots, id => getModuleInfo(id).importedIds))
-        if (!parts.has(id)) parts.set(id, part);
-    }
-  for (const id of modules) if (!parts.has(id)) throw new Error(`${relative('.', id)} is in no part`);
+    for (const name of names)
+      assign(
+        part,
+        [...modules].filter(id => isNamed(relative('src', id), name)),
+      );
+  // Whatever nobody has thought of yet is a part, too, so that it works.
+  assign('rest', [...modules]);
   return parts;
 }
 
-function isNamed(path, name) {
-  return name.endsWith('/') ? path.startsWith(name) : path === `${name}.ts`;
+/** Whether a name of parts.mjs means a source. */
+export function isNamed(path, name) {
+  return path === `${name}.ts` || path.startsWith(`${name}/`);
 }
 
 /** All sources that can be reached from some. */

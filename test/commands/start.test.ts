@@ -77,6 +77,20 @@ describe('the parts of the programs', () => {
     }
   });
 
+  it('are named by files and folders that exist, and have all that there is', async () => {
+    const { PARTS } = (await import(join(repository, 'src/build/parts.mjs'))) as {
+      PARTS: Readonly<Record<string, readonly string[]>>;
+    };
+    const paths = Object.values(PARTS)
+      .flat()
+      .map(name => join(repository, 'src', name));
+    assert.deepEqual(
+      paths.filter(path => !existsSync(path) && !existsSync(`${path}.ts`)),
+      [],
+    );
+    assert.ok(!existsSync(join(built, 'rest.cjs')), 'a module is in no part of src/build/parts.mjs');
+  });
+
   it('each have a cache, which the Node that made it takes', () => {
     const parts = readdirSync(built).filter(
       name => name.endsWith('.cjs') && !/^(start|save|folders)\./.test(name),
