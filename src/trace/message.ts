@@ -1,6 +1,6 @@
 /**
  * A netlink message as people read it: its type and flags, its header, and every attribute by the name that it has in
- * the kernel's headers, nested ones indented. What has no name is told by number, its bytes in hexadecimal.
+ * the kernel's headers, nested ones indented. What has no name is printed by number, its bytes in hexadecimal.
  */
 
 import { errorCode, strerror } from '../kernel/system/errors.ts';

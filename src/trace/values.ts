@@ -1,5 +1,5 @@
 /**
- * How values are spelt in the trace: numbers that have names by their names in the kernel's headers, and numbers beside
+ * How values are spelt in the trace: numbers that have names by their names in the kernel's headers, and numbers next to
  * them; texts in quotes; structs member by member.
  */
 import { linkTypeName } from '../layouts/link-types.ts';
@@ -20,7 +20,7 @@ import type { View } from '../schema/view.ts';
 import { formatHardwareAddress } from '../wire/address.ts';
 import * as codec from '../wire/codec.ts';
 
-/** Names of bits; what has no name is told in hexadecimal. */
+/** Names of bits; those without a name are in hexadecimal. */
 type Bits = readonly (readonly [bit: number, name: string])[];
 
 const bitsOf = (record: Readonly<Record<string, number>>, prefix: string): Bits =>
@@ -258,23 +258,23 @@ export function headerWords(name: string, value: Readonly<Record<string, unknown
   });
 }
 
-/** An attribute's value. Texts are quoted; a number that has a name is told beside it. */
+/** An attribute's value. Texts are quoted; a number with a name is printed next to it. */
 export function attributeText(row: Row<unknown>, value: unknown): string {
   const spell = ATTRIBUTES.get(row);
-  if (spell !== undefined) return beside(spell(Number(value)), value);
+  if (spell !== undefined) return named(spell(Number(value)), value);
   if (HARDWARE_ADDRESSES.has(row) && Buffer.isBuffer(value)) return formatHardwareAddress(value);
   if (Buffer.isBuffer(value)) return `hex ${hexText(value)}`;
   if (row.codec === codec.text || row.codec === codec.bareText) return JSON.stringify(value);
   if (typeof value !== 'number' && typeof value !== 'bigint') return plainText(value);
   try {
     const shown = row.words.spelling.show(value, VIEW).trim();
-    return shown === '' ? String(value) : beside(shown, value);
+    return shown === '' ? String(value) : named(shown, value);
   } catch {
     return String(value);
   }
 }
 
-function beside(shown: string, value: unknown): string {
+function named(shown: string, value: unknown): string {
   return shown === String(value) ? shown : `${shown} (${value})`;
 }
 

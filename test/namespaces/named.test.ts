@@ -113,7 +113,7 @@ describe('the association with a VRF', () => {
       assert.equal(vrfOfCgroup(cgroup), undefined, cgroup);
   });
 
-  it('is left for a cgroup beside it, below that of the namespace if it has a name', () => {
+  it('is left for a cgroup next to it, below that of the namespace if it has a name', () => {
     assert.equal(cgroupWithoutVrf('/user/vrf/blue', undefined), '/user/vrf');
     assert.equal(cgroupWithoutVrf('/vrf/blue/more', undefined), '/vrf');
     assert.equal(cgroupWithoutVrf('/user/vrf/blue', 'a'), '/user/a-ns/vrf');
@@ -139,7 +139,7 @@ describe('events of the run directory', () => {
     return Buffer.concat([header, padded]);
   }
 
-  it('tell of names made and removed', () => {
+  it('report names made and removed', () => {
     const bytes = Buffer.concat([event(0x100, 'a'), event(0x200, 'a'), event(0x40000100, 'folder')]);
     assert.deepEqual(decodeEvents(bytes), [
       { action: 'add', name: 'a' },

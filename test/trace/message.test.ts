@@ -17,7 +17,7 @@ import { SEED } from '../support/random/sample.ts';
 /** Attributes of the older headers that the fixtures were annotated with, which have other names by now. */
 const renamed: Readonly<Record<string, string>> = { IFLA_DSA_MASTER: 'IFLA_DSA_CONDUIT' };
 
-/** Items of lists, which are told as the value of their list. */
+/** Items of lists, which are printed as the value of their list. */
 const items = new Set(['IFLA_VF_VLAN_INFO', 'IFLA_MACVLAN_MACADDR', 'IFLA_VLAN_QOS_MAPPING']);
 
 /** The names in an annotated file: of messages and attributes, in order, '' where the recorder knew none. */
@@ -81,7 +81,7 @@ describe('the trace of messages', () => {
     );
   });
 
-  it('tells unknown attributes and messages by number, with their bytes', () => {
+  it('prints unknown attributes and messages by number, with their bytes', () => {
     const request = linkRequest({ type: RTM_NEWLINK });
     request.attribute(999, { write: out => out.raw(Buffer.from([1, 2, 255])) }, 0);
     assert.deepEqual(datagramLines(Buffer.from(request.finish(7)), 'sent:'), [

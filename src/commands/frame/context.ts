@@ -226,7 +226,7 @@ export class Context {
       : new MessageWriter(type, flags, this.#scratch);
   }
 
-  /** Sends a change and waits for its acknowledgement; in a forced batch it is sent later with others. Answers 0. */
+  /** Sends a change and waits for its acknowledgement; in a forced batch it is sent later with others. Returns 0. */
   change(request: MessageWriter): 0 | Promise<0> {
     const waiting = this.window === undefined ? this.request(request) : this.window.add(request);
     return waiting === undefined ? 0 : waiting.then(() => 0);

@@ -1,9 +1,9 @@
-/** How failures are told: the exact lines for stderr and the exit code. */
+/** How failures are reported: the exact lines for stderr and the exit code. */
 
 import { KernelError, SystemError, strerror } from '../../kernel/system/errors.ts';
 import { EXIT_FAILURE, EXIT_KERNEL, UsageError } from '../../schema/args.ts';
 
-/** A failure told: the text for stderr without its last newline, and how the command ends. */
+/** A reported failure: the text for stderr without its last newline, and how the command ends. */
 export interface Failure {
   readonly text: string;
   readonly exitCode: number;
@@ -13,7 +13,7 @@ export interface Failure {
 export class CommandFailed extends Error {
   readonly exitCode: number;
 
-  /** `cause` is the error that has been told. */
+  /** `cause` is the error that has been reported. */
   constructor(exitCode: number = EXIT_FAILURE, cause?: unknown) {
     super('command failed', { cause });
     this.name = 'CommandFailed';

@@ -33,7 +33,7 @@ export class StrictReport {
   #complaints: string[] = [];
   /** The line of the batch that is being run. */
   line: number | undefined;
-  /** Standard output is somebody else's: a program's, or that of a file of messages. */
+  /** Standard output belongs to a program, or takes a file of messages. */
   isGivenAway = false;
   /** A monitor: there are lines instead of a document. */
   isEndless = false;
@@ -55,15 +55,15 @@ export class StrictReport {
     this.#complaints.push(text);
   }
 
-  /** Tells of what has gone wrong up to now, for commands that go on. */
-  tellWarnings(): void {
-    this.#tell(0, undefined, undefined);
+  /** Reports the complaints up to now, for commands that continue. */
+  printWarnings(): void {
+    this.#report(0, undefined, undefined);
   }
 
   /** Prints one line of a monitor at once, unless it turns out not to be wanted. `show` prints the object. */
   printLine(show: (out: Output) => void, isWanted = () => true): void {
     const text = objectText(show);
-    this.tellWarnings();
+    this.printWarnings();
     if (!isWanted()) return;
     this.#sink.write(text);
     this.#sink.flush();
@@ -73,10 +73,10 @@ export class StrictReport {
   finish(exitCode: number, error: unknown, hint?: string): void {
     if (!this.isGivenAway && !this.isEndless) this.#document.finish();
     this.#sink.flush();
-    this.#tell(exitCode, error, hint);
+    this.#report(exitCode, error, hint);
   }
 
-  #tell(exitCode: number, error: unknown, hint: string | undefined): void {
+  #report(exitCode: number, error: unknown, hint: string | undefined): void {
     const complaints = this.#complaints;
     this.#complaints = [];
     if (complaints.length === 0 && exitCode === 0) return;
@@ -100,7 +100,7 @@ function causeOf(error: unknown): Pick<StrictError, 'errno' | 'attribute'> {
   return { errno: cause.code, ...(attribute === undefined ? {} : { attribute }) };
 }
 
-/** The text of one object, on a line of its own. */
+/** The text of one object, on a separate line. */
 function objectText(show: (out: Output) => void): string {
   let text = '';
   const document = new StrictDocument(

@@ -1,4 +1,4 @@
-/** Messages that are too short for what they tell: the kernel sends none, but files may hold them. */
+/** Messages that are shorter than the struct that they begin with: the kernel sends none, but files may hold them. */
 import { type Message, walkAttributes } from '../../wire/message.ts';
 
 /** The struct that messages begin with. */
@@ -51,6 +51,6 @@ export function trailingBytesText(message: Message): string | undefined {
   walkAttributes(bytes, next, end, (_type, at, length) => {
     next = at + ((length + 3) & ~3);
   });
-  const told = (bytes[next] ?? 0) | ((bytes[next + 1] ?? 0) << 8);
-  return next < end ? `!!!Deficit ${end - next}, rta_len=${told}` : undefined;
+  const length = (bytes[next] ?? 0) | ((bytes[next + 1] ?? 0) << 8);
+  return next < end ? `!!!Deficit ${end - next}, rta_len=${length}` : undefined;
 }

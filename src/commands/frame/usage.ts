@@ -24,7 +24,7 @@ Options (may be abbreviated, and come before the object):
   --table           aligned columns, with the place of each device's other end
   --strict-json     print one JSON document for every command, and errors as objects
   --line-netns      a line of a batch may begin with -netns NAME
-  --trace, --dry-run   tell what is asked of the kernel, or only what would be
+  --trace, --dry-run   print what is asked of the kernel, or only what would be
   -loops N, -rcvbuf BYTES, -timestamp, -tshort, -Version
 
 'ip OBJECT help' describes each object.

@@ -52,7 +52,7 @@ export async function monitor(args: Args, context: Context): Promise<number> {
   for (const notification of notifications) {
     if (notification.kind === 'overrun') {
       context.complain(LISTEN_FAILED);
-      context.strict?.tellWarnings();
+      context.strict?.printWarnings();
       continue;
     }
     const { messages, nsid } = notification;

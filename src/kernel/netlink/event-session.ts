@@ -11,7 +11,7 @@ export interface SessionOptions extends ConversationOptions {
 
 /** A session with the kernel driven by Node's event loop. */
 export class Session extends NetlinkSession {
-  /** Opens a session. Throws {@link SystemError} when the socket cannot be had. */
+  /** Opens a session. Throws {@link SystemError} if there can be no socket. */
   static open({ connect = openSocket, ...options }: SessionOptions = {}): Session {
     return new Session(connect, options);
   }

@@ -1,7 +1,7 @@
 /**
- * Plans: what is to be done in other namespaces, as data. A plan is a list of steps, each one system call or a
- * few that belong together, with the phrase it fails with. `nsexec` (src/native/nsexec/) carries it out after
- * Node is gone; exec.ts starts it. The names, order and types of a step's fields here are nsexec's: see `shapes`.
+ * Plans: what to do in other namespaces, as data. A plan is a list of steps, each one system call or a few that belong
+ * together, with the phrase it fails with. `nsexec` (src/native/nsexec/) runs it after Node is gone; exec.ts starts it.
+ * The names, order and types of a step's fields here are nsexec's: see `shapes`.
  */
 import { encodeText } from '../../wire/text.ts';
 
@@ -26,7 +26,7 @@ interface Circumstances {
   readonly unless?: readonly Slot[];
 }
 
-/** The fields of each step, beside its {@link Circumstances}. */
+/** The fields of each step, besides its {@link Circumstances}. */
 interface Steps {
   /** open(2) for reading. */
   open: { slot: Slot; path: string };
@@ -38,7 +38,7 @@ interface Steps {
   'check-pidfd': { pid: number; inode: string };
   /**
    * Opens the namespace of this identity (NS_GET_ID); `ioctl` is the PIDFD_GET_*_NAMESPACE number of its kind.
-   * `handleFails` is the phrase if file handles of namespaces cannot be had at all.
+   * `handleFails` is the phrase if file handles of namespaces are not available at all.
    */
   'namespace-by-id': { slot: Slot; ioctl: number; id: string; handleFails: string };
   /** The user namespace of a process (PIDFD_GET_USER_NAMESPACE). */
@@ -49,7 +49,7 @@ interface Steps {
   'socket-namespace': { slot: Slot; pidfd: Slot; descriptor: number };
   /** setns(2) with an open slot. */
   setns: { slot: Slot; type: number };
-  /** Adds a namespace to those that the next `enter` enters. Its `fails` is used if it has a slot of its own. */
+  /** Adds a namespace to those that the next `enter` enters. Its `fails` is used if it has its own slot. */
   target: { slot: Slot; type: number };
   /**
    * Enters all targets: those with an open slot by it, in the order given, the others by one setns(2) of
@@ -65,11 +65,11 @@ interface Steps {
   hostname: { name: string };
   /** mount(2); an empty `data` is NULL. */
   mount: { source: string; target: string; type: string; flags: number; data: string };
-  /** Stops mounts below `target` from showing elsewhere; what is no mount point needs not be stopped. */
+  /** Stops mounts below `target` from showing elsewhere; where nothing is mounted there is nothing to stop. */
   'make-private': { target: string };
   /** umount2(2). */
   umount: { target: string; flags: number };
-  /** Takes away what is mounted on `target` and mounts sysfs there; what cannot go and is read-only makes the new one so. */
+  /** Unmounts `target` and mounts sysfs there, read-only if the old mount stays and is read-only. */
   'replace-sysfs': { source: string; target: string };
   /** Writes `text` at once into a file of the kernel. `openFails` is the phrase if it cannot be opened. */
   write: { path: string; text: string; openFails: string };
@@ -78,9 +78,9 @@ interface Steps {
   chroot: { path: string };
   chdir: { path: string };
   fchdir: { slot: Slot };
-  /** Opens `cgroup.procs` of the process's cgroup (version 2); `pid` 0 is no process. Knows its phrases itself. */
+  /** Opens `cgroup.procs` of the process's cgroup (version 2); `pid` 0 means no process. Knows its phrases itself. */
   'find-cgroup': { slot: Slot; pid: number };
-  /** Moves this process into the cgroup found. */
+  /** Moves this process into that cgroup. */
   'join-cgroup': { slot: Slot };
   /** setgroups(2) with no groups. */
   setgroups: object;
@@ -99,7 +99,7 @@ interface Steps {
   /** Starts child `index` (0 or 1), which waits for its `release`, then does the steps up to the next `end`. */
   helper: { index: number };
   end: object;
-  /** Lets the child go and waits for it; if it fails, the plan ends with its status, silently. */
+  /** Releases the child and waits for it; if it fails, the plan ends with its status, silently. */
   release: { index: number };
   /**
    * Forks. This process does the steps up to the next `wait`, the child those after it. `signals`: what this
@@ -113,7 +113,7 @@ interface Steps {
   environment: { slot: Slot };
   /** Adds a word to the command line of the next `run`. */
   argument: { text: string };
-  /** The same of the number of the process that the plan began in. */
+  /** The same with the process id that the plan began in. */
   'argument-pid': object;
   /**
    * Runs the program named by the words gathered and waits for it; the plan ends with its status unless that is
@@ -156,7 +156,7 @@ export interface Plan {
   readonly steps: readonly Step[];
 }
 
-/** Prints a message on stderr and ends with status 1: for what is found wrong when some steps have been taken. */
+/** Prints a message on stderr and ends with status 1: for errors that are found after some steps. */
 export function complain(program: string, text: string): Step[] {
   return [
     { step: 'print', descriptor: 2, text: `${program}: ${text}\n` },

@@ -7,7 +7,7 @@ import { decodeText, encodeText } from '../../wire/text.ts';
 import { check } from './errors.ts';
 import { native } from './native.ts';
 
-/** What a loaded program tells of itself. */
+/** What the kernel reports of a loaded program. */
 export interface BpfProgram {
   /** Empty when it was loaded without a name. */
   readonly name: string;
@@ -17,7 +17,7 @@ export interface BpfProgram {
   /** Nanoseconds since boot. */
   readonly loadTime: bigint;
   readonly createdByUid: number;
-  /** 0 when there is none. */
+  /** 0 if the program has no BTF. */
   readonly btfId: number;
 }
 
@@ -36,7 +36,7 @@ export function openPinnedProgram(path: string, phrase: string): number {
   return check(native.bpfOpenPinned(encodeText(path)), phrase);
 }
 
-/** What the program `id` tells of itself; undefined when it is gone or this user may not ask. */
+/** Reads about the program `id`; undefined if it is gone or this user may not ask. */
 export function inspectProgram(id: number): BpfProgram | undefined {
   const descriptor = native.bpfOpenProgram(id);
   if (descriptor < 0) return undefined;
@@ -71,7 +71,7 @@ const STORE_DEVICE: readonly (readonly [opcode: number, registers: number, const
 const DEVICE_INSTRUCTION = 1;
 
 /**
- * Loads a program that binds each new socket of a cgroup to device `index`. Answers its descriptor, or a negative
+ * Loads a program that binds each new socket of a cgroup to device `index`. Returns its descriptor, or a negative
  * error number.
  */
 export function loadDeviceBinding(index: number): number {
@@ -85,7 +85,7 @@ export function loadDeviceBinding(index: number): number {
   return native.bpfLoad(BPF_PROG_TYPE_CGROUP_SOCK, bytes, encodeText('GPL'));
 }
 
-/** Attaches such a program to an open cgroup, in place of the one that is there. Answers 0 or a negative error number. */
+/** Attaches such a program to an open cgroup, replacing the one that is there. Returns 0 or a negative error number. */
 export function attachToCgroup(cgroup: number, program: number): number {
   return native.bpfAttach(cgroup, program, BPF_CGROUP_INET_SOCK_CREATE);
 }

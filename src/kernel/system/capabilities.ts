@@ -7,8 +7,8 @@ const INHERITABLE_AT = 8;
 const CAP_NET_ADMIN = 12;
 
 /**
- * Drops all capabilities of an ordinary user's process, unless CAP_NET_ADMIN was made inheritable: somebody who
- * lets all users run this program with capabilities, by attributes of its file, must not give them away.
+ * Drops all capabilities of an ordinary user's process, unless CAP_NET_ADMIN was made inheritable: an
+ * administrator who gives this program's file capabilities must not give them to all its users.
  */
 export function dropCapabilities(): void {
   if (process.getuid?.() === 0 || process.geteuid?.() === 0) return;

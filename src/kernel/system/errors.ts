@@ -1,7 +1,7 @@
-/** What the kernel refuses, and the wording of its error numbers (glibc's strerror, not libuv's). */
+/** Refusals of the kernel, and the wording of error numbers (glibc's strerror, not libuv's). */
 import { STRERROR } from './strerror.ts';
 
-/** Made when there is an error: most calls have none. */
+/** Filled at the first error: most calls have none. */
 let codeByNumber: ReadonlyMap<number, string> | undefined;
 
 /** The symbolic name of an error number: `EEXIST` for 17. */
@@ -20,7 +20,7 @@ export function strerror(errno: number): string {
   return STRERROR[errno] ?? `Unknown error ${errno}`;
 }
 
-/** What an extended acknowledgement says (linux/netlink.h NLMSGERR_ATTR_*). */
+/** The contents of an extended acknowledgement (linux/netlink.h NLMSGERR_ATTR_*). */
 export interface ExtendedAck {
   /** The kernel's own words. */
   readonly reason?: string | undefined;
@@ -40,11 +40,11 @@ export class KernelError extends Error {
   readonly extendedAck: ExtendedAck;
   /** The refused request as it was sent, to find the attribute that `extendedAck.offset` points at. */
   readonly request: Buffer;
-  /** Whether a dump ended with it, instead of not even beginning. */
+  /** Whether it ended a dump that had begun. */
   readonly endsDump: boolean;
   /**
-   * The attribute that was refused or is missing, as the path of its names: `linkinfo.data.id`. Told by the library's
-   * calls, where the kernel tells it.
+   * The attribute that was refused or is missing, as the path of its names: `linkinfo.data.id`. Set by the library's
+   * calls, where the kernel reports it.
    */
   attribute: string | undefined;
 

@@ -131,4 +131,5 @@ export const STRERROR: Readonly<Record<number, string>> = {
   130: 'Owner died',
   131: 'State not recoverable',
   132: 'Operation not possible due to RF-kill',
+  133: 'Memory page has hardware error',
 };

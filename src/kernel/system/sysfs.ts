@@ -6,7 +6,7 @@ import { native } from './native.ts';
 
 const FAILS = 'mount of /sys failed';
 
-/** Runs `read` with the path of a sysfs that is mounted nowhere. Throws {@link SystemError} where it cannot be had. */
+/** Runs `read` with the path of a sysfs that is mounted nowhere. Throws {@link SystemError} if there can be none. */
 export async function withSysfs<T>(read: (root: string) => Promise<T>): Promise<T> {
   const mount = openSysfs();
   try {

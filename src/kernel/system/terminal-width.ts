@@ -6,7 +6,7 @@ import { native } from './native.ts';
 const WINSIZE_LENGTH = 8;
 const COLUMNS_AT = 2;
 
-/** Undefined when the descriptor is no terminal, or the terminal does not know. */
+/** Undefined if the descriptor is not a terminal, or the terminal does not know. */
 export function terminalWidth(descriptor: number): number | undefined {
   const size = Buffer.alloc(WINSIZE_LENGTH);
   if (native.ioctlBytes(descriptor, TIOCGWINSZ, size) < 0) return undefined;

@@ -1,5 +1,5 @@
 /**
- * The container that a process is in, as far as the path of its cgroup tells. Sources: cgroups(7), and the paths that
+ * The container that a process is in, if the path of its cgroup names one. Sources: cgroups(7), and the paths that
  * Docker, Podman, containerd, CRI-O, Kubernetes, LXC and systemd-nspawn make.
  */
 
@@ -22,7 +22,7 @@ const SCOPE = /^(?:([a-z-]+)-)?([0-9a-f]{64})(?:\.scope)?$/;
 const LXC = /^lxc\.payload\.(.+)$/;
 const NSPAWN = /^systemd-nspawn@(.+)\.service$/;
 
-/** The innermost container in the text of /proc/PID/cgroup; undefined when there is none. */
+/** The innermost container in the text of /proc/PID/cgroup; undefined if there is no container. */
 export function containerOf(cgroups: string): ContainerId | undefined {
   for (const line of cgroups.split('\n')) {
     // hierarchy:controllers:path; the path may hold colons.
@@ -41,7 +41,7 @@ function containerOfPart(part: string, parent: string): ContainerId | undefined 
   if (scope !== null) {
     const [, prefix, id] = scope;
     const runtime = prefix === undefined ? SCOPES[parent] : SCOPES[prefix];
-    // `libpod-conmon-ID` is the monitor beside the container.
+    // `libpod-conmon-ID` is the monitor next to the container.
     return prefix !== undefined && runtime === undefined ? undefined : { runtime, id: id! };
   }
   const lxc = LXC.exec(part) ?? (parent === 'lxc' ? /^(.+)$/.exec(part) : null);

@@ -23,13 +23,13 @@ export class NamespaceProcess {
     this.thread = thread;
   }
 
-  /** Its name as the kernel knows it, at most 15 bytes of its own choice; empty when it has ended. */
+  /** Its name as the kernel knows it, at most 15 bytes that it chooses; empty when it has ended. */
   get command(): string {
     this.#command ??= readStart(`${this.#folder}/comm`, MAX_COMMAND_LENGTH).replace(/\n$/, '');
     return this.#command;
   }
 
-  /** Its container, where the path of its cgroup tells one. */
+  /** Its container, if the path of its cgroup names one. */
   get container(): ContainerId | undefined {
     if (this.#container === undefined) {
       this.#container = containerOf(readStart(`${this.#folder}/cgroup`, MAX_CGROUP_LENGTH)) ?? null;
@@ -59,7 +59,7 @@ export interface ProcessScan {
   readonly hidden: number;
 }
 
-/** What tells namespaces apart: nsfs has one inode for each. */
+/** What identifies a namespace: nsfs has one inode for each. */
 export function identityOf({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): string {
   return `${dev}:${ino}`;
 }

@@ -167,7 +167,7 @@ function addAllKinds(
   return undefined;
 }
 
-/** A pidfd leads to all namespaces at once; where there is none (Linux before 5.8), files in /proc do. */
+/** A pidfd leads to all namespaces at once; without one (Linux before 5.8), files in /proc do. */
 function openTarget(target: number, wanted: ReadonlySet<Kind>): Step[] {
   const files = KINDS.filter(({ kind }) => wanted.has(kind)).map(
     ({ kind }): Step => ({ ...openNamespaceFile(kind, `/proc/${target}/ns/${kind}`), unless: [PIDFD] }),
@@ -175,7 +175,7 @@ function openTarget(target: number, wanted: ReadonlySet<Kind>): Step[] {
   return [{ step: 'pidfd', slot: PIDFD, pid: target }, ...files];
 }
 
-/** Opens what else is the target's. Returns the name of what would need a target when there is none. */
+/** Opens what else belongs to the target. Without a target, returns the name of what would need one. */
 function addOpenings(steps: Step[], options: EnterOptions): string | undefined {
   const followsOwner = options.user === 'follow' || options.group === 'follow';
   const openings: readonly { slot: Slot; name: string; isWanted: boolean }[] = [
@@ -270,7 +270,7 @@ const forkAndWait: readonly Step[] = [
 ];
 
 /**
- * In a user namespace the process becomes root unless told otherwise. Groups are dropped before and after
+ * In a user namespace the process becomes root unless the options say otherwise. Groups are dropped before and after
  * entering it: which of them is permitted depends on the namespace, so one may fail.
  */
 function changeIdentity(options: EnterOptions, entersUser: boolean): Step[] {

@@ -16,7 +16,7 @@ export interface MapLine extends IdRange {
   readonly inner: number;
 }
 
-/** (uid_t) -1, the number that is no id. */
+/** (uid_t) -1, the number that is not an id. */
 export const NO_ID = 0xffff_ffff;
 
 /**
@@ -27,7 +27,7 @@ export function composeMap(
   ranges: readonly IdRange[],
   single?: { readonly inner: number; readonly outer: number },
 ): MapLine[] {
-  // Without a single id, it is the number that is none which is passed over: after it comes 0.
+  // Without a single id, the number that is not an id is passed over: 0 comes after it.
   const taken = single ?? { inner: NO_ID, outer: NO_ID };
   return [
     ...(single ? [{ ...single, count: 1 }] : []),

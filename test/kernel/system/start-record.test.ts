@@ -1,9 +1,9 @@
-/** What the launcher tells of how the process was started. */
+/** The launcher's record of how the process was started. */
 import assert from 'node:assert/strict';
 import { parseStartRecord } from '../../../src/kernel/system/start-record.ts';
 
 describe('the record of the start', () => {
-  it('tells the limit, the signals that were ignored, and the descriptors that were open', () => {
+  it('has the limit, the signals that were ignored, and the descriptors that were open', () => {
     assert.deepEqual(parseStartRecord('1024 4a01 0 0-2,9,12-4000'), {
       softDescriptorLimit: 1024,
       ignoredSignals: 0x4a01,
@@ -16,7 +16,7 @@ describe('the record of the start', () => {
     });
   });
 
-  it('may tell of no descriptor at all', () => {
+  it('may have no descriptor at all', () => {
     assert.deepEqual(parseStartRecord('3 0 ffffffffffffffff '), {
       softDescriptorLimit: 3,
       ignoredSignals: 0,

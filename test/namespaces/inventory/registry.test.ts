@@ -24,11 +24,11 @@ describe('containers', () => {
     [`0::/docker/${'f'.repeat(64)}/docker/${ID}`, 'docker'],
   ];
   for (const [cgroup, runtime, id = ID] of paths)
-    it(`are told by ${cgroup.replace(ID, 'ID').split('\n')[0]}`, () => {
+    it(`are named by ${cgroup.replace(ID, 'ID').split('\n')[0]}`, () => {
       assert.deepEqual(containerOf(cgroup), { runtime, id });
     });
 
-  it('are not told by paths of services, sessions and monitors', () => {
+  it('are not named by paths of services, sessions and monitors', () => {
     const others = [
       '0::/',
       '0::/init.scope',
