@@ -46,7 +46,8 @@ async function showSettings(args: Args, context: Context): Promise<number> {
   if (isSingle) netconfTable.encode(request, { ifindex: index });
   // A refusal of a single question leaves no JSON, one of a dump its beginning.
   const answers = isSingle ? await context.request(request) : undefined;
-  const out = context.output();
+  // The original prints the answer to a single question as text, with -json too.
+  const out = isSingle ? context.textOutput() : context.output();
   const show = (messages: readonly Message[]) => {
     for (const message of messages) {
       const found = decodeNetconf(message);

@@ -42,17 +42,16 @@ function change(args: Args, context: Context, type: number, flags: number): numb
   return context.options.echo ? changeAndShow(request, context) : context.change(request);
 }
 
-/** Shows what the kernel reports of the change. */
+/** Shows the first thing that the kernel reports of the change: a secondary address, if its primary one is deleted. */
 async function changeAndShow(request: MessageWriter, context: Context): Promise<number> {
   request.flags |= NLM_F_ECHO;
-  const answers = await context.request(request);
+  const [answer] = await context.request(request);
   const out = context.output();
   out.list();
   out.open();
   const reported = new AddressReader();
-  for (const message of answers) {
-    if (!reported.read(message)) continue;
-    showAddress(reported, out, context.view, { isDeleted: message.type === RTM_DELADDR, hasDevice: true });
+  if (answer !== undefined && reported.read(answer)) {
+    showAddress(reported, out, context.view, { isDeleted: answer.type === RTM_DELADDR, hasDevice: true });
   }
   out.close();
   out.end();

@@ -406,6 +406,20 @@ describe('ip address', () => {
     NO_STATE,
   );
 
+  differential('prints with -echo the first thing that the kernel reports of a change of several addresses', [
+    'link add v0 address 02:00:00:00:00:01 type ifb',
+    'addr add 10.1.1.1/24 dev v0',
+    'addr add 10.1.1.2/24 dev v0',
+    'addr add 10.1.1.3/24 dev v0',
+    '-echo addr del 10.1.1.1/24 dev v0',
+    'addr add 10.1.1.1/24 dev v0',
+    'addr add 10.1.1.2/24 dev v0',
+    '-echo -j addr del 10.1.1.1/24 dev v0',
+    'addr add fd00::1/64 dev v0',
+    '-echo -o addr del fd00::1/64 dev v0',
+    '-echo addr del 10.9.9.9/24 dev v0',
+  ]);
+
   differential('prints what the kernel tells with -echo, and goes on as the original does in a batch', [
     'link add v0 address 02:00:00:00:00:01 type veth peer name v1 address 02:00:00:00:00:02',
     'addr add 10.1.1.1/24 brd + dev v0',
