@@ -2,7 +2,7 @@
 
 import { showAddress } from '../../layouts/address.ts';
 import { RTM_DELADDR, RTM_NEWADDR } from '../../linux/rtnetlink.ts';
-import { AddressReader, addressHeader, deviceOf } from '../../rtnetlink/address.ts';
+import { AddressReader, addressHeader } from '../../rtnetlink/address.ts';
 import type { Args } from '../../schema/args.ts';
 import type { Output } from '../../schema/output.ts';
 import type { Message } from '../../wire/message.ts';
@@ -36,17 +36,17 @@ export async function restoreAddresses(_args: Args, context: Context): Promise<n
 /** Prints the addresses that standard input holds. */
 export async function showSavedAddresses(_args: Args, context: Context): Promise<number> {
   const messages = readSavedMessages(SAVED_ADDRESSES);
-  let next = messages.next(); // Complains of a wrong file before anything is printed.
   const out = context.output();
   out.list();
   out.open();
   out.list('addr_info');
   try {
-    for (; !next.done; next = messages.next()) {
+    let index = 0;
+    for (const message of messages) {
+      index = indexOf(message) ?? index;
       out.open();
-      const isWhole = showSaved(next.value, out, context);
+      showSaved(message, index, out, context);
       out.close();
-      if (!isWhole) break;
     }
   } finally {
     out.end();
@@ -56,19 +56,20 @@ export async function showSavedAddresses(_args: Args, context: Context): Promise
   return 0;
 }
 
+/** The device, if the message with its padding is long enough; the original prints that of the message before if not. */
+function indexOf({ bytes, payload }: Message): number | undefined {
+  return bytes.length - payload < addressHeader.size
+    ? undefined
+    : addressHeader.read(bytes, payload, addressHeader.size)?.index;
+}
+
 /** Prints a message, or of one about something else only the number that stands in the place of a device. */
-function showSaved(message: Message, out: Output, context: Context): boolean {
+function showSaved(message: Message, index: number, out: Output, context: Context): void {
   const { type, payload, end } = message;
-  const address = new AddressReader();
-  const isWhole = address.read(message);
-  const index = deviceOf(message) ?? 0;
   out.field('index', index, `if${index}:`);
   out.newline();
-  if (type !== RTM_NEWADDR && type !== RTM_DELADDR) return true;
-  if (!isWhole) {
-    context.complain(`BUG: wrong nlmsg len ${end - payload - addressHeader.size}`);
-    return false;
-  }
-  showAddress(address, out, context.view, { isDeleted: type === RTM_DELADDR });
-  return true;
+  if (type !== RTM_NEWADDR && type !== RTM_DELADDR) return;
+  const address = new AddressReader();
+  if (address.read(message)) showAddress(address, out, context.view, { isDeleted: type === RTM_DELADDR });
+  else context.complain(`BUG: wrong nlmsg len ${end - payload - addressHeader.size}`);
 }

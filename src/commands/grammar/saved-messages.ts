@@ -48,8 +48,8 @@ function write(bytes: Uint8Array): void {
   writeFully(STDOUT, bytes, () => process.kill(process.pid, 'SIGPIPE'));
 }
 
-/** Yields the messages of standard input. Throws the original's complaint about a file that is no such file. */
-export function* readSavedMessages(kind: SavedKind): Generator<Message, void> {
+/** The messages of standard input, one by one. Throws the original's complaint at once if the file begins wrongly. */
+export function readSavedMessages(kind: SavedKind): Generator<Message, void> {
   if (isTerminal(STDIN)) {
     throw new UsageError(`Can't restore ${kind.name} dump from a terminal`, EXIT_USAGE);
   }
@@ -60,7 +60,7 @@ export function* readSavedMessages(kind: SavedKind): Generator<Message, void> {
     const count = isWhole ? 1 : 0;
     throw new UsageError(`Magic mismatch (${count} elems, ${number.toString(16)} magic)`, EXIT_USAGE);
   }
-  yield* readMessages(STDIN, MAGIC_LENGTH, EXIT_USAGE);
+  return readMessages(STDIN, MAGIC_LENGTH, EXIT_USAGE);
 }
 
 /** Yields the messages of an open file from `position` on, where it is. Throws the complaint about the first bad one. */

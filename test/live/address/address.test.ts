@@ -577,6 +577,18 @@ describe('ip address', () => {
     '$ ip addr save dev nosuch | cat',
   ]);
 
+  differential('shows what stands before and after damage in a file of addresses', [
+    'link add v0 address 02:00:00:00:00:01 type ifb',
+    'addr add 10.1.1.1/24 dev v0',
+    '$ ip addr save dev v0 >whole',
+    // A message of which four bytes are left, between two whole ones.
+    "$ { cat whole; printf '\\x14\\0\\0\\0\\x14\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\2\\x18\\0\\0'; tail -c +5 whole; } >short",
+    '$ ip addr showdump <short 2>errors; echo $?; cat errors',
+    '$ ip -j addr showdump <short 2>errors; echo $?; cat errors',
+    '$ for length in 0 3 4 6 20 30 60; do head -c $length whole | ip -j addr showdump 2>errors; echo $?; cat errors; done',
+    '$ for length in 0 3 4 6 20 30 60; do head -c $length whole | ip addr restore 2>errors; echo $?; cat errors; done',
+  ]);
+
   differential(
     'refuses files that hold no addresses',
     [
