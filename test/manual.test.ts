@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { OPTIONS } from '../src/commands/frame/options.ts';
 import { findObject, OBJECTS, OWN_OBJECTS } from '../src/commands/objects.ts';
-import { keywordsAfter, linesOf, withoutOutput } from './commands/completion/command-words.ts';
+import { keywordsAfter, linesOf } from './commands/completion/command-words.ts';
 import { needs, repository } from './support/requirements.ts';
 
 const folder = resolve(repository, 'man');
@@ -37,8 +37,6 @@ function wordsOf(page: string): Set<string> {
 
 for (const page of pages)
   describe(`man/${page}`, () => {
-    withoutOutput();
-
     it('passes mandoc without a warning', function () {
       needs(this, 'mandoc');
       const { stdout } = spawnSync('mandoc', ['-T', 'lint', '-W', 'warning', page], {

@@ -7,17 +7,29 @@ export interface Expected {
   readonly keywords: readonly Keyword[];
   /** Values that may stand there, without or after a keyword. */
   readonly operands: readonly Operand[];
+  /** Keywords of the same list that stand before, and may not stand there again. */
+  readonly given: ReadonlySet<Keyword>;
 }
+
+/**
+ * What a command reads after a keyword that ends its grammar; `word` is the last one that the keyword has read. The
+ * same keyword again if it is undefined.
+ */
+export type Follow = (keyword: Keyword, word: string) => Grammar | undefined;
+
+const NOTHING_FOLLOWS: Follow = () => undefined;
 
 /** What may stand after `words`, which follow `before`: operands that a command takes by place. */
 export function expectedAfter(
   grammar: Grammar,
   words: readonly string[],
   before: readonly Operand[] = [],
+  follow = NOTHING_FOLLOWS,
 ): Expected {
-  const { at, expected } = readOperands(before, words, 0);
-  if (expected !== undefined && at >= words.length) return expected;
-  return readGrammar(grammar, words, at).expected;
+  const { at, expected, isComplete } = readOperands(before, words, 0, follow);
+  const after = readGrammar(grammar, words, at, follow).expected;
+  if (expected === undefined || at < words.length) return after;
+  return isComplete ? union(expected, after) : expected;
 }
 
 interface Walk {
@@ -28,7 +40,8 @@ interface Walk {
   readonly isComplete: boolean;
 }
 
-function readGrammar(grammar: Grammar, words: readonly string[], start: number): Walk {
+function readGrammar(grammar: Grammar, words: readonly string[], start: number, follow: Follow): Walk {
+  const given = new Set<Keyword>();
   let at = start;
   while (at < words.length) {
     const keyword = findKeyword(grammar.keywords, words[at]!);
@@ -37,35 +50,46 @@ function readGrammar(grammar: Grammar, words: readonly string[], start: number):
       at++;
       continue;
     }
-    const inside = readOperands(keyword.operands, words, at + 1);
+    if (!keyword.repeats && !keyword.endsReading) given.add(keyword);
+    const inside = readOperands(keyword.operands, words, at + 1, follow);
     at = inside.at;
+    if (keyword.endsReading && inside.expected === undefined)
+      return readGrammar(follow(keyword, words[at - 1]!) ?? { keywords: [keyword] }, words, at, follow);
     if (at < words.length || inside.expected === undefined) continue;
-    return inside.isComplete
-      ? { at, expected: union(inside.expected, startOf(grammar)), isComplete: true }
-      : { at, expected: inside.expected, isComplete: false };
+    if (!inside.isComplete) return { at, expected: inside.expected, isComplete: false };
+    const next = keyword.endsReading ? startOf({ keywords: [keyword] }) : startOf(grammar, given);
+    return { at, expected: union(inside.expected, next), isComplete: true };
   }
-  return { at, expected: startOf(grammar), isComplete: true };
+  return { at, expected: startOf(grammar, given), isComplete: true };
 }
 
 /** Reads one keyword of a grammar with what stands after it. */
-function readChoice(grammar: Grammar, words: readonly string[], at: number, isOptional = false): Walk {
+function readChoice(
+  grammar: Grammar,
+  words: readonly string[],
+  at: number,
+  isOptional: boolean,
+  follow: Follow,
+): Walk {
   if (at >= words.length) return { at, expected: startOf(grammar), isComplete: isOptional };
   const keyword = findKeyword(grammar.keywords, words[at]!);
   if (keyword === undefined) return { at: isOptional ? at : at + 1, expected: NOTHING, isComplete: true };
-  const { expected = NOTHING, ...inside } = readOperands(keyword.operands, words, at + 1);
+  const { expected = NOTHING, ...inside } = readOperands(keyword.operands, words, at + 1, follow);
   return { expected, ...inside };
 }
 
-const NOTHING: Expected = { keywords: [], operands: [] };
+const NONE: ReadonlySet<Keyword> = new Set();
+const NOTHING: Expected = { keywords: [], operands: [], given: NONE };
 
-function startOf({ keywords, operand }: Grammar): Expected {
-  return { keywords, operands: operand === undefined ? [] : [operand] };
+function startOf({ keywords, operand }: Grammar, given = NONE): Expected {
+  return { keywords, operands: operand === undefined ? [] : [operand], given };
 }
 
 function union(first: Expected, second: Expected): Expected {
   return {
     keywords: [...first.keywords, ...second.keywords],
     operands: [...first.operands, ...second.operands],
+    given: new Set([...first.given, ...second.given]),
   };
 }
 
@@ -74,18 +98,20 @@ function readOperands(
   operands: readonly Operand[],
   words: readonly string[],
   start: number,
+  follow: Follow,
 ): Omit<Walk, 'expected'> & { readonly expected?: Expected } {
   let at = start;
   let expected: Expected | undefined;
   for (const operand of operands) {
     if (operand.grammar !== undefined) {
       const nested = operand.isChoice
-        ? readChoice(operand.grammar(), words, at, operand.isOptional)
-        : readGrammar(operand.grammar(), words, at);
+        ? readChoice(operand.grammar(), words, at, operand.isOptional ?? false, follow)
+        : readGrammar(operand.grammar(), words, at, follow);
+      const isEmpty = nested.at === at && operand.isNonEmpty === true;
       at = nested.at;
       if (at < words.length) continue;
       expected = expected === undefined ? nested.expected : union(expected, nested.expected);
-      if (!nested.isComplete) return { at, expected, isComplete: false };
+      if (!nested.isComplete || isEmpty) return { at, expected, isComplete: false };
       continue;
     }
     if (at < words.length) {
@@ -93,7 +119,7 @@ function readOperands(
       if (!isMissing) at++;
       continue;
     }
-    const here = { keywords: [], operands: [operand] };
+    const here = { ...NOTHING, operands: [operand] };
     expected = expected === undefined ? here : union(expected, here);
     if (!operand.isOptional) return { at, expected, isComplete: false };
   }

@@ -18,6 +18,8 @@ export type Named =
   | 'device'
   | 'vrf'
   | 'kind'
+  | 'address'
+  | 'route'
   | 'namespace'
   | 'nsid'
   | 'process'
@@ -36,6 +38,8 @@ export interface Operand {
   readonly names?: Named;
   /** Keywords that follow in the place of one word, up to the first word that is not one of them. */
   readonly grammar?: () => Grammar;
+  /** At least one keyword of the grammar must stand there. */
+  readonly isNonEmpty?: boolean;
   /** Only one keyword of the grammar may stand there. */
   readonly isChoice?: boolean;
   /** The word may be missing. */
@@ -63,6 +67,8 @@ export interface Keyword<Draft = never, Tools = never> {
   readonly shownAs?: string;
   /** {@link readWords} ends before this keyword: the command itself reads it, after it has looked at the words before. */
   readonly endsReading?: boolean;
+  /** It may be given several times with an effect each time. */
+  readonly repeats?: boolean;
   /** Reads what stands after the keyword, which has been read and was typed as `typed`, into `draft`. */
   read(draft: Draft, args: Args, tools: Tools, typed: string): void;
 }

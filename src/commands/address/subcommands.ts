@@ -12,16 +12,19 @@ export const ADDRESS: Subcommands = {
     { names: ['add'], load: async () => (await import('./change.ts')).addAddress, grammar: changeGrammar },
     {
       names: ['change', 'chg'],
+      existing: 'address',
       load: async () => (await import('./change.ts')).changeAddress,
       grammar: changeGrammar,
     },
     {
       names: ['replace'],
+      existing: 'address',
       load: async () => (await import('./change.ts')).replaceAddress,
       grammar: changeGrammar,
     },
     {
       names: ['delete'],
+      existing: 'address',
       load: async () => (await import('./change.ts')).deleteAddress,
       grammar: changeGrammar,
     },

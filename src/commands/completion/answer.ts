@@ -1,8 +1,5 @@
 /** What the programs answer to the completion script of a shell: one candidate a line, or what the shell shall do. */
 
-import { closeSync, openSync } from 'node:fs';
-import { native } from '../../kernel/system/native.ts';
-import { F_DUPFD_CLOEXEC } from '../../linux/sockets.ts';
 import { writeNow } from '../frame/streams.ts';
 
 export interface Candidate {
@@ -48,19 +45,6 @@ export function printAnswer(
   } catch {
     // The shell has lost interest.
   }
-}
-
-/**
- * Sends what is printed from now on nowhere: commands that are asked what they take may print before they look at
- * their words. Answers the descriptor that standard output had.
- */
-export function divertOutput(): number {
-  const answer = native.fcntl(1, F_DUPFD_CLOEXEC, 3);
-  for (const descriptor of [1, 2]) {
-    closeSync(descriptor);
-    openSync('/dev/null', 'r+');
-  }
-  return answer;
 }
 
 /** The words of the hidden command line: `SHELL WORD...`, the last word being the one that is completed. */

@@ -1,10 +1,10 @@
 /** What could be the next word of a command line of `ip`: asked by the completion scripts at every TAB. */
 import { native } from '../../kernel/system/native.ts';
+import { STDOUT } from '../../linux/descriptors.ts';
 import { switchNamespace } from '../../namespaces/plans/switch.ts';
 import { KIND_NAMES } from '../../rtnetlink/kinds/load.ts';
 import { NameFiles } from '../../rtnetlink/names/name-files.ts';
-import { isPrefixOf } from '../../schema/args.ts';
-import type { Operand } from '../../schema/keywords.ts';
+import type { Named, Operand } from '../../schema/keywords.ts';
 import type { NameTable } from '../../schema/names.ts';
 import {
   defaultOptions,
@@ -14,26 +14,17 @@ import {
   parseOptions,
 } from '../frame/options.ts';
 import { findObject, OBJECTS, OWN_OBJECTS } from '../objects.ts';
-import {
-  type Answer,
-  type Candidate,
-  divertOutput,
-  NO_ANSWER,
-  printAnswer,
-  type Question,
-  questionOf,
-} from './answer.ts';
-import { devices, groups, namespaces, processes, users } from './live.ts';
-import { Probe } from './probe.ts';
+import { type Answer, type Candidate, NO_ANSWER, printAnswer, type Question, questionOf } from './answer.ts';
+import { addresses, devices, groups, namespaces, processes, routes, users } from './live.ts';
+import type { Place } from './place.ts';
 
 /** Answers the completion script of a shell, whose words follow {@link COMPLETION_OPTION}. Never complains. */
 export async function completeIp(words: readonly string[], object: readonly string[]): Promise<void> {
   const question = questionOf(words);
   try {
-    const descriptor = divertOutput();
-    printAnswer(descriptor, await answerTo(question, object), question.current);
+    printAnswer(STDOUT, await answerTo(question, object), question.current);
   } catch {
-    // There is nobody to tell.
+    // A shell shows no complaints.
   }
 }
 
@@ -44,7 +35,6 @@ async function answerTo({ before, current }: Question, object: readonly string[]
   if (value !== undefined) return valueOfOption(value);
   const objectAt = parseOptions(before, options, { enterNamespace });
   if (options.version || options.help) return NO_ANSWER;
-  giveUpCapabilities();
   const [name, ...rest] = [...object, ...before.slice(objectAt)];
   if (name === undefined) {
     if (current.startsWith('-')) return { candidates: optionCandidates(current) };
@@ -57,7 +47,7 @@ async function answerTo({ before, current }: Question, object: readonly string[]
 
 /**
  * What could be the word after `OBJECT REST...`; `current` is what has been typed of it. A command that begins in
- * `rest` is told by its place there.
+ * `rest` is given by its place there.
  */
 export async function wordsAfter(
   object: string,
@@ -67,20 +57,15 @@ export async function wordsAfter(
 ): Promise<Answer> {
   const entry = findObject(object);
   if (entry?.complete !== undefined) return { candidates: candidatesOf(await entry.complete(rest), 'word') };
-  const name = entry?.name ?? object;
-  return (await operandsOf(name, rest, options)) ?? argumentsOf(name, rest, current, options);
+  if (entry?.subcommands === undefined) return NO_ANSWER;
+  const { placeAfter } = await import('./place.ts');
+  const place = await placeAfter(await entry.subcommands(), rest, options.all);
+  return place === undefined ? NO_ANSWER : candidatesAt(place, current);
 }
 
 function enterNamespace(name: string | undefined): void {
   // Without the namespace there is nothing to offer: the names of another one would mislead.
   switchNamespace(native, name ?? '', () => undefined);
-}
-
-const CAPABILITY_SETS_LENGTH = 24;
-
-/** Candidates are tried out on the parsers of the commands, none of which has anything to change meanwhile. */
-function giveUpCapabilities(): void {
-  native.capset(Buffer.alloc(CAPABILITY_SETS_LENGTH));
 }
 
 function optionCandidates(current: string): Candidate[] {
@@ -101,162 +86,86 @@ function valueOfOption({ names, words = [] }: Operand): Answer {
   return names === 'file' ? { candidates, paths: { kind: 'files', prefix: '' } } : { candidates };
 }
 
-/** Objects by the names that the help tells, or all names when it tells none that begins so. */
+/** Objects by the names that the help shows. */
 async function objectCandidates(): Promise<Candidate[]> {
   const { IP_USAGE } = await import('../frame/usage.ts');
   const shown = usageWords(IP_USAGE);
   const names = OBJECTS.filter(({ run }) => run !== undefined).map(({ name }) => name);
   const own = OWN_OBJECTS.map(({ name }) => name);
-  return [...names.filter(name => shown.has(name)), ...own, 'help'].map(word => ({ word, about: 'object' }));
+  return candidatesOf([...names.filter(name => shown.has(name)), ...own, 'help'], 'object');
 }
 
-type OperandKind = 'namespace' | 'nsid' | 'vrf' | 'process' | 'new name' | 'program';
-
-/**
- * The operands of commands that take them by their place, and would do their work before they had seen a word more:
- * these are never tried out. Commands in the order in which abbreviations are tried.
- */
-const OPERANDS: Readonly<Record<string, Readonly<Record<string, readonly OperandKind[]>>>> = {
-  netns: {
-    list: [],
-    show: [],
-    lst: [],
-    'list-id': [],
-    help: [],
-    add: ['new name'],
-    set: ['namespace', 'nsid'],
-    delete: ['namespace'],
-    identify: ['process'],
-    pids: ['namespace'],
-    exec: ['namespace', 'program'],
-    monitor: [],
-    attach: ['new name', 'process'],
-  },
-  vrf: {
-    show: ['vrf'],
-    list: ['vrf'],
-    lst: ['vrf'],
-    identify: ['process'],
-    pids: ['vrf'],
-    exec: ['vrf', 'program'],
-    help: [],
-  },
-};
-
-/** Keywords of these commands, which `netns list-id` alone has. */
-const LIST_ID_WORDS = ['target-nsid', 'nsid'];
-
-async function operandsOf(
-  object: string,
-  rest: readonly string[],
-  options: GlobalOptions,
-): Promise<Answer | undefined> {
-  const commands = OPERANDS[object];
-  if (commands === undefined) return undefined;
-  const [word, ...given] = rest;
-  const shown = usageWords(await usageOf(object));
-  if (word === undefined) {
-    return {
-      candidates: candidatesOf(
-        Object.keys(commands).filter(name => shown.has(name) || name === 'help'),
-        'command',
-      ),
-    };
-  }
-  const command = Object.keys(commands).find(name => isPrefixOf(word, name));
-  if (command === undefined) return NO_ANSWER;
-  if (command === 'list-id' && !LIST_ID_WORDS.includes(given.at(-1) ?? ''))
-    return {
-      candidates: candidatesOf(
-        LIST_ID_WORDS.filter(keyword => !given.includes(keyword)),
-        'keyword',
-      ),
-    };
-  const operands = commands[command]!.filter(operand => !(options.all && operand === 'namespace'));
-  const programAt = operands.indexOf('program');
-  if (programAt >= 0 && given.length >= programAt) return { candidates: [], commandAt: programAt + 1 };
-  return { candidates: await candidatesForOperand(operands[given.length]) };
+/** What may stand at a place: names of what exists first, then words. */
+async function candidatesAt(place: Place, current: string): Promise<Answer> {
+  if (place.programAt !== undefined) return { candidates: [], commandAt: place.programAt };
+  if (place.commands.length > 0) return { candidates: await commandCandidates(place) };
+  const { keywords, operands, given } = place.expected;
+  const named = await Promise.all(
+    [...operands, ...existing(place)].map(operand => candidatesForOperand(operand, current)),
+  );
+  const words = keywords.filter(keyword => !given.has(keyword)).map(({ word }) => word);
+  const files = operands.some(({ names }) => names === 'file');
+  return {
+    candidates: [...named.flat(), ...candidatesOf(words, 'keyword')],
+    ...(files ? { paths: { kind: 'files', prefix: '' } } : {}),
+  };
 }
 
-async function candidatesForOperand(operand: OperandKind | undefined): Promise<Candidate[]> {
-  switch (operand) {
+function existing({ existing: names }: Place): Operand[] {
+  return names === undefined ? [] : [{ synopsis: '', names }];
+}
+
+/** Commands by the names that the help shows, or else by their first name. */
+async function commandCandidates({ commands, usage }: Place): Promise<Candidate[]> {
+  const shown = usageWords(await usage());
+  const names = commands.flatMap(command => {
+    const found = command.names.filter(name => shown.has(name));
+    return found.length > 0 ? found : command.names.slice(0, 1);
+  });
+  return candidatesOf([...names, 'help'], 'command');
+}
+
+async function candidatesForOperand({ names, words = [] }: Operand, current: string): Promise<Candidate[]> {
+  const sign = current.startsWith('-') ? '-' : '';
+  const spelt = candidatesOf(
+    words.map(word => (word.startsWith('-') ? word : `${sign}${word}`)),
+    'keyword',
+  );
+  return names === undefined ? spelt : [...spelt, ...(await candidatesFor(names))];
+}
+
+function candidatesFor(names: Named): Candidate[] | Promise<Candidate[]> {
+  switch (names) {
+    case 'device':
+      return devices();
+    case 'vrf':
+      return devices().then(found => found.filter(({ about }) => about === 'vrf device'));
+    case 'kind':
+      return kinds();
+    case 'address':
+      return addresses();
+    case 'route':
+      return routes();
     case 'namespace':
       return namespaces();
-    case 'nsid':
-      return [{ word: 'auto', about: 'the kernel chooses the id' }];
-    case 'vrf':
-      return (await devices()).filter(({ about }) => about === 'vrf device');
     case 'process':
       return processes();
-    default:
+    case 'user':
+      return users();
+    case 'userGroup':
+      return groups();
+    case 'nsid':
+    case 'file':
+    case 'program':
       return [];
+    default:
+      return registered(names);
   }
 }
 
-/** Keywords whose value is a device that is looked for only when the line has ended. */
-const DEVICE_KEYWORDS: ReadonlySet<string> = new Set(['dev', 'oif', 'iif', 'link']);
-const FILE_KEYWORDS: ReadonlySet<string> = new Set(['file', 'pinned', 'object']);
-/** Objects whose `type` is a kind of device. */
-const LINK_OBJECTS: ReadonlySet<string> = new Set(['link', 'address']);
-/** Words that are taken in many places, though a help text need not name them. */
-const COMMON_WORDS = ['on', 'off', 'default'];
-
-async function argumentsOf(
-  object: string,
-  rest: readonly string[],
-  current: string,
-  options: GlobalOptions,
-): Promise<Answer> {
-  const command = findObject(object)?.run;
-  if (command === undefined) return NO_ANSWER;
-  const previous = rest.at(-1) ?? '';
-  if (FILE_KEYWORDS.has(previous)) return { candidates: [], paths: { kind: 'files', prefix: '' } };
-  if (LINK_OBJECTS.has(object) && previous === 'type' && !rest.includes('xstats'))
-    return { candidates: kinds() };
-  if (object === 'link' && rest.length === 1 && rest[0] === 'help') return { candidates: kinds() };
-
-  const probe = new Probe(command, rest, options);
-  const place = rest.length === 0 ? 'command' : 'keyword';
-  const words = [...usageWords(await probe.hints()), ...COMMON_WORDS].filter(word => word !== 'help');
-  if (rest.length === 0) words.push('help');
-  const keywords = candidatesOf(current.startsWith('-') ? words.map(word => `-${word}`) : words, place);
-  const names = [...registered(await probe.tables()), ...namedBy(previous)];
-  const links = await devices();
-  const taken = await takenOf([...keywords, ...names, ...links], current, probe);
-  const isDevice = DEVICE_KEYWORDS.has(previous) || (await probe.takesBareDevice());
-  return { candidates: [...(await withoutAbbreviations(taken, probe)), ...(isDevice ? links : [])] };
-}
-
-/** The candidates that begin with `current` and mean something to the command. */
-async function takenOf(
-  candidates: readonly Candidate[],
-  current: string,
-  probe: Probe,
-): Promise<Candidate[]> {
-  const taken: Candidate[] = [];
-  for (const candidate of candidates) {
-    if (candidate.word.startsWith(current) && (await probe.takes(candidate.word))) taken.push(candidate);
-  }
-  return taken;
-}
-
-/** Words of a help text may abbreviate keywords by chance: `a` is no candidate beside `add`. */
-async function withoutAbbreviations(found: readonly Candidate[], probe: Probe): Promise<Candidate[]> {
-  const kept: Candidate[] = [];
-  for (const candidate of found) {
-    const { word } = candidate;
-    const longer = found.filter(other => other.word.startsWith(word) && other.word !== word);
-    let isAbbreviation = false;
-    for (const other of longer) isAbbreviation ||= await probe.isAbbreviation(word, other.word);
-    if (!isAbbreviation) kept.push(candidate);
-  }
-  return kept;
-}
-
-/** The names in these tables. */
-function registered(tables: readonly NameTable[]): Candidate[] {
-  const registry = new NameFiles(() => undefined);
-  return tables.flatMap(table => candidatesOf([...registry.words(table)], ABOUT_TABLES[table]));
+/** The names in a table. */
+function registered(table: NameTable): Candidate[] {
+  return candidatesOf([...new NameFiles(() => undefined).words(table)], ABOUT_TABLES[table]);
 }
 
 const ABOUT_TABLES: Readonly<Record<NameTable, string>> = {
@@ -270,24 +179,12 @@ const ABOUT_TABLES: Readonly<Record<NameTable, string>> = {
   protodownReasons: 'reason',
 };
 
-/** What the word after a keyword may name, besides what the command looks up in a table. */
-function namedBy(keyword: string): Candidate[] {
-  if (keyword.includes('netns')) return namespaces();
-  return keyword === 'user' ? users() : keyword === 'group' ? groups() : [];
-}
-
 function kinds(): Candidate[] {
   return candidatesOf(KIND_NAMES, 'kind of device');
 }
 
 function candidatesOf(words: readonly string[], about: string): Candidate[] {
   return words.map(word => ({ word, about }));
-}
-
-/** The help text of an object, as the object prints it. */
-async function usageOf(object: string): Promise<string> {
-  const command = findObject(object)?.run;
-  return command === undefined ? '' : new Probe(command, [], defaultOptions()).hints();
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The commands of an object, `add`, `show` and so on: found by any beginning of their names, and loaded when called. */
 import { type Args, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../../schema/args.ts';
-import type { Grammar, Operand } from '../../schema/keywords.ts';
+import type { Grammar, Named, Operand } from '../../schema/keywords.ts';
 import type { Command } from './command.ts';
 import type { Context } from './context.ts';
 
@@ -14,6 +14,8 @@ export interface Subcommand {
   readonly grammar?: () => Promise<Grammar>;
   /** What it takes by place, before any keyword. */
   readonly operands?: readonly Operand[];
+  /** What a word without a keyword names, among what exists. */
+  readonly existing?: Named;
   /** The commands that follow it, if it has some: those of `bucket`. */
   readonly subcommands?: Subcommands;
 }

@@ -30,9 +30,16 @@ const DEV = exact<Draft, unknown, string>(
 export const PROPERTY_GRAMMAR: Grammar<Draft, unknown> = {
   keywords: [
     DEV,
-    abbreviable('altname', name({ synopsis: 'NAME' }, 'not a valid altname'), ({ names }: Draft, found) => {
-      names.push(found);
-    }),
+    {
+      ...abbreviable(
+        'altname',
+        name({ synopsis: 'NAME' }, 'not a valid altname'),
+        ({ names }: Draft, found) => {
+          names.push(found);
+        },
+      ),
+      repeats: true,
+    },
   ],
   ...withoutKeyword(DEV),
 };

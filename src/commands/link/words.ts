@@ -189,11 +189,11 @@ export const LINK_GRAMMAR: Grammar<LinkDraft, Context> = {
       'vf',
       [
         { synopsis: 'NUM', examples: ['0', '1'] },
-        { synopsis: '', grammar: () => VF_GRAMMAR },
+        { synopsis: '', grammar: () => VF_GRAMMAR, isNonEmpty: true },
       ],
       readVf,
     ),
-    reads('inet', [{ synopsis: '', grammar: () => INET_GRAMMAR }], ({ attributes }, args) => {
+    reads('inet', [{ synopsis: '', grammar: () => INET_GRAMMAR, isNonEmpty: true }], ({ attributes }, args) => {
       attributes.af_spec = { inet: { conf: readInetSettings(args) } };
     }),
     deviceFlag('multicast', IFF_MULTICAST),

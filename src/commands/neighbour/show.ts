@@ -72,9 +72,12 @@ export const FILTER_GRAMMAR: Grammar<Filter, Context> = {
     flag('unused', filter => {
       filter.isUnused = true;
     }),
-    exact('nud', SHOWN_STATES, (filter, state) => {
-      filter.states = (filter.states ?? 0) | (state === 'all' ? ALL_STATES : state || NO_STATE);
-    }),
+    {
+      ...exact('nud', SHOWN_STATES, (filter, state) => {
+        filter.states = (filter.states ?? 0) | (state === 'all' ? ALL_STATES : state || NO_STATE);
+      }),
+      repeats: true,
+    },
     flag('proxy', filter => {
       filter.isProxy = true;
     }),

@@ -3,12 +3,16 @@ import type { Subcommand, Subcommands } from '../frame/subcommands.ts';
 
 type Changes = typeof import('./change.ts');
 
+/** Commands about a route that exists. */
+const CHANGES_EXISTING: ReadonlySet<string> = new Set(['change', 'replace', 'test', 'delete']);
+
 /** A command that changes routes: all read the same words. */
 function change(names: readonly string[], pick: (changes: Changes) => Changes['addRoute']): Subcommand {
   return {
     names,
     load: async () => pick(await import('./change.ts')),
     grammar: async () => (await import('./arguments.ts')).ROUTE_GRAMMAR,
+    ...(CHANGES_EXISTING.has(names[0]!) ? { existing: 'route' } : {}),
   };
 }
 

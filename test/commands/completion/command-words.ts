@@ -1,6 +1,4 @@
 /** The commands of `ip` and their keywords, as they are completed: what help texts and manual pages must tell. */
-import fs from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { wordsAfter } from '../../../src/commands/completion/completion.ts';
 import { defaultOptions } from '../../../src/commands/frame/options.ts';
 import { type LinkKind, takesArguments } from '../../../src/rtnetlink/kind.ts';
@@ -52,18 +50,4 @@ export async function linesOf(object: string): Promise<string[]> {
   if (object === 'monitor') return lines; // It has objects, no commands.
   const commands = (await keywordsAfter(object)).filter(command => command !== 'help');
   return [...lines, ...commands.map(command => `${object} ${command}`)];
-}
-
-/** In a suite: hides what `route save` prints before it reads its words. */
-export function withoutOutput(): void {
-  const { writeSync } = fs;
-  before(() => {
-    fs.writeSync = ((descriptor: number, bytes: Uint8Array, ...more: []) =>
-      descriptor === 1 ? bytes.length : writeSync(descriptor, bytes, ...more)) as typeof writeSync;
-    syncBuiltinESMExports();
-  });
-  after(() => {
-    fs.writeSync = writeSync;
-    syncBuiltinESMExports();
-  });
 }
