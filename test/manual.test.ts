@@ -22,7 +22,7 @@ const EVERYWHERE = ['help', 'default', 'any', 'del'];
 function spellings(keyword: string): string[] {
   return [
     keyword,
-    ...['no', 'd', 'x'].flatMap(start => (keyword.startsWith(start) ? keyword.slice(start.length) : [])),
+    ...['no', 'd', 'x', '-'].flatMap(start => (keyword.startsWith(start) ? keyword.slice(start.length) : [])),
   ];
 }
 

@@ -103,7 +103,7 @@ async function candidatesAt(place: Place, current: string): Promise<Answer> {
   const named = await Promise.all(
     [...operands, ...existing(place)].map(operand => candidatesForOperand(operand, current)),
   );
-  const words = keywords.filter(keyword => !given.has(keyword)).map(({ word }) => word);
+  const words = keywords.filter(keyword => !given.has(keyword) && !keyword.isHidden).map(({ word }) => word);
   const files = operands.some(({ names }) => names === 'file');
   return {
     candidates: [...named.flat(), ...candidatesOf(words, 'keyword')],

@@ -193,9 +193,13 @@ export const LINK_GRAMMAR: Grammar<LinkDraft, Context> = {
       ],
       readVf,
     ),
-    reads('inet', [{ synopsis: '', grammar: () => INET_GRAMMAR, isNonEmpty: true }], ({ attributes }, args) => {
-      attributes.af_spec = { inet: { conf: readInetSettings(args) } };
-    }),
+    reads(
+      'inet',
+      [{ synopsis: '', grammar: () => INET_GRAMMAR, isNonEmpty: true }],
+      ({ attributes }, args) => {
+        attributes.af_spec = { inet: { conf: readInetSettings(args) } };
+      },
+    ),
     deviceFlag('multicast', IFF_MULTICAST),
     deviceFlag('allmulticast', IFF_ALLMULTI),
     deviceFlag('promisc', IFF_PROMISC),
