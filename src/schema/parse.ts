@@ -1,20 +1,16 @@
 /** Reads arguments into a draft of attribute values, row by row. */
 import { flag } from '../wire/codec.ts';
-import { type Args, duplicateOrGarbage, isPrefixOf, wrongArgument } from './args.ts';
+import { type Args, duplicateOrGarbage, wrongArgument } from './args.ts';
 import type { BitChange, ParseTools, Range, Switches, Values, Words } from './facets.ts';
+import { type Keyword, readKeyword } from './keywords.ts';
 import type { AnyRow, Rows } from './row.ts';
 import type { Operand, Spelling } from './spelling.ts';
 
 /** A keyword of a row. */
-export interface RowKeyword {
-  readonly word: string;
+export interface RowKeyword extends Keyword<Values, ParseTools> {
   /** The row's name. */
   readonly name: string;
   readonly row: AnyRow;
-  /** Any beginning of the word stands for it too, or any beginning that itself begins with this text. */
-  readonly abbreviable: boolean | string;
-  /** What follows it; nothing if it stands alone. */
-  readonly operands: readonly Operand[];
 }
 
 const compiled = new WeakMap<Rows, readonly RowKeyword[]>();
@@ -32,16 +28,27 @@ export function keywordsOf(rows: Rows): readonly RowKeyword[] {
 function keywordsOfRow(name: string, row: AnyRow): RowKeyword[] {
   const { words } = row;
   const alone = Object.keys(words.standalone ?? words.bits ?? {});
-  const { keyword = alone.length > 0 ? [] : (words.word ?? name) } = words;
-  if (keyword === false) return [];
-  const valued = typeof keyword === 'string' ? [keyword] : keyword;
-  return [...valued, ...alone].map(word => ({
-    word,
-    name,
-    row,
-    abbreviable: abbreviationOf(word, words),
-    operands: alone.includes(word) || row.codec === flag ? [] : operandsOf(word, words),
-  }));
+  const { keyword: given = alone.length > 0 ? [] : (words.word ?? name) } = words;
+  if (given === false) return [];
+  const valued = [given].flat();
+  // Words that are read alike are synonyms of the first.
+  const hasSynonyms = (words.parse ?? words.patch ?? words.switches) === undefined;
+  return [...valued, ...alone].map((word, place) => {
+    const isAlone = place >= valued.length || row.codec === flag;
+    const keyword: RowKeyword = {
+      word,
+      name,
+      row,
+      abbreviable: abbreviationOf(word, words),
+      operands: isAlone ? [] : operandsOf(word, words),
+      isHidden: hasSynonyms && place > 0 && place < valued.length,
+      read(draft, args, tools) {
+        if (words.isUnique) refuseSecond(keyword, valued[0] ?? word, args, draft);
+        Object.assign(draft, readRow(keyword, args, draft, tools));
+      },
+    };
+    return keyword;
+  });
 }
 
 function abbreviationOf(word: string, { abbreviable = false }: Words<unknown>): boolean | string {
@@ -59,40 +66,25 @@ function operandsOf(word: string, { operands, switches, spelling }: Words<unknow
  * Returns false and reads nothing if it is not.
  */
 export function parseRow(rows: Rows, args: Args, draft: Values, tools: ParseTools): boolean {
-  const word = args.peek();
-  if (word === undefined) return false;
-  const keyword = keywordsOf(rows).find(entry => isKeyword(word, entry));
-  if (keyword === undefined) return false;
-  args.skip();
-  if (keyword.row.words.isUnique) refuseSecond(keyword, word, args, draft);
-  Object.assign(draft, readRow(keyword, args, draft, tools));
-  return true;
-}
-
-function isKeyword(word: string, { word: keyword, abbreviable }: RowKeyword): boolean {
-  if (word === keyword) return true;
-  if (abbreviable === false || !isPrefixOf(word, keyword)) return false;
-  return abbreviable === true || word.startsWith(abbreviable);
+  return readKeyword(keywordsOf(rows), draft, args, tools);
 }
 
 /** The rows that a draft has been given, for those that may be given once only. */
-const given = new WeakMap<Values, Set<AnyRow>>();
+const rowsOfDraft = new WeakMap<Values, Set<AnyRow>>();
 
 /** Complains about a second keyword of a row: by the row's first keyword, or by the word itself if it stands alone. */
-function refuseSecond(
-  { row, name, word: keyword, operands }: RowKeyword,
-  word: string,
-  args: Args,
-  draft: Values,
-): void {
+function refuseSecond({ row, word, operands }: RowKeyword, first: string, args: Args, draft: Values): void {
   const { isUnique } = row.words;
-  const rows = given.get(draft) ?? new Set();
+  const rows = rowsOfDraft.get(draft) ?? new Set();
   if (rows.has(row)) {
-    if (typeof isUnique === 'function') throw isUnique(keyword, args);
-    if (operands.length === 0) throw duplicateOrGarbage(word, word);
-    throw duplicateOrGarbage(keywordsOfRow(name, row)[0]!.word, args.peek() ?? args.next());
+    if (typeof isUnique === 'function') throw isUnique(word, args);
+    if (operands.length > 0) throw duplicateOrGarbage(first, args.peek() ?? args.next());
+    // The word as it was given, which may be an abbreviation.
+    args.back();
+    const alone = args.next();
+    throw duplicateOrGarbage(alone, alone);
   }
-  given.set(draft, rows.add(row));
+  rowsOfDraft.set(draft, rows.add(row));
 }
 
 /** Reads what follows a keyword; returns the values that it sets, by row name. */

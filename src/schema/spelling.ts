@@ -1,19 +1,15 @@
 /** Spellings: how a value is written for people and programs, and read from the command line. */
 import { formatHardwareAddress, parseHardwareAddress, parseIpv4, parseIpv6 } from '../wire/address.ts';
 import { isPrefixOf } from './args.ts';
+import type * as keywords from './keywords.ts';
 import type { Names, NameTable } from './names.ts';
 import { formatHex, parseSigned, parseUnsigned, parseUnsigned64 } from './number.ts';
 import type { Datum } from './output.ts';
 import type { View } from './view.ts';
 
-/** What stands after a keyword, for code that does not read it: synopses, completion, generators of tests. */
-export interface Operand<W extends string = string> {
-  /** As in a synopsis: `NUMBER`, `ADDRESS`. */
-  readonly synopsis: string;
-  /** Words that stand for themselves. */
+/** The operand that a spelling reads. */
+export interface Operand<W extends string = string> extends keywords.Operand {
   readonly words?: readonly W[];
-  /** What the word names. */
-  readonly names?: NameTable | 'device';
   /** The least and the greatest number that is read. */
   readonly range?: readonly [min: number | bigint, max: number | bigint];
 }

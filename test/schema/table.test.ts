@@ -4,7 +4,7 @@ import { textOutput } from '../../src/output/text.ts';
 import { Args, UsageError } from '../../src/schema/args.ts';
 import type { Values } from '../../src/schema/facets.ts';
 import type { Output } from '../../src/schema/output.ts';
-import { parseRow } from '../../src/schema/parse.ts';
+import { keywordsOf, parseRow } from '../../src/schema/parse.ts';
 import * as row from '../../src/schema/row.ts';
 import { showRows } from '../../src/schema/show.ts';
 import { named, onOff } from '../../src/schema/spelling.ts';
@@ -136,5 +136,106 @@ describe('arguments of a table', () => {
     refused(['ttl', '256'], 'Error: argument "256" is wrong: invalid ttl');
     refused(['learning', 'maybe'], 'Error: argument "maybe" is wrong: learning must be "on" or "off"');
     refused(['ttl'], 'Command line is not complete. Try option "help"');
+  });
+});
+
+describe('facets of rows', () => {
+  const rows = {
+    mode: row.u8(1, {
+      ...row.oneOf(['slow', 'fast'], { isAbbreviable: true }),
+      standalone: { dead: 2 },
+      keyword: 'mode',
+    }),
+    port: row.u16(2, {
+      keyword: ['port', 'p'],
+      range: { min: 1, max: 10, complaint: 'port must be 1 to 10' },
+    }),
+    flags: row.u16(3, { bits: row.bitWords({ seq: 1, csum: 2 }), show: false }),
+    states: row.switches(4, { up: 1, loud: 4 }, { complaint: 'on or off' }),
+    quiet: row.u8(5, { ...row.toggle('quiet'), textWhen: value => value === 0 }),
+    serial: row.u32(6, {
+      word: 'number',
+      keyword: ['number', 'serial'],
+      isUnique: true,
+      absent: { datum: null, text: 'none' },
+    }),
+    ends: row.value<number>(7, row.u32(7).codec, {
+      keyword: 'both',
+      operands: [{ synopsis: 'NUMBER' }],
+      patch: (args, _keyword, draft: { port?: number }) => ({
+        port: Number(args.next()) + (draft.port ?? 0),
+      }),
+    }),
+  };
+
+  const read = (...words: string[]) => {
+    const args = new Args(words);
+    const draft: Values = {};
+    while (!args.done) assert.ok(parseRow(rows, args, draft, tools), `no keyword: ${args.peek()}`);
+    return draft;
+  };
+
+  it('read words that stand alone, bits, switches, and values that set other rows', () => {
+    assert.deepEqual(read('dead'), { mode: 2 });
+    assert.deepEqual(read('mode', 'f'), { mode: 1 });
+    assert.deepEqual(read('seq', 'csum', 'noseq'), { flags: 2 });
+    assert.deepEqual(read('up', 'on', 'loud', 'off'), { states: { flags: 1, mask: 5 } });
+    assert.deepEqual(read('noquiet'), { quiet: 0 });
+    assert.deepEqual(read('port', '3', 'both', '4'), { port: 7 });
+  });
+
+  it('complain about numbers out of bounds, other words than on and off, and what may be given once', () => {
+    assert.throws(() => read('port', '11'), {
+      message: 'Error: argument "11" is wrong: port must be 1 to 10',
+    });
+    assert.throws(() => read('port', '0'), { message: 'Error: argument "0" is wrong: port must be 1 to 10' });
+    assert.throws(() => read('up', 'maybe'), { message: 'Error: argument "maybe" is wrong: on or off' });
+    assert.throws(() => read('serial', '1', 'number', '2'), {
+      message: 'Error: either "number" is duplicate, or "2" is garbage.',
+    });
+  });
+
+  it('print what is absent, and what only programs see', () => {
+    const printed = (values: row.ValuesOf<typeof rows>, make: (write: (text: string) => void) => Output) => {
+      let text = '';
+      const out = make(part => {
+        text += part;
+      });
+      out.open();
+      showRows(rows, values, out, view);
+      out.close();
+      return text;
+    };
+    const asText = (write: (text: string) => void) =>
+      textOutput({ write, flush: () => undefined }, { oneLine: false, palette: undefined });
+    const asJson = (write: (text: string) => void) => jsonOutput({ write, flush: () => undefined }, false);
+    assert.equal(printed({ quiet: 1, flags: 3 }, asText), 'number none ');
+    assert.equal(printed({ quiet: 0, serial: 5 }, asText), 'noquiet number 5 ');
+    assert.equal(printed({ quiet: 1, flags: 3 }, asJson), '{"quiet":true,"serial":null}\n');
+  });
+
+  it('are keywords with their operands, synonyms hidden', () => {
+    const described = keywordsOf(rows).map(({ word, operands, isHidden }) => [
+      word,
+      operands.map(({ synopsis }) => synopsis).join(' '),
+      isHidden,
+    ]);
+    assert.deepEqual(described, [
+      ['mode', '{ slow | fast }', false],
+      ['dead', '', false],
+      ['port', 'NUMBER', false],
+      ['p', 'NUMBER', true],
+      ['seq', '', false],
+      ['noseq', '', false],
+      ['csum', '', false],
+      ['nocsum', '', false],
+      ['up', '{ on | off }', false],
+      ['loud', '{ on | off }', false],
+      ['quiet', '', false],
+      ['noquiet', '', false],
+      ['number', 'NUMBER', false],
+      ['serial', 'NUMBER', true],
+      ['both', 'NUMBER', false],
+    ]);
   });
 });
