@@ -16,7 +16,7 @@ export interface ParseTools {
   readonly names: Names;
   /** Whether the object is being created; some keywords exist only then. */
   readonly isAdd: boolean;
-  /** Tells people something that does not stop the command. */
+  /** Reports something that does not stop the command. */
   warn(text: string): void;
 }
 

@@ -14,13 +14,13 @@ export type NameTable =
 export interface Names {
   /** Name of a device: `*` for index 0, `ifN` when it is unknown. */
   device(index: number): string;
-  /** Index of a device by name, alternative name or `ifN`; undefined when there is none. */
+  /** Index of a device by name, alternative name or `ifN`; undefined if there is no such device. */
   deviceIndex(name: string): number | undefined;
   /** The same with its flags (IFF_*), as far as they are known. */
   deviceState(index: number): { readonly name: string; readonly flags?: number | undefined };
   /** The VRF device of this name or index; undefined if there is no such device, or it is of another kind. */
   vrf(device: string | number): { readonly index: number; readonly table: number } | undefined;
-  /** Remembers what a link message tells. */
+  /** Remembers what a link message reports. */
   remember(index: number, name: string, flags: number, type: number): void;
   /** Name of a number in a table, the number itself (spelt as the original does) when it has none or `-N` is given. */
   name(table: NameTable, number: number): string;

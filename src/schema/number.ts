@@ -10,7 +10,7 @@ const UNSIGNED_BASE_16 = /^[\t-\r ]*([+-]?)(?:0[xX])?([0-9a-fA-F]+)$/;
 const PLAIN = /^(0|[1-9]\d{0,14})$/;
 const TWO_TO_64 = 1n << 64n;
 
-/** Reads an unsigned number up to `max`; undefined when it is none. Base 0 takes decimal, 0 octal and 0x hex. */
+/** Reads an unsigned number up to `max`; undefined if the word is not one. Base 0 takes decimal, 0 octal and 0x hex. */
 export function parseUnsigned(word: string, max: number, base: 0 | 10 | 16 = 0): number | undefined {
   if (base !== 16 && PLAIN.test(word)) {
     const value = Number(word);
@@ -32,7 +32,7 @@ export function parseUnsigned64(word: string, base: 0 | 10 | 16 = 0): bigint | u
   return match[1] === '-' && value !== 0n ? TWO_TO_64 - value : value;
 }
 
-/** Reads a signed 32-bit number; undefined when it is none. */
+/** Reads a signed 32-bit number; undefined if the word is not one. */
 export function parseSigned(word: string): number | undefined {
   const match = UNSIGNED.exec(word);
   if (match === null) return undefined;
@@ -68,7 +68,7 @@ export function formatHex(value: number | bigint): string {
 const DECIMAL_FLOAT = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const HEX_FLOAT = /^([+-]?)0x([0-9a-f]*)(?:\.([0-9a-f]*))?(?:p([+-]?\d+))?$/i;
 
-/** Reads a number as strtof(3) does, in single precision; undefined when it is none. */
+/** Reads a number as strtof(3) does, in single precision; undefined if the word is not one. */
 export function parseFloat32(word: string): number | undefined {
   const text = word.replace(/^[\t-\r ]+/, '');
   if (DECIMAL_FLOAT.test(text)) return Math.fround(Number(text));

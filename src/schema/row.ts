@@ -67,7 +67,7 @@ function wordsFrom<T, W extends string, V>(facets: Facets<T, W, V>, usual: Defau
     whenAbsent: facets.whenAbsent,
     parse: facets.parse,
     patch: facets.patch,
-    // Undefined stands for a facet that is left out, which the types tell apart.
+    // The types distinguish a facet that is left out from an undefined one; readers of facets do not.
   } as unknown as Words<T, W>;
 }
 

@@ -98,7 +98,7 @@ const MAX_64 = 0xffff_ffff_ffff_ffffn;
 /** The description of a kind. Throws {@link ArgumentError} for kinds that are not known. */
 export function kindOf(argument: string, name: string): LinkKind {
   const kind = loadedKind(name);
-  if (kind === undefined) throw new ArgumentError(argument, `"${name}" is no kind that is known`);
+  if (kind === undefined) throw new ArgumentError(argument, `"${name}" is not a known kind`);
   return kind;
 }
 
@@ -127,7 +127,7 @@ export async function encodeParameters(
   for (const [name, value] of Object.entries(parameters)) {
     if (value === undefined) continue;
     const row = kind.table.rows[name];
-    if (row === undefined) throw new ArgumentError(name, `is no parameter of kind ${kind.name}`);
+    if (row === undefined) throw new ArgumentError(name, `is not a parameter of kind ${kind.name}`);
     const wire = await toWire(name, row, value, context);
     if (wire !== undefined) draft[name] = wire;
   }
@@ -201,20 +201,20 @@ function readText(argument: string, row: Row<unknown>, value: string, connection
   const isAddress = row.codec === codec.ipv4 || row.codec === codec.ipv6 || row.codec === codec.ip;
   const read = row.words.spelling.parse(value, viewOf(connection));
   if (read === undefined && (isAddress || row.codec === codec.hardwareAddress))
-    throw new ArgumentError(argument, `"${value}" is no address`);
+    throw new ArgumentError(argument, `"${value}" is not an address`);
   return read ?? value;
 }
 
 function readWord(argument: string, row: Row<unknown>, value: string, connection: Connection): unknown {
   const read = row.words.spelling.parse(value, viewOf(connection));
-  if (read === undefined) throw new ArgumentError(argument, `"${value}" is no value that is known`);
+  if (read === undefined) throw new ArgumentError(argument, `"${value}" is not a known value`);
   return read;
 }
 
 function checkRange(argument: string, row: Row<unknown>, value: unknown): number {
   const [least, most] = RANGES.get(row.codec)!;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most)
-    throw new ArgumentError(argument, `${String(value)} is no whole number from ${least} to ${most}`);
+    throw new ArgumentError(argument, `${String(value)} is not a whole number from ${least} to ${most}`);
   return value;
 }
 
@@ -222,6 +222,6 @@ function checkWide(argument: string, value: unknown): bigint {
   const isWhole = typeof value === 'bigint' || Number.isSafeInteger(value);
   const wide = isWhole ? BigInt(value as number | bigint) : -1n;
   if (wide < 0n || wide > MAX_64)
-    throw new ArgumentError(argument, `${String(value)} is no number of 64 bits`);
+    throw new ArgumentError(argument, `${String(value)} is not a number of 64 bits`);
   return wide;
 }

@@ -17,7 +17,7 @@ const ADDRESS_LENGTH = 'xx:xx:xx:xx:xx:xx'.length;
 
 const port: Facets<number> = { complaint: 'No such interface' };
 
-/** The facets of a port without which there is no ring. */
+/** The facets of a port that every ring has. */
 const ringPort: Facets<number> = { ...port, abbreviable: true, absent: { datum: null, text: '<none>' } };
 
 const rows = {

@@ -1,4 +1,4 @@
-/** Kinds without any attributes of their own. Each has a line of help and takes no arguments. */
+/** Kinds without attributes. Each has a line of help and takes no arguments. */
 import { linkKind } from '../kind.ts';
 
 function plainKind<const N extends string>(name: N) {

@@ -5,7 +5,7 @@ import { decodeText } from '../../wire/text.ts';
 
 const FILE = '/etc/protocols';
 
-/** Number of a protocol by name, alias or decimal number; undefined when it is none. */
+/** Number of a protocol by name, alias or decimal number; undefined if it is not one. */
 export function ipProtocolNumber(word: string): number | undefined {
   return parseUnsigned(word, 0xff, 10) ?? readProtocols().find(({ names }) => names.includes(word))?.number;
 }

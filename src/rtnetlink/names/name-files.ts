@@ -107,7 +107,7 @@ export class NameFiles {
   readonly #warn: (line: string) => void;
   readonly #loaded = new Map<NameTable, Loaded>();
 
-  /** `warn` is told of corrupt files, in the original's words. */
+  /** `warn` reports corrupt files, in the original's words. */
   constructor(warn: (line: string) => void, folders: NameFolders = NAME_FOLDERS) {
     this.#warn = warn;
     this.#folders = folders;
@@ -219,7 +219,7 @@ function listConf(folder: string): string[] {
 const MAX_LINE = 511;
 
 /**
- * Reads `NUMBER NAME` lines as scanf(3) does; answers the text of the line that is neither that nor a comment,
+ * Reads `NUMBER NAME` lines as scanf(3) does; returns the text of the line that is neither that nor a comment,
  * where reading ends.
  */
 export function readNameFile(path: string, add: (number: number, name: string) => void): string | undefined {

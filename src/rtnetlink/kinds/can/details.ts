@@ -51,7 +51,7 @@ function showControlMode({ ctrlmode, ctrlmode_ext: extension }: CanDetails, out:
   if (fixed !== 0) showModes('ctrlmode_static', fixed, out, false);
 }
 
-/** One of the phases of a frame that have a bit rate of their own. */
+/** One of the phases of a frame, each of which has its bit rate. */
 interface Phase {
   /** The letter before words. */
   readonly letter: string;

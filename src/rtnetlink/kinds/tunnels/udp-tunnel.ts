@@ -68,7 +68,7 @@ export function refuse(kind: string, reason: string): never {
   throw new UsageError(`${kind}: ${reason}`, EXIT_FAILURE);
 }
 
-/** An IPv6 address of a tunnel's end, which is shown if there is no IPv4 one and it is one receiver's. */
+/** The IPv6 address of an end of a tunnel: shown if the end has no IPv4 address and the address is not a group's. */
 export function address6(
   type: number,
   name: 'remote' | 'local',

@@ -137,7 +137,7 @@ const rows = row.unique(
     tos: row.u8(6, { ...typeOfService, keyword: ['tos', 'dsfield'], abbreviable: ['to', 'ds'] }),
     ttl: row.u8(5, timeToLive({ ttl_inherit: true })),
     ttl_inherit: row.value<true>(28, {
-      // The kernel answers with a byte, but takes the attribute's presence.
+      // Requests carry it by its presence, replies as a byte.
       read: (bytes, at, length) => (length > 0 && bytes[at] !== 0 ? true : undefined),
       write: () => undefined,
     }),
