@@ -172,8 +172,10 @@ export async function buildLibraryNetlink(outfile) {
     format: 'esm',
     outfile,
     banner: {
-      js: `import { fileURLToPath } from 'node:url';
+      js: `import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 const require = createRequire(import.meta.url);
+const __dirname = import.meta.dirname;
 const bindingPath = fileURLToPath(new URL(\`../../native/\${process.arch}/netlink.node\`, import.meta.url));`,
     },
   });
