@@ -57,7 +57,7 @@ export interface KnownFields {
   readonly inputDevice?: boolean;
   readonly metric?: boolean;
   readonly realm?: boolean;
-  /** A gateway or preferred source of this family is known whole. */
+  /** A gateway or preferred source of this family, which is the route's, is known whole. */
   readonly gatewayFamily?: number | undefined;
   readonly sourceFamily?: number | undefined;
 }
@@ -227,14 +227,14 @@ function hasAddresses(family: number): boolean {
 
 /** Encapsulation and replaced labels, of a route or of one of its next hops. */
 function showForwarding(attributes: AttributeIndex, family: number, out: Output, view: View): void {
+  if (attributes.has(RTA_NEWDST)) {
+    const text = view.names.host(formatAddress(attributes, RTA_NEWDST, family));
+    out.labelled('to', 'as to ', text, addressColour(family));
+  }
   const encapType = attributes.u16(RTA_ENCAP_TYPE);
   if (encapType !== undefined && attributes.has(RTA_ENCAP)) {
     const at = attributes.start(RTA_ENCAP);
     showEncap(encapType, attributes.bytes, at, at + attributes.length(RTA_ENCAP), out, view);
-  }
-  if (attributes.has(RTA_NEWDST)) {
-    const text = view.names.host(formatAddress(attributes, RTA_NEWDST, family));
-    out.labelled('to', 'as to ', text, addressColour(family));
   }
 }
 
@@ -252,7 +252,6 @@ function showGateway(
   if (!attributes.has(RTA_VIA)) return;
   const at = attributes.start(RTA_VIA);
   const viaFamily = attributes.u16(RTA_VIA) ?? AF_UNSPEC;
-  if (viaFamily === knownFamily) return;
   const name = FAMILY_NAMES[viaFamily] ?? '???';
   const host = names.host(
     formatAddressAt(attributes.bytes, at + 2, attributes.length(RTA_VIA) - 2, viaFamily),
@@ -303,7 +302,8 @@ function showCache(route: RouteReader, out: Output, view: View): void {
     out.text('    cache ');
     showCacheFlags(flags, out);
   }
-  if (attributes.has(RTA_CACHEINFO)) showCacheInfo(attributes, out, view);
+  const hasCache = family === AF_INET || family === AF_INET6;
+  if (hasCache && attributes.has(RTA_CACHEINFO)) showCacheInfo(attributes, out, view);
 }
 
 function showCacheFlags(flags: number, out: Output): void {

@@ -1,6 +1,6 @@
 /** Values that several objects read: devices, numbers, names out of the name files. */
 import type { Args } from '../../schema/args.ts';
-import { EXIT_FAILURE, mustBeOneOf, mustBeOnOrOff, UsageError } from '../../schema/args.ts';
+import { EXIT_FAILURE, isPrefixOf, mustBeOneOf, mustBeOnOrOff, UsageError } from '../../schema/args.ts';
 import { anyWord, type Operand, type Value, value } from '../../schema/keywords.ts';
 import type { Names, NameTable } from '../../schema/names.ts';
 import { parseSigned, parseUnsigned } from '../../schema/number.ts';
@@ -77,6 +77,17 @@ export function named(synopsis: string, table: NameTable, complaint: string): Va
   return value({ synopsis, names: table }, (word, { names }) => names.number(table, word), complaint);
 }
 
+/** The same, or `all`. A name `all` in the table comes first. */
+export function namedOrAll(
+  synopsis: string,
+  table: NameTable,
+  complaint: string,
+): Value<number | 'all', Tools> {
+  const parse = (word: string, { names }: Tools) =>
+    names.number(table, word) ?? (word === 'all' ? word : undefined);
+  return value({ synopsis, names: table, words: ['all'] }, parse, complaint);
+}
+
 /** One of `words`, each spelt out, as its value. */
 export function oneOf<T>(
   words: Readonly<Record<string, T>>,
@@ -85,6 +96,20 @@ export function oneOf<T>(
 ): Value<T> {
   const parse = (word: string) => (Object.hasOwn(words, word) ? words[word] : undefined);
   return value({ synopsis, words: Object.keys(words) }, parse, complaint);
+}
+
+/** One of `words` or a beginning of one, as its value: the first that it begins. */
+export function abbreviationOf<T>(
+  words: Readonly<Record<string, T>>,
+  complaint: string | ((word: string, keyword: string) => Error),
+  synopsis = `{ ${Object.keys(words).join(' | ')} }`,
+): Value<T> {
+  const names = Object.keys(words);
+  const parse = (word: string) => {
+    const name = names.find(name => isPrefixOf(word, name));
+    return name === undefined ? undefined : words[name];
+  };
+  return value({ synopsis, words: names }, parse, complaint);
 }
 
 /** An optional word before an operand: `[ to ] PREFIX`. */

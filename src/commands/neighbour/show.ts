@@ -3,6 +3,7 @@
 import { strerror } from '../../kernel/system/errors.ts';
 import { type NeighbourLayout, showNeighbour } from '../../layouts/neighbour.ts';
 import { AF_UNSPEC } from '../../linux/families.ts';
+import { NLM_F_DUMP_FILTERED } from '../../linux/netlink.ts';
 import { RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH } from '../../linux/rtnetlink.ts';
 import {
   decodeNeighbour,
@@ -30,13 +31,15 @@ import { deleteAll } from '../frame/flush.ts';
 
 import { CommandFailed } from '../frame/report.ts';
 import { isInside, type Prefix, parsePrefix } from '../grammar/prefix.ts';
-import { DEVICE, DEVICE_NAME, deviceIndex, named, VRF } from '../grammar/values.ts';
+import { DEVICE, DEVICE_NAME, deviceIndex, namedOrAll, VRF } from '../grammar/values.ts';
 import { deviceType, SHOWN_STATES } from './states.ts';
 
 /** Stands in a set of states for entries that have none. */
 const NO_STATE = 0x100;
 const ALL_STATES = 0xffff;
 const MAX_FLUSH_ROUNDS = 10;
+/** What the original prints once of a kernel that does not filter by the master of devices. */
+const UNFILTERED = '\nWARNING: Kernel does not support filtering by master device\n\n';
 /** NDA_MASTER of devices that belong to no other. */
 const NO_MASTER = 0xffffffff;
 
@@ -47,7 +50,7 @@ interface Filter {
   device?: string;
   master?: number;
   states?: number;
-  protocol?: number;
+  protocol?: number | undefined;
   isUnused: boolean;
   isProxy: boolean;
 }
@@ -81,7 +84,11 @@ export const FILTER_GRAMMAR: Grammar<Filter, Context> = {
     flag('proxy', filter => {
       filter.isProxy = true;
     }),
-    shortened(exact('protocol', named('PROTO', 'protocols', 'invalid "protocol"\n'), 'protocol')),
+    shortened(
+      exact('protocol', namedOrAll('PROTO', 'protocols', 'invalid "protocol"\n'), (filter, protocol) => {
+        filter.protocol = protocol === 'all' ? undefined : protocol || undefined;
+      }),
+    ),
     reads('to', [PREFIX], readPrefix),
   ],
   operand: PREFIX,
@@ -138,12 +145,16 @@ export async function showNeighbours(args: Args, context: Context): Promise<numb
   const layout = layoutOf(filter, context);
   const out = context.output();
   out.list();
+  let isWarned = false;
   for await (const batch of context.dump(dumpRequest(filter))) {
     for (const message of batch) {
       const found = message.type === RTM_NEWNEIGH ? decodeNeighbour(message) : undefined;
-      if (found !== undefined && isSelected(found, filter)) {
-        showNeighbour(found, out, context.view, layout);
+      if (found === undefined || !isSelected(found, filter)) continue;
+      if (filter.master !== undefined && !isWarned && !(message.flags & NLM_F_DUMP_FILTERED)) {
+        context.sink.write(UNFILTERED);
+        isWarned = true;
       }
+      showNeighbour(found, out, context.view, layout);
     }
   }
   out.end();

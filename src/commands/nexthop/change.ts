@@ -140,10 +140,10 @@ function readType(draft: Draft, args: Args, context: Context): void {
   const word = args.next();
   const type = (GROUP_TYPES as readonly string[]).indexOf(word);
   if (type < 0) throw wrongArgument(word, '"type" value is invalid\n');
-  if (type === GROUP_RESILIENT) {
-    const group: ResilientGroup = {};
-    readWords(RESILIENT_GRAMMAR, group, args, context);
-    if (Object.keys(group).length > 0) draft.res_group = group;
+  // Any further word makes the nest, even if it is not about the group.
+  if (type === GROUP_RESILIENT && !args.done) {
+    draft.res_group = {};
+    readWords(RESILIENT_GRAMMAR, draft.res_group, args, context);
   }
   draft.group_type = type;
 }

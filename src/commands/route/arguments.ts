@@ -20,7 +20,7 @@ import type { Context } from '../frame/context.ts';
 import { ENCAP } from '../grammar/encap/value.ts';
 import { parsePrefix } from '../grammar/prefix.ts';
 import { ADDRESS, GATEWAY, parseRouteType, ROUTE_TYPE_WORDS, VRF_TABLE } from '../grammar/route-words.ts';
-import { called, DEVICE_NAME, named, number, oneOf } from '../grammar/values.ts';
+import { abbreviationOf, called, DEVICE_NAME, named, number } from '../grammar/values.ts';
 import { METRIC_KEYWORDS } from './metrics.ts';
 import { NEXTHOP } from './next-hops.ts';
 import {
@@ -45,6 +45,7 @@ export interface Draft {
   metrics: RawRouteValues['metrics'];
   hasDestination: boolean;
   hasTable: boolean;
+  hasType: boolean;
   hasScope: boolean;
 }
 
@@ -55,7 +56,7 @@ const PREFERENCE = value(
   word => (Object.hasOwn(PREFERENCES, word) ? PREFERENCES[word] : parseUnsigned(word, 0xff)),
   '"pref" value is invalid\n',
 );
-const PROPAGATION = oneOf({ enabled: 1, disabled: 0 }, '"ttl-propagate" value is invalid\n');
+const PROPAGATION = abbreviationOf({ enabled: 1, disabled: 0 }, '"ttl-propagate" value is invalid\n');
 const TOS = named('TOS', 'dsfield', '"tos" value is invalid\n');
 
 function setMetric({ values }: Draft, metric: number): void {
@@ -94,6 +95,7 @@ function readDestination(draft: Draft, args: Args): void {
   const type = beginsWithDigit(word) ? undefined : parseRouteType(word);
   if (type !== undefined) {
     header.type = type;
+    draft.hasType = true;
     word = args.next();
   }
   if (isPrefixOf(word, 'help')) throw new UsageRequest();

@@ -76,6 +76,7 @@ function readRoute(args: Args, context: Context, request: MessageWriter): void {
     metrics: undefined,
     hasDestination: false,
     hasTable: false,
+    hasType: false,
     hasScope: false,
   };
   readWords(ROUTE_GRAMMAR, draft, args, context);
@@ -89,11 +90,11 @@ function readRoute(args: Args, context: Context, request: MessageWriter): void {
 }
 
 /** Table, scope and family where they are not given. */
-function completeHeader({ header, values, hasTable, hasScope }: Draft, isDelete: boolean): void {
+function completeHeader({ header, values, hasTable, hasType, hasScope }: Draft, isDelete: boolean): void {
   if (!hasTable) header.table = defaultTable(header.type);
   if (header.family === AF_INET6 || header.family === AF_MPLS) {
     if (!hasScope) header.scope = RT_SCOPE_UNIVERSE;
-    if (header.family === AF_MPLS) header.type = RTN_UNICAST;
+    if (header.family === AF_MPLS && !hasType) header.type = RTN_UNICAST;
   } else if (!hasScope) {
     header.scope = defaultScope(header, values, isDelete);
   }

@@ -1,6 +1,6 @@
 /**
  * `ip route save`, `restore` and `showdump`: routes as the kernel's own messages in a file, after four bytes that
- * tell what it is.
+ * say what it is.
  */
 
 import { fstatSync } from 'node:fs';
@@ -49,19 +49,32 @@ function write(bytes: Uint8Array): void {
 
 /**
  * Adds the routes of a saved dump. Those that others need to be reachable come first: neither gateway nor source,
- * then no gateway, then the rest. Routes that exist already are told and passed over.
+ * then no gateway, then the rest. Routes that exist already are reported and passed over.
  */
 export async function restoreRoutes(_args: Args, context: Context): Promise<number> {
   refuseTerminal();
   if (!isSeekable()) throw new UsageError('Failed to restore: ftell: Illegal seek');
-  const messages = [...savedMessages()];
+  const { messages, damage } = wholeMessages();
   const route = new RouteReader();
   for (let pass = 0; pass < PASSES; pass++) {
     for (const message of messages) {
       if (route.read(message) && passOf(route) === pass) await restore(message, context);
     }
+    if (damage !== undefined) throw damage;
   }
   return 0;
+}
+
+/** The messages of standard input up to the first that is malformed, and what is wrong with that one. */
+function wholeMessages(): { readonly messages: readonly Message[]; readonly damage?: UsageError } {
+  const messages: Message[] = [];
+  try {
+    for (const message of savedMessages()) messages.push(message);
+  } catch (error) {
+    if (!(error instanceof UsageError) || error.exitCode !== EXIT_KERNEL) throw error;
+    return { messages, damage: error };
+  }
+  return { messages };
 }
 
 const PASSES = 3;
@@ -93,7 +106,6 @@ export async function showSavedRoutes(_args: Args, context: Context): Promise<nu
       context.complain(`Not a route: ${words(message.end - message.start, message.type, message.flags)}`);
     } else if (!route.read(message)) {
       context.complain(truncationText(message)!);
-      return 0;
     } else if (!(route.flags & RTM_F_CLONED)) {
       showRoute(route, out, view);
     }

@@ -12,15 +12,14 @@ import {
   readWords,
   shortened,
   shownAs,
-  type Value,
   value,
 } from '../../schema/keywords.ts';
-import type { Names, NameTable } from '../../schema/names.ts';
+import type { Names } from '../../schema/names.ts';
 import { parseUnsigned } from '../../schema/number.ts';
 import type { Context } from '../frame/context.ts';
 import { parsePrefix } from '../grammar/prefix.ts';
 import { GATEWAY, parseRouteType, ROUTE_TYPE_WORDS, readFamily, VRF_TABLE } from '../grammar/route-words.ts';
-import { called, DEVICE_NAME, deviceIndex, named, number } from '../grammar/values.ts';
+import { called, DEVICE_NAME, deviceIndex, named, namedOrAll, number } from '../grammar/values.ts';
 import { emptyFilter, type Masked, type RouteFilter } from './filter.ts';
 import { PREFIX } from './values.ts';
 
@@ -53,15 +52,6 @@ function readTable(filter: Draft, args: Args, { names }: Context): void {
   else if (word === 'cache') filter.cloned = true;
   else if (word === 'help') throw new UsageRequest();
   else throw wrongArgument(word, 'table id value is invalid\n');
-}
-
-/** A name of a table of names, its number, or `all`. */
-function namedOrAll(synopsis: string, table: NameTable, complaint: string): Value<number | 'all', Context> {
-  return value(
-    { synopsis, names: table, words: ['all'] },
-    (word, { names }: Context) => names.number(table, word) ?? (word === 'all' ? word : undefined),
-    complaint,
-  );
 }
 
 const REALMS = value(

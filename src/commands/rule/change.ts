@@ -117,8 +117,6 @@ const TRANSLATION: Keyword<Draft, Context> = reads('nat', [ADDRESS], (draft, arg
 
 /** What a rule does, besides looking into a table. */
 const ACTIONS: readonly Keyword<Draft, Context>[] = [
-  hidden(shortened({ ...TRANSLATION, word: 'map-to' })),
-  TRANSLATION,
   shortened(
     exact('goto', number('NUMBER', 'invalid target\n'), (draft, target) => {
       draft.hasTarget = true;
@@ -167,6 +165,8 @@ export const CHANGE_GRAMMAR: Grammar<Draft, Context> = {
         if (!readKeyword(ACTIONS, draft, args, context)) readType(draft, args);
       }),
     ),
+    hidden(shortened({ ...TRANSLATION, word: 'map-to' })),
+    TRANSLATION,
     ...ACTIONS,
   ],
   operand: TYPE,

@@ -105,8 +105,8 @@ function isSelected(rule: Rule, filter: RuleFilter): boolean {
   const { selection } = filter;
   const { header } = rule;
   return (
-    isInPrefix(rule.src, header.src_len, filter.source) &&
-    isInPrefix(rule.dst, header.dst_len, filter.destination) &&
+    isInPrefix(rule.src, header.src_len, header.family, filter.source) &&
+    isInPrefix(rule.dst, header.dst_len, header.family, filter.destination) &&
     isAnyOr(filter.table, tableOf(rule)) &&
     (!selection.isInverted || (header.flags & RULE_INVERTED) !== 0) &&
     (!selection.isL3mdev || rule.l3mdev !== undefined) &&
@@ -136,9 +136,16 @@ function isAnyOr<T>(wanted: T | 0 | 0n | undefined, found: T | undefined): boole
   return wanted === 0 || wanted === 0n || isWanted(wanted, found);
 }
 
-/** A prefix selects rules about parts of it; one of no length all rules, also those about no address. */
-function isInPrefix(address: string | undefined, length: number, prefix: Prefix | undefined): boolean {
-  if (prefix === undefined || prefix.length === 0) return true;
+/** A prefix selects rules about parts of it; one of no length all rules of its family, also those about no address. */
+function isInPrefix(
+  address: string | undefined,
+  length: number,
+  family: number,
+  prefix: Prefix | undefined,
+): boolean {
+  if (prefix === undefined) return true;
+  if (prefix.family !== family) return false;
+  if (prefix.length === 0) return true;
   return address !== undefined && length >= prefix.length && isInside(packIp(address), 0, prefix);
 }
 

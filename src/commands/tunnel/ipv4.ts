@@ -3,6 +3,7 @@
 import { SystemError, strerror } from '../../kernel/system/errors.ts';
 import { requestTunnel, TUNNEL_REQUESTS, type TunnelRequest } from '../../kernel/system/tunnel-requests.ts';
 import { type SitDetails, showIpv4Tunnel } from '../../layouts/tunnel.ts';
+import { EINVAL } from '../../linux/errno.ts';
 import { AF_INET } from '../../linux/families.ts';
 import { ARPHRD_IPGRE, ARPHRD_SIT, ARPHRD_TUNNEL } from '../../linux/interfaces.ts';
 import type { LinkHeader } from '../../rtnetlink/link.ts';
@@ -277,7 +278,9 @@ function readSitDetails(tunnel: Ipv4Tunnel, context: Context): SitDetails {
       return true;
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;
-      context.complain(requestFailure(tunnel.name, request, error));
+      // A kernel without rapid deployment does not know the request.
+      const isUnknown = request === 'get6rd' && error.errno === EINVAL;
+      if (!isUnknown) context.complain(requestFailure(tunnel.name, request, error));
       return false;
     }
   };

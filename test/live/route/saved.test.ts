@@ -42,4 +42,21 @@ describe('saved dumps', () => {
       '$ ip addr show dev v0; ip rule; ip -6 rule',
     ]),
   ]);
+
+  differential('that are damaged are restored and shown up to the damage', [
+    'link add v0 type veth peer name v1',
+    '$ for i in v0 v1; do ip link set $i up; done; until ip link show v0 | grep -q LOWER_UP; do sleep 0.1; done',
+    'addr add 10.1.0.1/24 dev v0',
+    '$ for i in 2 3 4; do ip route add 10.$i.0.0/16 dev v0; done; ip route add 10.5.0.0/16 via 10.1.0.9',
+    '$ ip route save >whole; size=$(stat -c %s whole); echo $size',
+    ...[5, 40, 100, 200, -3].flatMap(end => [
+      `$ head -c ${end} whole >cut; for i in 2 3 4 5; do ip route del 10.$i.0.0/16; done`,
+      '$ ip route restore <cut; echo $?; ip route',
+      '$ ip route showdump <cut; echo $?',
+      '$ ip route restore <whole; echo $?',
+    ]),
+    // A message that ends in its header.
+    "$ { cat whole; printf '\\x14\\0\\0\\0\\x18\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0'; tail -c +5 whole; } >short",
+    '$ ip route showdump <short 2>&1 | sort; ip -j route showdump <short',
+  ]);
 });

@@ -1,7 +1,7 @@
 /** `encap rpl`: source routes of low-power networks. */
 import { ENCAP_RPL, encapPayload, rplEncap } from '../../../rtnetlink/encap.ts';
 import { encapKind, once } from './kind.ts';
-import { CHECKED_SEGMENT_LIST, parseSegments } from './segments.ts';
+import { parseSegments, SEGMENT_LIST } from './segments.ts';
 
 interface Draft {
   segments?: string;
@@ -10,7 +10,7 @@ interface Draft {
 export const RPL = encapKind<Draft>({
   word: 'rpl',
   type: ENCAP_RPL,
-  grammar: { keywords: [once('segs', CHECKED_SEGMENT_LIST, 'segments')] },
+  grammar: { keywords: [once('segs', SEGMENT_LIST, 'segments')] },
   start: () => ({}),
   encode: ({ segments = '' }) => encapPayload(rplEncap, { srh: parseSegments(segments) }),
 });

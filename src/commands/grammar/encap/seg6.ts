@@ -5,6 +5,9 @@ import { reads, value } from '../../../schema/keywords.ts';
 import { encapKind, once, type Tools } from './kind.ts';
 import { HMAC_KEY, routingHeader, SEGMENT_LIST, specificAddress } from './segments.ts';
 
+/** What the original sends without `mode`. */
+const NO_MODE = 0xffffffff;
+
 interface Draft {
   mode?: number;
   segments?: string;
@@ -48,6 +51,6 @@ export const SEG6 = encapKind<Draft>({
   start: () => ({}),
   encode({ mode, segments = '', hmacKey, table, tunsrc }) {
     const header = routingHeader(segments, hmacKey, mode === SEG6_INLINE);
-    return encapPayload(seg6Encap, { srh: { mode: mode ?? SEG6_INLINE, ...header }, tunsrc, table });
+    return encapPayload(seg6Encap, { srh: { mode: mode ?? NO_MODE, ...header }, tunsrc, table });
   },
 });

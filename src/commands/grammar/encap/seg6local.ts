@@ -26,7 +26,7 @@ import {
 import type { ValuesOf } from '../../../schema/row.ts';
 import { called, named, number } from '../values.ts';
 import { address, device, encapKind, once, type Tools } from './kind.ts';
-import { CHECKED_SEGMENT_LIST, HMAC_KEY, routingHeader } from './segments.ts';
+import { HMAC_KEY, routingHeader, SEGMENT_LIST } from './segments.ts';
 
 interface Draft extends ValuesOf<typeof seg6LocalEncap.rows> {
   segments?: string;
@@ -51,7 +51,7 @@ const HEADER_GRAMMAR: Grammar<Draft, Tools> = { keywords: [exact('hmac', HMAC_KE
 
 const HEADER: readonly Operand[] = [
   { synopsis: 'SEG6HDR', words: ['segs'] },
-  called('', CHECKED_SEGMENT_LIST),
+  called('', SEGMENT_LIST),
   { synopsis: '', grammar: () => HEADER_GRAMMAR as Grammar },
 ];
 
@@ -59,7 +59,7 @@ function readHeader(draft: Draft, args: Args, tools: Tools): void {
   const word = args.next();
   if (draft.segments !== undefined) throw duplicateOrGarbage('srh', word);
   if (word !== 'segs') throw wrongArgument(word, 'missing "segs" attribute for srh\n');
-  draft.segments = CHECKED_SEGMENT_LIST.read(args, tools, 'segs');
+  draft.segments = SEGMENT_LIST.read(args, tools, 'segs');
   if (args.accept('hmac')) draft.hmacKey = HMAC_KEY.read(args, tools, 'hmac');
 }
 
@@ -80,17 +80,20 @@ const FLAVORS: readonly Operand[] = [
 function readFlavors(draft: Draft, args: Args, tools: Tools): void {
   const word = args.next();
   if (draft.flavors !== undefined) throw duplicateOrGarbage('flavors', word);
-  const flavors: Flavors = { operation: parseFlavors(word) };
-  if (word.split(',').includes('next-csid')) {
+  const operation = parseFlavors(word);
+  const flavors: Flavors = { operation };
+  if (operation & NEXT_CSID) {
     for (const keyword of FLAVOR_GRAMMAR.keywords) readKeyword([keyword], flavors, args, tools);
   }
   draft.flavors = flavors;
 }
 
+const NEXT_CSID = SEG6_FLAVORS.find(([, name]) => name === 'next-csid')![0];
+
 function parseFlavors(word: string): number {
   let operation = 0;
   for (const name of word.split(',').filter(Boolean)) {
-    const bit = SEG6_FLAVORS.find(([, flavor]) => flavor === name)?.[0];
+    const bit = SEG6_FLAVORS.find(([, flavor]) => flavor === name.toLowerCase())?.[0];
     if (bit === undefined || operation & bit) throw wrongArgument(word, 'invalid "flavors" attribute\n');
     operation |= bit;
   }

@@ -13,16 +13,6 @@ const SEGMENTS: Operand = { synopsis: 'ADDR1,ADDRi,ADDRn', examples: ['fd00::1',
 /** A list of segments, which is looked at when the other words have been read. */
 export const SEGMENT_LIST = anyWord(SEGMENTS);
 
-/** A list of segments, which is looked at when it is read. */
-export const CHECKED_SEGMENT_LIST: Value<string> = {
-  ...SEGMENTS,
-  read(args) {
-    const list = args.next();
-    parseSegments(list);
-    return list;
-  },
-};
-
 /** The key of an HMAC; a word that is not a number counts as no key. */
 export const HMAC_KEY = value(
   { synopsis: 'HMACKEYID', examples: ['1', '0'] },
