@@ -212,10 +212,10 @@ function reportOutcomeIn(
 }
 
 /** `link add no type veth` succeeds, but makes a device of another name: `no` is short for `nomaster`. */
-function mayBeMisreadName([, , word]: readonly string[]): boolean {
-  // Most words are told apart by their first letter, without a regular expression that would have to be compiled.
-  if (word?.[0] !== 'n' && word?.[0] !== 'd') return false;
-  return /^(n|nom?|noma.*|dy?|dyna?.*)$/.test(word);
+function mayBeMisreadName([object, , word]: readonly string[]): boolean {
+  return (
+    word !== undefined && object?.[0] === 'l' && findObject(object)?.name === 'link' && hintsEnabled(false)
+  );
 }
 
 /** Linked as `ipaddr` or `tsiplink`, the rest of the name is the object. */

@@ -9,7 +9,8 @@ const MAX_LISTED = 8;
 
 export const missingNamespace: Hint = ({ words, error }, system) => {
   const name = nameIn(systemErrorOf(error)?.phrase, words) ?? nameInComplaint(complaintOf(error));
-  if (name === undefined) return undefined;
+  // The original writes this where it has no name.
+  if (name === undefined || name === '(null)') return undefined;
   switch (system.entry(name)) {
     case 'file':
       return `"${name}" is stale: a file without a namespace. 'netns delete ${name}' removes it`;

@@ -166,6 +166,11 @@ describe('hints tell', () => {
     );
     assert.equal(await hint('link add master v0', new UsageError('x')), undefined);
     assert.equal(await hint('link add zz type veth', undefined), undefined);
+    assert.equal(await hint('link set ql up', new UsageError('x')), undefined);
+    assert.equal(await hint('link add li v0 type vlan id 5', undefined), undefined);
+    const nameless = new UsageError('Error: argument "(null)" is wrong: Invalid "link-netns" value\n');
+    assert.match((await hint('link add link-n type veth', nameless))!, /^"link-n" .* "link-netns";/);
+    assert.equal(await hint('link add v0 link-netns', nameless), undefined);
   });
 
   it('where a device of that name is, or which has a similar one', async () => {
