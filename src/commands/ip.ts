@@ -9,7 +9,7 @@ import type { Command } from './frame/command.ts';
 import { commandLine } from './frame/command-line.ts';
 import { Context } from './frame/context.ts';
 import { defaultOptions, type GlobalOptions, parseOptions } from './frame/options.ts';
-import { BatchEnded, failureOf } from './frame/report.ts';
+import { BatchEnded, CallHandedOver, failureOf } from './frame/report.ts';
 import { ProcessStreams, type Streams, writeNow } from './frame/streams.ts';
 import type { StrictReport } from './frame/strict-report.ts';
 import { hintsEnabled } from './hints/enabled.ts';
@@ -19,20 +19,30 @@ import { findObject } from './objects.ts';
 const IPROUTE2 = '7.3.0';
 const LIBBPF = '1.7.0';
 
-/** Runs the program with these arguments; answers its exit code. */
-export async function runIp(words: readonly string[], programName: string): Promise<number> {
+/** What the program runs on; without it, this process. */
+export interface Host {
+  readonly kernel: Kernel;
+  readonly streams: Streams;
+  /** Enters a named namespace, for `-n`. */
+  enterNamespace(name: string | undefined): void;
+}
+
+/** Runs the program with these arguments; returns its exit code. */
+export async function runIp(words: readonly string[], programName: string, host?: Host): Promise<number> {
   // `vrf exec` needs them and drops them itself.
-  if (words[0] !== 'vrf' || words[1] !== 'exec') dropCapabilities();
+  if (host === undefined && (words[0] !== 'vrf' || words[1] !== 'exec')) dropCapabilities();
   const options = defaultOptions();
-  const streams = new ProcessStreams();
+  const streams = host?.streams ?? new ProcessStreams();
   const complain = (text: string) => streams.writeError(`${text}\n`);
-  const observe = await kernelObserver(words, streams);
+  const observe = await kernelObserver(words, streams, host?.kernel ?? systemKernel);
   let objectAt: number;
   try {
     objectAt = parseOptions(words, options, {
       // Even a dry run is inside the namespace.
-      enterNamespace: name =>
-        switchNamespace(observe({ ...options, dryRun: false }).calls, name ?? '(null)', complain),
+      enterNamespace: name => {
+        if (host !== undefined) host.enterNamespace(name);
+        else switchNamespace(observe({ ...options, dryRun: false }).calls, name ?? '(null)', complain);
+      },
     });
   } catch (error) {
     const failure = failureOf(error);
@@ -41,11 +51,11 @@ export async function runIp(words: readonly string[], programName: string): Prom
     if (strict === undefined) complain(failure.text);
     else strict.complain(failure.text);
     const kernel = observe(options);
-    await reportOutcome({ words, error, exitCode, strict, complain, kernel });
+    await reportOutcome({ words, error, exitCode, strict, streams, complain, kernel });
     return exitCode;
   }
   const strict = options.strictJson ? await strictReport(options, streams) : undefined;
-  if (options.version) return printVersion(strict);
+  if (options.version) return printVersion(streams, strict);
   const rest = [...objectOfName(programName), ...words.slice(objectAt)];
   if (options.help || (rest.length === 0 && options.batchFile === undefined)) {
     const exitCode = await printUsage(streams, strict);
@@ -79,13 +89,14 @@ const OBSERVING: ReadonlySet<string> = new Set(['--trace', '-trace', '--dry-run'
 async function kernelObserver(
   words: readonly string[],
   streams: Streams,
+  kernel: Kernel,
 ): Promise<(options: GlobalOptions) => Kernel> {
-  if (!words.some(word => OBSERVING.has(word))) return () => systemKernel;
+  if (!words.some(word => OBSERVING.has(word))) return () => kernel;
   const { observed } = await import('../trace/observe.ts');
   // What is traced is described without waiting.
   await (await import('../rtnetlink/kinds/load.ts')).loadKinds();
   const print = (lines: readonly string[]) => streams.writeError(`${lines.join('\n')}\n`);
-  return options => observed(systemKernel, options, print);
+  return options => observed(kernel, options, print);
 }
 
 async function runOrBatch(
@@ -135,6 +146,7 @@ async function endCommand(
   try {
     exitCode = await outcome;
   } catch (thrown) {
+    if (thrown instanceof CallHandedOver) throw thrown;
     error = thrown;
     // What ends a batch is told by whoever runs the batch.
     if (context.isBatch && endsBatch(error)) throw error;
@@ -154,8 +166,14 @@ async function showInTable(object: string, command: Command, args: Args, context
   return inTable(object, command)(args, context);
 }
 
+/** `ip run`, which makes calls of this program in turn. */
+async function runInside(args: Args, context: Context): Promise<number> {
+  return (await import('./run/run.ts')).run(args, context, runIp);
+}
+
 function runObject(words: readonly string[], context: Context): number | Promise<number> {
   const [word = ''] = words;
+  if (word === 'run') return runInside(new Args(words, 1), context);
   const object = findObject(word);
   if (object?.run !== undefined) {
     const args = new Args(words, 1);
@@ -188,14 +206,23 @@ interface Outcome {
   readonly error: unknown;
   readonly exitCode: number;
   readonly strict: StrictReport | undefined;
+  readonly streams: Streams;
   readonly complain: (text: string) => void;
   readonly kernel: Kernel;
 }
 
 /** Gives a hint where one is wanted and known, and ends the documents of --strict-json. */
-async function reportOutcome({ words, error, exitCode, strict, complain, kernel }: Outcome): Promise<void> {
+async function reportOutcome({
+  words,
+  error,
+  exitCode,
+  strict,
+  streams,
+  complain,
+  kernel,
+}: Outcome): Promise<void> {
   let hint: string | undefined;
-  if ((error !== undefined || mayBeMisreadName(words)) && hintsEnabled(strict !== undefined))
+  if ((error !== undefined || mayBeMisreadName(words)) && hintsEnabled(strict !== undefined, streams))
     hint = await (await import('./hints/hint.ts')).hintOn({ words, error }, kernel);
   if (strict !== undefined) strict.finish(exitCode, error, hint);
   else if (hint !== undefined) complain(`hint: ${hint}`);
@@ -207,8 +234,16 @@ function reportOutcomeIn(
   error: unknown,
   exitCode: number,
 ): Promise<void> {
-  const { strict, kernel } = context;
-  return reportOutcome({ words, error, exitCode, strict, kernel, complain: text => context.complain(text) });
+  const { strict, streams, kernel } = context;
+  return reportOutcome({
+    words,
+    error,
+    exitCode,
+    strict,
+    streams,
+    kernel,
+    complain: text => context.complain(text),
+  });
 }
 
 /** `link add no type veth` succeeds, but makes a device of another name: `no` is short for `nomaster`. */
@@ -232,9 +267,10 @@ async function printUsage(streams: Streams, strict: StrictReport | undefined): P
   return EXIT_USAGE;
 }
 
-function printVersion(strict: StrictReport | undefined): number {
+function printVersion(streams: Streams, strict: StrictReport | undefined): number {
   if (strict === undefined) {
-    writeNow(1, `ip utility, iproute2-${IPROUTE2}, libbpf ${LIBBPF}\n`);
+    streams.out.write(`ip utility, iproute2-${IPROUTE2}, libbpf ${LIBBPF}\n`);
+    streams.out.flush();
     return 0;
   }
   strict.output.data('program', 'ip');

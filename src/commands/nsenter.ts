@@ -5,10 +5,12 @@ import { enterPlan, type Look } from '../namespaces/plans/enter.ts';
 import { NSENTER_RULES, readNsenterOptions } from './enter/nsenter-options.ts';
 import { type Program, runProgram } from './enter/program.ts';
 
-const nsenter: Program = {
+/** What nsenter does with its command line. */
+export const nsenter: Program = {
   name: 'nsenter',
   rules: NSENTER_RULES,
-  makePlan: ({ name, words }, early) => enterPlan(readNsenterOptions(name, words, early, hasSelinux), look),
+  makePlan: ({ name, words }, early, pid) =>
+    enterPlan(readNsenterOptions(name, words, early, hasSelinux), pid, look),
   // What is seldom asked for must not be read at every start.
   help: async name => (await import('./enter/nsenter-help.ts')).nsenterHelp(name),
   complete: async words => (await import('./enter/nsenter-help.ts')).completeNsenter(words),

@@ -69,6 +69,10 @@ export const OWN_OBJECTS: readonly ObjectEntry[] = [
     complete: async before => (await import('./map/map.ts')).mapCandidates(before),
   },
   {
+    name: 'run',
+    complete: async before => (await import('./run/options.ts')).runCandidates(before),
+  },
+  {
     name: 'completion',
     run: lazy(async () => (await import('./completion/command.ts')).completion),
     complete: async before => (await import('./completion/script.ts')).completionCandidates(before),

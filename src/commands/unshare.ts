@@ -3,11 +3,12 @@ import { unsharePlan } from '../namespaces/plans/unshare.ts';
 import { type Program, runProgram } from './enter/program.ts';
 import { readUnshareOptions, UNSHARE_RULES } from './enter/unshare-options.ts';
 
-const unshare: Program = {
+/** What unshare does with its command line. */
+export const unshare: Program = {
   name: 'unshare',
   rules: UNSHARE_RULES,
-  makePlan({ name, words }) {
-    const caller = { pid: process.pid, user: process.geteuid!(), group: process.getegid!() };
+  makePlan({ name, words }, _early, pid) {
+    const caller = { pid, user: process.geteuid!(), group: process.getegid!() };
     return unsharePlan(readUnshareOptions(name, words, caller), caller);
   },
   // What is seldom asked for must not be read at every start.

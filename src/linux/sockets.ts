@@ -15,6 +15,7 @@ export const SIOCDELMULTI = 0x8932;
 export const SO_REUSEADDR = 2;
 export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
+export const SO_PEERCRED = 17;
 export const SO_PROTOCOL = 38;
 export const SO_MEMINFO = 55;
 

@@ -55,7 +55,7 @@ class Batch {
     if (force && !echo && !trace && !dryRun && context.strict === undefined)
       this.#window = this.#openWindow();
     // Hints are about what is there when a command has failed.
-    this.#mayLinksWait = !hintsEnabled(false);
+    this.#mayLinksWait = !hintsEnabled(false, context.streams);
     if (lineNamespaces) this.#namespaces = new LineNamespaces(context, () => this.#window?.flushSync());
   }
 

@@ -22,10 +22,10 @@ export interface Program {
   readonly name: string;
   readonly rules: readonly OptionRule[];
   /**
-   * Makes the plan. Puts into `early` the steps that happen while options are read, so that they come before
+   * Makes the plan for the process `pid`. Puts into `early` the steps that happen while options are read, so that they come before
    * a complaint about a later one. Throws {@link OptionError}, {@link CommandLineError}, {@link InformationRequest}.
    */
-  makePlan(line: CommandLine, early: Step[]): Plan;
+  makePlan(line: CommandLine, early: Step[], pid: number): Plan;
   /** The text of --help; loaded when asked for. */
   help(name: string): Promise<string>;
   /** Answers the completion script of a shell; loaded when asked for. */
@@ -39,7 +39,7 @@ export async function runProgram(program: Program): Promise<undefined> {
     await program.complete(line.words.slice(1));
     return;
   }
-  const { plan, operands, isComplaint } = await planOf(program, line);
+  const { plan, operands, isComplaint } = await planOf(program, line, process.pid);
   const plans = isComplaint ? systemPlans : await planRunner(program, line);
   try {
     process.exit(plans.exec(plan, [line.name, ...line.words.slice(0, line.words.length - operands)]));
@@ -61,14 +61,15 @@ async function planRunner({ rules }: Program, { words }: CommandLine): Promise<P
   return systemPlans;
 }
 
-/** The plan, and how many of the line's words are the command that it ends with. */
-async function planOf(
+/** The plan of a process, and how many of the line's words are the command that it ends with. */
+export async function planOf(
   program: Program,
   line: CommandLine,
+  pid: number,
 ): Promise<{ plan: Plan; operands: number; isComplaint: boolean }> {
   const early: Step[] = [];
   try {
-    const plan = program.makePlan(line, early);
+    const plan = program.makePlan(line, early, pid);
     const last = plan.steps.at(-1);
     return { plan, operands: last?.step === 'exec' ? last.argv.length : 0, isComplaint: false };
   } catch (error) {

@@ -12,8 +12,7 @@ import type { RequestWindow } from '../../kernel/netlink/window.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
 import { HostNames } from '../../kernel/system/host-names.ts';
 import { native } from '../../kernel/system/native.ts';
-import { isTerminal } from '../../kernel/system/terminal.ts';
-import { STDERR, STDOUT } from '../../linux/descriptors.ts';
+import { STDERR } from '../../linux/descriptors.ts';
 import { EMSGSIZE, ENOENT, EOPNOTSUPP } from '../../linux/errno.ts';
 import { RTM_GETADDR, RTM_GETLINK } from '../../linux/rtnetlink.ts';
 import type { NamespaceNames } from '../../namespaces/inventory/nsid-names.ts';
@@ -67,8 +66,6 @@ export class Context {
   /** --table: makes the writers that gather what is to stand in columns. */
   recordOutput: (() => Output) | undefined;
   readonly #scratch = Buffer.allocUnsafe(LONG_REQUEST);
-  /** Standard output is a terminal: what is printed must not lag behind stderr. */
-  readonly #isTerminal = isTerminal(STDOUT);
 
   constructor(
     options: GlobalOptions,
@@ -128,9 +125,10 @@ export class Context {
   /** The colours of text, if it is to have any. */
   get palette(): Palette | undefined {
     const { options } = this;
-    const mode = options.colour ?? (process.env['NO_COLOR'] ? 'never' : 'auto');
-    const isColoured = options.json === 0 && (mode === 'always' || (mode === 'auto' && this.#isTerminal));
-    return isColoured ? paletteFor(process.env['COLORFGBG']) : undefined;
+    const mode = options.colour ?? (this.streams.variable('NO_COLOR') ? 'never' : 'auto');
+    const isColoured =
+      options.json === 0 && (mode === 'always' || (mode === 'auto' && this.streams.isTerminal));
+    return isColoured ? paletteFor(this.streams.variable('COLORFGBG')) : undefined;
   }
 
   /** What is known of a namespace that nothing has been done in yet. */
@@ -199,6 +197,8 @@ export class Context {
       for await (const batch of this.blockingSession().dump(request, outcome)) {
         const at = UNCHECKED.has(request.type) ? -1 : batch.findIndex(isTruncated);
         yield at < 0 ? batch : batch.slice(0, at);
+        const drained = this.streams.drained?.();
+        if (drained !== undefined) await drained;
         if (at >= 0) this.#refuseDump(truncationText(batch[at]!), options);
       }
     } catch (error) {
@@ -257,7 +257,7 @@ export class Context {
       this.strict.complain(text);
       return;
     }
-    if (this.#isTerminal) this.sink.flush();
+    if (this.streams.isTerminal) this.sink.flush();
     this.streams.writeError(`${text}\n`);
   }
 

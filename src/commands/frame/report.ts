@@ -48,3 +48,6 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof CommandFailed) return { text: '', exitCode: error.exitCode };
   throw error;
 }
+
+/** Thrown where a call is not ended by an exit code, but handed over: to another program, or to another process. */
+export class CallHandedOver extends Error {}

@@ -1,5 +1,6 @@
 /** Standard output and standard error of a call. */
 import { isWithoutEffect } from '../../kernel/system/start-record.ts';
+import { isTerminal } from '../../kernel/system/terminal.ts';
 import { STDERR, STDOUT } from '../../linux/descriptors.ts';
 import { descriptorSink, type Sink, writeFully } from '../../output/sink.ts';
 import { encodeText } from '../../wire/text.ts';
@@ -11,6 +12,13 @@ const SIGPIPE_STATUS = 141;
 /** Where a call prints. */
 export interface Streams {
   readonly out: Sink;
+  /** Standard output is a terminal: what is printed must not lag behind standard error. */
+  readonly isTerminal: boolean;
+  readonly isErrorTerminal: boolean;
+  /** A variable of the environment. */
+  variable(name: string): string | undefined;
+  /** Waits until what has been printed is read, if there is too much of it; undefined if there is nothing to wait for. */
+  drained?(): Promise<void> | undefined;
   /** Writes on standard error at once. */
   writeError(text: string): void;
   /** Called before anything is written on descriptor `fd`; a temporary line on a terminal is erased by it. */
@@ -19,8 +27,19 @@ export interface Streams {
 
 /** Those of this process. */
 export class ProcessStreams implements Streams {
+  readonly isTerminal = isTerminal(STDOUT);
+  #isErrorTerminal: boolean | undefined;
   beforeWrite: ((fd: number) => void) | undefined;
   readonly out: Sink = descriptorSink(STDOUT, endAsBrokenPipe, () => this.beforeWrite?.(STDOUT));
+
+  get isErrorTerminal(): boolean {
+    this.#isErrorTerminal ??= isTerminal(STDERR);
+    return this.#isErrorTerminal;
+  }
+
+  variable(name: string): string | undefined {
+    return process.env[name];
+  }
 
   writeError(text: string): void {
     this.beforeWrite?.(STDERR);

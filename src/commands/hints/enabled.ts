@@ -1,11 +1,10 @@
 /** Whether to give hints. */
 
-import { isTerminal } from '../../kernel/system/terminal.ts';
-import { STDERR } from '../../linux/descriptors.ts';
+import type { Streams } from '../frame/streams.ts';
 
 /** People at a terminal are given hints; programs only on demand. */
-export function hintsEnabled(isStrict: boolean): boolean {
-  const wish = process.env['TSIP_HINTS'];
+export function hintsEnabled(isStrict: boolean, streams: Streams): boolean {
+  const wish = streams.variable('TSIP_HINTS');
   if (wish === 'always' || wish === 'never') return wish === 'always';
-  return isStrict || isTerminal(STDERR);
+  return isStrict || streams.isErrorTerminal;
 }

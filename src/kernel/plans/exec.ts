@@ -10,7 +10,8 @@ import { startRecord } from '../system/start-record.ts';
 import { passOnDescriptors } from './descriptors.ts';
 import { type EncodedPlan, encodePlan, type Plan } from './plan.ts';
 
-const NSEXEC = join(nativeFolder, 'nsexec');
+/** The program that runs plans. */
+export const NSEXEC = join(nativeFolder, 'nsexec');
 
 /** How a child ended: one of the three is there. */
 export interface ChildEnd {
@@ -41,14 +42,19 @@ export const systemPlans: PlanRunner = {
     throw new SystemError(`exec of "${NSEXEC}" failed`, -result);
   },
   spawn(plan, title) {
-    const { argv, words } = prepare(plan, title);
-    const child = check(native.spawn(encodeText(NSEXEC), argv, words), 'fork failed');
+    const child = startPlan(plan, title);
     const end = native.waitpid(child, 0);
     if (end < 0) return { unknown: new SystemError('waitpid', -end) };
     const signal = end & 0x7f;
     return signal === 0 ? { status: (end >> 8) & 0xff } : { signal };
   },
 };
+
+/** Starts a plan in a child that its caller waits for; returns its pid. Throws {@link SystemError}. */
+export function startPlan(plan: Plan, title: readonly string[]): number {
+  const { argv, words } = prepare(plan, title);
+  return check(native.spawn(encodeText(NSEXEC), argv, words), 'fork failed');
+}
 
 function prepare(plan: Plan, title: readonly string[]): EncodedPlan {
   const record = startRecord();

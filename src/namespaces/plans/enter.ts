@@ -99,20 +99,20 @@ export function checkTarget(pid: number, inode: string): Step {
   return { step: 'check-pidfd', pid, inode, fails };
 }
 
-/** The plan for these options. `look` is asked about namespaces of this process and the target. */
-export function enterPlan(options: EnterOptions, look: Look): Plan {
+/** The plan of process `pid` for these options. `look` is asked about its namespaces and those of the target. */
+export function enterPlan(options: EnterOptions, pid: number, look: Look): Plan {
   const steps = [...options.early];
-  const complaint = addSteps(steps, options, look);
+  const complaint = addSteps(steps, options, pid, look);
   if (complaint !== undefined) steps.push(...complain(options.program, complaint));
   return { program: options.program, failure: 1, steps };
 }
 
 /** Adds everything after the early steps. Returns what is wrong with the options when that is noticed. */
-function addSteps(steps: Step[], options: EnterOptions, look: Look): string | undefined {
+function addSteps(steps: Step[], options: EnterOptions, pid: number, look: Look): string | undefined {
   const { target, opened } = options;
   const wanted = new Set(options.wanted);
   if (options.all) {
-    const complaint = addAllKinds(wanted, opened, target ?? 0, look);
+    const complaint = addAllKinds(wanted, opened, { own: pid, target: target ?? 0 }, look);
     if (complaint !== undefined) return complaint;
   }
   const socket = options.socket !== undefined && options.socket >= 0 ? options.socket : undefined;
@@ -149,15 +149,15 @@ function addSteps(steps: Step[], options: EnterOptions, look: Look): string | un
 function addAllKinds(
   wanted: Set<Kind>,
   opened: ReadonlySet<Kind>,
-  target: number,
+  pids: { readonly own: number; readonly target: number },
   look: Look,
 ): string | undefined {
   for (const { kind } of KINDS) {
     if (opened.has(kind)) continue;
-    const own = look(`/proc/${process.pid}/ns/${kind}`);
+    const own = look(`/proc/${pids.own}/ns/${kind}`);
     if (typeof own === 'string') continue;
     if (kind === 'user') {
-      const path = `/proc/${target}/ns/${kind}`;
+      const path = `/proc/${pids.target}/ns/${kind}`;
       const other = look(path);
       if (typeof other === 'string') return `stat of ${path} failed: ${other}`;
       if (own.dev === other.dev && own.ino === other.ino) continue;

@@ -14,6 +14,7 @@ function planOf(words: readonly string[], looking: Look = look): string[] {
   return shownSteps(
     enterPlan(
       readNsenterOptions('nsenter', words, early, () => true),
+      process.pid,
       looking,
     ),
   );

@@ -292,7 +292,14 @@ class CapturedContext extends Context {
     const strict = options.strictJson
       ? new StrictReport(output, options.pretty > 0, complaints.write)
       : undefined;
-    const streams = { out: output, writeError: complaints.write, beforeWrite: undefined };
+    const streams = {
+      out: output,
+      isTerminal: false,
+      isErrorTerminal: false,
+      variable: (name: string) => process.env[name],
+      writeError: complaints.write,
+      beforeWrite: undefined,
+    };
     super(options, { kernel: kernel.kernel, streams, strict });
     this.#output = output;
     this.#complaints = complaints;

@@ -1,0 +1,304 @@
+/**
+ * One call, made in the engine's process: the program's own code, with the caller's streams, variables, working directory
+ * and network namespace. What cannot be made here as it would be made by a process of its own is declined before it has had
+ * an effect, and the client starts Node for it.
+ */
+import { closeSync, openSync } from 'node:fs';
+import { basename } from 'node:path';
+import { type Kernel, systemKernel } from '../../kernel/kernel.ts';
+import { NSEXEC, type PlanRunner } from '../../kernel/plans/exec.ts';
+import { encodePlan, type Plan } from '../../kernel/plans/plan.ts';
+import { SystemError } from '../../kernel/system/errors.ts';
+import { insideNamespace } from '../../kernel/system/namespace.ts';
+import { ENOENT } from '../../linux/errno.ts';
+import { listConfiguration, pathOfNamespace } from '../../namespaces/named.ts';
+import type { Sink } from '../../output/sink.ts';
+import { isPrefixOf } from '../../schema/args.ts';
+import { encodeText } from '../../wire/text.ts';
+import { COMPLETION_OPTION } from '../completion/answer.ts';
+import { type Program, planOf } from '../enter/program.ts';
+import { defaultOptions, parseOptions } from '../frame/options.ts';
+import { CallHandedOver } from '../frame/report.ts';
+import type { Streams } from '../frame/streams.ts';
+import { nsenter } from '../nsenter.ts';
+import { findObject } from '../objects.ts';
+import { unshare } from '../unshare.ts';
+import { type Caller, openNetwork } from './caller.ts';
+import {
+  dataFrame,
+  type Environment,
+  execFrame,
+  exitFrame,
+  FRAME,
+  type Request,
+  STDERR_IS_TERMINAL,
+  STDOUT_IS_TERMINAL,
+  startFrame,
+} from './protocol.ts';
+
+/** Objects that need nothing of their process but netlink sockets, in any network namespace. */
+const SERVED = new Set([
+  ...['address', 'addrlabel', 'link', 'neighbor', 'neighbour', 'netconf', 'nexthop', 'ntable', 'ntbl'],
+  ...['route', 'rule', 'token'],
+]);
+/** Commands of these that read standard input or write bytes. */
+const RAW_COMMANDS = ['save', 'restore', 'showdump'];
+/** Commands of `netns` that need nothing but the files of the run directory, and those that change them. */
+const NETNS_SERVED = ['list', 'show', 'lst', 'list-id', 'set', 'exec', 'pids'];
+const NETNS_CHANGES = ['add', 'delete', 'attach'];
+/** Variables that are read when the engine starts: a caller with other values has to be served by itself. */
+const SHARED_VARIABLES = ['TSIP_NETNS_DIR', 'TZ', 'LC_ALL', 'LANG'];
+/** Text that is kept before it is sent. */
+const PIECE = 16 << 10;
+
+/** Thrown where a call cannot be made here. */
+class Declined extends CallHandedOver {}
+
+/** Thrown in place of becoming another program. */
+class Become extends CallHandedOver {
+  readonly frame: Buffer;
+
+  constructor(frame: Buffer) {
+    super('the client becomes a program');
+    this.frame = frame;
+  }
+}
+
+/** Where a call's frames go. */
+export interface Reply {
+  send(frame: Buffer): void;
+  /** Resolves as soon as the client has read enough for more to be sent; meanwhile other calls are made. */
+  drained(): Promise<void> | undefined;
+}
+
+/** How a call has ended: the exit status; `started` by the client itself; or as the `program` that it became. */
+export type CallEnd = number | 'started' | 'program';
+
+/** What may be done with the kernel of a call: a trace, a dry run. */
+export type Decorate = (kernel: Kernel, streams: Streams) => Kernel;
+
+/** Runs the program ip. */
+export type RunIp = (
+  words: readonly string[],
+  programName: string,
+  host: {
+    readonly kernel: Kernel;
+    readonly streams: Streams;
+    enterNamespace(name: string | undefined): void;
+  },
+) => Promise<number>;
+
+/** What a call is made with. */
+interface Engine {
+  readonly runIp: RunIp;
+  /** The engine's own network namespace, `net:[INODE]`. */
+  readonly own: string;
+  readonly reply: Reply;
+  readonly decorate: Decorate;
+}
+
+/** Makes a call and sends its last frame. */
+export async function makeCall(
+  request: Request,
+  caller: Caller,
+  { runIp, own, reply, decorate }: Engine,
+): Promise<CallEnd> {
+  let network: number | undefined;
+  try {
+    refuseOtherVariables(request.environment);
+    process.chdir(`/proc/${caller.pid}/cwd`);
+    if (request.program !== 'tsip') return await enter(request, caller, reply);
+    const namespace = namespaceOf(request, caller);
+    if (namespace !== undefined) network = openNamed(namespace);
+    else if (caller.network !== own) network = openNetwork(caller);
+    const streams = new CallStreams(request, reply);
+    const kernel = decorate(kernelIn(network), streams);
+    const status = await runIp(request.words, nameOf(request, 'ip'), {
+      kernel,
+      streams,
+      enterNamespace: () => undefined,
+    });
+    streams.end();
+    reply.send(exitFrame(status));
+    return status;
+  } catch (error) {
+    if (error instanceof Become) {
+      reply.send(error.frame);
+      return 'program';
+    }
+    if (!(error instanceof Declined)) throw error;
+    reply.send(startFrame());
+    return 'started';
+  } finally {
+    if (network !== undefined) closeSync(network);
+  }
+}
+
+function refuseOtherVariables(environment: Environment): void {
+  for (const name of SHARED_VARIABLES) if (environment.get(name) !== process.env[name]) throw new Declined();
+}
+
+/** The namespace after -n, of a call that can be made here; throws {@link Declined} for others. */
+function namespaceOf({ words, calledAs }: Request, { hasSameMounts }: Caller): string | undefined {
+  if (words[0] === COMPLETION_OPTION) throw new Declined();
+  const options = defaultOptions();
+  let namespace: string | undefined;
+  let count = 0;
+  let at: number;
+  try {
+    at = parseOptions(words, options, {
+      enterNamespace: name => {
+        namespace = name;
+        count++;
+      },
+    });
+  } catch {
+    // What is wrong with them is said by the call itself.
+    if (count > 0) throw new Declined();
+    return undefined;
+  }
+  const { batchFile, strictJson, table, trace, dryRun, timestamp, all } = options;
+  if (batchFile !== undefined || strictJson || table || trace || dryRun || timestamp !== 'none' || all)
+    throw new Declined();
+  if (count > 1 || (count === 1 && (namespace === undefined || listConfiguration(namespace).length > 0)))
+    throw new Declined();
+  const rest = [...objectOfName(basename(calledAs)), ...words.slice(at)];
+  if (rest[0] !== undefined && !isServed(rest, hasSameMounts)) throw new Declined();
+  return namespace;
+}
+
+function objectOfName(name: string): string[] {
+  const object = name.replace(/^(ts)?ip/, '');
+  return object !== name && object !== '' ? [object] : [];
+}
+
+function isServed([object = '', command, operand]: readonly string[], hasSameMounts: boolean): boolean {
+  const name = findObject(object)?.name;
+  if (name === undefined || command === '--help') return name === undefined && !isPrefixOf(object, 'help');
+  if (name === 'netns') {
+    const isOneOf = (names: readonly string[]) => names.some(full => isPrefixOf(command ?? 'list', full));
+    if (isOneOf(NETNS_CHANGES)) return hasSameMounts;
+    return isOneOf(NETNS_SERVED) && operand !== undefined
+      ? true
+      : isOneOf(['list', 'show', 'lst', 'list-id']);
+  }
+  return SERVED.has(name) && !RAW_COMMANDS.some(full => command !== undefined && isPrefixOf(command, full));
+}
+
+/** Opens a named network namespace; declines if it is not there, as there is more to say about that. */
+function openNamed(name: string): number {
+  try {
+    return openSync(encodeText(pathOfNamespace(name)), 'r');
+  } catch {
+    throw new Declined();
+  }
+}
+
+/** The kernel as seen from a network namespace; from the engine's own if there is none. */
+function kernelIn(network: number | undefined): Kernel {
+  const { calls, files, sockets } = systemKernel;
+  const inside = <T>(call: () => T): T =>
+    network === undefined ? call() : insideNamespace(calls, network, call);
+  const blocking: Kernel['sockets']['blocking'] =
+    network === undefined
+      ? sockets.blocking
+      : (options, events) => sockets.blocking({ namespace: network, ...options }, events);
+  return {
+    files,
+    plans: BECOMING,
+    sockets: { blocking, eventDriven: async () => blocking },
+    calls: {
+      ...calls,
+      ioctl: (...words) => inside(() => calls.ioctl(...words)),
+      ioctlBytes: (...words) => inside(() => calls.ioctlBytes(...words)),
+      ioctlInterface: (...words) => inside(() => calls.ioctlInterface(...words)),
+      ifNameToIndex: name => inside(() => calls.ifNameToIndex(name)),
+      ifIndexToName: index => inside(() => calls.ifIndexToName(index)),
+    },
+  };
+}
+
+/** Has the client become the program: its process has not been changed by Node, so nothing needs to be restored. */
+const BECOMING: PlanRunner = {
+  exec(plan, title) {
+    throw new Become(frameOf(plan, title));
+  },
+  spawn() {
+    throw new SystemError('fork failed', ENOENT);
+  },
+};
+
+function frameOf(plan: Plan, title: readonly string[]): Buffer {
+  const { argv, words } = encodePlan(plan, title, undefined);
+  const frame = execFrame(NSEXEC, argv, words);
+  if (frame === undefined) throw new Declined();
+  return frame;
+}
+
+/** The name that a program was called by; `original` if it was called by our name for it. */
+function nameOf({ program, calledAs }: Request, original: string): string {
+  const name = basename(calledAs);
+  return name === program || name === '' ? original : name;
+}
+
+const PROGRAMS: Readonly<Record<string, Program>> = { tsnsenter: nsenter, tsunshare: unshare };
+
+/** nsenter and unshare: a plan that the client runs. */
+async function enter(request: Request, caller: Caller, reply: Reply): Promise<CallEnd> {
+  const program = PROGRAMS[request.program];
+  const { words, calledAs } = request;
+  if (program === undefined || words[0] === COMPLETION_OPTION) throw new Declined();
+  if (words.some(word => word === '--trace' || word === '--dry-run')) throw new Declined();
+  const name = nameOf(request, program.name);
+  const line = { name, calledAs: name === program.name ? name : calledAs, words };
+  const { plan, operands } = await planOf(program, line, caller.pid);
+  const title = [line.name, ...words.slice(0, words.length - operands)];
+  reply.send(frameOf(plan, title));
+  return 'program';
+}
+
+/** Standard output and standard error of a client. */
+class CallStreams implements Streams {
+  readonly isTerminal: boolean;
+  readonly isErrorTerminal: boolean;
+  readonly out: Sink;
+  beforeWrite: ((fd: number) => void) | undefined;
+  readonly #environment: Environment;
+  readonly #reply: Reply;
+  #pending = '';
+
+  constructor({ flags, environment }: Request, reply: Reply) {
+    this.isTerminal = (flags & STDOUT_IS_TERMINAL) !== 0;
+    this.isErrorTerminal = (flags & STDERR_IS_TERMINAL) !== 0;
+    this.#environment = environment;
+    this.#reply = reply;
+    this.out = {
+      write: text => {
+        this.#pending += text;
+        if (this.#pending.length >= PIECE) this.end();
+      },
+      flush: () => this.end(),
+    };
+  }
+
+  variable(name: string): string | undefined {
+    return this.#environment.get(name);
+  }
+
+  writeError(text: string): void {
+    // As a process of its own, which writes out what it has printed when it ends, or on a terminal before.
+    this.#reply.send(dataFrame(FRAME.error, encodeText(text)));
+  }
+
+  drained(): Promise<void> | undefined {
+    return this.#reply.drained();
+  }
+
+  /** Sends what has been printed. */
+  end(): void {
+    if (this.#pending === '') return;
+    const text = this.#pending;
+    this.#pending = '';
+    this.#reply.send(dataFrame(FRAME.out, encodeText(text)));
+  }
+}

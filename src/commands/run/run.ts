@@ -1,0 +1,104 @@
+/**
+ * `tsip run`: a command inside which every call of ip, nsenter and unshare is made by this process. The original has no such
+ * object. Loaded with yargs when it is called.
+ */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../kernel/system/native.ts';
+import { STDERR } from '../../linux/descriptors.ts';
+import { type Args, EXIT_USAGE } from '../../schema/args.ts';
+import { observed } from '../../trace/observe.ts';
+import { encodeText } from '../../wire/text.ts';
+import type { Context } from '../frame/context.ts';
+import { bindPrograms } from './bind.ts';
+import type { RunIp } from './call.ts';
+import { endAs, runCommand } from './child.ts';
+import { Engine, type MadeCall } from './engine.ts';
+import { readInventory } from './inventory.ts';
+import { type RunOptions, readRunOptions, WrongRunOption } from './options.ts';
+import { Summary, traceOf } from './report.ts';
+import { shellCommand } from './shell.ts';
+
+/** The folder with the programs under the names of the originals. */
+const PROGRAMS = join(packageRoot, 'build/Release/run');
+
+/** Runs `tsip run ...`. Calls of ip are made by `runIp`. */
+export async function run(args: Args, context: Context, runIp: RunIp): Promise<number> {
+  try {
+    const options = await readRunOptions(args.rest);
+    if (typeof options === 'string') {
+      context.sink.write(`${options}\n`);
+      return 0;
+    }
+    return await runWith(options, context, runIp);
+  } catch (error) {
+    if (!(error instanceof WrongRunOption)) throw error;
+    context.complain(`${error.message}\nTry "ip run --help".`);
+    return EXIT_USAGE;
+  }
+}
+
+async function runWith(options: RunOptions, context: Context, runIp: RunIp): Promise<number> {
+  const trace = reportTo(options.traceTo, options.trace || options.dryRun);
+  const report = reportTo(options.summaryTo, options.summary);
+  const summary = new Summary();
+  const before = report === undefined ? undefined : await readInventory();
+  const onCall = (call: MadeCall) => {
+    summary.add(call);
+    trace?.write(traceOf(call, context.isJson));
+  };
+  const engine = await Engine.start({
+    runIp,
+    ...(trace === undefined ? {} : { observe: print => observer(options, print) }),
+    ...(trace === undefined && report === undefined ? {} : { onCall }),
+  });
+  try {
+    if (options.bind) bindPrograms(PROGRAMS);
+    process.env['TSIP_RUN'] = engine.variable(packageRoot);
+    process.env['PATH'] = `${PROGRAMS}:${process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}`;
+    context.giveTerminalAway();
+    const end = await runCommand(options.command.length > 0 ? options.command : shellCommand(), 'tsip run');
+    engine.close();
+    if (before !== undefined) report?.write(summary.text(before, await readInventory(), context.isJson));
+    return endAs(end);
+  } finally {
+    engine.close();
+    trace?.close();
+    report?.close();
+  }
+}
+
+/** Reports what a call sends, or with `dryRun` what it would send. */
+function observer({ dryRun }: RunOptions, print: (lines: readonly string[]) => void) {
+  const options = { trace: !dryRun, dryRun };
+  return (kernel: Parameters<typeof observed>[0]) => observed(kernel, options, print);
+}
+
+interface Report {
+  write(text: string): void;
+  close(): void;
+}
+
+/** Where a report goes: into a file, or if it is wanted without one to standard error. */
+function reportTo(file: string | undefined, isWanted: boolean): Report | undefined {
+  if (file === undefined && !isWanted) return undefined;
+  const descriptor = file === undefined ? STDERR : openReport(file);
+  return {
+    write: text => {
+      writeSync(descriptor, encodeText(text));
+    },
+    close: () => {
+      if (descriptor !== STDERR) closeSync(descriptor);
+    },
+  };
+}
+
+function openReport(file: string): number {
+  try {
+    return openSync(encodeText(file), 'w');
+  } catch (error) {
+    throw new WrongRunOption(
+      `${file}: ${(error as Error).message.replace(/^\w+: /, '').replace(/,.*/s, '')}`,
+    );
+  }
+}
