@@ -41,8 +41,8 @@ const SERVED = new Set([
   ...['address', 'addrlabel', 'link', 'neighbor', 'neighbour', 'netconf', 'nexthop', 'ntable', 'ntbl'],
   ...['route', 'rule', 'token'],
 ]);
-/** Commands of these that read standard input or write bytes. */
-const RAW_COMMANDS = ['save', 'restore', 'showdump'];
+/** Commands of these that read standard input or write bytes, by beginnings that mean no other command. */
+const RAW_COMMANDS = /^(sa|showd|res)/;
 /** Commands of `netns` that need nothing but the files of the run directory, and those that change them. */
 const NETNS_SERVED = ['list', 'show', 'lst', 'list-id', 'set', 'exec', 'pids'];
 const NETNS_CHANGES = ['add', 'delete', 'attach'];
@@ -182,7 +182,9 @@ function isServed([object = '', command, operand]: readonly string[], hasSameMou
       ? true
       : isOneOf(['list', 'show', 'lst', 'list-id']);
   }
-  return SERVED.has(name) && !RAW_COMMANDS.some(full => command !== undefined && isPrefixOf(command, full));
+  // Without `replace`, a shorter beginning is `restore`.
+  if (name === 'rule' && command?.startsWith('r')) return false;
+  return SERVED.has(name) && !RAW_COMMANDS.test(command ?? '');
 }
 
 /** Opens a named network namespace; declines if it is not there, as there is more to say about that. */
