@@ -57,6 +57,8 @@ const LAUNCHER = [
 ];
 const NSEXEC = ['-Os', '-fno-pie', '-no-pie', '-static', '-fno-asynchronous-unwind-tables'];
 /** The launcher's names: bin/ starts the first, the others stand for `ip`, `nsenter` and `unshare`. */
+/** In run/, which begins PATH inside `tsip run`. */
+const RUN_LAUNCHERS = ['ip', 'nsenter', 'unshare', 'tsip', 'tsnsenter', 'tsunshare'];
 const LAUNCHERS = ['launch', 'tsip', 'tsnsenter', 'tsunshare'];
 
 export class BuildError extends Error {}
@@ -79,6 +81,8 @@ export function buildNative(cpu, folder, { release = false } = {}) {
       ...sources('addon'),
     ]);
     for (const name of LAUNCHERS) compile(name, [...LAUNCHER, ...sources('launch')]);
+    mkdirSync(join(folder, 'run'), { recursive: true });
+    for (const name of RUN_LAUNCHERS) place(join(folder, 'launch'), join(folder, 'run', name));
     compile('nsexec', [...NSEXEC, ...sources('nsexec'), ...libcFlags(cpu, compilers.c, scratch, release)]);
     buildNetlink(cpu, compilers.cxx, scratch, folder, release);
   } finally {

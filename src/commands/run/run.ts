@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../kernel/system/native.ts';
+import { nativeFolder, packageRoot } from '../../kernel/system/native.ts';
 import { STDERR } from '../../linux/descriptors.ts';
 import { type Args, EXIT_USAGE } from '../../schema/args.ts';
 import { observed } from '../../trace/observe.ts';
@@ -20,7 +20,7 @@ import { Summary, traceOf } from './report.ts';
 import { shellCommand } from './shell.ts';
 
 /** The folder with the programs under the names of the originals. */
-const PROGRAMS = join(packageRoot, 'build/Release/run');
+const PROGRAMS = join(nativeFolder, 'run');
 
 /** Runs `tsip run ...`. Calls of ip are made by `runIp`. */
 export async function run(args: Args, context: Context, runIp: RunIp): Promise<number> {

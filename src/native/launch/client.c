@@ -44,6 +44,12 @@ struct frame {
 	uint32_t kind, length;
 };
 
+/* The kernel's struct ucred. */
+struct credentials {
+	int32_t pid;
+	uint32_t user, group;
+};
+
 static _Noreturn void leave(int status)
 {
 	for (;;)
@@ -63,7 +69,7 @@ static void wait_for(int descriptor, short events)
 {
 	struct pollfd poll = { descriptor, events, 0 };
 
-	system_call5(SYS_ppoll, (long)&poll, 1, 0, 0, 0);
+	system_call6(SYS_ppoll, (long)&poll, 1, 0, 0, 0, 0);
 }
 
 /* Writes all of it. What nobody reads is lost, as with the originals; a SIGPIPE that is not ignored ends this process. */
@@ -146,12 +152,12 @@ static long connect_to(const char *path)
 /* The engine acts for its own user only, and the client does what it answers: nobody else's engine will do. */
 static bool is_own(long engine)
 {
-	struct ucred peer = { 0, (uid_t)-1, (gid_t)-1 };
+	struct credentials peer = { 0, UINT32_MAX, UINT32_MAX };
 	socklen_t length = sizeof(peer);
 	long user = system_call(SYS_geteuid, 0, 0, 0, 0);
 
-	return !system_call5(SYS_getsockopt, engine, SOL_SOCKET, SO_PEERCRED, (long)&peer, (long)&length) &&
-	       (long)peer.uid == user && system_call(SYS_getuid, 0, 0, 0, 0) == user;
+	return !system_call6(SYS_getsockopt, engine, SOL_SOCKET, SO_PEERCRED, (long)&peer, (long)&length, 0) &&
+	       (long)peer.user == user && system_call(SYS_getuid, 0, 0, 0, 0) == user;
 }
 
 /* Reads a number and the colon after it; false if there is none. */
@@ -190,6 +196,19 @@ static long find_engine(char **environment)
 		return engine;
 	system_call(SYS_close, engine, 0, 0, 0);
 	return -EPERM;
+}
+
+bool engine_package(struct text *package, char **environment)
+{
+	const char *place = value_of(environment, "TSIP_RUN=");
+	uint64_t number;
+
+	if (!place || !read_number(&place, &number) || !read_number(&place, &number) || !read_number(&place, &number))
+		return false;
+	package->length = 0;
+	add(package, place);
+	add(package, "/");
+	return *place == '/';
 }
 
 static uint32_t terminals(void)

@@ -4,6 +4,7 @@
  * dist/bin/start.cjs, and records what Node undoes at its start; see ../start-record.h. Node's words are the name that the
  * program was called by, an option for Node, the script, the name of the program, and the words given.
  */
+#include "client.h"
 #include "find.h"
 #include "limits.h"
 #include "record.h"
@@ -65,18 +66,33 @@ static size_t count(char **strings)
 	return number;
 }
 
-/* The package's folder, two above the one that this file is in, ended by a slash. */
+/* The package's folder, two above the one that this file is in, or for one in run/ three, ended by a slash. */
 static void find_package(struct text *package, const struct text *self)
 {
 	size_t end = self->length;
+	int above = 2;
 
-	for (int levels = 0; levels < 3; levels++) {
+	for (int levels = 0; levels <= above; levels++) {
 		while (end && self->start[end - 1] != '/')
 			end--;
-		if (levels < 2 && end)
+		if (!levels && ends_with(self->start, end, "/run/"))
+			above++;
+		if (levels < above && end)
 			end--;
 	}
 	add_bytes(package, self->start, end);
+}
+
+static void find_script(struct text *script, const struct text *package)
+{
+	script->length = 0;
+	add_bytes(script, package->start, package->length);
+	add(script, "dist/bin/start.cjs");
+}
+
+static bool is_there(const struct text *file)
+{
+	return !file->full && !system_call(SYS_faccessat, AT_FDCWD, (long)file->start, F_OK, 0);
 }
 
 /* Becomes Node; returns only if it cannot. */
@@ -90,6 +106,21 @@ static void become_node(const char *name, const struct text *self, const struct 
 	add(&node, "node");
 	error = execute_node(&node, self, package, argv, environment);
 	give_up(name, "cannot run ", node.start, reason_of(error));
+}
+
+/* The program that a file of this name stands for: inside `tsip run` it has the name of the original. */
+static const char *program_of(const char *name)
+{
+	static const char *const names[][2] = {
+		{ "ip", "tsip" },
+		{ "nsenter", "tsnsenter" },
+		{ "unshare", "tsunshare" },
+	};
+
+	for (size_t at = 0; at < sizeof(names) / sizeof(*names); at++)
+		if (length_of(name) == length_of(names[at][0]) && begins_with(name, names[at][0]))
+			return names[at][1];
+	return name;
 }
 
 _Noreturn void launch(char **argv)
@@ -113,9 +144,11 @@ _Noreturn void launch(char **argv)
 		argv += PROGRAM_WORDS;
 		words -= PROGRAM_WORDS;
 	}
-	add_bytes(&script, package.start, package.length);
-	add(&script, "dist/bin/start.cjs");
-	if (script.full || system_call(SYS_faccessat, AT_FDCWD, (long)script.start, F_OK, 0))
+	call_engine(program_of(program), argv, environment);
+	find_script(&script, &package);
+	if (!is_there(&script) && engine_package(&package, environment))
+		find_script(&script, &package);
+	if (!is_there(&script))
 		give_up(name, "is not in the folder that it belongs to", "", "");
 	if (!can_start_node(&problem))
 		give_up(name, "cannot run node: ", problem.start, "");
@@ -132,7 +165,7 @@ _Noreturn void launch(char **argv)
 	node_argv[next++] = name;
 	node_argv[next++] = node_option;
 	node_argv[next++] = script.start;
-	node_argv[next++] = program;
+	node_argv[next++] = (char *)program_of(program);
 	for (size_t at = 1; at < words; at++)
 		node_argv[next++] = argv[at];
 	node_argv[next] = NULL;
