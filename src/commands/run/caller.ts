@@ -75,6 +75,15 @@ export function callerOf(pid: number, own: Identity): Caller | undefined {
   }
 }
 
+/** The process that started another; 0 if it cannot be known. */
+export function parentOf(pid: number): number {
+  try {
+    return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
 /** An open descriptor of the caller's network namespace. */
 export function openNetwork({ pid }: Caller): number {
   return openSync(`/proc/${pid}/ns/net`, 'r');
@@ -85,12 +94,23 @@ function showsSameFiles(pid: number): boolean {
   return mountsOf(pid) === mountsOf('self');
 }
 
-/** Device, root, place and options of each mount, in order; mount ids and propagation differ between namespaces. */
+/**
+ * Each mount with the one that it stands on, sorted. Mount ids, propagation and the order of a list differ between
+ * namespaces. Source: proc_pid_mountinfo(5).
+ */
 function mountsOf(pid: number | 'self'): string {
-  return readFileSync(`/proc/${pid}/mountinfo`, 'latin1')
+  const mounts = readFileSync(`/proc/${pid}/mountinfo`, 'latin1')
     .split('\n')
-    .filter(line => !/^\S+ \S+ \S+ \S+ \/sys[ /]/.test(line))
-    .map(line => line.replace(/^\S+ \S+ /, '').replace(/( (?:shared|master|propagate_from):\d+)+ - /, ' - '))
+    .filter(line => line !== '')
+    .map(line => line.split(' '));
+  const places = new Map(mounts.map(([id, , ...rest]) => [id, rest.slice(0, 3).join(' ')]));
+  return mounts
+    .filter(([, , , , place = '']) => place !== '/sys' && !place.startsWith('/sys/'))
+    .map(([, parent, ...rest]) => {
+      const end = rest.indexOf('-');
+      return [...rest.slice(0, 4), ...rest.slice(end), places.get(parent)].join(' ');
+    })
+    .sort()
     .join('\n');
 }
 

@@ -7,9 +7,10 @@ import { closeSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { native } from '../../kernel/system/native.ts';
 import { type CallEnd, type Decorate, makeCall, type Reply, type RunIp } from './call.ts';
-import { type Caller, callerOf, type Identity, identityOf, peerOf } from './caller.ts';
+import { type Caller, callerOf, type Identity, identityOf, parentOf, peerOf } from './caller.ts';
 import { parseRequest, type Request, requestLength, startFrame } from './protocol.ts';
 import { type ListeningSocket, listen } from './socket.ts';
+import { sourceOf } from './source.ts';
 import { Turns } from './turns.ts';
 
 /** Bytes that a client has not read yet, from which on a call waits for it. */
@@ -23,8 +24,8 @@ const REQUEST_TIMEOUT_MS = 10_000;
 export interface MadeCall {
   readonly request: Request;
   readonly pid: number;
-  /** The process that started the client, as it was when the call began. */
-  readonly parent: number;
+  /** Where the call stands: `lab.sh:7`. The shell goes on as soon as the client ends, so it is asked before. */
+  readonly source: string;
   readonly end: CallEnd;
   readonly milliseconds: number;
   /** What `decorate` reported of it. */
@@ -101,6 +102,14 @@ export class Engine {
     const pid = peerOf(native, descriptorOf(socket));
     const caller = pid === undefined ? undefined : callerOf(pid, this.#own);
     if (caller === undefined) {
+      this.#options.onCall?.({
+        request,
+        pid: pid ?? 0,
+        source: pid === undefined ? '' : sourceOf(parentOf(pid)),
+        end: 'started',
+        milliseconds: 0,
+        lines: [],
+      });
       socket.end(startFrame());
       return;
     }
@@ -120,11 +129,12 @@ export class Engine {
     const lines: string[] = [];
     const decorate = observe?.(more => lines.push(...more)) ?? (kernel => kernel);
     const reply = new SocketReply(socket, this.#turns, () => process.chdir(`/proc/${caller.pid}/cwd`));
+    const source = onCall === undefined ? '' : sourceOf(caller.parent);
     const start = performance.now();
     const end = await makeCall(request, caller, { runIp, own: this.#own.network, reply, decorate });
     reply.end();
     const milliseconds = performance.now() - start;
-    onCall?.({ request, pid: caller.pid, parent: caller.parent, end, milliseconds, lines });
+    onCall?.({ request, pid: caller.pid, source, end, milliseconds, lines });
   }
 }
 

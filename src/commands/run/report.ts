@@ -3,7 +3,6 @@
 import { visible } from '../../wire/visible.ts';
 import { findObject } from '../objects.ts';
 import type { MadeCall } from './engine.ts';
-import { sourceOf } from './source.ts';
 
 const SLOWEST = 5;
 const MAX_FAILED = 10;
@@ -38,7 +37,7 @@ export function traceOf(call: MadeCall, isJson: boolean): string {
   const { request, end, milliseconds, lines } = call;
   if (isJson) {
     const traced: TracedCall = {
-      source: sourceOf(call.parent),
+      source: call.source,
       program: request.calledAs,
       arguments: request.words,
       exit: typeof end === 'number' ? end : null,
@@ -47,7 +46,7 @@ export function traceOf(call: MadeCall, isJson: boolean): string {
     };
     return `${JSON.stringify(traced)}\n`;
   }
-  const head = `${sourceOf(call.parent)}  ${commandLine(call)}  ${endText(end)}, ${rounded(milliseconds)} ms`;
+  const head = `${call.source}  ${commandLine(call)}  ${endText(end)}, ${rounded(milliseconds)} ms`;
   return [head, ...lines.map(line => `    ${line}`), ''].join('\n');
 }
 
@@ -90,7 +89,7 @@ export class Summary {
     if (isFailure) this.#failures++;
     const isSlow = this.#slowest.length < SLOWEST || milliseconds > this.#slowest.at(-1)!.milliseconds;
     if (!isSlow && !(isFailure && this.#failed.length < MAX_FAILED)) return;
-    const source = sourceOf(call.parent);
+    const source = call.source;
     const entry = { line: commandLine({ ...call, request }), kind, source, end, milliseconds };
     if (isFailure && this.#failed.length < MAX_FAILED) this.#failed.push(entry);
     if (isSlow)
