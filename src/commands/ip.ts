@@ -132,7 +132,7 @@ export function runCommand(
   } catch (error) {
     outcome = Promise.reject(error);
   }
-  if (outcome === 0 && context.strict === undefined && !mayBeMisreadName(words)) return 0;
+  if (outcome === 0 && context.strict === undefined && !mayBeMisreadName(words, context.streams)) return 0;
   return endCommand(outcome, words, context);
 }
 
@@ -152,7 +152,7 @@ async function endCommand(
     if (context.isBatch && endsBatch(error)) throw error;
     exitCode = reportFailure(error, context);
   }
-  if (error !== undefined || context.strict !== undefined || mayBeMisreadName(words))
+  if (error !== undefined || context.strict !== undefined || mayBeMisreadName(words, context.streams))
     await reportOutcomeIn(context, words, error, exitCode);
   return exitCode;
 }
@@ -222,7 +222,10 @@ async function reportOutcome({
   kernel,
 }: Outcome): Promise<void> {
   let hint: string | undefined;
-  if ((error !== undefined || mayBeMisreadName(words)) && hintsEnabled(strict !== undefined, streams))
+  if (
+    (error !== undefined || mayBeMisreadName(words, streams)) &&
+    hintsEnabled(strict !== undefined, streams)
+  )
     hint = await (await import('./hints/hint.ts')).hintOn({ words, error }, kernel);
   if (strict !== undefined) strict.finish(exitCode, error, hint);
   else if (hint !== undefined) complain(`hint: ${hint}`);
@@ -247,9 +250,12 @@ function reportOutcomeIn(
 }
 
 /** `link add no type veth` succeeds, but makes a device of another name: `no` is short for `nomaster`. */
-function mayBeMisreadName([object, , word]: readonly string[]): boolean {
+function mayBeMisreadName([object, , word]: readonly string[], streams: Streams): boolean {
   return (
-    word !== undefined && object?.[0] === 'l' && findObject(object)?.name === 'link' && hintsEnabled(false)
+    word !== undefined &&
+    object?.[0] === 'l' &&
+    findObject(object)?.name === 'link' &&
+    hintsEnabled(false, streams)
   );
 }
 
