@@ -43,6 +43,7 @@ export type Refusals = Readonly<Record<number, number>>;
 
 /** Ours, of all sockets. */
 const PORT = 4711;
+const NLM_F_MULTI = 2;
 const RTM_NEWLINK = 16;
 const RTM_GETLINK = 18;
 const IFLA_IFNAME = 3;
@@ -269,7 +270,11 @@ class PretendedKernel {
       return [...found, end(-(this.#lateRefusals[type] ?? 0))];
     }
     const single = type === RTM_GETLINK ? this.#link(request) : found[0];
-    return [single === undefined ? acknowledgement(request, -19) : Buffer.from(single)];
+    if (single === undefined) return [acknowledgement(request, -19)];
+    // The message may be from a dump; alone it is not one of several.
+    const answer = Buffer.from(single);
+    answer.writeUInt16LE(answer.readUInt16LE(6) & ~NLM_F_MULTI, 6);
+    return [answer];
   }
 
   #link(request: Buffer): Buffer | undefined {
