@@ -38,6 +38,7 @@ export const PARTS = {
   nexthop: ['commands/nexthop'],
   objects: [
     'commands/addrlabel',
+    'commands/install-links',
     'commands/maddress',
     'commands/netconf',
     'commands/ntable',

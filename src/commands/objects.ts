@@ -77,6 +77,11 @@ export const OWN_OBJECTS: readonly ObjectEntry[] = [
     run: lazy(async () => (await import('./completion/command.ts')).completion),
     complete: async before => (await import('./completion/script.ts')).completionCandidates(before),
   },
+  {
+    name: 'install-links',
+    run: lazy(async () => (await import('./install-links.ts')).installLinks),
+    complete: async before => (before.includes('--force') ? [] : ['--force']),
+  },
 ];
 
 /** The object that `word` names or abbreviates. */
