@@ -57,4 +57,5 @@ export const PARTS = {
   completion: ['commands/completion'],
   help: ['commands/enter'],
   hints: ['commands/hints'],
+  run: ['commands/run'],
 };
