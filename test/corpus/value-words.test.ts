@@ -73,6 +73,9 @@ async function grammarOf(object: string, command: string): Promise<Grammar> {
   return found.commands.find(({ names }) => names.includes(command))!.grammar!();
 }
 
+/** Commands none of whose values is one of a few words. */
+const WITHOUT_VALUE_WORDS: ReadonlySet<string> = new Set(['link xstats', 'link property']);
+
 describe('a word at every length', () => {
   before(function () {
     needs(this, 'oracle', 'compiler');
@@ -85,15 +88,17 @@ describe('a word at every length', () => {
           .map(words => [...split(before), ...words, ...split(after)])
           .filter(words => !EXCLUDED.test(words.join(' ')));
 
-      it(`that is a value of ${object} ${command} does what it does in the original`, async function () {
-        this.timeout(sweepTimeout);
-        const words = valueWords(await grammarOf(object, command));
-        await assertSame(lines(words), { replies: linkMessages() });
-      });
-
       it(`that is a keyword of ${object} ${command} does what it does in the original`, async function () {
         this.timeout(sweepTimeout);
         const words = keywords(await grammarOf(object, command));
+        await assertSame(lines(words), { replies: linkMessages() });
+      });
+
+      if (WITHOUT_VALUE_WORDS.has(`${object} ${command}`)) continue;
+
+      it(`that is a value of ${object} ${command} does what it does in the original`, async function () {
+        this.timeout(sweepTimeout);
+        const words = valueWords(await grammarOf(object, command));
         await assertSame(lines(words), { replies: linkMessages() });
       });
     }
