@@ -127,12 +127,13 @@ static bool send_all(int engine, const char *bytes, size_t length)
 /* A connected socket that is not one of the standard descriptors, which may be closed. */
 static long connect_to(const char *path)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct sockaddr_un address; /* Not initialised as a whole: that would call memset. */
 	size_t length = length_of(path);
 	long engine, above, error;
 
 	if (length >= sizeof(address.sun_path))
 		return -ENAMETOOLONG;
+	address.sun_family = AF_UNIX;
 	for (size_t at = 0; at <= length; at++)
 		address.sun_path[at] = path[at];
 	engine = system_call(SYS_socket, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, 0);
