@@ -5,7 +5,6 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { difference } from './difference.ts';
-import { countRepeat } from './repeats.ts';
 import { needs, type Requirement, repository } from './requirements.ts';
 import {
   originalPrograms,
@@ -28,8 +27,6 @@ export function as(bash: string, options: RunOptions): ProgramLine {
 }
 
 export interface ProgramTestOptions {
-  /** A job on a terminal: the processes of one learn of its stop one after another, so that a difference may be of a moment. */
-  readonly isJob?: boolean;
   /** Bash that prepares the sandbox. `target NAME COMMAND...` starts a process whose pid is then in `$NAME`. */
   readonly setUp?: string;
   /** Files to write first; see {@link SandboxOptions}. */
@@ -62,9 +59,6 @@ cp ${quote(resolve(repository, 'test/support/terminal.py'))} /mnt/bin/terminal
 chmod 755 /mnt/bin/view /mnt/bin/terminal
 `;
 
-/** How often a test of a job on a terminal is repeated. */
-const JOB_REPEATS = 2;
-
 /** Declares a test that all `lines` do the same with the originals and with ours. */
 export function samePrograms(
   title: string,
@@ -74,27 +68,15 @@ export function samePrograms(
   it(title, async function () {
     needs(this, 'namespaces', 'oracle', ...(options.requirements ?? []));
     this.timeout(options.timeoutMs ?? 120_000);
-    let differing = await compare(lines, options);
-    for (let left = options.isJob ? JOB_REPEATS : 0; differing.length > 0 && left > 0; left--) {
-      countRepeat(this);
-      differing = await compare(lines, options);
-    }
+    const [theirs, ours] = await Promise.all([
+      runAll(originalPrograms(), lines, options),
+      runAll(ourPrograms(), lines, options),
+    ]);
+    const differing = theirs.flatMap((text, index) =>
+      text === ours[index] ? [] : [`$ ${bashOf(lines[index]!)}\n${difference(text, ours[index]!)}`],
+    );
     assert.equal(differing.join('\n\n'), '', `differs from the original in ${differing.length} lines`);
   });
-}
-
-/** The lines that differ, each with its difference. */
-async function compare(
-  lines: readonly (string | ProgramLine)[],
-  options: ProgramTestOptions,
-): Promise<string[]> {
-  const [theirs, ours] = await Promise.all([
-    runAll(originalPrograms(), lines, options),
-    runAll(ourPrograms(), lines, options),
-  ]);
-  return theirs.flatMap((text, index) =>
-    text === ours[index] ? [] : [`$ ${bashOf(lines[index]!)}\n${difference(text, ours[index]!)}`],
-  );
 }
 
 /** Declares a test of what our programs alone do in each line. */

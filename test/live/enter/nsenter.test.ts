@@ -506,7 +506,7 @@ for i in {1..500}; do I=$(pgrep -x sleep -P $!) && break; read -t 0.01 -u "$paus
   samePrograms(
     'lets its job be stopped, continued and interrupted on a terminal',
     [`${terminal} nsenter -t $A -n bash -c ${quote(job)}`],
-    { ...options, isJob: true },
+    options,
   );
 
   // The original stops once more when its child's stop is told late: there is nothing to compare with.

@@ -651,7 +651,7 @@ chmod 755 /mnt/bin/death-signal`,
       `${terminal} unshare -f --forward-signals bash -c ${quote(job)}`,
       `${terminal} unshare -pf --kill-child bash -c ${quote(job)}`,
     ],
-    { ...options, isJob: true },
+    options,
   );
 
   samePrograms(
