@@ -221,7 +221,7 @@ function lab(count: number, isRemoved: boolean): Case {
     ].join('; '),
     check: [
       "$original netns | sed 's/ .*//' | sort",
-      // The kernel tells the state of a bridge a little later.
+      // The kernel reports the state of a bridge a little later.
       `${linkState} | sed 's/ state [A-Z]*//'`,
       `$original -all netns exec $original -o -4 addr show dev eth0 | sed 's/^[0-9]*: //' | sort`,
       '$original -all netns exec $original route | sort',

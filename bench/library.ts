@@ -1,5 +1,5 @@
 /**
- * Bulk reads of the library beside what a Node developer does without it: `ip -j` as a child, and JSON.parse. In a new
+ * Bulk reads of the library, compared with what a Node developer does without it: `ip -j` as a child, and JSON.parse. In a new
  * network namespace: `unshare -n npx tsx bench/library.ts`, with the programs and the library built. Prints the first
  * call, the median of ten, and their ratios.
  */

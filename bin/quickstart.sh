@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `npm run quickstart`: two network namespaces reach each other through a veth pair that tsip makes. All of it happens
-# in namespaces of its own, which end with this script: nothing is left behind.
+# in its own namespaces, which end with this script: nothing is left behind.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -16,7 +16,7 @@ process.chdir(root);
 await buildAndCache(programsFolder ?? join(root, 'dist/bin'));
 if (programsFolder === undefined) await buildLibrary();
 
-/** Builds the programs, which may be running meanwhile: files of before stay until others have taken their place. */
+/** Builds the programs, which may be running: old files stay until others have taken their place. */
 async function buildAndCache(folder) {
   const before = existsSync(folder) ? readdirSync(folder) : [];
   const parts = await buildPrograms(folder);

@@ -12,13 +12,13 @@ const folder = resolve(repository, 'man');
 const pages = readdirSync(folder).filter(name => /\.[1-8]$/.test(name));
 const textOf = (page: string) => readFileSync(resolve(folder, page), 'utf8');
 
-/** In the order in which they stand; what a page has beside these stands where it fits. */
+/** In the order in which they stand; what a page has besides these stands where it fits. */
 const SECTIONS = ['NAME', 'SYNOPSIS', 'DESCRIPTION', 'EXIT STATUS', 'EXAMPLES', 'SEE ALSO'];
 
 /** Words that most commands and prefixes of addresses take, and `del`, which is short for `delete`. */
 const EVERYWHERE = ['help', 'default', 'any', 'del'];
 
-/** How a page may spell a keyword: pages tell once of all keywords that `no`, or for CAN `d` and `x`, may begin. */
+/** How a page may spell a keyword: pages say once of all keywords that `no`, or for CAN `d` and `x`, may begin. */
 function spellings(keyword: string): string[] {
   return [
     keyword,
@@ -67,7 +67,7 @@ for (const page of pages)
     if (object === undefined || !OBJECTS.some(({ name, run }) => name === object && run !== undefined))
       return;
 
-    it('tells every command and keyword', async () => {
+    it('has every command and keyword', async () => {
       const words = wordsOf(page);
       const missing = new Map<string, string>();
       for (const line of await linesOf(findObject(object)!.name))
@@ -87,7 +87,7 @@ describe('man/tsip.8', () => {
     assert.deepEqual(missing, []);
   });
 
-  it('tells every option', () => {
+  it('has every option', () => {
     const text = textOf('tsip.8');
     const missing = OPTIONS.map(({ names }) => names).filter(
       names => !names.some(name => new RegExp(`(Fl|,) -?${name}( |$)`, 'm').test(text)),

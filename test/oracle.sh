@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prints a folder that holds the originals which the tests compare against: ip and bridge of iproute2, nsenter and
-# unshare of util-linux, in exactly the versions below. They run beside this machine's own programs, with their own
+# unshare of util-linux, in exactly the versions below. They run next to this machine's own programs, with their own
 # C library, and are never installed.
 #
 #   oracle.sh            the folder, on stdout; progress and the reason of a failure (exit code 1) on stderr
@@ -54,7 +54,7 @@ wrap() {
   done
 }
 
-# apt-get on a world of its own: suite $1, nothing installed, everything under folder $2.
+# apt-get on a separate world: suite $1, nothing installed, everything under folder $2.
 in_suite() {
   local suite=$1 folder=$2
   shift 2

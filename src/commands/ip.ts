@@ -117,7 +117,7 @@ async function runOrBatch(
 }
 
 /**
- * Runs `OBJECT COMMAND...`, after `enter` has gone where it is to run; tells failures on stderr; answers the exit code,
+ * Runs `OBJECT COMMAND...`, after `enter` has gone where it is to run; reports failures on stderr; answers the exit code,
  * at once if there is nothing to wait for.
  */
 export function runCommand(
@@ -148,7 +148,7 @@ async function endCommand(
   } catch (thrown) {
     if (thrown instanceof CallHandedOver) throw thrown;
     error = thrown;
-    // What ends a batch is told by whoever runs the batch.
+    // What ends a batch is reported by the batch.
     if (context.isBatch && endsBatch(error)) throw error;
     exitCode = reportFailure(error, context);
   }
@@ -186,7 +186,7 @@ function runObject(words: readonly string[], context: Context): number | Promise
   throw new UsageError(`Object "${word}" is unknown, try "ip help".`);
 }
 
-/** Tells what a command has thrown; answers the exit code. */
+/** Reports what a command has thrown; returns the exit code. */
 function reportFailure(error: unknown, context: Context): number {
   if (error instanceof UsageRequest) {
     const { usage, mode } = error;

@@ -14,7 +14,7 @@ const FAMILIES: Readonly<Record<number, string>> = {
 /** A line of fields: key for programs, label for people, value. */
 type Line = readonly (readonly [key: string, label: string, value: Datum | undefined])[];
 
-/** Prints parameters, in an object of their own for programs. `now` is the time in milliseconds since 1970. */
+/** Prints parameters, for programs as a separate object. `now` is the time in milliseconds since 1970. */
 export function showNeighbourTable(shown: NeighbourTable, out: Output, view: View, now: number): void {
   const { name, parms, config, stats } = shown;
   const family = FAMILIES[shown.family] ?? String(shown.family);

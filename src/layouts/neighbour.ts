@@ -19,11 +19,11 @@ import { linkAddressText } from './link-address.ts';
 const DESTINATION_WIDTH = 39;
 const DEVICE_WIDTH = 16;
 
-/** Families whose addresses are told by their length: AF_INET, AF_BRIDGE and AF_INET6. */
+/** Families whose addresses are known by their length: AF_INET, AF_BRIDGE and AF_INET6. */
 const ADDRESS_FAMILIES: ReadonlySet<number> = new Set([2, 7, 10]);
 
 export interface NeighbourLayout {
-  /** The type of the message: what is told of a deletion, or of an address that nobody has answered for. */
+  /** The type of the message: a deletion, or of an address that nobody has answered for. */
   readonly messageType?: number;
   /** The device is not shown, because it was asked for. */
   readonly hidesDevice?: boolean;

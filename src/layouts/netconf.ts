@@ -6,7 +6,7 @@ import type { View } from '../schema/view.ts';
 
 const REVERSE_PATH = ['off', 'strict', 'loose'];
 
-/** Prints settings, in an object of their own for programs. */
+/** Prints settings, for programs as a separate object. */
 export function showNetconf(shown: Netconf, isDeleted: boolean, out: Output, view: View): void {
   out.open();
   if (isDeleted) out.field('deleted', true, 'Deleted ');

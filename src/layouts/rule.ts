@@ -184,7 +184,7 @@ function showAction({ header, goto: target, translation }: Rule, out: Output, vi
   }
 }
 
-/** Who made the rule: not told of nobody and of the kernel unless details are wanted. */
+/** Who made the rule; nobody and the kernel are shown with details only. */
 function showProtocol({ protocol }: Rule, out: Output, view: View): void {
   if (protocol === undefined) return;
   const isUsual = protocol === RTPROT_UNSPEC || protocol === RTPROT_KERNEL;

@@ -1,4 +1,4 @@
-/** How tunnels are laid out: one line for people, lines of their own for GRE's flags, an object for programs. */
+/** How tunnels are laid out: one line for people, separate lines for GRE's flags, an object for programs. */
 import type { LinkStatistics } from '../rtnetlink/link.ts';
 import {
   ALLOW_LOCAL_REMOTE,

@@ -11,7 +11,7 @@ import type { Message } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';
 import { Words } from './values/words.ts';
 
-/** Further requests wait: their answers would not fit the socket's buffer if this thread were busy meanwhile. */
+/** Further requests wait: their answers would not fit the socket's buffer if this thread were busy. */
 const MOST_REQUESTS = 256;
 
 /** Sends requests inside one network namespace. */

@@ -144,7 +144,7 @@ export class Namespace implements OpenNamespace {
   }
 
   /**
-   * Starts a program in it, as `ip netns exec` does: in a mount namespace of its own, in which /sys shows this network
+   * Starts a program in it, as `ip netns exec` does: in its own mount namespace, in which /sys shows this network
    * namespace and, if it has a name, the files of /etc/netns/NAME are those of /etc. If that fails, a line on standard
    * error says why and the exit code is 1; it is 127 where there is no such program, 126 where it cannot be executed.
    * Throws {@link SystemError}.

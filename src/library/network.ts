@@ -15,7 +15,7 @@ import { Watcher, type WatchGroup, type WatchOptions } from './watch.ts';
 export interface NetworkOptions {
   /** The network namespace; the one of the calling thread when left out. */
   readonly namespace?: NamespaceReference | undefined;
-  /** Told of the kernel's words that come with success. */
+  /** Called with the kernel's words that come with success. */
   readonly onWarning?: ((reason: string) => void) | undefined;
 }
 

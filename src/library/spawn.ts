@@ -80,7 +80,7 @@ export interface SpawnOptions extends PassedSpawnOptions {
  *
  * The child returned is Node's: its descriptors, events and exit code are those of the program. With a new PID namespace
  * its pid is that of a process that waits outside for the program and dies with it; SIGINT and SIGTERM are passed on.
- * (The first process of a PID namespace does not heed signals that it has no handler for: `child.kill('SIGKILL')`
+ * (The first process of a PID namespace ignores signals that it has no handler for: `child.kill('SIGKILL')`
  * ends it for certain.) If a namespace cannot be entered or made, a line on standard error says why and the exit code
  * is 1; it is 127 where there is no such program, 126 where it cannot be executed.
  *
@@ -123,7 +123,7 @@ export function spawn(argv: readonly string[], options: SpawnOptions = {}): Chil
 }
 
 /**
- * Starts nsexec with a plan, which is told the numbers that the opened namespaces have in the child. Throws as
+ * Starts nsexec with a plan, which gets the numbers that the opened namespaces have in the child. Throws as
  * {@link spawn}.
  */
 export function spawnPlan(

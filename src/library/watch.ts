@@ -41,7 +41,7 @@ import { ArgumentError } from './values/argument.ts';
 import { DeviceDirectory } from './values/devices.ts';
 import { type Link, linkReading } from './values/link.ts';
 
-/** What can be watched, and what is told of each. */
+/** What can be watched, and what is reported of each. */
 export interface Watchable {
   readonly link: Link;
   readonly address: Address;
@@ -59,7 +59,7 @@ export type ChangeEvent<G extends WatchGroup = WatchGroup> = {
   [N in G]: {
     readonly group: N;
     /**
-     * `present`: it was there when the watching began, or anew after a loss; `set`: it was made or has changed;
+     * `present`: it was there when the watching began, or was read again after a loss; `set`: it was made or has changed;
      * `delete`: it is gone.
      */
     readonly action: 'present' | 'set' | 'delete';
@@ -76,7 +76,7 @@ export interface ResyncEvent {
   readonly action: 'resync';
 }
 
-/** All that there is has been told; from here on changes are told as they happen. */
+/** All that there is has been reported; from here on changes are reported as they happen. */
 export interface SynchronizedEvent {
   readonly group: 'watch';
   readonly action: 'synchronized';
@@ -99,7 +99,7 @@ interface Watched {
   readonly groups: readonly number[];
   readonly set: number;
   readonly delete: number;
-  // biome-ignore lint/suspicious/noExplicitAny: of different values, told apart by the name of the group
+  // biome-ignore lint/suspicious/noExplicitAny: of different values, distinguished by the name of the group
   readonly reading: Reading<any, any>;
   readonly dumps: () => readonly MessageWriter[];
 }
@@ -293,7 +293,7 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
     const decode = this.#decoders.get(reading) ?? reading.decoder();
     this.#decoders.set(reading, decode);
     const raw = decode(message);
-    // What bridges tell of their ports comes as link and neighbour messages of a family of its own.
+    // What bridges report of their ports comes as link and neighbour messages of a separate family.
     if (raw === undefined || raw.header?.family === AF_BRIDGE) return;
     if (!this.#connection.isClosed) await this.#directory.learn(reading.devices(raw));
     const value = reading.convert(raw, this.#directory, this.#connection);

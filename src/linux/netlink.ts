@@ -21,7 +21,7 @@ export const NLM_F_REPLACE = 0x100;
 export const NLM_F_CAPPED = 0x100;
 export const NLM_F_MATCH = 0x200;
 
-/** NLM_F_EXCL: what exists is left alone, and told as EEXIST. */
+/** NLM_F_EXCL: what exists is left alone, and reported as EEXIST. */
 export const NLM_F_EXCL = 0x200;
 export const NLM_F_ACK_TLVS = 0x200;
 

@@ -215,7 +215,7 @@ function removeOnFailure(kernel: Changes, name: string, warn: Warn, fill: () => 
 /**
  * Makes the namespace in this process: its thread enters a new one, mounts it on the file, and returns, all before
  * anything else can run on it. Node's other threads stay where they are. That costs a few system calls, a helper would
- * cost a process; and if this process is killed meanwhile, the kernel removes the namespace with it, and only the empty
+ * cost a process; and if this process is killed before that, the kernel removes the namespace with it, and only the empty
  * file stays.
  */
 function bindNewNamespace(kernel: Changes, name: string): void {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Puts the musl C library for CPUs (all supported ones unless some are named) into build/musl-CPU, for programs that are
-# linked with it. Debian's packages, fetched by apt with a state of its own: nothing is installed.
+# linked with it. Debian's packages, fetched by apt with a separate state: nothing is installed.
 set -eu
 cd "$(dirname "$0")/../.."
 

@@ -65,7 +65,7 @@ function isRecord(value: JsonValue): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isNumber(value);
 }
 
-/** Told by its shape: this file may be built into another program file than who made the number. */
+/** Recognised by its shape: this file may be built into another program file than the maker of the number. */
 function isNumber(value: RawNumber | JsonRecord): value is RawNumber {
   return typeof value.spelling === 'string' && Object.getPrototypeOf(value) !== Object.prototype;
 }

@@ -21,7 +21,7 @@ const ON_DARK: Palette = {
 };
 const ON_LIGHT: Palette = { ifname: '36', mac: '33', inet: '35', inet6: '34', up: '32', down: '31' };
 
-/** The palette for the background that COLORFGBG tells: its last field 0 to 6 or 8 is dark, unset is dark. */
+/** The palette for the background that COLORFGBG names: its last field 0 to 6 or 8 is dark, unset is dark. */
 export function paletteFor(colorFgBg: string | undefined): Palette {
   const background = colorFgBg?.split(';').at(-1);
   return background === undefined || /^([0-6]|8)$/.test(background) ? ON_DARK : ON_LIGHT;

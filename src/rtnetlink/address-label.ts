@@ -22,7 +22,7 @@ export const addressLabel = table({
   label: row.u32(2),
 });
 
-/** A label as one message tells it. */
+/** A label as one message has it. */
 export interface AddressLabel extends row.ValuesOf<typeof addressLabel.rows> {
   readonly header: codec.ValueOf<typeof addressLabelHeader>;
 }

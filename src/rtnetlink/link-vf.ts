@@ -15,7 +15,7 @@ export const VF_INFO = 1;
 
 const VF_NUMBER_LENGTH = 4;
 
-/** struct ifla_vf_mac: the function and its address, of which the type of the device tells the length. */
+/** struct ifla_vf_mac: the function and its address, whose length the type of the device implies. */
 const vfAddress: codec.Codec<{ vf: number; address: Buffer }> = {
   read(bytes, at, length) {
     if (length < VF_NUMBER_LENGTH) return undefined;

@@ -38,7 +38,7 @@ export const neighbourTableStatistics = codec.struct({
   table_fulls: codec.u64,
 });
 
-/** NDTPA_*: parameters that each device may have of its own; those without `ifindex` are the defaults. */
+/** NDTPA_*: parameters that each device may have separately; those without `ifindex` are the defaults. */
 export const neighbourParameters = table({
   ifindex: row.u32(1),
   refcnt: row.u32(2),
@@ -75,7 +75,7 @@ export const neighbourTable = table({
 
 export type NeighbourTableAttributes = row.ValuesOf<typeof neighbourTable.rows>;
 
-/** Parameters as one message tells them: those of a table, or of a device in it. */
+/** Parameters as one message has them: those of a table, or of a device in it. */
 export interface NeighbourTable extends NeighbourTableAttributes {
   readonly family: number;
 }

@@ -23,7 +23,7 @@ export const netconf = table({
   force_forwarding: row.u32(9),
 });
 
-/** Settings as one message tells them. */
+/** Settings as one message has them. */
 export interface Netconf extends row.ValuesOf<typeof netconf.rows> {
   readonly family: number;
 }

@@ -26,7 +26,7 @@ const lifetimes = codec.struct({ preferred: codec.u32, valid: codec.u32 });
 
 const prefixTable = table({ address: row.ipv6(1), lifetimes: row.value(2, lifetimes) });
 
-/** A prefix as one message tells it. */
+/** A prefix as one message has it. */
 export interface AnnouncedPrefix extends row.ValuesOf<typeof prefixTable.rows> {
   readonly header: codec.ValueOf<typeof prefixHeader>;
 }

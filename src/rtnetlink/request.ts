@@ -1,6 +1,6 @@
 /**
  * Requests as values: header members that matter, attributes by name. Types are RTM_* of linux/rtnetlink.h, flags
- * NLM_F_* of linux/netlink.h; NLM_F_REQUEST, NLM_F_ACK and NLM_F_DUMP are added by whoever sends.
+ * NLM_F_* of linux/netlink.h; NLM_F_REQUEST, NLM_F_ACK and NLM_F_DUMP are added by the sender.
  */
 import { RTM_GETADDR, RTM_GETLINK, RTM_GETROUTE } from '../linux/rtnetlink.ts';
 import { MessageWriter } from '../wire/writer.ts';
@@ -8,7 +8,7 @@ import { type AddressAttributes, type AddressHeader, address, addressHeader } fr
 import { type LinkAttributes, type LinkHeader, link, linkHeader } from './link.ts';
 import { encodeRoute, type RouteHeader, type RouteValues, routeHeader } from './route.ts';
 
-/** What a request says beside its body. */
+/** What a request says besides its body. */
 export interface RequestKind {
   readonly type?: number;
   readonly flags?: number;

@@ -1,4 +1,4 @@
-/** Where a route goes whose table or scope is not told, as iproute2 decides. */
+/** Where a route goes whose table or scope is not given, as iproute2 decides. */
 import {
   RT_SCOPE_HOST,
   RT_SCOPE_LINK,

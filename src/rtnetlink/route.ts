@@ -143,7 +143,7 @@ const linkAddress: codec.Codec<string> = {
   write: (out, value) => value === '' || codec.hardwareAddress.write(out, value),
 };
 
-/** The codec of addresses of a family, which the wire does not tell. */
+/** The codec of addresses of a family, which the wire does not say. */
 export function addressCodec(family: number): codec.Codec<string> {
   return family === AF_MPLS ? labelStack : family === AF_PACKET ? linkAddress : inetAddress;
 }

@@ -13,7 +13,7 @@ export const PROTOCOL_GRE = 47;
 export const TUNNEL_KEY = 0x0020;
 export const TUNNEL_SEQUENCE = 0x0010;
 export const TUNNEL_CHECKSUM = 0x0080;
-/** Of the flags of packets that come in: the kind of device, for tunnels whose protocol does not tell. */
+/** Of the flags of packets that come in: the kind of device, for tunnels whose protocol does not imply it. */
 export const TUNNEL_VTI = 0x0001;
 export const TUNNEL_ISATAP = 0x0001;
 

@@ -5,7 +5,7 @@ import { ioctlName, mountFlags, namespaceFlags, quoted, umountFlags } from './ca
 /** The lines of a plan. */
 export function planLines({ steps, program, failure }: Plan, isHeld: boolean): string[] {
   const title = isHeld ? 'not carried out' : 'plan';
-  const end = `a step that fails ends it with status ${failure}${program === '' ? '' : `, told by "${program}: ..."`}`;
+  const end = `a step that fails ends it with status ${failure}${program === '' ? '' : `, reported as "${program}: ..."`}`;
   return [`${title}: ${steps.length} step${steps.length === 1 ? '' : 's'}; ${end}`, ...steps.map(stepLine)];
 }
 

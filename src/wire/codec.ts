@@ -116,7 +116,7 @@ export const ipv6: Codec<string> = {
   write: (out, value) => out.raw(packIp(value)),
 };
 
-/** IPv4 or IPv6 address, told apart by a colon in text and by length on the wire; extra bytes are ignored. */
+/** IPv4 or IPv6 address, distinguished by a colon in text and by length on the wire; extra bytes are ignored. */
 export const ip: Codec<string> = {
   read: (source, at, length) => formatIp(source, at, length < 16 ? Math.min(length, 4) : 16),
   write: (out, value) => out.raw(packIp(value)),

@@ -298,7 +298,7 @@ describe('cached code', () => {
 
     const atHome = () => show({ env: { HOME: home }, place: cache });
 
-    it('is in the own cache folder of whoever runs it', () => {
+    it('is in the own cache folder of the user who runs it', () => {
       assert.equal(atHome().used, 0);
       assert.deepEqual(cachesIn(programs), []);
       assert.deepEqual(cachesIn(cache).map(partOf).sort(), PARTS_OF_LINK_SHOW);
@@ -367,7 +367,7 @@ describe('cached code', () => {
       assert.equal(cachesIn(programs).filter(file => partOf(file) === 'core').length, releases.length);
     });
 
-    it('is not taken by another release under the name of its own either', () => {
+    it('is not taken by another release under its own name either', () => {
       for (const node of nodes) show({ node });
       const caches = cachesIn(programs).filter(file => partOf(file) === 'core');
       const [first, second, third] = caches.map(file => readFileSync(join(programs, file)));

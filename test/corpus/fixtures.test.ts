@@ -166,7 +166,7 @@ async function assertAll(
   if (reports.length > 0) assert.fail([title, ...reports.slice(0, 20)].join('\n\n'));
 }
 
-/** What is printed of a message is at most so many times as long, besides a line of its own. */
+/** What is printed of a message is at most so many times as long, besides a separate line. */
 const MAX_GROWTH = 16;
 const MAX_LINE = 1024;
 

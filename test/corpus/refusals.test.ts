@@ -1,5 +1,5 @@
 /**
- * What is told of dumps and deletions that the kernel refuses, and what of them is shown: as the original has it. A
+ * What is reported of dumps and deletions that the kernel refuses, and what of them is shown: as the original has it. A
  * kernel rarely refuses any of them, so that it is a pretended one that does.
  */
 import assert from 'node:assert/strict';
@@ -55,7 +55,7 @@ describe('a refusal', () => {
   });
 
   for (const [type, lines] of Object.entries(LISTS)) {
-    it(`of a list is told as by the original: ${lines[0]}`, async function () {
+    it(`of a list is reported as by the original: ${lines[0]}`, async function () {
       this.timeout(60_000);
       for (const line of lines)
         for (const errno of ERRORS) {
@@ -66,7 +66,7 @@ describe('a refusal', () => {
     });
   }
 
-  it('of a deletion is told as by the original', async () => {
+  it('of a deletion is reported as by the original', async () => {
     for (const [type, lines] of Object.entries(DELETIONS))
       for (const line of lines)
         for (const errno of ERRORS) await assertSame(line, { refusals: { [type]: errno } });

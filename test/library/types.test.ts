@@ -22,7 +22,7 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 function isTrue<_T extends true>(): void {}
 
 describe('the types of the library', () => {
-  it('are what the compiler is told here', () => {
+  it('are what the compiler is given here', () => {
     // Never called: only the compiler looks.
     const looked = [devices, results, networks, namespaces, children];
     assert.equal(looked.length, 5);

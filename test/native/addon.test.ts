@@ -74,7 +74,7 @@ describe('the addon', () => {
     assert.equal(native.capget(Buffer.alloc(23)), -errno.EINVAL);
   });
 
-  it('runs programs and tells how they ended', () => {
+  it('runs programs and reports how they ended', () => {
     const run = (script: string) => {
       const child = native.spawn(text('/bin/sh'), ['sh', '-c', script].map(text), []);
       return native.waitpid(child, 0);

@@ -69,12 +69,12 @@ describe('the launcher', () => {
 
   function run({ words = [], env = {}, cwd = root, argv0, program: path = program }: Start = {}) {
     const { stdout, stderr, status } = spawnSync(path, words, { env, cwd, argv0, encoding: 'latin1' });
-    return { told: stdout.split('\0').slice(0, -1), stderr, status };
+    return { words: stdout.split('\0').slice(0, -1), stderr, status };
   }
 
   it('becomes Node with the script of its package and the words given', () => {
-    const { told, stderr, status } = run({ words: ['link', '', 'a b', '-x'] });
-    assert.deepEqual(told.slice(1, -1), [...OPTIONS, script, 'tsip', 'link', '', 'a b', '-x']);
+    const { words, stderr, status } = run({ words: ['link', '', 'a b', '-x'] });
+    assert.deepEqual(words.slice(1, -1), [...OPTIONS, script, 'tsip', 'link', '', 'a b', '-x']);
     assert.deepEqual([stderr, status], ['', 0]);
   });
 
@@ -92,7 +92,7 @@ describe('the launcher', () => {
     ];
     for (const start of starts)
       assert.deepEqual(
-        run(start).told.slice(1, -1),
+        run(start).words.slice(1, -1),
         [...OPTIONS, script, 'tsip'],
         `${start.program} ${start.cwd}`,
       );
@@ -116,12 +116,12 @@ describe('the launcher', () => {
     }
   });
 
-  it('tells Node the name that it was called by', () => {
+  it('gives Node the name that it was called by', () => {
     rmSync(own);
     symlinkSync(process.execPath, own);
     writeFileSync(script, "require('fs').writeSync(1, require('fs').readFileSync('/proc/self/cmdline'))");
     for (const argv0 of ['ip', '/usr/sbin/ip', '', '-ip', 'r\u00e9'])
-      assert.deepEqual(run({ argv0, words: ['x'] }).told, [
+      assert.deepEqual(run({ argv0, words: ['x'] }).words, [
         Buffer.from(argv0).toString('latin1'),
         ...OPTIONS,
         script,
@@ -133,8 +133,8 @@ describe('the launcher', () => {
   it('takes the program and the name that it was called by from its words when it is `launch`', () => {
     const launch = join(dirname(program), 'launch');
     copyFileSync(program, launch);
-    const { told } = run({ program: launch, words: ['tsnsenter', '/x/nsenter', 'a', 'b'] });
-    assert.deepEqual(told.slice(1, -1), [...OPTIONS, script, 'tsnsenter', 'a', 'b']);
+    const { words } = run({ program: launch, words: ['tsnsenter', '/x/nsenter', 'a', 'b'] });
+    assert.deepEqual(words.slice(1, -1), [...OPTIONS, script, 'tsnsenter', 'a', 'b']);
   });
 
   it('takes the Node of PATH where the one that built it is gone or not for this user', () => {
@@ -142,9 +142,9 @@ describe('the launcher', () => {
     const path = `/nonexistent:${root}/elsewhere/node::${join(root, 'elsewhere')}:/usr/bin`;
     for (const change of [() => chmodSync(own, 0o644), () => rmSync(own)]) {
       change();
-      const { told } = run({ env: { PATH: path } });
-      assert.equal(told[0], join(root, 'elsewhere/node'));
-      assert.equal(told[1 + OPTIONS.length], script);
+      const { words } = run({ env: { PATH: path } });
+      assert.equal(words[0], join(root, 'elsewhere/node'));
+      assert.equal(words[1 + OPTIONS.length], script);
     }
   });
 
@@ -153,9 +153,9 @@ describe('the launcher', () => {
     mkdirSync(join(root, 'prefix/bin'));
     for (const folder of ['prefix/bin', 'elsewhere']) writeExecutable(join(root, folder, 'node'), NODE);
     const env = { PATH: join(root, 'elsewhere') };
-    assert.equal(run({ env }).told[0], join(root, 'prefix/bin/node'));
+    assert.equal(run({ env }).words[0], join(root, 'prefix/bin/node'));
     rmSync(join(root, 'prefix/bin/node'));
-    assert.equal(run({ env }).told[0], join(root, 'elsewhere/node'));
+    assert.equal(run({ env }).words[0], join(root, 'elsewhere/node'));
   });
 
   it('never takes a Node of the current folder, nor of a relative one', () => {
@@ -236,8 +236,8 @@ describe('the launcher', () => {
       OPENSSL_CONF: 'z',
       OPENSSL_CONFX: 'z',
     };
-    const { told } = run({ env });
-    assert.deepEqual(told.slice(1), [
+    const { words } = run({ env });
+    assert.deepEqual(words.slice(1), [
       'A=1',
       '\x01ODE_EXTRA_CA_CERTS=/x',
       '\x01ODE_OPTIONS=--x',
@@ -247,8 +247,8 @@ describe('the launcher', () => {
       'OPENSSL_CONFX=z',
     ]);
     const yarn = { NODE_OPTIONS: '--require /x/.pnp.cjs --experimental-loader file:///x/.pnp.loader.mjs' };
-    assert.deepEqual(run({ env: yarn }).told.slice(1), [`NODE_OPTIONS=${yarn.NODE_OPTIONS}`]);
-    assert.match(told[0]!, /^TSIP_START=\d+ [\da-f]+ [\da-f]+ [\d,-]+$/);
+    assert.deepEqual(run({ env: yarn }).words.slice(1), [`NODE_OPTIONS=${yarn.NODE_OPTIONS}`]);
+    assert.match(words[0]!, /^TSIP_START=\d+ [\da-f]+ [\da-f]+ [\d,-]+$/);
   });
 
   it('costs little: it is small and needs no library', () => {

@@ -96,7 +96,7 @@ describe('nsexec', () => {
     assert.doesNotMatch(stdout, /NSEXEC_PLAN|failed/);
   });
 
-  it('tells a missing program from one that cannot be executed', () => {
+  it('distinguishes a missing program from one that cannot be executed', () => {
     const exec = (program: string): Step => ({
       step: 'exec',
       argv: [program],
@@ -356,7 +356,7 @@ function damaged(start: Start, seed: number): Start {
   return { argv: start.argv.slice(0, draw(3)), words };
 }
 
-/** Plans that together have every step; in a world of their own, where they may do what they like. */
+/** Plans that together have every step; in a separate world, where they may do what they like. */
 function everyStep(): Step[][] {
   const proc = { path: '/proc/self/uid_map', text: 'x', openFails: 'open', fails: 'write' } as const;
   const program: Step = { step: 'exec', argv: ['true'], missing: 127, otherwise: 126, fails: 'exec' };

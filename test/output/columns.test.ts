@@ -33,7 +33,7 @@ describe('a table', () => {
     }
   });
 
-  it('paints lines, not the blanks beside them', () => {
+  it('paints lines, not the blanks next to them', () => {
     const cells = [{ lines: ['up', 'down'], colour: 'up' as const }];
     const palette = { ifname: '1', mac: '2', inet: '3', inet6: '4', up: '5', down: '6' };
     const text = tableText([{ heading: 'STATE', cells }, column('B', 'x')], undefined, palette);

@@ -58,7 +58,7 @@ describe('a strict document', () => {
     assert.equal(out, '[{"linkinfo":{},"flags":[]}]\n');
   });
 
-  it('tells flags by true, but that there is nothing by null', () => {
+  it('shows flags as true, and an absence as null', () => {
     const out = written(out => {
       out.open();
       out.field('router', null, 'router ');

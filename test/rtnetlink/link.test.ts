@@ -101,7 +101,7 @@ describe('a link message', () => {
     assert.equal(found?.inet6, undefined);
   });
 
-  it('tells counters of 32 bits where it has none of 64', () => {
+  it('reads counters of 32 bits where it has none of 64', () => {
     const out = new MessageWriter(RTM_NEWLINK, 0);
     linkMessage.write(out, { header, attributes: {} });
     const mark = out.open(link.rows.stats.type, 0);
@@ -114,7 +114,7 @@ describe('a link message', () => {
     assert.equal(stats?.rx_nohandler, 0n);
   });
 
-  it('tells counters that no double can hold', () => {
+  it('reads counters that no double can hold', () => {
     const stats64 = { ...linkStatistics.zero(), rx_bytes: 2n ** 64n - 1n, tx_bytes: 2n ** 53n + 1n };
     assert.deepEqual(decode(encode({ stats64 }))?.stats64, stats64);
   });

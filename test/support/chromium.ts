@@ -19,7 +19,7 @@ export interface Rendering {
   readonly foreign: number;
 }
 
-/** Runs in the page, in a scope of its own beside the page's script. Boxes may touch by less than a pixel. */
+/** Runs in the page, in a separate scope next to the page's script. Boxes may touch by less than a pixel. */
 const MEASURE = `{
   const svg = document.querySelector('svg');
   const texts = [...svg.querySelectorAll('text')].map(text => ({ text, box: text.getBoundingClientRect() }));
@@ -104,7 +104,7 @@ export function render(content: string): Rendering {
   }
 }
 
-/** The page with the script that measures at its end, which its policy is made to let run beside its own. */
+/** The page with the script that measures at its end, which its policy is made to let run next to its own. */
 function measured(content: string): string {
   if (!content.startsWith('<!DOCTYPE html>')) {
     const svg = content.replace(/^<\?xml[^>]*\?>\n/, '');

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs a command in a kernel of its own that has nearly every kind of device: user-mode-linux (Debian's package
+# Runs a command in a separate kernel that has nearly every kind of device: user-mode-linux (Debian's package
 # user-mode-linux), an ordinary program, booted in seconds over this machine's files.
 #
 #     test/support/in-uml.sh npx mocha test/live/link/kinds.test.ts

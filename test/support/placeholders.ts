@@ -3,7 +3,7 @@
  * values become placeholders, numbered as they first appear, so that "the same address again" is still compared.
  */
 
-/** Numbers that tell a time: the two runs may differ by so much. Everything beside group 1 must be equal. */
+/** Numbers that are a time: the two runs may differ by so much. Everything besides group 1 must be equal. */
 const timers: readonly { pattern: RegExp; tolerance: number }[] = [
   { pattern: /(?:valid_lft|preferred_lft|expires) (-?\d+)sec/g, tolerance: 3 },
   { pattern: /"?(?:valid_life_time|preferred_life_time|expires)"?(?:: ?| = )(\d+)/g, tolerance: 3 },
@@ -22,7 +22,7 @@ const timers: readonly { pattern: RegExp; tolerance: number }[] = [
   { pattern: /"(?:used|confirmed|updated)": ?(\d+)/g, tolerance: 3 },
 ];
 
-/** Values that are drawn by lot, or follow from such: one expression, so that they are numbered in reading order. */
+/** Random values, or what follows from such: one expression, so that they are numbered in reading order. */
 const random = new RegExp(
   [
     '(?<bridge>(?<=\\b[0-9a-f]{4}\\.)[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5}(?![0-9a-f:]))',
@@ -34,7 +34,7 @@ const random = new RegExp(
   'g',
 );
 
-/** The null, broadcast and well-known multicast addresses, which nobody draws by lot. */
+/** The null, broadcast and well-known multicast addresses, which are never drawn. */
 const fixed = /^(00:){5}00$|^(ff:){5}ff$|^33:33:00|^01:00:5e|^01:80:c2/;
 
 /** Replaces the random values of one run; one instance goes through all of its output in order. */

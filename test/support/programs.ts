@@ -1,6 +1,6 @@
 /**
  * Differential tests of nsenter and unshare: the same lines of bash with the originals and with ours, each in a
- * sandbox of its own. What they print, how they end, and what the programs that they start see must be equal.
+ * separate sandbox. What they print, how they end, and what the programs that they start see must be equal.
  */
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
@@ -143,7 +143,7 @@ async function knownNamespaces(sandbox: Sandbox): Promise<ReadonlyMap<string, st
   return names;
 }
 
-/** Other namespaces are new, and numbered in each text anew: the kernel may give a number again. */
+/** Other namespaces are new, and numbered again in each text: the kernel may give a number again. */
 function nameNamespaces(text: string, names: ReadonlyMap<string, string>): string {
   const fresh = new Map<string, string>();
   return text.replace(/\b[a-z]+:\[\d+\]/g, link => {

@@ -61,7 +61,7 @@ export function sharePrograms(): void {
 
 let programs: string | undefined = process.env[SHARED_PROGRAMS];
 
-/** A copy of our programs, so that a build meanwhile does not disturb the run; built again if dist/ is out of date. */
+/** A copy of our programs, so that a build does not disturb the run; built again if dist/ is out of date. */
 function snapshot(): string {
   if (programs !== undefined) return programs;
   const native = `native/${process.arch}`;
@@ -172,7 +172,7 @@ export class Sandbox {
     helper.stderr!.on('data', chunk => {
       this.#complaints += chunk;
     });
-    // Its end is seen as the end of `statuses`; that a line written meanwhile is lost is not a separate error.
+    // Its end is seen as the end of `statuses`; that a line written after it is lost is not a separate error.
     helper.stdin!.on('error', () => {});
     helper.on('error', error => {
       this.#complaints += error.message;
@@ -426,7 +426,7 @@ function parentOf(pid: number): number | undefined {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
   } catch {
-    return undefined; // ended meanwhile
+    return undefined; // has ended
   }
 }
 
@@ -434,7 +434,7 @@ function killQuietly(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // ended meanwhile
+    // has ended
   }
 }
 

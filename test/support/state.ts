@@ -1,4 +1,4 @@
-/** The state of the kernel that command lines leave behind, in every namespace of a sandbox, told by the originals. */
+/** The state of the kernel that command lines leave behind, in every namespace of a sandbox, as the originals print it. */
 import { resolve } from 'node:path';
 import { originals, repository } from './requirements.ts';
 import { quote, type Sandbox } from './sandbox.ts';
@@ -40,7 +40,7 @@ export async function kernelState(sandbox: Sandbox): Promise<string> {
 
 /**
  * Entries that come and go with traffic: what neighbour discovery and a bridge have learnt; and proxy entries without
- * a device, which the kernel shows to all namespaces, whoever has made them.
+ * a device, which the kernel shows to all namespaces.
  */
 function isPassing(item: Json): boolean {
   if (item === null || typeof item !== 'object' || Array.isArray(item)) return false;

@@ -136,7 +136,7 @@ describe('the differential harness', function () {
     assert.match(report, /\+ did not end in time/);
   });
 
-  it('masks and sorts where it is told to, and only there', async () => {
+  it('masks and sorts where it is asked to, and only there', async () => {
     const shuffled = '[ "$1" = link ] && echo $$ && "$ip" "$@" | tac && exit; [ "$1" = link ] || echo 1';
     const masked = line('link', {
       mask: [{ pattern: /^\d+\n/, because: 'a pid' }],

@@ -30,12 +30,12 @@ describe('messages', () => {
     );
   });
 
-  it('refuses an attribute that its length field cannot tell', () => {
+  it('refuses an attribute that its length field cannot hold', () => {
     const message = new MessageWriter(16, 0);
     assert.throws(() => message.attribute(1, codec.bytes, Buffer.alloc(0x10000)), RangeError);
   });
 
-  it('splits a datagram into its messages and tells what is left over', () => {
+  it('splits a datagram into its messages and returns what is left over', () => {
     const first = new MessageWriter(16, 0).finish(1);
     const second = new MessageWriter(17, 0).finish(2);
     const whole = splitDatagram(Buffer.concat([first, second]));

@@ -107,7 +107,7 @@ function layoutKind(filter: AddressFilter, context: Context): LinkLayout['as'] {
 
 /**
  * The devices to show, in the order of the kernel; all of them, since their addresses come in a later dump.
- * Undefined when the kernel refused to tell of the one asked for; that is no failure of the command.
+ * Undefined when the kernel refused to report the one asked for; that is no failure of the command.
  */
 async function readDevices(
   filter: AddressFilter,
@@ -145,7 +145,7 @@ function isInGroup(link: LinkReader, { group }: AddressFilter): boolean {
   return group === undefined || link.group === group;
 }
 
-/** A dump request for addresses. The kernel heeds `index` with strict checking only. */
+/** A dump request for addresses. The kernel reads `index` with strict checking only. */
 export function addressDumpRequest(family: number, index: number | undefined): MessageWriter {
   const request = new MessageWriter(RTM_GETADDR, 0);
   addressHeader.write(request, { ...addressHeader.zero(), family, index: index ?? 0 });
@@ -188,7 +188,7 @@ function showDevice(
 ): void {
   const { view, names } = context;
   const hasLabel = filter.label !== undefined;
-  // With -o there are no lines of devices, and of their filters the original heeds up and down alone.
+  // With -o there are no lines of devices, and of their filters the original reads up and down alone.
   const isAlone = view.oneLine && !view.brief && messages !== undefined;
   const isUpWanted = matchesUp(link, filter);
   if (!isAlone) {

@@ -90,7 +90,7 @@ class Batch {
     return this.#errors === 0 ? 0 : EXIT_FAILURE;
   }
 
-  /** Has everything made and told; to be called once. */
+  /** Makes and reports everything; called once. */
   end(): void {
     const context = this.#context;
     context.window = undefined;
@@ -165,7 +165,7 @@ const LONE_CHANGES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * True for lines whose effect may wait: their words tell that they run no programs, and the only state they read is
+ * True for lines whose effect may wait: their words show that they run no programs, and the only state they read is
  * that of devices. Changes of links are what that depends on; the window knows.
  */
 function mayWait([object = '', command = '']: readonly string[], mayLinksWait: boolean): boolean {

@@ -1,5 +1,5 @@
 /**
- * The changes of a forced batch, sent many at a time: errors are told in the order of the lines, as if each line had
+ * The changes of a forced batch, sent many at a time: errors are reported in the order of the lines, as if each line had
  * waited for its answer. While the kernel makes the changes of one window, the next one is gathered.
  */
 import type { NetlinkSession } from '../../kernel/netlink/session.ts';
@@ -19,28 +19,28 @@ const NOTHING_SENT: StartedWindow = {
   answers: () => ({ refusals: new Map(), warnings: new Map() }),
 };
 
-/** A change of devices: what is known of them has to be looked at anew when it is made. */
+/** A change of devices: what is known of them is read again when it is made. */
 export interface DeviceChange {
   /** Index of the device; 0 where that is not known before. */
   readonly index: number;
   /** Whether the names of devices may be others afterwards. */
   readonly changesNames: boolean;
-  /** Is told the end of it: descriptors that the request refers to are not needed any more. */
+  /** Is called at its end: descriptors that the request refers to are not needed any more. */
   onDone(isMade: boolean): void;
 }
 
-/** A request that waits, and what is to be told of it. */
+/** A pending request, and what is to be reported of it. */
 interface Waiting {
   readonly line: number;
   readonly change: DeviceChange | undefined;
 }
 
-/** A window, and what is to be told of it. */
+/** A window, and what is to be reported of it. */
 class PendingRequests {
   readonly requests = new RequestWindow();
   /** By place in the window. */
   readonly waiting: Waiting[] = [];
-  /** What is to be printed on stderr after what is told of the requests before `place`. */
+  /** What is to be printed on stderr after the reports of the requests before `place`. */
   readonly texts: { readonly place: number; readonly text: string }[] = [];
   /** Indices of the devices that are changed. */
   readonly changed = new Set<number>();
@@ -82,24 +82,24 @@ export class ChangeWindow {
   readonly #print: (text: string) => void;
   readonly #fail: (line: number) => void;
   #gathered = new PendingRequests();
-  /** What was sent and is not told yet; else empty, to be gathered in next. */
+  /** What was sent and is not reported yet; else empty, to be filled next. */
   #other = new PendingRequests();
   #sent: StartedWindow | undefined;
   #line = 0;
 
-  /** `print` writes a line to stderr; `fail` tells that the command of a line has failed. */
+  /** `print` writes a line to stderr; `fail` reports that the command of a line has failed. */
   constructor(session: () => NetlinkSession, print: (text: string) => void, fail: (line: number) => void) {
     this.#session = session;
     this.#print = print;
     this.#fail = fail;
   }
 
-  /** Tells which line the next changes belong to. */
+  /** Sets the line that the next changes belong to. */
   beginLine(line: number): void {
     this.#line = line;
   }
 
-  /** True when nothing waits to be sent or told. */
+  /** True when nothing is pending. */
   get isEmpty(): boolean {
     return this.#sent === undefined && this.#gathered.isEmpty;
   }
@@ -119,7 +119,7 @@ export class ChangeWindow {
     this.#gathered.texts.push({ place: this.#gathered.waiting.length, text });
   }
 
-  /** Has the changes made and told on which the answer to a question about devices may depend. */
+  /** Makes and reports the changes on which the answer to a question about devices may depend. */
   settleDevices(): void {
     if (this.#gathered.changed.size > 0 || this.#other.changed.size > 0) this.flushSync();
   }
@@ -134,7 +134,7 @@ export class ChangeWindow {
     if (isAffected) this.flushSync();
   }
 
-  /** Sends what waits and tells what the kernel refused. */
+  /** Sends what is pending and reports what the kernel refused. */
   async flush(): Promise<void> {
     await this.#rest();
     this.flushSync();
@@ -163,7 +163,7 @@ export class ChangeWindow {
     this.#sent = count === 0 ? NOTHING_SENT : this.#session().startWindow(sent.requests, isAside);
   }
 
-  /** Waits for the answers to the window that was sent, and tells them. */
+  /** Waits for the answers to the window that was sent, and reports them. */
   #finish(): void {
     const started = this.#sent;
     if (started === undefined) return;
@@ -173,15 +173,15 @@ export class ChangeWindow {
     try {
       const answers = started.answers();
       isMade = place => !answers.refusals.has(place);
-      this.#tell(sent, answers);
+      this.#report(sent, answers);
     } finally {
       sent.conclude(isMade);
       sent.clear();
     }
   }
 
-  /** Tells refusals, warnings and texts in order. */
-  #tell({ waiting, texts }: PendingRequests, { refusals, warnings }: WindowAnswers): void {
+  /** Reports refusals, warnings and texts in order. */
+  #report({ waiting, texts }: PendingRequests, { refusals, warnings }: WindowAnswers): void {
     let next = 0;
     for (let place = 0; place <= waiting.length; place++) {
       for (; texts[next]?.place === place; next++) this.#print(texts[next]!.text);

@@ -1,5 +1,5 @@
 /**
- * `--line-netns`: lines of a batch in network namespaces of their own. This process's main thread moves from one to the
+ * `--line-netns`: lines of a batch, each in its own network namespace. This process's main thread moves from one to the
  * other; the mount namespace stays, and with it the files of names.
  */
 import { closeSync, fstatSync, openSync, type Stats, statSync } from 'node:fs';

@@ -67,7 +67,7 @@ export function questionOf([shell, ...words]: readonly string[]): Question {
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', e: '\u001b', '\\': '\\', "'": "'" };
 
 /**
- * The text that a word of a shell's line stands for, as far as that can be told without expanding anything: quotes
+ * The text that a word of a shell's line stands for, as far as it is known without expanding anything: quotes
  * are taken away, whether they are closed or not, and `$` and backquotes stand for themselves.
  */
 export function unquote(word: string): string {

@@ -98,7 +98,7 @@ export function groupIds(): Candidate[] {
   return idsOf(groups());
 }
 
-/** The id of an account is told about it. */
+/** The id of an account is its description. */
 function idsOf(accounts: readonly Candidate[]): Candidate[] {
   return accounts.map(({ word, about = '' }) => ({ word: about.split(' ')[1] ?? '', about: word }));
 }

@@ -1,6 +1,6 @@
 /** What the parts of nsenter's and unshare's command lines throw when a word is wrong. */
 
-/** The command line is wrong in a way that `message` tells. */
+/** The command line is wrong; `message` says how. */
 export class CommandLineError extends Error {
   constructor(message: string) {
     super(message);

@@ -8,7 +8,7 @@ import { STDOUT } from '../../linux/descriptors.ts';
 import { type Answer, type Candidate, NO_ANSWER, printAnswer, questionOf } from '../completion/answer.ts';
 import { type OptionRule, readOptions } from './getopt.ts';
 
-/** What an option takes; files or folders beside the candidates. */
+/** What an option takes; files or folders in addition to the candidates. */
 export interface OptionValues {
   readonly candidates?: () => readonly Candidate[];
   readonly paths?: 'files' | 'folders';
@@ -27,7 +27,7 @@ export async function completeOptions(words: readonly string[], options: OptionS
     const answer = await answerTo(question.before, question.current, options);
     printAnswer(STDOUT, answer, question.current);
   } catch {
-    // There is nobody to tell.
+    // There is nobody to report to.
   }
 }
 

@@ -44,8 +44,8 @@ const ENTRIES: Readonly<Record<string, HelpEntry>> = {
     group: 'Surroundings',
     text: 'run the program in this process, even with a new PID namespace',
   },
-  trace: { group: 'Information', text: 'tell on stderr every step that is taken' },
-  'dry-run': { group: 'Information', text: 'tell the steps and take none' },
+  trace: { group: 'Information', text: 'print every step that is taken on stderr' },
+  'dry-run': { group: 'Information', text: 'print the steps and take none' },
   help: { group: 'Information', text: 'show this text' },
   version: { group: 'Information', text: 'show the version' },
 };

@@ -62,7 +62,7 @@ type Draft = { -readonly [Name in keyof EnterOptions]: EnterOptions[Name] } & {
 };
 
 /**
- * Reads the command line. What files it names is opened by steps added to `early`. `hasSelinux` tells whether
+ * Reads the command line. What files it names is opened by steps added to `early`. `hasSelinux` says whether
  * there are SELinux contexts to follow; without them that option does nothing, as in the original.
  */
 export function readNsenterOptions(

@@ -1,6 +1,6 @@
 /**
  * What nsenter and unshare have in common: a program that makes a plan of its command line and becomes it. Also
- * what goes wrong on the way is told by a plan, because files that earlier options name are opened before.
+ * what goes wrong on the way is reported by a plan, because files that earlier options name are opened before.
  * Options are read by getopt.ts alone: yargs would take `-n ip` for `--net=ip`, and most of the start-up time.
  */
 
@@ -78,24 +78,28 @@ export async function planOf(
   }
 }
 
-/** The steps that tell what {@link Program.makePlan} threw. Rethrows what nobody foresaw. */
+/** The steps that report what {@link Program.makePlan} threw. Rethrows what nobody foresaw. */
 async function insteadOfPlan(
   error: unknown,
   program: Program,
   { name, calledAs }: CommandLine,
 ): Promise<Step[]> {
   if (error instanceof OptionError)
-    return tell(STDERR, `${calledAs}: ${error.message}\nTry '${name} --help' for more information.\n`, 1);
-  if (error instanceof CommandLineError) return tell(STDERR, `${name}: ${error.message}\n`, 1);
+    return sayAndExit(
+      STDERR,
+      `${calledAs}: ${error.message}\nTry '${name} --help' for more information.\n`,
+      1,
+    );
+  if (error instanceof CommandLineError) return sayAndExit(STDERR, `${name}: ${error.message}\n`, 1);
   if (!(error instanceof InformationRequest)) throw error;
-  return tell(
+  return sayAndExit(
     STDOUT,
     error.subject === 'version' ? `${name} from ${VERSION}\n` : await program.help(name),
     0,
   );
 }
 
-function tell(descriptor: number, text: string, status: number): Step[] {
+function sayAndExit(descriptor: number, text: string, status: number): Step[] {
   return [
     { step: 'print', descriptor, text, fails: 'write error' },
     { step: 'exit', status },

@@ -1,7 +1,7 @@
 /** Signals by name, as util-linux takes them: with or without SIG, in any case, no numbers. */
 import { constants } from 'node:os';
 
-/** Names beside those that Node knows. */
+/** Names in addition to those that Node knows. */
 const MORE_NAMES: Readonly<Record<string, number>> = { SIGCLD: constants.signals.SIGCHLD };
 
 /** The usual names, without SIG. */

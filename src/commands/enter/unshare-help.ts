@@ -58,8 +58,8 @@ const ENTRIES: Readonly<Record<string, HelpEntry>> = {
   'keep-caps': { group: 'Users', text: 'let the program keep the capabilities in the user namespace' },
   monotonic: { group: 'Clocks', text: 'set the monotonic clock off by SECONDS' },
   boottime: { group: 'Clocks', text: 'set the clock since boot off by SECONDS' },
-  trace: { group: 'Information', text: 'tell on stderr every step that is taken' },
-  'dry-run': { group: 'Information', text: 'tell the steps and take none' },
+  trace: { group: 'Information', text: 'print every step that is taken on stderr' },
+  'dry-run': { group: 'Information', text: 'print the steps and take none' },
   help: { group: 'Information', text: 'show this text' },
   version: { group: 'Information', text: 'show the version' },
 };

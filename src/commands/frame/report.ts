@@ -21,7 +21,7 @@ export class CommandFailed extends Error {
   }
 }
 
-/** Ends a batch, even a forced one, without telling the line, as some failures do in the original. */
+/** Ends a batch, even a forced one, without naming the line, as some failures do in the original. */
 export class BatchEnded extends CommandFailed {}
 
 /** The kernel's refusal in iproute2's words: its own reason, or the error number's text. */

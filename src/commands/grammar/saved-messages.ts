@@ -1,5 +1,5 @@
 /**
- * Files of netlink messages, as `save` writes and `restore` and `showdump` read them: a magic number that tells
+ * Files of netlink messages, as `save` writes and `restore` and `showdump` read them: a magic number that says
  * what the messages are about, then the messages of a dump as they came.
  */
 
@@ -91,8 +91,8 @@ export function* readMessages(file: number, position: number, exitCode: number):
 }
 
 /**
- * Sends a message as a request to create what it tells of. What exists already is told and does not count; any
- * other refusal is told and ends the command.
+ * Sends a message as a request to create what it describes. What exists already is reported and does not count; any
+ * other refusal is reported and ends the command.
  */
 export async function restoreMessage(message: Message, context: Context): Promise<void> {
   const { bytes, type, flags, payload, end } = message;
@@ -111,7 +111,7 @@ function truncated(exitCode: number): UsageError {
   return new UsageError('rtnl-from_file: truncated message', exitCode);
 }
 
-/** The length is told as C's signed number; the position in a pipe is C's -1. */
+/** The length is printed as C's signed number; the position in a pipe is C's -1. */
 function malformed(length: number, file: number, position: number, exitCode: number): UsageError {
   const place = fstatSync(file).isFile() ? String(position) : '18446744073709551615';
   return new UsageError(`!!!malformed message: len=${length | 0} @${place}`, exitCode);

@@ -1,4 +1,4 @@
-/** What hints read from errors: the refused request, and the error that a command has told already. */
+/** What hints read from errors: the refused request, and the error that a command has printed already. */
 
 import type { KernelError, SystemError } from '../../kernel/system/errors.ts';
 import { NLM_F_CREATE } from '../../linux/netlink.ts';
@@ -8,7 +8,7 @@ import type { UsageError } from '../../schema/args.ts';
 import { HEADER_LENGTH } from '../../wire/message.ts';
 import type { CommandFailed } from '../frame/report.ts';
 
-/** Errors are known by their names: hints are a program file of their own, in which the classes are others. */
+/** Errors are known by their names: hints are a separate program file, with its own classes. */
 function isNamed<E extends Error>(error: unknown, name: string): error is E {
   return error instanceof Error && error.name === name;
 }

@@ -17,7 +17,7 @@ const SETS_LENGTH = 24;
 /** Not more namespaces than these are looked into for a device. */
 const MAX_NAMESPACES = 200;
 
-/** A device as a hint tells of it. */
+/** A device as a hint describes it. */
 export interface KnownDevice {
   readonly name: string;
   /** Its kind; undefined for devices of hardware and the loopback. */

@@ -16,13 +16,13 @@ import { kernelErrorOf, linkOf, requestType, systemErrorOf, wordAfter } from './
 import type { KnownDevice, SystemView } from './system-view.ts';
 
 const OTHERS: Readonly<Record<number, string>> = {
-  [RTM_NEWADDR]: "the device has this address already; 'address replace' sets its lifetimes and flags anew",
+  [RTM_NEWADDR]: "the device has this address already; 'address replace' sets its lifetimes and flags",
   [RTM_NEWROUTE]:
-    "there is a route to this prefix with this metric already; 'route replace' puts this one in its place, another metric beside it",
+    "there is a route to this prefix with this metric already; 'route replace' puts this one in its place, another metric adds a second one",
   [RTM_NEWRULE]: 'there is the same rule with the same priority already',
   [RTM_NEWNEIGH]: "there is an entry for this address already; 'neigh replace' puts this one in its place",
   [RTM_NEWNEXTHOP]: "there is a next hop with this id already; 'nexthop replace' puts this one in its place",
-  [RTM_NEWLINKPROP]: 'a device of this namespace has this name already, or another one beside its own',
+  [RTM_NEWLINKPROP]: 'a device of this namespace has this name already, as its own or as an alternative one',
 };
 
 export const takenName: Hint = (failure, system) => {

@@ -1,4 +1,4 @@
-/** The map of what a registry and its topology tell, in a fixed order: by name, never by number. */
+/** The map of a registry and its topology, in a fixed order: by name, never by number. */
 
 import { linkAddressText } from '../../layouts/link-address.ts';
 import type {

@@ -1,4 +1,4 @@
-/** `ip monitor` with --strict-json: each message as one object on a line of its own. */
+/** `ip monitor` with --strict-json: each message as one object on its own line. */
 import type { Output } from '../../schema/output.ts';
 import type { Message } from '../../wire/message.ts';
 import type { Context } from '../frame/context.ts';

@@ -1,4 +1,4 @@
-/** `ip monitor`: prints what the kernel tells of changes, as it comes, or messages saved in a file. */
+/** `ip monitor`: prints the changes that the kernel reports, as they come, or messages saved in a file. */
 
 import { openSync } from 'node:fs';
 import { listen } from '../../kernel/netlink/subscription.ts';

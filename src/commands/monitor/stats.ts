@@ -1,4 +1,4 @@
-/** Counters of devices in a monitor: whether hardware counts for a device, which is what the kernel tells unasked. */
+/** Counters of devices in a monitor: whether hardware counts for a device, which the kernel reports unasked. */
 import {
   IFLA_OFFLOAD_XSTATS_HW_S_INFO,
   IFLA_OFFLOAD_XSTATS_L3_STATS,

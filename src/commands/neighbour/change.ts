@@ -151,7 +151,7 @@ function readDestination(draft: Draft, args: Args, { family }: Context): void {
   draft.address = parseAddress(word, family);
 }
 
-/** Words like `any` leave nothing to ask for, unless -4 or -6 tells the family. */
+/** Words like `any` leave nothing to ask for, unless -4 or -6 sets the family. */
 function completeAddress({ address }: Draft): Address | undefined {
   return address?.family === AF_UNSPEC ? undefined : address;
 }

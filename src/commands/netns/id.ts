@@ -44,7 +44,7 @@ function openQuietly(name: string): number {
   }
 }
 
-/** Lists ids: all, or one; those of this namespace, or those of a target beside the ids that they have here. */
+/** Lists ids: all, or one; those of this namespace, or those of a target next to the ids that they have here. */
 export async function listIds(args: Args, context: Context): Promise<number> {
   const wanted: NsidValues = {};
   readWords(LIST_ID_GRAMMAR, wanted, args, context);

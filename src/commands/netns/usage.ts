@@ -11,6 +11,6 @@ export const NETNS_USAGE = `Usage: ip netns [list]                        names,
        ip netns set NAME NSID                 give a namespace an id
        ip netns list-id [target-nsid N] [nsid N]
                                               ids, or those that namespace N gives
-       ip netns monitor                       tell of names made and removed
+       ip netns monitor                       report names made and removed
        ip netns help
 NSID := auto | N, N not negative`;

@@ -1,6 +1,6 @@
 /**
  * One call, made in the engine's process: the program's own code, with the caller's streams, variables, working directory
- * and network namespace. What cannot be made here as it would be made by a process of its own is declined before it has had
+ * and network namespace. What cannot be made here as a separate process would make it is declined before it has had
  * an effect, and the client starts Node for it.
  */
 import { closeSync, openSync } from 'node:fs';
@@ -67,7 +67,7 @@ class Become extends CallHandedOver {
 /** Where a call's frames go. */
 export interface Reply {
   send(frame: Buffer): void;
-  /** Resolves as soon as the client has read enough for more to be sent; meanwhile other calls are made. */
+  /** Resolves as soon as the client has read enough for more to be sent; until then other calls are made. */
   drained(): Promise<void> | undefined;
 }
 
@@ -288,7 +288,7 @@ class CallStreams implements Streams {
   }
 
   writeError(text: string): void {
-    // As a process of its own, which writes out what it has printed when it ends, or on a terminal before.
+    // As a separate process, which writes out what it has printed when it ends, or on a terminal before.
     this.#reply.send(dataFrame(FRAME.error, encodeText(text)));
   }
 

@@ -1,5 +1,5 @@
 /**
- * The process that a call comes from, as the kernel shows it: what a program of its own would have from it. The engine makes
+ * The process that a call comes from, as the kernel shows it: what a separate program would get from it. The engine makes
  * a call only where nothing of that differs from itself, save the network namespace and the working directory, which it
  * takes on for the call. Sources: unix(7) SO_PEERCRED, proc(5).
  */

@@ -67,7 +67,7 @@ function rounded(milliseconds: number): number {
   return Math.round(milliseconds * 100) / 100;
 }
 
-/** Counts calls. Of calls that it is told of it keeps what the summary shows. */
+/** Counts calls. It keeps of each call what the summary shows. */
 export class Summary {
   readonly #counts = new Map<string, { calls: number; milliseconds: number }>();
   #slowest: Entry[] = [];

@@ -18,7 +18,7 @@ export interface TableRule {
   /** A record without it is none of this kind. */
   readonly key: string;
   readonly columns: readonly ColumnRule[];
-  /** Whether what no column stands for is told in one more. */
+  /** Whether one more column shows what no column stands for. */
   readonly hasRest: boolean;
 }
 
@@ -137,9 +137,9 @@ export function plainRule(records: readonly JsonRecord[]): TableRule {
 
 /** What of a record no column of its table stands for, as words. */
 export function restOf(record: JsonRecord, { columns }: TableRule): string {
-  const told = new Set(columns.flatMap(({ keys }) => keys));
+  const shown = new Set(columns.flatMap(({ keys }) => keys));
   return Object.entries(record)
-    .filter(([key]) => !told.has(key))
+    .filter(([key]) => !shown.has(key))
     .map(([key, value]) => wordedText(key, value))
     .filter(Boolean)
     .join(' ');

@@ -1,6 +1,6 @@
 /**
  * `--table`: what a command lists, in aligned columns. The command runs as ever, but what it prints is gathered as
- * records, which are laid out when all are there. Built as a file of its own, which only this option loads.
+ * records, which are laid out when all are there. Built as a separate file, which only this option loads.
  */
 
 import { terminalWidth } from '../../kernel/system/terminal-width.ts';
@@ -18,7 +18,7 @@ import { mapOf } from '../map/model.ts';
 import { registryColumns } from '../netns/table.ts';
 import { type PlaceOf, plainRule, restOf, TABLE_RULES, type TableRule } from './columns.ts';
 
-/** A pair's end needs no sign beside its heading. */
+/** A pair's end needs no sign next to its heading. */
 const SIGNS = { pair: '', lower: 'on', through: 'through' };
 
 /** The command of an object, printing a table. */

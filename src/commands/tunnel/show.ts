@@ -30,7 +30,7 @@ export interface TunnelList {
 
 const DECODE = link.select(['ifname', 'stats', 'stats64']);
 
-/** Prints each tunnel on a line of its own, which programs get between the objects as well. */
+/** Prints each tunnel on its own line, which programs get between the objects as well. */
 export async function listTunnels(list: TunnelList, context: Context): Promise<number> {
   const { sink, view } = context;
   // The original's breaks between objects are no JSON.

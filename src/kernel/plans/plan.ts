@@ -103,7 +103,7 @@ interface Steps {
   release: { index: number };
   /**
    * Forks. This process does the steps up to the next `wait`, the child those after it. `signals`: what this
-   * process does about SIGINT and SIGTERM meanwhile. `deathSignal`: what the child gets when this process
+   * process does about SIGINT and SIGTERM until then. `deathSignal`: what the child gets when this process
    * dies, 0 for nothing.
    */
   fork: { signals: ForkSignals; deathSignal: number };

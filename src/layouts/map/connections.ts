@@ -29,7 +29,7 @@ export function connectionsOf({ namespaces }: HostMap): Connection[] {
     if (peer?.namespace === undefined || peer.device === undefined) continue;
     const to = ends.get(keyOf(peer.namespace, peer.device));
     if (to === undefined || to.device === from.device) continue;
-    // The other end of a pair tells of the same connection.
+    // The other end of a pair describes the same connection.
     if (peer.relation === 'pair' && seen.has(to.device)) continue;
     seen.add(from.device);
     const isUp = from.device.status === 'up' && to.device.status === 'up';

@@ -83,7 +83,7 @@ function variables(colours: Readonly<Record<string, string>>): string {
     .join('');
 }
 
-/** The picture as a file of its own. */
+/** The picture as a separate file. */
 export function svgText(map: HostMap, detail: MapDetail): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${svgElement(map, detail, MAP_STYLE)}\n`;
 }

@@ -36,7 +36,7 @@ function foreignText({ namespace, nsid }: MapPeer): string {
   return nsid === undefined || nsid < 0 ? 'an unknown namespace' : `an unseen namespace, id ${nsid}`;
 }
 
-/** What there is to say of a namespace beside its label and its id. */
+/** What there is to say of a namespace besides its label and its id. */
 export function namespaceNotes({ label, isCurrent, names, containers }: MapNamespace): string[] {
   return [
     ...(isCurrent ? ['this namespace'] : []),

@@ -57,7 +57,7 @@ export abstract class Collection<T, Filter extends object, Raw> {
     this.reading = reading;
   }
 
-  /** The dump request that asks for no more than `filter` lets through, as far as the kernel can tell. @internal */
+  /** The dump request that asks for no more than `filter` lets through, as far as the kernel can filter. @internal */
   protected abstract dumpRequests(filter: Resolved<Filter>): readonly MessageWriter[];
 
   /** Whether an object passes the filter; old kernels send all. @internal */
@@ -80,7 +80,7 @@ export abstract class Collection<T, Filter extends object, Raw> {
   }
 
   /**
-   * All objects that `filter` lets through, as one array; read again as long as they change meanwhile, ten times at
+   * All objects that `filter` lets through, as one array; read again if they change while they are read, ten times at
    * most. Rejects with {@link KernelError}.
    */
   async all(filter: Filter = {} as Filter): Promise<T[]> {
@@ -94,7 +94,7 @@ export abstract class Collection<T, Filter extends object, Raw> {
   }
 
   /**
-   * Deletes all objects that `filter` lets through; resolves with their number. What is gone by itself meanwhile does
+   * Deletes all objects that `filter` lets through; resolves with their number. What disappears before its turn does
    * not count. Rejects with {@link ArgumentError} for a filter that says nothing, with {@link KernelError} when the
    * kernel refuses one; those before are gone then.
    */

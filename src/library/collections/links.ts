@@ -318,16 +318,16 @@ function hardwareAddress(argument: string, text: string | undefined): Buffer | u
   return Buffer.from(bytes);
 }
 
-/** The flags that are told, and which of them count. */
+/** The flags that are set, and which of them count. */
 function flagsOf(argument: string, { up, flags = {} }: LinkSettings): { flags: number; change: number } {
-  const told = { flags: 0, change: 0 };
+  const request = { flags: 0, change: 0 };
   const set = (bit: number, isSet: boolean) => {
-    told.change |= bit;
-    told.flags = isSet ? told.flags | bit : told.flags & ~bit;
+    request.change |= bit;
+    request.flags = isSet ? request.flags | bit : request.flags & ~bit;
   };
   for (const [word, isSet] of Object.entries(flags)) {
     if (isSet !== undefined) set(bitOf(argument, LINK_FLAGS, word), isSet);
   }
   if (up !== undefined) set(LINK_FLAGS.up, up);
-  return told;
+  return request;
 }

@@ -53,7 +53,7 @@ export interface NextHop {
 export interface NextHopArguments {
   /** Chosen by the kernel when left out. */
   readonly id?: number | undefined;
-  /** Needed where neither a gateway nor a group tells it. */
+  /** Needed where neither a gateway nor a group implies it. */
   readonly family?: 'inet' | 'inet6' | undefined;
   readonly gateway?: string | undefined;
   readonly device?: DeviceReference | undefined;

@@ -498,19 +498,19 @@ function readDestination({ destination, family }: RouteArguments): Prefix | unde
   return { family: AF_MPLS, address: readLabels('destination', destination), length: 20, hasLength: false };
 }
 
-/** The family is told by itself or by the first address. */
+/** The family is given, or that of the first address. */
 function settleFamily(
   { family, gateway, source, hops }: RouteArguments,
   ...prefixes: readonly (Prefix | undefined)[]
 ): number {
   if (family !== undefined) return familyNumber('family', family);
-  const told = prefixes.find(prefix => prefix !== undefined)?.family;
-  if (told !== undefined) return told;
+  const found = prefixes.find(prefix => prefix !== undefined)?.family;
+  if (found !== undefined) return found;
   const text = source ?? gateway ?? hops?.find(hop => hop.gateway !== undefined)?.gateway;
   return text === undefined ? AF_INET : readAddress('gateway', text).family;
 }
 
-/** A gateway of another family than the route's is told in another attribute. */
+/** A gateway of another family than the route's has another attribute. */
 function gatewayOf(
   argument: string,
   text: string | undefined,

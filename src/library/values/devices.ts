@@ -83,7 +83,7 @@ export class DeviceDirectory {
     return this.#names.get(index) ?? `if${index}`;
   }
 
-  /** Takes note of what a link message tells. */
+  /** Takes note of a link message. */
   remember(index: number, name: string): void {
     this.#absent.delete(index);
     this.#names.set(index, name);

@@ -1,4 +1,4 @@
-/** Devices as values: what is told of them, what is set. Sources: linux/if.h IFF_*, linux/if_link.h. */
+/** Devices as values: what is reported of them, what is set. Sources: linux/if.h IFF_*, linux/if_link.h. */
 import { loadedKind } from '../../rtnetlink/kinds/load.ts';
 import {
   decodeLink,
@@ -159,7 +159,7 @@ export type PortSettings = {
   [N in PortKindName]: { readonly kind: N } & Readonly<KindParameters<N, PeerSettings>>;
 }[PortKindName];
 
-/** The other device of a pair. It cannot be switched on before the pair is made, so that takes a call of its own. */
+/** The other device of a pair. It cannot be switched on before the pair is made, so that takes a separate call. */
 export type PeerSettings = Omit<LinkSettings, 'up'>;
 
 /** The parameters and settings of a device of kind `N`. A parameter hides a setting of the same name. */

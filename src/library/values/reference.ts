@@ -45,7 +45,7 @@ export function openReference(
   return openNamespace(pathOfNamespace(reference));
 }
 
-/** A descriptor of its own for the same namespace. Throws {@link SystemError}. */
+/** A separate descriptor for the same namespace. Throws {@link SystemError}. */
 function duplicate(fd: number): number {
   const result = fd < 0 ? -EBADF : native.fcntl(fd, F_DUPFD_CLOEXEC, 3);
   if (result < 0) throw new SystemError('Cannot use namespace', -result);

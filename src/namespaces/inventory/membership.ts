@@ -12,7 +12,7 @@ import { pathOfNamespace, readDirectory, readNames } from '../named.ts';
  * run directory. `pid` is digits, or `self`. Throws {@link SystemError}.
  */
 export function nameOfProcess(pid: string): string | undefined {
-  // Open, so that the namespace cannot end and its inode number be used again meanwhile.
+  // Open, so that the namespace cannot end and its inode number be used again.
   return withNamespace(`/proc/${pid}/ns/net`, identity =>
     readNamesToIdentify().findLast(name => identityOfPath(pathOfNamespace(name)) === identity),
   );
@@ -68,7 +68,7 @@ function identityOf({ dev, ino }: BigIntStats): string {
   return `${dev}:${ino}`;
 }
 
-/** Undefined for what cannot be looked at: a process that ended meanwhile, or of another user. */
+/** Undefined for what cannot be looked at: a process that has ended, or of another user. */
 function identityOfPath(path: string): string | undefined {
   try {
     return identityOf(statSync(encodeText(path), { bigint: true }));

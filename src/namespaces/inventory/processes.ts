@@ -69,7 +69,7 @@ const LINKS_OF_ONE_THREAD = 3;
 const MAX_COMMAND_LENGTH = 64;
 const MAX_CGROUP_LENGTH = 4096;
 
-/** Looks at all processes that /proc shows. Those that end meanwhile are left out. */
+/** Looks at all processes that /proc shows. Those that have ended are left out. */
 export function scanProcesses(): ProcessScan {
   const members = new Map<string, NamespaceProcess[]>();
   let hidden = 0;

@@ -101,7 +101,7 @@ interface Draft {
 }
 
 /**
- * Looks into every namespace that may be entered, one after the other. A namespace that ends meanwhile or may not be
+ * Looks into every namespace that may be entered, one after the other. A namespace that ends or may not be
  * entered has a {@link NamespaceContents.problem}; nothing is thrown for it.
  */
 export async function readTopology(
@@ -169,7 +169,7 @@ async function readDevices(namespace: NamespaceEntry, session: NetlinkSession): 
   });
 }
 
-/** A whole table; read again when it changed meanwhile, a few times. */
+/** A whole table; read again when it changed while it was read, a few times. */
 async function readTable(session: NetlinkSession, request: () => MessageWriter): Promise<Message[]> {
   for (let attempt = 1; ; attempt++) {
     const messages: Message[] = [];

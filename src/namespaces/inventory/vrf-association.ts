@@ -77,7 +77,7 @@ function subfoldersOf(folder: string): string[] {
   try {
     return readDirectory(folder).filter(entry => statSync(encodeText(`${folder}/${entry}`)).isDirectory());
   } catch {
-    return []; // It ended meanwhile.
+    return []; // It has ended.
   }
 }
 

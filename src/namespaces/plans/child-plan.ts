@@ -79,7 +79,7 @@ function enterJoined(joined: ReadonlyMap<Kind, number>): Step[] {
   if (joined.size === 0) return [];
   const entering = [...adoptNamespaces(joined), ...enterKinds(new Set(joined.keys()), false)];
   if (!joined.has('user')) return entering;
-  // Whoever may drop the groups of outside does so: before, if root there, or else inside, where that is allowed.
+  // Where the groups of outside may be dropped, they are: before, if root there, or else inside, where that is allowed.
   return [
     { step: 'setgroups' },
     ...entering,

@@ -28,7 +28,7 @@ export function cannotEnter(name: string): string {
 export type EnteringStep = Extract<Step, { step: 'open' | 'setns' | 'unshare' | 'mount' | 'replace-sysfs' }>;
 
 /**
- * The steps that enter namespace `name`, with a mount namespace of one's own in which /sys shows it and `files`,
+ * The steps that enter namespace `name`, with an own mount namespace in which /sys shows it and `files`,
  * names in its folder of /etc/netns, are mounted over those of /etc. What is mounted there stays unseen outside,
  * but what is mounted outside is seen.
  */

@@ -222,12 +222,12 @@ function setClocks({ monotonic, boottime }: UnshareOptions): Step[] {
   return [...clock(CLOCK_BOOTTIME, boottime), ...clock(CLOCK_MONOTONIC, monotonic)];
 }
 
-/** This process stays and does `meanwhile`; the child goes on with the plan. */
-function forkAround(options: UnshareOptions, meanwhile: readonly Step[]): Step[] {
+/** This process stays and does `steps`; the child goes on with the plan. */
+function forkAround(options: UnshareOptions, steps: readonly Step[]): Step[] {
   const signals = options.forwardSignals ? FORK_SIGNALS.forward : FORK_SIGNALS.block;
   return [
     { step: 'fork', signals, deathSignal: options.killChild ?? 0, fails: 'fork failed' },
-    ...meanwhile,
+    ...steps,
     { step: 'wait', stops: 0, fails: '' },
   ];
 }

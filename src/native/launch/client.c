@@ -173,7 +173,7 @@ static bool read_number(const char **text, uint64_t *number)
 
 /*
  * A socket that is connected to the engine. Its file has been removed, so that nothing is left when the engine ends; the
- * engine's own descriptor leads to it. The inode number tells it from a descriptor of another process with that number.
+ * engine's own descriptor leads to it. The inode number distinguishes it from a descriptor of another process with that number.
  */
 static long find_engine(char **environment)
 {

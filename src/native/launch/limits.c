@@ -1,5 +1,5 @@
 /*
- * Limits below which Node ends with a trace of its own, or with none. Checked before it starts, so that one line can
+ * Limits below which Node ends with its own trace, or with none. Checked before it starts, so that one line can
  * say what is missing.
  */
 #include "limits.h"

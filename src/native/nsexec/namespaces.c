@@ -180,7 +180,7 @@ static bool has_descriptor(const struct state *state, const struct target *targe
 	return state->slots[target->slot] >= 0;
 }
 
-/* The targets still to enter that have no descriptor of their own, as flags for a pidfd. */
+/* The targets still to enter that have no own descriptor, as flags for a pidfd. */
 static int flags_by_process(const struct state *state)
 {
 	int flags = 0;

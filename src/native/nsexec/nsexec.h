@@ -96,7 +96,7 @@ int write_all(int descriptor, const char *text, size_t length);
 /* Reads what is left of a file into new memory, ended by NUL; NULL on failure. */
 char *read_all(int descriptor, size_t *length);
 
-/* Fails with a phrase of its own, printf-like, and the present errno. Returns -1. */
+/* Fails with this phrase, printf-like, and the present errno. Returns -1. */
 int fail(struct state *state, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The text of an error number (errors.c). */

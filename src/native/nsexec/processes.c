@@ -111,7 +111,7 @@ static uint64_t set_of(int number)
 }
 
 /*
- * sigprocmask(2) itself: C libraries keep signals of their own out of the sets that they give back, and these are
+ * sigprocmask(2) itself: C libraries keep their own signals out of the sets that they give back, and these are
  * not the same in all of them.
  */
 static uint64_t change_mask(int how, uint64_t set)
@@ -131,7 +131,7 @@ static void forward_interruptions(void)
 	sigaction(SIGINT, &action, NULL);
 }
 
-/* Arranges for this child's death when its parent dies. The parent may have died already: its pidfd tells. */
+/* Arranges for this child's death when its parent dies. The parent may have died already: its pidfd shows it. */
 static int die_with_parent(struct state *state, int parent, int number)
 {
 	struct pollfd poller = { .fd = parent, .events = POLLIN };
@@ -157,7 +157,7 @@ int step_fork(struct state *state, const union argument *argument)
 
 	reset_signal(SIGCHLD);
 	before = change_mask(SIG_BLOCK, signals == SIGNALS_BLOCK ? set_of(SIGINT) | set_of(SIGTERM) : 0);
-	/* After the mask is known: musl unblocks signals of its own before the first handler. */
+	/* After the mask is known: musl unblocks its own signals before the first handler. */
 	if (signals == SIGNALS_FORWARD)
 		forward_interruptions();
 	if (death_signal) {

@@ -39,7 +39,7 @@ export function attributePath(request: Buffer, offset: number): string | undefin
 
 /**
  * The path of an attribute of number `type` that is missing in the nest at offset `nest`, or outside of all nests (0 or
- * undefined). In a nest it is told by its number.
+ * undefined). In a nest it is known by its number.
  */
 export function missingAttributePath(request: Buffer, type: number, nest = 0): string | undefined {
   if (nest !== 0) {

@@ -1,5 +1,5 @@
 /**
- * What messages are made of, for whoever walks one without knowing it: the trace, and the paths of refused
+ * What messages are made of, for readers that do not know the message: the trace, and the paths of refused
  * attributes. By message type its name, its header and its table; by attribute its name in the kernel's headers and
  * what is nested in it. Source: linux/rtnetlink.h and the headers that the tables name.
  */
@@ -74,7 +74,7 @@ export interface MessageSchema extends RowSet {
   /** What the names in the kernel's headers begin with. */
   readonly prefix: string;
   readonly header?: Header;
-  /** The payload is a series of structs, each with attributes of its own; the struct begins with its length. */
+  /** The payload is a series of structs, each with its own attributes; the struct begins with its length. */
   readonly isSeries?: true;
 }
 

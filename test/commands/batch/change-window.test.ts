@@ -11,7 +11,7 @@ const ENOBUFS = 105;
 /** A window over a session that refuses the messages whose type is odd, and warns of those whose type is 4. */
 function window() {
   const windows: number[] = [];
-  const told: string[] = [];
+  const printed: string[] = [];
   const session = {
     startWindow(requests: RequestWindow) {
       windows.push(requests.count);
@@ -28,30 +28,30 @@ function window() {
   } as unknown as NetlinkSession;
   const changes = new ChangeWindow(
     () => session,
-    text => told.push(text),
-    line => told.push(`line ${line} failed`),
+    text => printed.push(text),
+    line => printed.push(`line ${line} failed`),
   );
   /** Adds a change of the device `index`, by a message of this type. */
   const change = (type: number, index: number, changesNames = false) =>
     changes.add(new MessageWriter(type, 0), {
       index,
       changesNames,
-      onDone: isMade => told.push(`${index} is ${isMade ? '' : 'not '}made`),
+      onDone: isMade => printed.push(`${index} is ${isMade ? '' : 'not '}made`),
     });
-  return { changes, change, windows, told };
+  return { changes, change, windows, printed };
 }
 
 describe('the window of a forced batch', () => {
-  it('tells errors with their lines, in order with what else was to be printed', async () => {
-    const { changes, told } = window();
+  it('reports errors with their lines, in order with what else was to be printed', async () => {
+    const { changes, printed } = window();
     for (const line of [1, 2, 3]) {
       changes.beginLine(line);
       await changes.add(new MessageWriter(line, 0));
       if (line === 2) changes.print('warning of line 2');
     }
-    assert.deepEqual(told, []);
+    assert.deepEqual(printed, []);
     await changes.flush();
-    assert.deepEqual(told, [
+    assert.deepEqual(printed, [
       'RTNETLINK answers: File exists',
       'line 1 failed',
       'warning of line 2',
@@ -61,8 +61,8 @@ describe('the window of a forced batch', () => {
     assert.equal(changes.isEmpty, true);
   });
 
-  it('tells nothing before what came earlier, though it is gathered while that is under way', async () => {
-    const { changes, told } = window();
+  it('reports nothing before what came earlier, though it is gathered while that is under way', async () => {
+    const { changes, printed } = window();
     for (let line = 1; line <= 257; line++) {
       changes.beginLine(line);
       await changes.add(new MessageWriter(line < 256 ? 2 : 3, 0));
@@ -70,7 +70,7 @@ describe('the window of a forced batch', () => {
     changes.print('warning of line 257');
     assert.equal(changes.isEmpty, false);
     await changes.flush();
-    assert.deepEqual(told, [
+    assert.deepEqual(printed, [
       'RTNETLINK answers: File exists',
       'line 256 failed',
       'RTNETLINK answers: File exists',
@@ -101,14 +101,14 @@ describe('the window of a forced batch', () => {
     assert.deepEqual(windows, [32, 8]);
   });
 
-  it('tells the end of each change of a device, with the warnings and errors in order', async () => {
-    const { changes, change, told } = window();
+  it('reports the end of each change of a device, with the warnings and errors in order', async () => {
+    const { changes, change, printed } = window();
     for (const [line, type] of [2, 3, 4].entries()) {
       changes.beginLine(line);
       await change(type, line);
     }
     await changes.flush();
-    assert.deepEqual(told, [
+    assert.deepEqual(printed, [
       'RTNETLINK answers: File exists',
       'line 1 failed',
       'Warning: mind that.',
@@ -151,8 +151,8 @@ describe('the window of a forced batch', () => {
     assert.equal(changes.isEmpty, true);
   });
 
-  it('tells changes of devices that they are not made when nothing can be sent', async () => {
-    const told: boolean[] = [];
+  it('reports that changes of devices are not made when nothing can be sent', async () => {
+    const printed: boolean[] = [];
     const session = {
       startWindow: () => ({
         taken: Promise.resolve(),
@@ -169,10 +169,10 @@ describe('the window of a forced batch', () => {
     await changes.add(new MessageWriter(2, 0), {
       index: 1,
       changesNames: true,
-      onDone: isMade => told.push(isMade),
+      onDone: isMade => printed.push(isMade),
     });
     await assert.rejects(changes.flush(), /Cannot send to netlink/);
-    assert.deepEqual(told, [false]);
+    assert.deepEqual(printed, [false]);
     assert.equal(changes.isEmpty, true);
   });
 });

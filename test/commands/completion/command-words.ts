@@ -1,10 +1,10 @@
-/** The commands of `ip` and their keywords, as they are completed: what help texts and manual pages must tell. */
+/** The commands of `ip` and their keywords, as they are completed: what help texts and manual pages must have. */
 import { wordsAfter } from '../../../src/commands/completion/completion.ts';
 import { defaultOptions } from '../../../src/commands/frame/options.ts';
 import { type LinkKind, takesArguments } from '../../../src/rtnetlink/kind.ts';
 import { LINK_KINDS } from '../../rtnetlink/kinds/list.ts';
 
-/** Lines that commands go on from, beside each object and each of its commands. */
+/** Lines that commands go on from, besides each object and each of its commands. */
 const LINES: readonly string[] = [
   'link set lo',
   'link set lo vf 0',

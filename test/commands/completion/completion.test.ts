@@ -1,4 +1,4 @@
-/** What is completed: the keywords that the help texts tell and the parsers take, and nothing else. */
+/** What is completed: the keywords that the help texts have and the parsers take, and nothing else. */
 import assert from 'node:assert/strict';
 import { questionOf, unquote } from '../../../src/commands/completion/answer.ts';
 import { usageWords, wordsAfter } from '../../../src/commands/completion/completion.ts';
@@ -37,9 +37,9 @@ describe('completion of ip', () => {
     for (const { name, usage, table, parse } of LINK_KINDS) {
       if (parse !== undefined) continue;
       const words = await keywordsAfter(`link add x type ${name}`);
-      const told = usageWords(usage);
+      const known = usageWords(usage);
       for (const { word } of keywordsOf(table.rows))
-        if (told.has(word) && !words.includes(word)) missing.push(`${name}: ${word}`);
+        if (known.has(word) && !words.includes(word)) missing.push(`${name}: ${word}`);
     }
     assert.deepEqual(missing, []);
   });

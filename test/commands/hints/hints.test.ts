@@ -71,7 +71,7 @@ function vethWithPeer(ifname: string, peer: string): LinkAttributes {
   return { ifname, linkinfo: { kind: 'veth', data } };
 }
 
-describe('hints tell', () => {
+describe('hints say', () => {
   it('which device has the name, or that of the peer, and where', async () => {
     const plain = linkError(EEXIST, { ifname: 'v0', linkinfo: { kind: 'bridge' } });
     assert.equal(

@@ -1,5 +1,5 @@
 /**
- * Settings of virtual functions whose request depends on what the device tells of its functions, against the
+ * Settings of virtual functions whose request depends on what the device reports of its functions, against the
  * original on the devices of fixtures/link/vf.
  */
 import assert from 'node:assert/strict';
@@ -19,7 +19,7 @@ function outcome(run: Recorded): string {
   return [sent.replace(UNSET, '$1'), run.stderr, run.status].join('\n');
 }
 
-/** One that tells the rates of its function, one that does not, one whose only function is the fourth, none. */
+/** One that reports the rates of its function, one that does not, one whose only function is the fourth, none. */
 const DEVICES = ['full', 'basic', 'off', 'nowhere'];
 
 const SETTINGS = [

@@ -1,4 +1,4 @@
-/** `ip address` beside the original: the same lines, the same words, the same kernel afterwards. */
+/** `ip address` compared with the original: the same lines, the same words, the same kernel afterwards. */
 import { differential, line } from '../../support/twin.ts';
 
 const NO_STATE = { state: false };
@@ -420,7 +420,7 @@ describe('ip address', () => {
     '-echo addr del 10.9.9.9/24 dev v0',
   ]);
 
-  differential('prints what the kernel tells with -echo, and goes on as the original does in a batch', [
+  differential('prints what the kernel reports with -echo, and goes on as the original does in a batch', [
     'link add v0 address 02:00:00:00:00:01 type veth peer name v1 address 02:00:00:00:00:02',
     'addr add 10.1.1.1/24 brd + dev v0',
     'addr add 10.1.2.1/24 brd + dev v0 proto kernel_ra',
@@ -512,7 +512,7 @@ describe('ip address', () => {
     'addr show v0',
   ]);
 
-  differential('flushes without heed to filters of devices', [
+  differential('flushes whatever the filters of devices', [
     'link add v0 address 02:00:00:00:00:01 type veth peer name v1 address 02:00:00:00:00:02',
     'link add br0 address 02:00:00:00:00:03 type bridge',
     'addr add 10.1.1.1/24 brd + dev v0',
@@ -697,7 +697,7 @@ describe('ip address', () => {
     'addr show dev 3',
   ]);
 
-  differential('refuses what users may not do, and tells what is left out', [
+  differential('refuses what users may not do, and reports what is left out', [
     'link add v0 address 02:00:00:00:00:01 type veth peer name v1 address 02:00:00:00:00:02',
     'addr add 10.0.0.1/24 dev v0',
     'addr add 10.0.0.2/24 dev v0',

@@ -1,4 +1,4 @@
-/** `ip addrlabel` beside the original. */
+/** `ip addrlabel` compared with the original. */
 import { differential, line } from '../../support/twin.ts';
 
 describe('ip addrlabel', () => {

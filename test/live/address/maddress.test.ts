@@ -1,4 +1,4 @@
-/** `ip maddress` beside the original. */
+/** `ip maddress` compared with the original. */
 import { differential, line } from '../../support/twin.ts';
 
 describe('ip maddress', () => {

@@ -23,7 +23,7 @@ chmod 755 /mnt/bin/with-signals
 `;
 
 /**
- * Every signal that can be ignored and blocked, but SIGCHLD, about which there is a test of its own: the originals are
+ * Every signal that can be ignored and blocked, but SIGCHLD, about which there is a separate test: the originals are
  * started by dash, which resets that one.
  */
 const all = Array.from({ length: 64 }, (_, index) => index + 1)
@@ -136,7 +136,7 @@ describe('a program in other namespaces', () => {
     `{ ${command} ip netns monitor >monitored & for i in {1..1000}; do [[ $(</proc/$!/comm) == ip ]] && break; sleep 0.01; done; ` +
     `tr "\\0" " " </proc/$!/cmdline | sed "s/ *$//"; ${signals}; wait $!; echo " $?"; } 2>/dev/null`;
   linesOfOurs(
-    'is told by its name and words, and ended by the signals that end the original',
+    'is known by its name and words, and ended by the signals that end the original',
     [
       watched('', 'kill -USR1 $!'),
       watched('', 'kill -TERM $!'),

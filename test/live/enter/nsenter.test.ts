@@ -294,7 +294,7 @@ chmod 755 /mnt/bin/pidfd-inode`,
   );
 
   samePrograms(
-    'becomes the users and groups it is told',
+    'becomes the users and groups that are given',
     nsenter(
       ...[
         ' 5',
@@ -509,7 +509,7 @@ for i in {1..500}; do I=$(pgrep -x sleep -P $!) && break; read -t 0.01 -u "$paus
     options,
   );
 
-  // The original stops once more when its child's stop is told late: there is nothing to compare with.
+  // The original stops once more when its child's stop is reported late: there is nothing to compare with.
   linesOfOurs(
     'stops and continues together with its child on a terminal',
     Array.from({ length: 5 }, () => `${terminal} nsenter -t $A -p bash -c ${quote(job)}`),
@@ -524,7 +524,7 @@ for i in {1..500}; do I=$(pgrep -x sleep -P $!) && break; read -t 0.01 -u "$paus
   );
 
   samePrograms(
-    'tells why a program cannot be executed',
+    'reports why a program cannot be executed',
     nsenter(
       '-t $A -n /nonexist',
       '-t $A -n nonexist',

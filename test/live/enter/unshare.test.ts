@@ -389,7 +389,7 @@ for name in newuidmap newgidmap; do ${mapper} >/mnt/bin/$name; chmod 755 /mnt/bi
   );
 
   samePrograms(
-    'becomes the users and groups it is told, and keeps capabilities',
+    'becomes the users and groups that are given, and keeps capabilities',
     unshare(
       ...[
         ' 5',
@@ -572,7 +572,7 @@ for name in newuidmap newgidmap; do ${mapper} >/mnt/bin/$name; chmod 755 /mnt/bi
   );
 
   samePrograms(
-    'passes on how its child ends, and signals if told so',
+    'passes on how its child ends, and signals if asked to',
     [
       ...['', '-f', '-pf', '-f --forward-signals', '-f --kill-child'].flatMap(flags => [
         `unshare ${flags} sh -c 'exit 7'`,
@@ -627,7 +627,7 @@ chmod 755 /mnt/bin/death-signal`,
   );
 
   samePrograms(
-    'tells why a program cannot be executed, and runs the login shell when there is none',
+    'reports why a program cannot be executed, and runs the login shell when there is none',
     [
       ...unshare('nosuch', '/etc/passwd', '/tmp', '-U nosuch', '-f nosuch', "''", '-n', '-f'),
       'SHELL=/mnt/bin/nosuch unshare -n',
@@ -669,7 +669,7 @@ chmod 755 /mnt/bin/death-signal`,
   );
 });
 
-/** Words for maps drawn by lot from a fixed seed, near each other so that they meet. */
+/** Random words for maps, from a fixed seed, near each other so that they meet. */
 function randomMaps(count: number): string[] {
   let seed = 20_240_607;
   const draw = (below: number) => {

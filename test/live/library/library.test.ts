@@ -7,7 +7,7 @@ import { buildRepository } from '../../support/sandbox.ts';
 
 const inNamespace = process.getuid?.() === 0 ? ['-n'] : ['-U', '-r', '-n'];
 
-/** Runs a module that imports the library as its users do, in a network namespace of its own. */
+/** Runs a module that imports the library as its users do, in its own network namespace. */
 function runModule(source: string): string {
   return execFileSync('unshare', [...inNamespace, process.execPath, '--input-type=module', '-e', source], {
     cwd: repository,
@@ -23,7 +23,7 @@ describe('the library', () => {
     buildRepository();
   });
 
-  it('lists devices, makes one and is told why another is refused', () => {
+  it('lists devices, makes one and says why another is refused', () => {
     const output = runModule(`
       import { decodeLink, NLM_F_CREATE, NLM_F_EXCL, linkRequest, RTM_NEWLINK, Session } from 'tsip';
       const session = Session.open({ strict: true });

@@ -100,7 +100,7 @@ describe('namespaces', () => {
 });
 
 describe('sockets', () => {
-  /** What a server sends to whoever connects from `red`. */
+  /** What a server sends to clients that connect from `red`. */
   async function textFrom(red: Namespace, port: number): Promise<string> {
     const socket = red.connect({ host: '10.0.0.2', port });
     let text = '';
@@ -138,8 +138,8 @@ describe('sockets', () => {
       const answerAtOnce = (
         host: string,
         _options: unknown,
-        tell: (error: null, address: string, family: number) => void,
-      ) => tell(null, host, 4);
+        answer: (error: null, address: string, family: number) => void,
+      ) => answer(null, host, 4);
       const [a, b] = [red, blue].map(where =>
         where.run(() => createSocket({ type: 'udp4', lookup: answerAtOnce as never }).bind(9000, '0.0.0.0')),
       );

@@ -20,7 +20,7 @@ function isWrong(promise: Promise<unknown>, argument: string): Promise<void> {
 }
 
 describe('links', () => {
-  it('are added, told apart by kind, changed, renamed and deleted', () =>
+  it('are added, distinguished by kind, changed, renamed and deleted', () =>
     withNetwork(async ({ links }) => {
       await links.add({ kind: 'bridge', name: 'br0', forward_delay: 300, stp_state: true, mtu: 1400 });
       const bridge = await links.get('br0');
@@ -73,7 +73,7 @@ describe('links', () => {
       assert.equal(red?.link, undefined);
     }));
 
-  it('are ports of others, with parameters of their own', () =>
+  it('are ports of others, with own parameters', () =>
     withLab(async ({ here: { links } }) => {
       await links.add({ kind: 'bridge', name: 'br0' });
       await links.change('r0', { master: 'br0' });
@@ -361,7 +361,7 @@ describe('rules, neighbours and next hops', () => {
 });
 
 describe('a watcher', () => {
-  it('tells what is there, then what changes, with names of devices', () =>
+  it('reports what is there, then what changes, with names of devices', () =>
     withNetwork(async network => {
       const seen: string[] = [];
       for await (const event of network.watch(['link', 'address'], { initial: true })) {
@@ -383,7 +383,7 @@ describe('a watcher', () => {
       ]);
     }));
 
-  it('tells of a loss, and begins anew', () =>
+  it('reports a loss, and begins again', () =>
     withNetwork(async network => {
       const watcher = network.watch(['route'], { receiveBuffer: 4096 });
       await network.links.add({ kind: 'bridge', name: 'br0', up: true });

@@ -1,6 +1,6 @@
 /**
  * Kinds of devices that this machine's kernel lacks, in one that has them (in-uml.sh): made, changed, refused and
- * shown beside the original. With TSIP_UML=1 only: it takes minutes, and Debian's package user-mode-linux.
+ * shown, compared with the original. With TSIP_UML=1 only: it takes minutes, and Debian's package user-mode-linux.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -174,7 +174,7 @@ const runs = ['-d -force -batch "$folder/$kind"', '-d -j link', '-d -o link'];
 
 const outputs = ['stdout', 'stderr', 'status'];
 
-/** The guest's part: every world with both programs, each in a network namespace of its own. */
+/** The guest's part: every world with both programs, each in its own network namespace. */
 const script = `
 folder=$1
 for kind in $(ls "$folder" | grep -v :); do
@@ -190,7 +190,7 @@ for kind in $(ls "$folder" | grep -v :); do
 done
 `;
 
-/** Addresses that the kernel draws by lot: all that are neither of {@link base} nor all ones or zeros. */
+/** Addresses that the kernel draws randomly: all that are neither of {@link base} nor all ones or zeros. */
 const drawn =
   /\b(?!02:00:00|ff:ff:ff|00:00:00)(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b|(?<=permaddr"?[: ]"?)[0-9a-f:.]+/g;
 

@@ -67,7 +67,7 @@ describe('links on top of a link', () => {
     ]);
   }
 
-  differential('ifb is made, with queues of its own', [
+  differential('ifb is made, with its own queues', [
     'link add x0 type ifb',
     'link add x1 numtxqueues 3 numrxqueues 4 type ifb',
     'link set x0 up',

@@ -111,7 +111,7 @@ const refusals = [
 ];
 
 const links = forms.map(options => `${options} link`.trim());
-/** Nothing here changes the kernel; without IPv6 no device counts packets of its own accord. */
+/** Nothing here changes the kernel; without IPv6 no device counts packets by itself. */
 const reading = {
   state: false,
   sysctl: { 'net.ipv6.conf.all.disable_ipv6': '1', 'net.ipv6.conf.default.disable_ipv6': '1' },

@@ -24,7 +24,7 @@ describe('ip tuntap', () => {
     'tuntap',
   ]);
 
-  differential('tells who is attached', [
+  differential('shows what is attached', [
     FRESH_SYS,
     'tuntap add t0 mode tun multi_queue',
     `$ exec 2>/dev/null; python3 -c '
@@ -47,7 +47,7 @@ for options in (["-d"], ["-d", "-j"], ["-d", "-j", "-p"]):
     'tuntap del t1 mode tu',
   ]);
 
-  differential('tells on stderr what sysfs does not show', ['tuntap add t0 mode tun', 'tuntap show']);
+  differential('says on stderr what sysfs does not show', ['tuntap add t0 mode tun', 'tuntap show']);
 
   differential('complains as the original does', [
     'tuntap add t0 mode tun',

@@ -19,7 +19,7 @@ describe('ip vrf', () => {
     'vrf pids nosuch',
   ]);
 
-  differential('tells the VRF of a process by its cgroup', [
+  differential('finds the VRF of a process by its cgroup', [
     cgroups,
     // The hierarchy is the machine's: a folder of this run's own, and nothing left behind.
     '$ d=$(mktemp -d /run/cg/tsip-vrf-XXXXXX); mkdir -p $d/vrf/red/below; sleep 60 & p=$!; ' +
@@ -49,7 +49,7 @@ describe('ip vrf', () => {
     'vrf help',
   ]);
 
-  // This kernel may lack VRF devices: a preloaded library tells of one, and all else is the kernel's.
+  // This kernel may lack VRF devices: a preloaded library reports one, and all else is the kernel's.
   describe('exec', () => {
     before(function () {
       needs(this, 'root', 'compiler');
@@ -109,7 +109,7 @@ print(made.getsockopt(socket.SOL_SOCKET, 62)) # SO_BINDTOIFINDEX
     );
 
     differential(
-      'tells which step failed',
+      'says which step failed',
       [
         cgroups,
         ...['1 EPERM', '1 EINVAL', '2 EINVAL'].map(what => {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a fixed lab of network namespaces and draws it with `tsip map`: that is how man/map.svg is made, and what the
-# tests compare. All of it happens in namespaces of its own, which end with this script.
+# tests compare. All of it happens in its own namespaces, which end with this script.
 #
 #   lab.sh small|large [WORD...]      the words go to `tsip map`; without any, the lab is only made
 #   lab.sh small --format svg >man/map.svg
@@ -21,7 +21,7 @@ outside=()
 declare -A inside=()
 count=0
 
-# Link-layer addresses would be drawn by lot.
+# Link-layer addresses would be random.
 next_mac() {
   count=$((count + 1))
   printf -v mac '02:00:00:00:00:%02x' "$count"
@@ -86,7 +86,7 @@ tsip -batch - <<<"$(printf '%s\n' "${outside[@]}")"
 for name in "${!inside[@]}"; do tsip -n "$name" -batch - <<<"${inside[$name]}"; done
 
 expected=$([[ $size == small ]] && echo 1 || echo 0)
-# The kernel tells a moment later that a device has become ready. In the small lab one never does.
+# The kernel reports a moment later that a device has become ready. In the small lab one never does.
 for ((tries = 0; tries < 50; tries++)); do
   waiting=$(tsip map --no-addresses | grep -c 'no carrier' || true)
   [[ $waiting == "$expected" ]] && break

@@ -10,7 +10,7 @@ import { alone } from '../../support/twin.ts';
 
 const lab = resolve(repository, 'test/live/map/lab.sh');
 
-/** What a map of the small lab is compared with; TSIP_RECORD=1 writes it anew. */
+/** What a map of the small lab is compared with; TSIP_RECORD=1 writes it again. */
 const fixtures: readonly (readonly [words: string, file: string])[] = [
   ['', 'fixtures/map/tree'],
   ['--ascii --all', 'fixtures/map/tree-ascii-all'],
@@ -179,7 +179,7 @@ describe('tsip map', () => {
     { needs: ['chromium'] },
   );
 
-  alone('tells what a tunnel in another namespace stands on, or goes through', async sandbox => {
+  alone('shows what a tunnel in another namespace stands on, or goes through', async sandbox => {
     const batch = [
       'link add br0 type bridge',
       'link add vx0 type vxlan id 1 dstport 4789 local 10.0.0.1 dev br0',

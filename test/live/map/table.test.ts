@@ -112,7 +112,7 @@ PRIORITY  SRC  TABLE    PROTOCOL
       assert.equal(text, table.slice(1));
     });
 
-  it('fits the width that COLUMNS tells, or the terminal; a pipe gets lines of any length', async () => {
+  it('fits the width in COLUMNS, or the terminal; a pipe gets lines of any length', async () => {
     const whole = await sandbox.run('--table -4 addr show dev v1');
     const narrow = await sandbox.run('--table -4 addr show dev v1', { env: { COLUMNS: '44' } });
     assert.ok(widest(whole.stdout) > 44);

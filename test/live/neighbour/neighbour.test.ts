@@ -1,4 +1,4 @@
-/** `ip neighbour` beside the original. The kernel keeps neighbours in an order that is drawn by lot. */
+/** `ip neighbour` compared with the original. The kernel keeps neighbours in a random order. */
 import { differential, line } from '../../support/twin.ts';
 
 const NO_STATE = { state: false };

@@ -1,4 +1,4 @@
-/** `ip netconf` beside the original. */
+/** `ip netconf` compared with the original. */
 import { differential, start, stop } from '../../support/twin.ts';
 
 describe('ip netconf', () => {
@@ -49,7 +49,7 @@ describe('ip netconf', () => {
   );
 
   differential(
-    'are told by a monitor',
+    'are reported by a monitor',
     [
       'link add v0 type ifb',
       start('watch', 'monitor netconf label'),

@@ -1,8 +1,11 @@
-/** `ip ntable` beside the original. */
+/** `ip ntable` compared with the original. */
 import { differential, line, type Mask } from '../../support/twin.ts';
 
 const DRAWN: readonly Mask[] = [
-  { pattern: /(?<=reachable"?[: ] ?)\d+(?=,"base|,\s+"base| base)/g, because: 'the kernel draws it by lot' },
+  {
+    pattern: /(?<=reachable"?[: ] ?)\d+(?=,"base|,\s+"base| base)/g,
+    because: 'the kernel draws it randomly',
+  },
 ];
 const CHANCE = { mask: DRAWN };
 const COUNTS = {

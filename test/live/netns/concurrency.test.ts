@@ -47,7 +47,7 @@ async function assertConsistent(sandbox: Sandbox): Promise<string[]> {
 describe('ip netns with many processes at once', function () {
   this.timeout(300_000);
 
-  alone('makes one namespace of one name, and tells the others that it exists', async sandbox => {
+  alone('makes one namespace of one name, and the others are refused because it exists', async sandbox => {
     const statuses = await atOnce(sandbox, MANY, 'ip netns add same');
     assert.deepEqual(
       [statuses.filter(status => status === 0).length, statuses.filter(status => status === 1).length],

@@ -220,7 +220,7 @@ describe('ip netns exec', () => {
 });
 
 describe('ip -n', () => {
-  differential('takes names, and tells what is wrong with them', [
+  differential('takes names, and says what is wrong with them', [
     'netns add a',
     '-n a link',
     '-netns a link',

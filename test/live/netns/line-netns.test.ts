@@ -80,7 +80,7 @@ describe('ip -line-netns', () => {
     );
 
     alone(
-      `tells what is wrong with a namespace as -n does, of its line alone: ip ${options}`,
+      `says what is wrong with a namespace as -n does, of its line alone: ip ${options}`,
       async sandbox => {
         await sandbox.shell('tsip netns add a; touch /run/netns/file');
         const lines = [
@@ -130,7 +130,7 @@ describe('ip -line-netns', () => {
       assert.equal(printed.match(/^1: lo:/gm)?.length, 4);
     });
 
-    alone(`sees that others have replaced a namespace meanwhile: ip ${options}`, async sandbox => {
+    alone(`sees that others have replaced a namespace: ip ${options}`, async sandbox => {
       const lines = [
         '-n a link set lo alias before',
         'monitor file wait',
@@ -217,7 +217,7 @@ describe('ip -line-netns', () => {
     assert.equal(printed, 't0: tun persist\nt1: tap one_queue persist\n');
   });
 
-  alone('is told in documents, traced and held back as other lines are', async sandbox => {
+  alone('is reported in documents, traced and held back as other lines are', async sandbox => {
     await sandbox.shell('tsip netns add a');
     const stdin = '-n a link set lo up\n-n nosuch link\n';
     const strict = await sandbox.run('--strict-json -force -line-netns -batch -', { stdin });
@@ -238,7 +238,7 @@ describe('ip -line-netns', () => {
   });
 
   alone(
-    'tells an ordinary user what it may not, as -n does',
+    'says what it may not to an ordinary user, as -n does',
     async sandbox => {
       await sandbox.shell('tsip netns add a');
       const stdin = '-n a link\nlink show lo\n';

@@ -6,7 +6,7 @@ const long = 'x'.repeat(255);
 /** A file that is no namespace among the names, which the original lists like one. */
 const stale = '$ touch /run/netns/stale';
 
-/** Peer groups of the mounts below /run, numbered as they appear: who is told of whose mounts. */
+/** Peer groups of the mounts below /run, numbered as they appear: who sees whose mounts. */
 const peers = `$ awk '$5 ~ "^/run" {
   for (field = 7; $field != "-"; field++) {
     split($field, part, ":")
@@ -87,7 +87,7 @@ describe('ip netns', () => {
     stop('inside', 'TERM'),
   ]);
 
-  differential('makes the run directory a shared mount of its own, wherever it is', [
+  differential('makes the run directory its own shared mount, wherever it is', [
     '$ mount --make-shared /run',
     peers,
     'netns add a',
@@ -274,7 +274,7 @@ describe('ip netns', () => {
     stop('inside', 'TERM'),
   ]);
 
-  differential('tells of ids as they are given and lost, with names', [
+  differential('reports ids as they are given and lost, with names', [
     'netns add a',
     stale,
     start('watch', 'monitor nsid'),

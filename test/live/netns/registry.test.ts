@@ -115,7 +115,7 @@ describe('the registry of namespaces', () => {
     }
   });
 
-  it('tells files of the run directory that are no namespaces', () => {
+  it('recognises files of the run directory that are no namespaces', () => {
     assert.deepEqual(map.stale, [
       { path: '/run/netns/ended', reason: 'a link to what is gone' },
       { path: '/run/netns/stale', reason: 'no namespace is mounted on it' },
@@ -181,7 +181,7 @@ describe('the registry of namespaces', () => {
 });
 
 alone(
-  'an ordinary user in a user namespace of their own sees the namespaces made there',
+  'an ordinary user in a separate user namespace sees the namespaces made there',
   async inside => {
     const inner = [
       'mount -t tmpfs none /run',

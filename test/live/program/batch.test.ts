@@ -1,4 +1,4 @@
-/** Batches beside the original: forced ones, whose changes are gathered, must do and tell what one line after the other would. */
+/** Batches compared with the original: forced ones, whose changes are gathered, must do and report what one line after the other would. */
 import assert from 'node:assert/strict';
 import { alone, differential, line } from '../../support/twin.ts';
 
@@ -65,7 +65,7 @@ describe('ip -batch', () => {
     ]);
   }
 
-  differential('a forced batch tells each failed line after what has failed in it', [
+  differential('a forced batch reports each failed line after what has failed in it', [
     'link add v0 type veth peer name v1',
     line('-force -batch -', {
       stdin: [

@@ -26,7 +26,7 @@ interface Manager {
   /** The package of npm that it comes in. */
   readonly from: string;
   readonly words: readonly string[];
-  /** Files of the project beside package.json. */
+  /** Files of the project next to package.json. */
   readonly files?: Readonly<Record<string, string>>;
   /** What runs a program of the project. */
   readonly exec?: readonly string[];
@@ -58,7 +58,7 @@ const LIBRARY = `const { Network } = require('tsip');
     console.log(imported === Network);
   });`;
 
-/** How managers reach the registry as npm does here: yarn 4 has settings of its own. The suite has unset certificates. */
+/** How managers reach the registry as npm does here: yarn 4 has its own settings. The suite has unset certificates. */
 function registryVariables(): Record<string, string> {
   const started = readFileSync('/proc/self/environ', 'utf8').split('\0');
   const certificates = started.find(text => text.startsWith('NODE_EXTRA_CA_CERTS='))?.split('=')[1];

@@ -45,7 +45,7 @@ describe('the package', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
 
-  /** The words that run a program in namespaces of its own, with an empty run directory. */
+  /** The words that run a program in its own namespaces, with an empty run directory. */
   const inside = (...words: string[]) => [
     ...unshareFlags,
     '--kill-child',

@@ -49,7 +49,7 @@ describe('the quickstart', () => {
   );
 
   alone(
-    'tells an ordinary user what it needs',
+    'says what it needs to an ordinary user',
     async sandbox => {
       const shown = await sandbox.run(`$ bash ${script}`, { user: 'nobody' });
       assert.match(shown.stderr, /^quickstart: .*root/);

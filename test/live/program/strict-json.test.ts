@@ -170,7 +170,7 @@ describe('--strict-json', () => {
   );
 
   alone(
-    'tells every failure as one object, beside an empty or broken-off list',
+    'reports every failure as one object, next to an empty or broken-off list',
     async sandbox => {
       await makeWorld(sandbox);
       for (const [line, status, wanted] of failures) {
@@ -250,7 +250,7 @@ describe('--strict-json', () => {
       `for i in $(seq 200); do grep -q '${text}' ${file} && break; sleep 0.05; done; `;
     const { stdout } = await sandbox.run(
       `$ ${watch('-ts monitor', 'all')} first=$!; ${watch('netns monitor', 'names')} second=$!; ` +
-        // They listen when they tell of something; until then things are made again.
+        // They listen when they report something; until then things are made again.
         'for i in $(seq 100); do tsip link add p0 type veth peer name p1; tsip link del p0; ' +
         'tsip netns add n$i; [ -s all ] && [ -s names ] && break; done; ' +
         'tsip addr add 10.0.0.1/24 dev lo; tsip neigh add 10.0.0.9 lladdr 02:00:00:00:00:09 dev lo; tsip rule add table 9; ' +

@@ -1,4 +1,4 @@
-/** `--trace` and `--dry-run`: what is told of the walk-through, and that nothing is changed by what is held back. */
+/** `--trace` and `--dry-run`: what is printed of the walk-through, and that nothing is changed by what is held back. */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -52,8 +52,8 @@ async function traceOf(sandbox: Sandbox): Promise<string> {
 }
 
 describe('--trace', () => {
-  // TSIP_RECORD=1 writes the fixture anew.
-  alone('tells the walk-through as the fixture does', async sandbox => {
+  // TSIP_RECORD=1 writes the fixture again.
+  alone('prints the walk-through as the fixture does', async sandbox => {
     const traced = await traceOf(sandbox);
     if (process.env.TSIP_RECORD) writeFileSync(fixture, traced);
     assert.equal(traced, readFileSync(fixture, 'utf8'));
@@ -68,7 +68,7 @@ describe('--trace', () => {
     }
   });
 
-  alone('tells every message of a list, however long it is', async sandbox => {
+  alone('prints every message of a list, however long it is', async sandbox => {
     const pairs = Array.from(
       { length: 100 },
       (_, index) => `link add v${index} type veth peer name w${index}\n`,
@@ -114,7 +114,7 @@ describe('--trace', () => {
 
 describe('--dry-run', () => {
   alone(
-    'tells what would be asked for, succeeds, and changes nothing',
+    'prints what would be asked for, succeeds, and changes nothing',
     async sandbox => {
       for (const line of [
         'netns add red',
@@ -128,7 +128,7 @@ describe('--dry-run', () => {
           (await sandbox.run('$ ls -l /run/netns /sys/class/net')).stdout,
         ]);
       const before = await state();
-      const held: readonly (readonly [line: string, told: RegExp])[] = [
+      const held: readonly (readonly [line: string, printed: RegExp])[] = [
         ['netns add blue', /^not called: open\("\/run\/netns\/blue"/m],
         ['netns attach blue 1', /^not called: mount\("\/proc\/1\/ns\/net"/m],
         ['netns delete red', /^not called: unlink\("\/run\/netns\/red"\)/m],
@@ -168,9 +168,9 @@ describe('--dry-run', () => {
         ],
         ['-all netns exec sh -c "echo done"', /^not carried out: /m],
       ];
-      for (const [line, told] of held) {
+      for (const [line, printed] of held) {
         const { stdout, stderr, status } = await sandbox.run(`--dry-run ${line}`);
-        assert.match(stderr, told, line);
+        assert.match(stderr, printed, line);
         assert.equal(status, 0, line);
         assert.doesNotMatch(stdout, /done/, line);
       }
@@ -190,14 +190,14 @@ describe('--dry-run', () => {
   alone('still reads, and still refuses what cannot be asked for', async sandbox => {
     await sandbox.run('link add v0 type veth peer name v1');
     assert.match((await sandbox.run('--dry-run -br link')).stdout, /^v0@v1/m);
-    const refused: readonly (readonly [line: string, status: number, told: string])[] = [
+    const refused: readonly (readonly [line: string, status: number, printed: string])[] = [
       ['link set nothing up', 1, 'Cannot find device "nothing"\n'],
       ['link add type', 255, 'Command line is not complete. Try option "help"\n'],
       ['addr add 10.0.0.1/99 dev v0', 1, 'Error: any valid prefix is expected rather than "10.0.0.1/99".\n'],
     ];
-    for (const [line, status, told] of refused) {
+    for (const [line, status, printed] of refused) {
       const result = await sandbox.run(`--dry-run ${line}`);
-      assert.ok(result.stderr.endsWith(told), `${line}: ${result.stderr}`);
+      assert.ok(result.stderr.endsWith(printed), `${line}: ${result.stderr}`);
       assert.equal(result.status, status, line);
     }
     const missing = await sandbox.run('--dry-run netns delete nothing');

@@ -21,7 +21,7 @@ const joined: readonly Step[] = [
   '-n ns_1 addr add 10.1.1.2/24 dev veth_1',
 ];
 
-/** A process in namespaces of its own, made by this machine's unshare: `target.pid`, and its child `inner.pid`. */
+/** A process in its own namespaces, made by this machine's unshare: `target.pid`, and its child `inner.pid`. */
 const target: readonly Step[] = [
   start(
     'target',

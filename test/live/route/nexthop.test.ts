@@ -1,4 +1,4 @@
-/** `ip nexthop` beside the original. Never a next hop with encap: kernels exist that do not survive one. */
+/** `ip nexthop` compared with the original. Never a next hop with encap: kernels exist that do not survive one. */
 import { differential, line, type Mask } from '../../support/twin.ts';
 
 const WORLD = [

@@ -1,4 +1,4 @@
-/** `ip route` beside the original. Never a route with encap: kernels exist that do not survive one. */
+/** `ip route` compared with the original. Never a route with encap: kernels exist that do not survive one. */
 import { differential, line } from '../../support/twin.ts';
 
 /** Two pairs with addresses of both families; v1 and w1 are the other ends. */

@@ -1,4 +1,4 @@
-/** `ip rule` beside the original. */
+/** `ip rule` compared with the original. */
 import { differential, line } from '../../support/twin.ts';
 
 const NO_STATE = { state: false };

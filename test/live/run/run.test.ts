@@ -85,7 +85,7 @@ describe('tsip run', () => {
     assert.equal(stdout.trim().split('\n').at(-1), '0');
   });
 
-  alone('starts by itself what cannot be told to be the same', async sandbox => {
+  alone('starts by itself what cannot be shown to be the same', async sandbox => {
     const lines: readonly (readonly [line: string, own: number])[] = [
       ['ip link', 0],
       ['cd /mnt && ip link', 0],

@@ -18,7 +18,7 @@ import { originals } from '../requirements.ts';
 import { readMessage, splitMessages } from './bytes.ts';
 import { buildPreload } from './preload.ts';
 
-/** What a run asked the kernel for, and what it told the user. */
+/** What a run asked the kernel for, and what it printed. */
 export interface Recorded {
   /** All messages sent, in order. */
   readonly sent: readonly Buffer[];
@@ -28,7 +28,7 @@ export interface Recorded {
 }
 
 export interface CaptureOptions {
-  /** The messages that answer dumps, and look-ups beside {@link devices}. */
+  /** The messages that answer dumps, and look-ups besides {@link devices}. */
   readonly replies?: Buffer;
   readonly stdin?: string | Buffer;
   /** What the kernel refuses: errno by type of request. Those of `lateRefusals` are dumps, refused at their end. */

@@ -278,7 +278,7 @@ ssize_t send(int fd, const void *bytes, size_t length, int flags)
 	return is_fake(fd) ? take_request(fd, &part, 1) : REAL(send)(fd, bytes, length, flags);
 }
 
-/* An empty queue is what nobody would ever fill: the program that waits for it is told so. */
+/* An empty queue is what nobody would ever fill: the program that waits for it gets an error. */
 ssize_t recvmsg(int fd, struct msghdr *message, int flags)
 {
 	if (!is_fake(fd))

@@ -54,7 +54,7 @@ async function record(folder: string): Promise<void> {
   }
   const replyFile = join(folder, 'reply.hex');
   if (!existsSync(replyFile) && existsSync(join(folder, 'world'))) {
-    const title = header(`Replies of Linux ${release()} in the world of the file beside this one`);
+    const title = header(`Replies of Linux ${release()} in the world of the file next to this one`);
     writeFileSync(replyFile, formatHex([title, ...(await kernelReplies(folder))], names));
   } else if (!existsSync(replyFile) && name.startsWith('link/')) {
     const replies = blocks.flatMap(({ comments, bytes }, index) => {
