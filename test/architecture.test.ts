@@ -14,15 +14,26 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   wire: [],
   schema: ['wire'],
   rtnetlink: ['wire', 'schema'],
+  genetlink: ['wire', 'schema', 'rtnetlink'],
   kernel: ['wire'],
   namespaces: ['wire', 'schema', 'rtnetlink', 'kernel'],
   output: ['wire', 'schema'],
-  layouts: ['wire', 'schema', 'rtnetlink'],
-  trace: ['wire', 'schema', 'rtnetlink', 'kernel', 'namespaces', 'layouts'],
-  commands: ['wire', 'schema', 'rtnetlink', 'kernel', 'namespaces', 'output', 'layouts', 'trace'],
-  library: ['wire', 'schema', 'rtnetlink', 'kernel', 'namespaces'],
+  layouts: ['wire', 'schema', 'rtnetlink', 'genetlink'],
+  trace: ['wire', 'schema', 'rtnetlink', 'genetlink', 'kernel', 'namespaces', 'layouts'],
+  commands: [
+    'wire',
+    'schema',
+    'rtnetlink',
+    'genetlink',
+    'kernel',
+    'namespaces',
+    'output',
+    'layouts',
+    'trace',
+  ],
+  library: ['wire', 'schema', 'rtnetlink', 'genetlink', 'kernel', 'namespaces'],
   start: [],
-  'index.ts': ['wire', 'rtnetlink', 'kernel', 'namespaces', 'library'],
+  'index.ts': ['wire', 'rtnetlink', 'genetlink', 'kernel', 'namespaces', 'library'],
 };
 
 /** Packages, and the only place that may import each. */
@@ -38,7 +49,7 @@ const MAX_KINDS = 30;
 
 /** Names of constants as the kernel's headers spell them. */
 const KERNEL_CONSTANT =
-  /^(AF|ARPHRD|CLONE|ETH_P|FRA|IFA|IFF|IFLA|MNT|MSG|MS|NDA|NETLINK|NHA|NLA|NLM|NLMSG|NS_GET|NTF|NUD|RTA|RTEXT|RTM|RTNH|RTN|RTPROT|RT_SCOPE|RT_TABLE|SIOC|SOCK|SOL|SO|TUNSET)_|^USER_HZ$/;
+  /^(AF|ARPHRD|CLONE|CTRL|ETH_P|FRA|GENL|IFA|IFF|IFLA|MNT|MSG|MS|NDA|NETLINK|NHA|NLA|NLM|NLMSG|NS_GET|NTF|NUD|RTA|RTEXT|RTM|RTNH|RTN|RTPROT|RT_SCOPE|RT_TABLE|SIOC|SOCK|SOL|SO|TUNSET)_|^USER_HZ$/;
 
 const source = resolve(repository, 'src');
 

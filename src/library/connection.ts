@@ -6,6 +6,7 @@ import { type Batch, type Outcome, readDump } from '../kernel/netlink/dump.ts';
 import { Session } from '../kernel/netlink/event-session.ts';
 import { KernelError, SystemError } from '../kernel/system/errors.ts';
 import { ECANCELED } from '../linux/errno.ts';
+import { NETLINK_ROUTE } from '../linux/netlink.ts';
 import { attributePath, missingAttributePath } from '../rtnetlink/catalogue/attribute-path.ts';
 import type { Message } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';
@@ -100,7 +101,8 @@ export function explained(error: unknown): unknown {
   return error;
 }
 
-function attributeOf({ request, extendedAck }: KernelError): string | undefined {
+function attributeOf({ request, extendedAck, protocol }: KernelError): string | undefined {
+  if (protocol !== NETLINK_ROUTE) return undefined;
   const { offset, missingType, missingNest } = extendedAck;
   if (offset !== undefined) return attributePath(request, offset);
   return missingType === undefined ? undefined : missingAttributePath(request, missingType, missingNest);

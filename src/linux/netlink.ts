@@ -35,6 +35,10 @@ export const NLM_F_APPEND = 0x800;
 export const NLA_F_NESTED = 0x8000;
 
 export const NETLINK_ROUTE = 0;
+export const NETLINK_XFRM = 6;
+export const NETLINK_GENERIC = 16;
+
+/** Options of sockets, at level SOL_NETLINK. */
 export const NETLINK_ADD_MEMBERSHIP = 1;
 export const NETLINK_NO_ENOBUFS = 5;
 export const NETLINK_LISTEN_ALL_NSID = 8;

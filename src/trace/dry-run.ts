@@ -10,22 +10,22 @@ import type { PlanRunner } from '../kernel/plans/exec.ts';
 import { strerror } from '../kernel/system/errors.ts';
 import type { FileChanges } from '../kernel/system/files.ts';
 import { EEXIST, ENOENT } from '../linux/errno.ts';
-import { NETLINK_ROUTE, NLM_F_ACK, NLM_F_DUMP, NLMSG_ERROR, NLMSG_MIN_TYPE } from '../linux/netlink.ts';
+import { NLM_F_ACK, NLMSG_ERROR } from '../linux/netlink.ts';
 import { HEADER_LENGTH, type Message, splitDatagram } from '../wire/message.ts';
 import { encodeText } from '../wire/text.ts';
 import { heldLine, type Print } from './calls.ts';
 import { decorateCalls, decorateFiles } from './decorate.ts';
-import { datagramLines } from './message.ts';
+import { datagramLines, learnFrom } from './message.ts';
 import { planLines } from './plan.ts';
+import { isChange, Protocols } from './protocol.ts';
 
-/** The lowest two bits of the types of the routing family say what is done; this is a question. */
-const GET = 2;
 const ACKNOWLEDGEMENT_LENGTH = 36;
 const KERNEL_PORT = 0;
 
 /** `kernel` without its changes; `print` prints them. */
 export function dryRun(kernel: Kernel, print: Print): Kernel {
   const { calls, files, sockets } = kernel;
+  const protocols = new Protocols();
   return {
     calls: decorateCalls(calls, (call, run) => {
       if (!call.isChange) return run();
@@ -35,8 +35,8 @@ export function dryRun(kernel: Kernel, print: Print): Kernel {
     files: dryRunFiles(files, print),
     plans: dryRunPlans(print),
     sockets: {
-      blocking: dryRunConnect(sockets.blocking, print),
-      eventDriven: async () => dryRunConnect(await sockets.eventDriven(), print),
+      blocking: dryRunConnect(sockets.blocking, protocols, print),
+      eventDriven: async () => dryRunConnect(await sockets.eventDriven(), protocols, print),
     },
   };
 }
@@ -76,10 +76,20 @@ function dryRunFiles(files: FileChanges, print: Print): FileChanges {
 }
 
 /** Sockets that acknowledge changes themselves, and do nothing in the background. */
-function dryRunConnect(connect: Connect, print: Print): Connect {
+function dryRunConnect(connect: Connect, protocols: Protocols, print: Print): Connect {
   return (options, events) => {
-    const { sendInBackground: _, receive, ...transport } = connect(options, events);
-    const isRouting = (options.protocol ?? NETLINK_ROUTE) === NETLINK_ROUTE;
+    const protocol = protocols.of(options.protocol);
+    const {
+      sendInBackground: _,
+      receive,
+      ...transport
+    } = connect(options, {
+      ...events,
+      message(bytes, port, nsid) {
+        learnFrom(bytes, protocol);
+        events.message(bytes, port, nsid);
+      },
+    });
     /** Acknowledgements that are not reported yet. */
     const pretended: Buffer[] = [];
     const report = () => {
@@ -92,11 +102,11 @@ function dryRunConnect(connect: Connect, print: Print): Connect {
       ...(receive === undefined ? {} : { receive: (mayWait: boolean) => report() || receive(mayWait) }),
       send(bytes, onSent) {
         const { messages } = splitDatagram(bytes);
-        if (!messages.some(message => isChange(message, isRouting))) {
+        if (!messages.some(message => isChange(message, protocol))) {
           transport.send(bytes, onSent);
           return;
         }
-        print(datagramLines(bytes, 'not sent:'));
+        print(datagramLines(bytes, 'not sent:', protocol));
         for (const message of messages)
           if (message.flags & NLM_F_ACK) pretended.push(acknowledgement(message, transport.port));
         onSent(0);
@@ -107,13 +117,6 @@ function dryRunConnect(connect: Connect, print: Print): Connect {
       },
     };
   };
-}
-
-/** Of other families than the routing one it is known only that a dump is a question. */
-function isChange({ type, flags }: Message, isRouting: boolean): boolean {
-  if (type < NLMSG_MIN_TYPE) return false;
-  if (isRouting) return (type & 3) !== GET;
-  return (flags & NLM_F_DUMP) !== NLM_F_DUMP && type !== NLMSG_MIN_TYPE;
 }
 
 /** The kernel's answer if it did as it is asked. */

@@ -12,18 +12,18 @@ import {
   NLMSG_DONE,
   NLMSG_ERROR,
 } from '../linux/netlink.ts';
-import { attributeStepsAt } from '../rtnetlink/catalogue/attribute-path.ts';
+import { attributeStepsIn } from '../rtnetlink/catalogue/attribute-path.ts';
 import {
   attributeName,
   type Header,
   type MessageSchema,
   nestOf,
   rowOfType,
-  schemaOf,
   siblingsOf,
 } from '../rtnetlink/catalogue/message-catalogue.ts';
 import { ATTRIBUTE_TYPE, HEADER_LENGTH, type Message, splitDatagram } from '../wire/message.ts';
 import { decodeText } from '../wire/text.ts';
+import { type Protocol, routing } from './protocol.ts';
 import { attributeText, flagNames, headerWords, hexText } from './values.ts';
 
 const STEP = '  ';
@@ -72,23 +72,33 @@ const CONTROL: Readonly<Record<number, string>> = {
 };
 
 /** The lines of all messages of a datagram; `mark` stands before the first line of each. */
-export function datagramLines(bytes: Buffer, mark: string): string[] {
+export function datagramLines(bytes: Buffer, mark: string, protocol: Protocol = routing): string[] {
   const { messages, rest } = splitDatagram(bytes);
-  const lines = messages.flatMap(message => messageLines(message, mark));
-  if (rest > 0) lines.push(`${mark} ${rest} bytes that are no message: ${hexText(bytes.subarray(-rest))}`);
+  const lines = messages.flatMap(message => messageLines(message, mark, protocol));
+  if (rest > 0) {
+    const shown = protocol.hidesUnknown ? '' : `: ${hexText(bytes.subarray(-rest))}`;
+    lines.push(`${mark} ${rest} bytes that are no message${shown}`);
+  }
   return lines;
 }
 
+/** Has a protocol note what the messages of a received datagram say about later ones. */
+export function learnFrom(bytes: Buffer, protocol: Protocol): void {
+  if (protocol.learn !== undefined)
+    for (const message of splitDatagram(bytes).messages) protocol.learn(message);
+}
+
 /** The lines of one message. */
-export function messageLines(message: Message, mark: string): string[] {
+export function messageLines(message: Message, mark: string, protocol: Protocol = routing): string[] {
   const { bytes, payload, end, type } = message;
-  const anatomy = type < HEADER_LENGTH ? undefined : schemaOf(type, payload < end ? bytes[payload] : 0);
+  const anatomy = type < HEADER_LENGTH ? undefined : protocol.anatomyOf(message);
   const name = CONTROL[type] ?? anatomy?.name ?? `message ${type}`;
   const flags = message.flags === 0 ? '' : `, ${messageFlags(message.flags, type, anatomy?.verb)}`;
   const title = `${mark} ${name}${flags}, sequence ${message.sequence}, ${end - message.start} bytes`;
   const lines: string[] = [];
-  if (type === NLMSG_ERROR) errorLines(message, lines);
+  if (type === NLMSG_ERROR) errorLines(message, lines, protocol);
   else if (type === NLMSG_DONE) doneLines(message, lines);
+  else if (anatomy === undefined && protocol.hidesUnknown) lines.push(`${STEP}${end - payload} bytes`);
   else if (anatomy === undefined) hexLines('payload', bytes.subarray(payload, end), lines, 1);
   else setLines(bytes, payload, end, { ...anatomy.attributes, header: anatomy.header }, lines, 1);
   return [title, ...lines];
@@ -196,7 +206,7 @@ function attributeLines(
 }
 
 /** NLMSG_ERROR: a status, the request or its header, and what the kernel says of it. */
-function errorLines(message: Message, lines: string[]): void {
+function errorLines(message: Message, lines: string[], protocol: Protocol): void {
   const { bytes, payload, end } = message;
   if (end - payload < ERROR_LENGTH) {
     hexLines('too short', bytes.subarray(payload, end), lines, 1);
@@ -209,14 +219,15 @@ function errorLines(message: Message, lines: string[]): void {
   const copied = isWhole ? Math.max(bytes.readUInt32LE(request), HEADER_LENGTH) : HEADER_LENGTH;
   const at = request + align(copied);
   if (at > end) return;
-  extendedLines(bytes, at, end, isWhole ? bytes.subarray(request, request + copied) : undefined, lines);
+  const whole = isWhole ? splitDatagram(bytes.subarray(request, request + copied)).messages[0] : undefined;
+  extendedLines(bytes, at, end, whole, protocol, lines);
 }
 
 function doneLines({ bytes, payload, end, flags }: Message, lines: string[]): void {
   if (end - payload < ERROR_LENGTH) return;
   const status = bytes.readInt32LE(payload);
   lines.push(`${STEP}${status === 0 ? 'the dump is complete' : statusText(status)}`);
-  if (flags & NLM_F_ACK_TLVS) extendedLines(bytes, payload + ERROR_LENGTH, end, undefined, lines);
+  if (flags & NLM_F_ACK_TLVS) extendedLines(bytes, payload + ERROR_LENGTH, end, undefined, routing, lines);
 }
 
 function statusText(status: number): string {
@@ -229,7 +240,8 @@ function extendedLines(
   bytes: Buffer,
   start: number,
   end: number,
-  request: Buffer | undefined,
+  request: Message | undefined,
+  protocol: Protocol,
   lines: string[],
 ): void {
   for (let at = start; at + NLA_HDRLEN <= end; ) {
@@ -242,7 +254,8 @@ function extendedLines(
       lines.push(`${STEP}${name} ${JSON.stringify(decodeText(payload).replace(/\0[\s\S]*$/, ''))}`);
     } else if ((type === 2 || type === 6) && payload.length >= 4) {
       const offset = payload.readUInt32LE(0);
-      const steps = request && attributeStepsAt(request, offset);
+      const anatomy = request && protocol.anatomyOf(request);
+      const steps = anatomy && attributeStepsIn(request, offset, anatomy);
       const where = steps ? `: ${steps.map(({ kernelName }) => kernelName).join(', in it ')}` : '';
       lines.push(`${STEP}${name} ${offset}${where}`);
     } else if (type === 5 && payload.length >= 4) {

@@ -5,12 +5,14 @@ import type { Connect } from '../kernel/netlink/transport.ts';
 import type { PlanRunner } from '../kernel/plans/exec.ts';
 import { callLine, type Print } from './calls.ts';
 import { decorateCalls, decorateFiles } from './decorate.ts';
-import { datagramLines } from './message.ts';
+import { datagramLines, learnFrom } from './message.ts';
 import { planLines } from './plan.ts';
+import { Protocols } from './protocol.ts';
 
 /** `kernel`, traced by `print`. */
 export function traced(kernel: Kernel, print: Print): Kernel {
   const { calls, files, plans, sockets } = kernel;
+  const protocols = new Protocols();
   return {
     calls: decorateCalls(calls, (call, run) => {
       const result = run();
@@ -28,8 +30,8 @@ export function traced(kernel: Kernel, print: Print): Kernel {
     }),
     plans: tracedPlans(plans, print),
     sockets: {
-      blocking: tracedConnect(sockets.blocking, print),
-      eventDriven: async () => tracedConnect(await sockets.eventDriven(), print),
+      blocking: tracedConnect(sockets.blocking, protocols, print),
+      eventDriven: async () => tracedConnect(await sockets.eventDriven(), protocols, print),
     },
   };
 }
@@ -49,11 +51,13 @@ export function tracedPlans(plans: PlanRunner, print: Print): PlanRunner {
 }
 
 /** Sockets that do nothing in the background: it would be printed too late. */
-function tracedConnect(connect: Connect, print: Print): Connect {
+function tracedConnect(connect: Connect, protocols: Protocols, print: Print): Connect {
   return (options, events) => {
+    const protocol = protocols.of(options.protocol);
     const { sendInBackground: _, ...transport } = connect(options, {
       message(bytes, port, nsid) {
-        print(datagramLines(bytes, 'received:'));
+        learnFrom(bytes, protocol);
+        print(datagramLines(bytes, 'received:', protocol));
         events.message(bytes, port, nsid);
       },
       truncated: () => events.truncated(),
@@ -62,7 +66,7 @@ function tracedConnect(connect: Connect, print: Print): Connect {
     return {
       ...transport,
       send(bytes, onSent) {
-        print(datagramLines(bytes, 'sent:'));
+        print(datagramLines(bytes, 'sent:', protocol));
         transport.send(bytes, onSent);
       },
     };

@@ -14,6 +14,7 @@ import { HostNames } from '../../kernel/system/host-names.ts';
 import { native } from '../../kernel/system/native.ts';
 import { STDERR } from '../../linux/descriptors.ts';
 import { EMSGSIZE, ENOENT, EOPNOTSUPP } from '../../linux/errno.ts';
+import { NETLINK_ROUTE } from '../../linux/netlink.ts';
 import { RTM_GETADDR, RTM_GETLINK } from '../../linux/rtnetlink.ts';
 import type { NamespaceNames } from '../../namespaces/inventory/nsid-names.ts';
 import { jsonOutput } from '../../output/json.ts';
@@ -167,11 +168,24 @@ export class Context {
     return this.place.blocking;
   }
 
-  /** Strict checking is off in a batch, as in the original. */
-  #openSession(connect: Connect): NetlinkSession {
+  /**
+   * The session in the current namespace for requests and dumps of another protocol than rtnetlink (NETLINK_*), on a
+   * socket that blocks. Changes that wait are made before.
+   */
+  protocolSession(protocol: number): NetlinkSession {
+    this.window?.flushSync();
+    const { others } = this.place;
+    const session = others.get(protocol) ?? this.#openSession(this.kernel.sockets.blocking, protocol);
+    others.set(protocol, session);
+    return session;
+  }
+
+  /** Strict checking is for rtnetlink, and off in a batch, as in the original. */
+  #openSession(connect: Connect, protocol = NETLINK_ROUTE): NetlinkSession {
     const { receiveBuffer } = this.options;
     return new NetlinkSession(connect, {
-      strict: !this.isBatch,
+      protocol,
+      strict: protocol === NETLINK_ROUTE && !this.isBatch,
       onWarning: reason => this.complain(warningText(reason)),
       ...(receiveBuffer === undefined ? {} : { receiveBuffer }),
     });
@@ -194,8 +208,10 @@ export class Context {
   async *dump(request: MessageWriter, options: DumpOptions = {}): AsyncGenerator<readonly Message[], void> {
     const outcome: Outcome = { interrupted: false };
     try {
-      for await (const batch of this.blockingSession().dump(request, outcome)) {
-        const at = UNCHECKED.has(request.type) ? -1 : batch.findIndex(isTruncated);
+      const { session } = options;
+      for await (const batch of (session ?? this.blockingSession()).dump(request, outcome)) {
+        const isUnchecked = session !== undefined || UNCHECKED.has(request.type);
+        const at = isUnchecked ? -1 : batch.findIndex(isTruncated);
         yield at < 0 ? batch : batch.slice(0, at);
         const drained = this.streams.drained?.();
         if (drained !== undefined) await drained;
@@ -301,6 +317,8 @@ function reasonOf(error: KernelError): string | undefined {
 }
 
 export interface DumpOptions {
+  /** One of another protocol than rtnetlink. */
+  readonly session?: NetlinkSession;
   /** What is asked for need not exist. */
   readonly mayBeAbsent?: boolean;
   readonly exitCode?: number;

@@ -3,6 +3,7 @@
  * warns. What commands say to people on standard output is left out.
  */
 import { KernelError, SystemError } from '../../kernel/system/errors.ts';
+import { NETLINK_ROUTE } from '../../linux/netlink.ts';
 import type { Sink } from '../../output/sink.ts';
 import { StrictDocument } from '../../output/strict.ts';
 import { attributePath } from '../../rtnetlink/catalogue/attribute-path.ts';
@@ -96,7 +97,8 @@ function causeOf(error: unknown): Pick<StrictError, 'errno' | 'attribute'> {
   if (cause instanceof SystemError) return { errno: cause.code };
   if (!(cause instanceof KernelError)) return {};
   const { offset } = cause.extendedAck;
-  const attribute = offset === undefined ? undefined : attributePath(cause.request, offset);
+  const isKnown = offset !== undefined && cause.protocol === NETLINK_ROUTE;
+  const attribute = isKnown ? attributePath(cause.request, offset) : undefined;
   return { errno: cause.code, ...(attribute === undefined ? {} : { attribute }) };
 }
 

@@ -1,7 +1,7 @@
 /** What hints read from errors: the refused request, and the error that a command has printed already. */
 
 import type { KernelError, SystemError } from '../../kernel/system/errors.ts';
-import { NLM_F_CREATE } from '../../linux/netlink.ts';
+import { NETLINK_ROUTE, NLM_F_CREATE } from '../../linux/netlink.ts';
 import { RTM_NEWLINK } from '../../linux/rtnetlink.ts';
 import { type LinkAttributes, link, linkHeader } from '../../rtnetlink/link.ts';
 import type { UsageError } from '../../schema/args.ts';
@@ -34,9 +34,9 @@ export function complaintOf(error: unknown): string | undefined {
   return isNamed<UsageError>(cause, 'UsageError') ? cause.message : undefined;
 }
 
-/** RTM_* of the refused request. */
-export function requestType({ request }: KernelError): number {
-  return request.length < HEADER_LENGTH ? 0 : request.readUInt16LE(4);
+/** RTM_* of the refused request; 0 for requests of other protocols than rtnetlink. */
+export function requestType({ request, protocol }: KernelError): number {
+  return protocol !== NETLINK_ROUTE || request.length < HEADER_LENGTH ? 0 : request.readUInt16LE(4);
 }
 
 /** True when the refused request was to make something. */

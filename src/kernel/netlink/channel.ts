@@ -4,7 +4,14 @@
  * Documentation/userspace-api/netlink/intro.rst.
  */
 import { ECANCELED, EMSGSIZE, ENOBUFS } from '../../linux/errno.ts';
-import { NLMSG_DONE, NLMSG_ERROR, NLMSG_MIN_TYPE, NLMSG_NOOP, NLMSG_OVERRUN } from '../../linux/netlink.ts';
+import {
+  NETLINK_ROUTE,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+  NLMSG_MIN_TYPE,
+  NLMSG_NOOP,
+  NLMSG_OVERRUN,
+} from '../../linux/netlink.ts';
 import { type Message, splitDatagram } from '../../wire/message.ts';
 import { SystemError } from '../system/errors.ts';
 import { type Acknowledgement, readAcknowledgement } from './acknowledgement.ts';
@@ -51,6 +58,8 @@ interface Pending {
 }
 
 export class Channel {
+  /** The netlink protocol that is spoken, NETLINK_*. */
+  readonly protocol: number;
   readonly #transport: Transport;
   readonly #events: ChannelEvents;
   /** By the first sequence number of each. */
@@ -61,6 +70,7 @@ export class Channel {
 
   /** Opens the socket. Throws {@link SystemError}. */
   constructor(connect: Connect, options: SocketOptions, events: ChannelEvents = NO_EVENTS) {
+    this.protocol = options.protocol ?? NETLINK_ROUTE;
     this.#events = events;
     this.#transport = connect(options, {
       message: (bytes, port, nsid) => this.#receive(bytes, port, nsid),

@@ -33,11 +33,14 @@ export function sendDump(
   onWarning?: OnWarning,
 ): void {
   request.flags |= NLM_F_DUMP;
-  channel.start(new DumpExchange(request, receiver, outcome, onWarning), first => request.finish(first));
+  channel.start(new DumpExchange(channel.protocol, request, receiver, outcome, onWarning), first =>
+    request.finish(first),
+  );
 }
 
 class DumpExchange implements Exchange {
   readonly count = 1;
+  readonly #protocol: number;
   readonly #request: MessageWriter;
   readonly #receiver: BatchReceiver;
   readonly #outcome: Outcome | undefined;
@@ -45,11 +48,13 @@ class DumpExchange implements Exchange {
   #batch: Message[] = [];
 
   constructor(
+    protocol: number,
     request: MessageWriter,
     receiver: BatchReceiver,
     outcome: Outcome | undefined,
     onWarning: OnWarning | undefined,
   ) {
+    this.#protocol = protocol;
     this.#request = request;
     this.#receiver = receiver;
     this.#outcome = outcome;
@@ -73,8 +78,11 @@ class DumpExchange implements Exchange {
     this.#noteInterruption(message);
     this.onDatagramEnd();
     if (errno !== 0) {
-      const wasBegun = message.type === NLMSG_DONE;
-      this.#receiver.end(new KernelError(errno, requestBytes(this.#request), extendedAck, wasBegun));
+      const endsDump = message.type === NLMSG_DONE;
+      const protocol = this.#protocol;
+      this.#receiver.end(
+        new KernelError(errno, requestBytes(this.#request), extendedAck, { endsDump, protocol }),
+      );
     } else {
       if (extendedAck.reason !== undefined) this.#onWarning?.(extendedAck.reason);
       this.#receiver.end();

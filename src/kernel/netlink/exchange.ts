@@ -28,12 +28,13 @@ export function sendRequest(
   onWarning?: OnWarning,
 ): void {
   if (expects === 'ack') message.flags |= NLM_F_ACK;
-  const exchange = new RequestExchange(message, expects, onReply, onWarning);
+  const exchange = new RequestExchange(channel.protocol, message, expects, onReply, onWarning);
   channel.wait(channel.start(exchange, first => message.finish(first)));
 }
 
 class RequestExchange implements Exchange {
   readonly count = 1;
+  readonly #protocol: number;
   readonly #request: MessageWriter;
   readonly #expects: Expectation;
   readonly #onReply: (reply: Reply) => void;
@@ -41,11 +42,13 @@ class RequestExchange implements Exchange {
   readonly #answers: Message[] = [];
 
   constructor(
+    protocol: number,
     request: MessageWriter,
     expects: Expectation,
     onReply: (reply: Reply) => void,
     onWarning: OnWarning | undefined,
   ) {
+    this.#protocol = protocol;
     this.#request = request;
     this.#expects = expects;
     this.#onReply = onReply;
@@ -61,7 +64,8 @@ class RequestExchange implements Exchange {
 
   onEnd({ errno, extendedAck }: Acknowledgement): boolean {
     if (errno !== 0) {
-      this.#onReply(new KernelError(errno, requestBytes(this.#request), extendedAck));
+      const protocol = this.#protocol;
+      this.#onReply(new KernelError(errno, requestBytes(this.#request), extendedAck, { protocol }));
     } else {
       if (extendedAck.reason !== undefined) this.#onWarning?.(extendedAck.reason);
       this.#onReply(this.#answers);

@@ -3,6 +3,7 @@
  * separate socket that blocks, in this thread's network namespace.
  */
 
+import { NETLINK_ROUTE } from '../../linux/netlink.ts';
 import type { Message } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
 import { KernelError } from '../system/errors.ts';
@@ -16,12 +17,12 @@ import type { Connect } from './transport.ts';
  */
 export type Ask = (request: MessageWriter) => Message | KernelError | undefined;
 
-/** Asks over sockets that `connect` opens; they must be of the blocking kind. */
-export function asker(connect: Connect): Ask {
+/** Asks over sockets of a protocol (NETLINK_*) that `connect` opens; they must be of the blocking kind. */
+export function asker(connect: Connect, protocol = NETLINK_ROUTE): Ask {
   return request => {
     let channel: Channel;
     try {
-      channel = new Channel(connect, {});
+      channel = new Channel(connect, { protocol });
     } catch {
       return undefined;
     }

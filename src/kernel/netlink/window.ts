@@ -81,13 +81,15 @@ export function sendWindow(
   window: RequestWindow,
   onAnswers: (answers: WindowAnswers | SystemError) => void,
 ): number {
-  return channel.start(new WindowExchange(window, onAnswers), first => window.finish(first));
+  return channel.start(new WindowExchange(channel.protocol, window, onAnswers), first =>
+    window.finish(first),
+  );
 }
 
 /** Sends a window over a socket that blocks, with `inBackground` from another thread while this one goes on. */
 export function startWindow(channel: Channel, window: RequestWindow, inBackground: boolean): StartedWindow {
   let outcome: WindowAnswers | SystemError | undefined;
-  const exchange = new WindowExchange(window, answers => {
+  const exchange = new WindowExchange(channel.protocol, window, answers => {
     outcome = answers;
   });
   const { promise: taken, resolve } = withResolver();
@@ -107,10 +109,16 @@ class WindowExchange implements Exchange, WindowAnswers {
   readonly count: number;
   readonly refusals = new Map<number, KernelError>();
   readonly warnings = new Map<number, string>();
+  readonly #protocol: number;
   readonly #window: RequestWindow;
   readonly #onAnswers: (answers: WindowAnswers | SystemError) => void;
 
-  constructor(window: RequestWindow, onAnswers: (answers: WindowAnswers | SystemError) => void) {
+  constructor(
+    protocol: number,
+    window: RequestWindow,
+    onAnswers: (answers: WindowAnswers | SystemError) => void,
+  ) {
+    this.#protocol = protocol;
     this.#window = window;
     this.count = window.count;
     this.#onAnswers = onAnswers;
@@ -121,9 +129,10 @@ class WindowExchange implements Exchange, WindowAnswers {
   }
 
   onEnd({ errno, extendedAck }: Acknowledgement, _message: unknown, place: number): boolean {
-    if (errno !== 0)
-      this.refusals.set(place, new KernelError(errno, this.#window.request(place), extendedAck));
-    else if (extendedAck.reason !== undefined) this.warnings.set(place, extendedAck.reason);
+    if (errno !== 0) {
+      const request = this.#window.request(place);
+      this.refusals.set(place, new KernelError(errno, request, extendedAck, { protocol: this.#protocol }));
+    } else if (extendedAck.reason !== undefined) this.warnings.set(place, extendedAck.reason);
     if (place < this.count - 1) return false;
     this.#onAnswers(this);
     return true;

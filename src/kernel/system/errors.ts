@@ -1,4 +1,5 @@
 /** Refusals of the kernel, and the wording of error numbers (glibc's strerror, not libuv's). */
+import { NETLINK_ROUTE } from '../../linux/netlink.ts';
 import { STRERROR } from './strerror.ts';
 
 /** Filled at the first error: most calls have none. */
@@ -42,13 +43,20 @@ export class KernelError extends Error {
   readonly request: Buffer;
   /** Whether it ended a dump that had begun. */
   readonly endsDump: boolean;
+  /** The netlink protocol (NETLINK_*) of the request: what its type and attributes mean depends on it. */
+  readonly protocol: number;
   /**
    * The attribute that was refused or is missing, as the path of its names: `linkinfo.data.id`. Set by the library's
    * calls, where the kernel reports it.
    */
   attribute: string | undefined;
 
-  constructor(errno: number, request: Buffer, extendedAck: ExtendedAck = {}, endsDump = false) {
+  constructor(
+    errno: number,
+    request: Buffer,
+    extendedAck: ExtendedAck = {},
+    { endsDump = false, protocol = NETLINK_ROUTE }: { endsDump?: boolean; protocol?: number } = {},
+  ) {
     super(extendedAck.reason ?? strerror(errno));
     this.name = 'KernelError';
     this.errno = errno;
@@ -56,6 +64,7 @@ export class KernelError extends Error {
     this.extendedAck = extendedAck;
     this.request = request;
     this.endsDump = endsDump;
+    this.protocol = protocol;
   }
 
   /** The kernel's own words, when it had any. */

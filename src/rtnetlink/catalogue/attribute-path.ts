@@ -1,8 +1,9 @@
 /** Where in a request an attribute stands, as the names that lead to it: what an extended acknowledgement points at. */
 import { NLA_HDRLEN } from '../../linux/netlink.ts';
-import { ATTRIBUTE_TYPE, HEADER_LENGTH } from '../../wire/message.ts';
+import { ATTRIBUTE_TYPE, HEADER_LENGTH, type Message } from '../../wire/message.ts';
 import {
   attributeName,
+  type MessageAnatomy,
   type MessageSchema,
   nestOf,
   rowOfType,
@@ -25,9 +26,17 @@ export function attributeStepsAt(request: Buffer, offset: number): readonly Path
   if (request.length < HEADER_LENGTH + 1) return undefined;
   const message = schemaOf(request.readUInt16LE(4), request[HEADER_LENGTH]);
   if (message === undefined) return undefined;
-  const { header, attributes } = message;
   const end = Math.min(request.readUInt32LE(0), request.length);
-  return find(request, HEADER_LENGTH + align(header.struct.size), end, attributes, offset, MAX_DEPTH);
+  return attributeStepsIn({ bytes: request, start: 0, payload: HEADER_LENGTH, end }, offset, message);
+}
+
+/** The same in a message of any protocol. */
+export function attributeStepsIn(
+  { bytes, start, payload, end }: Pick<Message, 'bytes' | 'start' | 'payload' | 'end'>,
+  offset: number,
+  { header, attributes }: MessageAnatomy,
+): readonly PathStep[] | undefined {
+  return find(bytes, payload + align(header.struct.size), end, attributes, start + offset, MAX_DEPTH);
 }
 
 /** The same as one word: `linkinfo.data.id`. */

@@ -76,6 +76,8 @@ export interface MessageSchema extends RowSet {
   readonly header?: Header;
   /** The payload is a series of structs, each with its own attributes; the struct begins with its length. */
   readonly isSeries?: true;
+  /** Prefixes of nested attributes, where they are not that of the nest's own name. */
+  readonly nestedPrefixes?: ReadonlyMap<Rows, string>;
 }
 
 /** A message by its type. */
@@ -349,7 +351,9 @@ export function nestOf(
   }
   if (row.nested === undefined) return undefined;
   const inner = row.nested.rows;
-  return { rows: inner, prefix: PREFIXES.get(inner) ?? `${outer.prefix}${name.toUpperCase()}_` };
+  const { nestedPrefixes } = outer;
+  const prefix = nestedPrefixes?.get(inner) ?? PREFIXES.get(inner) ?? `${outer.prefix}${name.toUpperCase()}_`;
+  return { rows: inner, prefix, ...(nestedPrefixes === undefined ? {} : { nestedPrefixes }) };
 }
 
 function kindNest(name: string, { kind, slave_kind }: Siblings): MessageSchema | undefined {

@@ -50,8 +50,12 @@ const structs: Readonly<Record<number, { name: string; length: number }>> = {
   120: { name: 'tunnel_msg', length: 8 },
 };
 
+/** Families of generic netlink have ids from here on under capture, where no other protocol has types. */
+const FIRST_FAMILY = 0x1000;
+
 /** The struct that a message of `type` begins with. */
 export function structOf(type: number): { name: string; length: number } {
+  if (type >= FIRST_FAMILY) return { name: 'genlmsghdr', length: 4 };
   return structs[type & ~3] ?? { name: 'struct', length: 0 };
 }
 
@@ -76,10 +80,10 @@ export function tracedBytes(trace: string): Buffer[] {
   });
 }
 
-/** Takes one message apart. */
-export function readMessage(bytes: Buffer): NetlinkMessage {
+/** Takes one message apart; `length` is that of the struct that it begins with. */
+export function readMessage(bytes: Buffer, length?: number): NetlinkMessage {
   const type = bytes.readUInt16LE(4);
-  const start = Math.min(messageHeader + structOf(type).length, bytes.length);
+  const start = Math.min(messageHeader + (length ?? structOf(type).length), bytes.length);
   const { attributes, end } = readAttributes(bytes, start);
   return {
     type,

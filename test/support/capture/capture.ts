@@ -20,16 +20,26 @@ import { buildPreload } from './preload.ts';
 
 /** What a run asked the kernel for, and what it printed. */
 export interface Recorded {
-  /** All messages sent, in order. */
+  /** All messages sent over rtnetlink, in order. */
   readonly sent: readonly Buffer[];
+  /** Those sent to families of generic netlink, without look-ups of the families, and those sent to xfrm. */
+  readonly generic: readonly Buffer[];
+  readonly xfrm: readonly Buffer[];
   readonly stdout: string;
   readonly stderr: string;
   readonly status: number;
 }
 
 export interface CaptureOptions {
-  /** The messages that answer dumps, and look-ups besides {@link devices}. */
+  /**
+   * The messages that answer dumps, and look-ups besides {@link devices}. A family of generic netlink answers with those
+   * that have its id: see {@link FAMILY_IDS}.
+   */
   readonly replies?: Buffer;
+  /** The messages with which xfrm answers. */
+  readonly xfrmReplies?: Buffer;
+  /** The families that the kernel pretends to have; all by default. */
+  readonly families?: Readonly<Record<string, number>>;
   readonly stdin?: string | Buffer;
   /** What the kernel refuses: errno by type of request. Those of `lateRefusals` are dumps, refused at their end. */
   readonly refusals?: Refusals;
@@ -48,6 +58,25 @@ const RTM_NEWLINK = 16;
 const RTM_GETLINK = 18;
 const IFLA_IFNAME = 3;
 const IFLA_ALT_IFNAME = 53;
+const NETLINK_ROUTE = 0;
+const NETLINK_XFRM = 6;
+const NETLINK_GENERIC = 16;
+const GENL_ID_CTRL = 16;
+const CTRL_ATTR_FAMILY_NAME = 2;
+/** XFRM_MSG_*: the type of what answers a question. */
+const XFRM_ANSWERS: Readonly<Record<number, number>> = { 18: 16, 21: 19, 22: 16, 35: 34, 37: 36 };
+
+/** The pretended ids of families of generic netlink: no kernel has such, and no message of another protocol such a type. */
+export const FAMILY_IDS = {
+  tcp_metrics: 0x1001,
+  mptcp_pm: 0x1002,
+  SEG6: 0x1003,
+  IOAM6: 0x1004,
+  l2tp: 0x1005,
+  fou: 0x1006,
+  ila: 0x1007,
+  macsec: 0x1008,
+} as const;
 
 /** The devices that command lines under capture may name: index -> name. */
 export const devices: Readonly<Record<number, string>> = { 1: 'lo', 10: 'eth0', 11: 'eth1', 12: 'br0' };
@@ -79,12 +108,14 @@ export function original(words: readonly string[], options: CaptureOptions = {})
 function runWith(library: string, words: readonly string[], options: CaptureOptions): Recorded {
   const folder = mkdtempSync(join(tmpdir(), 'tsip-capture-'));
   try {
-    const [replies, known, requests] = [
+    const [replies, known, requests, xfrmReplies] = [
       join(folder, 'replies'),
       join(folder, 'devices'),
       join(folder, 'requests'),
+      join(folder, 'xfrm-replies'),
     ];
     writeFileSync(replies, options.replies ?? '');
+    writeFileSync(xfrmReplies, options.xfrmReplies ?? '');
     writeFileSync(known, linkMessages());
     const result = spawnSync(join(originals(), 'ip'), words, {
       input: options.stdin ?? '',
@@ -96,15 +127,19 @@ function runWith(library: string, words: readonly string[], options: CaptureOpti
         FAKE_REPLIES: replies,
         FAKE_DEVICES: known,
         FAKE_REQUESTS: requests,
-        FAKE_REFUSALS: refusalText(options.refusals),
-        FAKE_LATE_REFUSALS: refusalText(options.lateRefusals),
+        FAKE_XFRM_REPLIES: xfrmReplies,
+        FAKE_FAMILIES: numberList(options.families ?? FAMILY_IDS),
+        FAKE_REFUSALS: numberList(options.refusals),
+        FAKE_LATE_REFUSALS: numberList(options.lateRefusals),
         ...(options.filler === undefined ? {} : { MALLOC_PERTURB_: String(options.filler ^ 0xff) }),
       },
       maxBuffer: 1 << 28,
       timeout: 20_000,
     });
     return {
-      sent: existsSync(requests) ? splitMessages(readFileSync(requests)) : [],
+      sent: recordedIn(requests),
+      generic: withoutLookUps(recordedIn(`${requests}.${NETLINK_GENERIC}`)),
+      xfrm: recordedIn(`${requests}.${NETLINK_XFRM}`),
       stdout: result.stdout.toString('utf8'),
       stderr: result.stderr.toString('utf8'),
       status: result.status ?? 128,
@@ -114,10 +149,18 @@ function runWith(library: string, words: readonly string[], options: CaptureOpti
   }
 }
 
-function refusalText(refusals: Refusals = {}): string {
-  return Object.entries(refusals)
-    .map(([type, errno]) => `${type}:${errno}`)
+function numberList(numbers: Readonly<Record<string, number>> = {}): string {
+  return Object.entries(numbers)
+    .map(([name, number]) => `${name}:${number}`)
     .join(' ');
+}
+
+function recordedIn(path: string): Buffer[] {
+  return existsSync(path) ? splitMessages(readFileSync(path)) : [];
+}
+
+function withoutLookUps(messages: readonly Buffer[]): Buffer[] {
+  return messages.filter(bytes => bytes.readUInt16LE(4) !== GENL_ID_CTRL);
 }
 
 /** Runs our `ip` with `words`, in this process. */
@@ -131,11 +174,23 @@ export async function ours(words: readonly string[], options: CaptureOptions = {
   });
   const context = new CapturedContext(parsed, kernel);
   const status = await runCommand(words.slice(at), context);
-  return { sent: kernel.sent, stdout: context.printed, stderr: context.complaints, status };
+  return {
+    sent: kernel.sent.get(NETLINK_ROUTE) ?? [],
+    generic: withoutLookUps(kernel.sent.get(NETLINK_GENERIC) ?? []),
+    xfrm: kernel.sent.get(NETLINK_XFRM) ?? [],
+    stdout: context.printed,
+    stderr: context.complaints,
+    status,
+  };
 }
 
-/** Of what a run sent the messages that change something, or, if there are none, that ask for what is shown. */
-export function requests({ sent }: Recorded): readonly Buffer[] {
+/**
+ * Of what a run sent over rtnetlink the messages that change something, or, if there are none, that ask for what is
+ * shown; all of what it sent to families or to xfrm, if it did.
+ */
+export function requests({ sent, generic, xfrm }: Recorded): readonly Buffer[] {
+  if (generic.length > 0) return generic;
+  if (xfrm.length > 0) return xfrm;
   const isLookup = (bytes: Buffer) => (bytes.readUInt16LE(4) & 3) === 2;
   const changes = sent.filter(bytes => !isLookup(bytes));
   return changes.length > 0 ? changes : sent;
@@ -172,14 +227,25 @@ export function assertTakesEffect(library: string): void {
 }
 
 class PretendedKernel {
-  readonly sent: Buffer[] = [];
+  /** What was sent, by protocol. */
+  readonly sent = new Map<number, Buffer[]>();
   readonly links: { index: number; name: string; bytes: Buffer }[] = [];
   readonly #replies: readonly Buffer[];
+  readonly #xfrmReplies: readonly Buffer[];
+  readonly #families: Readonly<Record<string, number>>;
   readonly #refusals: Refusals;
   readonly #lateRefusals: Refusals;
 
-  constructor({ replies = Buffer.alloc(0), refusals = {}, lateRefusals = {} }: CaptureOptions) {
+  constructor({
+    replies = Buffer.alloc(0),
+    xfrmReplies = Buffer.alloc(0),
+    families = FAMILY_IDS,
+    refusals = {},
+    lateRefusals = {},
+  }: CaptureOptions) {
     this.#replies = splitMessages(replies);
+    this.#xfrmReplies = splitMessages(xfrmReplies);
+    this.#families = families;
     this.#refusals = refusals;
     this.#lateRefusals = lateRefusals;
     for (const bytes of [...this.#replies, ...splitMessages(linkMessages())]) {
@@ -205,18 +271,22 @@ class PretendedKernel {
         },
       },
       sockets: {
-        blocking: (_options, events) => this.#connectBlocking(events),
-        eventDriven: async () => (_options, events) => this.#connect(events),
+        blocking: ({ protocol = NETLINK_ROUTE }, events) => this.#connectBlocking(events, protocol),
+        eventDriven:
+          async () =>
+          ({ protocol = NETLINK_ROUTE }, events) =>
+            this.#connect(events, protocol),
       },
     };
   }
 
-  #connect(events: TransportEvents): Transport {
+  #connect(events: TransportEvents, protocol: number): Transport {
     return {
       port: PORT,
       send: (bytes, onSent) => {
         onSent(0);
-        for (const answer of this.take(Buffer.from(bytes))) setImmediate(() => events.message(answer, 0));
+        for (const answer of this.take(Buffer.from(bytes), protocol))
+          setImmediate(() => events.message(answer, 0));
       },
       close: () => undefined,
       hold: () => undefined,
@@ -224,12 +294,12 @@ class PretendedKernel {
     };
   }
 
-  #connectBlocking(events: TransportEvents): Transport {
+  #connectBlocking(events: TransportEvents, protocol: number): Transport {
     const answers: Buffer[] = [];
     return {
       port: PORT,
       send: (bytes, onSent) => {
-        answers.push(...this.take(Buffer.from(bytes)));
+        answers.push(...this.take(Buffer.from(bytes), protocol));
         onSent(0);
       },
       receive: () => {
@@ -245,10 +315,10 @@ class PretendedKernel {
   }
 
   /** Takes the requests of one datagram; says what answers them. */
-  take(datagram: Buffer): Buffer[] {
+  take(datagram: Buffer, protocol: number): Buffer[] {
     return splitMessages(datagram).flatMap(request => {
-      this.sent.push(request);
-      const answers = this.#answers(request);
+      this.sent.set(protocol, [...(this.sent.get(protocol) ?? []), request]);
+      const answers = this.#answers(request, protocol);
       for (const answer of answers) {
         request.copy(answer, 8, 8, 12);
         answer.writeUInt32LE(PORT, 12);
@@ -257,10 +327,14 @@ class PretendedKernel {
     });
   }
 
-  #answers(request: Buffer): Buffer[] {
+  #answers(request: Buffer, protocol: number): Buffer[] {
     const [type, flags] = [request.readUInt16LE(4), request.readUInt16LE(6)];
     const refusal = this.#refusals[type];
     if (refusal !== undefined) return [acknowledgement(request, -refusal)];
+    if (protocol === NETLINK_GENERIC && type === GENL_ID_CTRL) return [this.#family(request)];
+    if (protocol === NETLINK_GENERIC) return this.#answerWith(request, this.#replies, type);
+    if (protocol === NETLINK_XFRM)
+      return this.#answerWith(request, this.#xfrmReplies, XFRM_ANSWERS[type] ?? type);
     if ((type & 3) !== 2) return flags & 4 ? [acknowledgement(request, 0)] : [];
     const found = this.#replies
       .filter(reply => reply.readUInt16LE(4) === type - 2)
@@ -275,6 +349,40 @@ class PretendedKernel {
     const answer = Buffer.from(single);
     answer.writeUInt16LE(answer.readUInt16LE(6) & ~NLM_F_MULTI, 6);
     return [answer];
+  }
+
+  /** The messages of a type: all of them for a dump, else the first, or an acknowledgement if that is asked for. */
+  #answerWith(request: Buffer, replies: readonly Buffer[], wanted: number): Buffer[] {
+    const [type, flags] = [request.readUInt16LE(4), request.readUInt16LE(6)];
+    const isDump = (flags & 0x300) === 0x300;
+    if (!isDump && flags & 4) return [acknowledgement(request, 0)];
+    const found = replies.filter(reply => reply.readUInt16LE(4) === wanted).map(reply => Buffer.from(reply));
+    if (!isDump) return [found[0] ?? acknowledgement(request, -2)];
+    for (const reply of found) reply.writeUInt16LE(reply.readUInt16LE(6) | NLM_F_MULTI, 6);
+    return [...found, end(-(this.#lateRefusals[type] ?? 0))];
+  }
+
+  /** CTRL_CMD_NEWFAMILY: the name and the id. */
+  #family(request: Buffer): Buffer {
+    const name = readMessage(request, 4).attributes.find(
+      ({ type }) => type === CTRL_ATTR_FAMILY_NAME,
+    )?.payload;
+    const id = this.#families[nameIn(name)];
+    if (name === undefined || id === undefined) return acknowledgement(request, -2);
+    const body = Buffer.alloc(4 + 4 + ((name.length + 3) & ~3) + 8);
+    body.writeUInt8(1, 0);
+    body.writeUInt8(2, 1);
+    body.writeUInt16LE(4 + name.length, 4);
+    body.writeUInt16LE(CTRL_ATTR_FAMILY_NAME, 6);
+    name.copy(body, 8);
+    body.writeUInt16LE(6, body.length - 8);
+    body.writeUInt16LE(1, body.length - 6);
+    body.writeUInt16LE(id, body.length - 4);
+    const answer = Buffer.alloc(16 + body.length);
+    answer.writeUInt32LE(answer.length, 0);
+    answer.writeUInt16LE(GENL_ID_CTRL, 4);
+    body.copy(answer, 16);
+    return answer;
   }
 
   #link(request: Buffer): Buffer | undefined {

@@ -1,17 +1,24 @@
 /*
- * Preloaded into an original program: a route netlink that never reaches the kernel. Requests are appended to the
+ * Preloaded into an original program: netlink of the protocols route, generic and xfrm that never reaches the kernel. Requests are appended to the
  * file FAKE_REQUESTS; dumps are answered from the messages in the file FAKE_REPLIES, look-ups from these and those
  * in FAKE_DEVICES; everything else is acknowledged. So requests for devices that this kernel lacks can be seen,
  * requests that would hurt it are safe, and any bytes can be shown. FAKE_REFUSALS are what the kernel refuses, as
  * `TYPE:ERRNO` one after the other; FAKE_LATE_REFUSALS are dumps that it refuses at their end.
+ *
+ * The controller of generic netlink has the families that FAKE_FAMILIES names, `NAME:ID` one after the other, with ids
+ * that are no types of another protocol, without multicast groups. What answers a request of a family are the
+ * messages of its id in FAKE_REPLIES; what answers one of xfrm, those in FAKE_XFRM_REPLIES. Requests of these protocols go
+ * to FAKE_REQUESTS with the number of the protocol after it.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/genetlink.h>
 #include <linux/if_link.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <linux/xfrm.h>
 #include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,6 +34,7 @@ enum { max_fd = 64, max_request = 1 << 18, max_queue = 1 << 26 };
 
 static struct {
 	bool is_fake;
+	int protocol;
 	char *bytes;          /* datagrams that wait: a length in four bytes, then the bytes */
 	size_t at, end;
 } sockets[max_fd];
@@ -37,8 +45,8 @@ struct messages {
 	size_t length;
 };
 
-static struct messages replies, devices;
-static int requests = -1;
+static struct messages replies, devices, xfrm_replies;
+static int requests = -1, generic_requests = -1, xfrm_requests = -1;
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
@@ -57,13 +65,24 @@ static struct messages read_messages(const char *path)
 	return all;
 }
 
+static int open_requests(const char *path, int protocol)
+{
+	char name[4096];
+	if (!path)
+		return -1;
+	snprintf(name, sizeof name, protocol == NETLINK_ROUTE ? "%s" : "%s.%d", path, protocol);
+	return open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+}
+
 __attribute__((constructor)) static void load(void)
 {
 	replies = read_messages(getenv("FAKE_REPLIES"));
 	devices = read_messages(getenv("FAKE_DEVICES"));
+	xfrm_replies = read_messages(getenv("FAKE_XFRM_REPLIES"));
 	const char *path = getenv("FAKE_REQUESTS");
-	if (path)
-		requests = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	requests = open_requests(path, NETLINK_ROUTE);
+	generic_requests = open_requests(path, NETLINK_GENERIC);
+	xfrm_requests = open_requests(path, NETLINK_XFRM);
 }
 
 static bool is_fake(int fd)
@@ -74,12 +93,14 @@ static bool is_fake(int fd)
 int socket(int domain, int type, int protocol)
 {
 	int fd = REAL(socket)(domain, type, protocol);
-	if (fd >= 0 && domain == AF_NETLINK && protocol == NETLINK_ROUTE) {
+	if (fd >= 0 && domain == AF_NETLINK &&
+	    (protocol == NETLINK_ROUTE || protocol == NETLINK_GENERIC || protocol == NETLINK_XFRM)) {
 		if (fd >= max_fd)
 			abort();
 		free(sockets[fd].bytes);
 		memset(&sockets[fd], 0, sizeof sockets[fd]);
 		sockets[fd].is_fake = true;
+		sockets[fd].protocol = protocol;
 	}
 	return fd;
 }
@@ -189,12 +210,101 @@ static int refusal(const char *variable, int type)
 	return 0;
 }
 
+/* The messages of a type: all of them for a dump, else the first, or an acknowledgement if that is asked for. */
+static void answer_with(int fd, const struct nlmsghdr *request, const struct messages *all, int type)
+{
+	const bool is_dump = (request->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+	bool is_answered = false;
+	if (!is_dump && request->nlmsg_flags & NLM_F_ACK) {
+		queue_end(fd, request, NLMSG_ERROR, 0);
+		return;
+	}
+	for (const struct nlmsghdr *reply = next(all, NULL); reply; reply = next(all, reply)) {
+		if (reply->nlmsg_type != type || (!is_dump && is_answered))
+			continue;
+		queue_reply(fd, reply, request, is_dump ? NLM_F_MULTI : 0);
+		is_answered = true;
+	}
+	if (is_dump)
+		queue_end(fd, request, NLMSG_DONE, refusal("FAKE_LATE_REFUSALS", request->nlmsg_type));
+	else if (!is_answered)
+		queue_end(fd, request, NLMSG_ERROR, -ENOENT);
+}
+
+/* The id that FAKE_FAMILIES has for a name; 0 if none. */
+static int family_id(const char *name)
+{
+	const char *at = getenv("FAKE_FAMILIES");
+	char known[GENL_NAMSIZ];
+	int id, length;
+	for (; at && sscanf(at, " %15[^: ]:%d%n", known, &id, &length) == 2; at += length)
+		if (strcmp(known, name) == 0)
+			return id;
+	return 0;
+}
+
+static void add_attribute(struct nlmsghdr *message, int type, const void *bytes, size_t length)
+{
+	struct rtattr *end = (struct rtattr *)((char *)message + NLMSG_ALIGN(message->nlmsg_len));
+	end->rta_type = type;
+	end->rta_len = RTA_LENGTH(length);
+	memcpy(RTA_DATA(end), bytes, length);
+	message->nlmsg_len = NLMSG_ALIGN(message->nlmsg_len) + RTA_ALIGN(end->rta_len);
+}
+
+/* CTRL_CMD_NEWFAMILY: the name and the id. */
+static void answer_controller(int fd, const struct nlmsghdr *request)
+{
+	const char *name = attribute(request, GENL_HDRLEN, CTRL_ATTR_FAMILY_NAME);
+	const uint16_t id = name ? family_id(name) : 0;
+	if (!id) {
+		queue_end(fd, request, NLMSG_ERROR, -ENOENT);
+		return;
+	}
+	struct { struct nlmsghdr header; struct genlmsghdr command; char attributes[128]; } reply = {
+		.header = { .nlmsg_len = NLMSG_LENGTH(GENL_HDRLEN), .nlmsg_type = GENL_ID_CTRL },
+		.command = { .cmd = CTRL_CMD_NEWFAMILY, .version = 2 },
+	};
+	add_attribute(&reply.header, CTRL_ATTR_FAMILY_NAME, name, strlen(name) + 1);
+	add_attribute(&reply.header, CTRL_ATTR_FAMILY_ID, &id, sizeof id);
+	queue_reply(fd, &reply.header, request, 0);
+}
+
+/* The type of what answers a question of xfrm. */
+static int xfrm_answer(int type)
+{
+	switch (type) {
+	case XFRM_MSG_GETSA:
+	case XFRM_MSG_ALLOCSPI:
+		return XFRM_MSG_NEWSA;
+	case XFRM_MSG_GETPOLICY:
+		return XFRM_MSG_NEWPOLICY;
+	case XFRM_MSG_GETSADINFO:
+		return XFRM_MSG_NEWSADINFO;
+	case XFRM_MSG_GETSPDINFO:
+		return XFRM_MSG_NEWSPDINFO;
+	default:
+		return type;
+	}
+}
+
 static void answer(int fd, const struct nlmsghdr *request)
 {
 	const int type = request->nlmsg_type;
 	const int error = refusal("FAKE_REFUSALS", type);
 	if (error) {
 		queue_end(fd, request, NLMSG_ERROR, error);
+		return;
+	}
+	if (sockets[fd].protocol == NETLINK_GENERIC) {
+		if (type == GENL_ID_CTRL)
+			answer_controller(fd, request);
+		else
+			answer_with(fd, request, &replies, type);
+		return;
+	}
+	if (sockets[fd].protocol == NETLINK_XFRM) {
+		answer_with(fd, request, &xfrm_replies, xfrm_answer(type));
 		return;
 	}
 	const bool is_get = type >= RTM_BASE && (type & 3) == 2; /* RTM_NEWx, RTM_DELx, RTM_GETx, RTM_SETx */
@@ -226,14 +336,14 @@ static void answer(int fd, const struct nlmsghdr *request)
 }
 
 /* Padded, so that the next message begins where it would in one datagram. */
-static void record(const struct nlmsghdr *request)
+static void record(int file, const struct nlmsghdr *request)
 {
 	static const char zeros[NLMSG_ALIGNTO];
 	const struct iovec parts[] = {
 		{ (void *)request, request->nlmsg_len },
 		{ (void *)zeros, NLMSG_ALIGN(request->nlmsg_len) - request->nlmsg_len },
 	};
-	if (writev(requests, parts, 2) != (ssize_t)NLMSG_ALIGN(request->nlmsg_len))
+	if (writev(file, parts, 2) != (ssize_t)NLMSG_ALIGN(request->nlmsg_len))
 		abort();
 }
 
@@ -253,8 +363,10 @@ static ssize_t take_request(int fd, const struct iovec *parts, size_t count)
 		const struct nlmsghdr *request = (const struct nlmsghdr *)(bytes + at);
 		if (request->nlmsg_len < sizeof *request || request->nlmsg_len > length - at)
 			break; /* some requests are sent with the rest of their buffer */
-		if (requests >= 0)
-			record(request);
+		const int protocol = sockets[fd].protocol;
+		const int file = protocol == NETLINK_GENERIC ? generic_requests : protocol == NETLINK_XFRM ? xfrm_requests : requests;
+		if (file >= 0)
+			record(file, request);
 		answer(fd, request);
 		at += NLMSG_ALIGN(request->nlmsg_len);
 	}

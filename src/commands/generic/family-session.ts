@@ -1,0 +1,86 @@
+/** The conversation of a command with a family of generic netlink, whose id the controller is asked for first. */
+
+import { familyRequest, type RegisteredFamily, readFamily } from '../../genetlink/controller.ts';
+import { type GenericFamily, genericRequest } from '../../genetlink/family.ts';
+import type { Expectation } from '../../kernel/netlink/exchange.ts';
+import type { NetlinkSession } from '../../kernel/netlink/session.ts';
+import { KernelError } from '../../kernel/system/errors.ts';
+import { NETLINK_GENERIC } from '../../linux/netlink.ts';
+import { EXIT_FAILURE } from '../../schema/args.ts';
+import type { Rows } from '../../schema/row.ts';
+import type { Message } from '../../wire/message.ts';
+import type { MessageWriter } from '../../wire/writer.ts';
+import type { Context, DumpOptions } from '../frame/context.ts';
+import { BatchEnded, kernelErrorText } from '../frame/report.ts';
+
+/** A family that the kernel has, and requests to it. */
+export class FamilySession<C extends string> {
+  readonly #family: GenericFamily<Rows, C>;
+  readonly #registered: RegisteredFamily;
+  readonly #context: Context;
+
+  constructor(family: GenericFamily<Rows, C>, registered: RegisteredFamily, context: Context) {
+    this.#family = family;
+    this.#registered = registered;
+    this.#context = context;
+  }
+
+  /** The id of a multicast group by name; undefined if the family has none of that name. */
+  group(name: string): number | undefined {
+    return this.#registered.groups.get(name);
+  }
+
+  /** Begins a request; `flags` are NLM_F_*. */
+  begin(command: C, flags = 0): MessageWriter {
+    return genericRequest(this.#family, this.#registered.id, command, flags);
+  }
+
+  /** Sends a request and resolves with its answer; see {@link NetlinkSession.request}. */
+  request(request: MessageWriter, expects?: Expectation): Promise<readonly Message[]> {
+    return this.#session.request(request, expects);
+  }
+
+  /** Sends a change and waits for its acknowledgement. Returns 0. */
+  async change(request: MessageWriter): Promise<0> {
+    await this.request(request);
+    return 0;
+  }
+
+  /** Yields the messages of a dump; see {@link Context.dump}. */
+  dump(request: MessageWriter, options: DumpOptions = {}): AsyncGenerator<readonly Message[], void> {
+    return this.#context.dump(request, { ...options, session: this.#session });
+  }
+
+  get #session(): NetlinkSession {
+    return this.#context.protocolSession(NETLINK_GENERIC);
+  }
+}
+
+/** Asks for a family, once for all lines of a batch. Without it the call ends here, as the original's does. */
+export async function openFamily<C extends string>(
+  family: GenericFamily<Rows, C>,
+  context: Context,
+): Promise<FamilySession<C>> {
+  const { families } = context.place;
+  let registered = families.get(family.name);
+  if (registered === undefined) {
+    registered = await findFamily(family.name, context);
+    families.set(family.name, registered);
+  }
+  return new FamilySession(family, registered, context);
+}
+
+async function findFamily(name: string, context: Context): Promise<RegisteredFamily> {
+  const session = context.protocolSession(NETLINK_GENERIC);
+  try {
+    const [answer] = await session.request(familyRequest(name), 'answer');
+    const found = answer && readFamily(answer);
+    if (found !== undefined) return found;
+    context.complain('Missing controller family id TLV');
+  } catch (error) {
+    if (!(error instanceof KernelError)) throw error;
+    context.complain(kernelErrorText(error));
+  }
+  context.complain('Error talking to the kernel');
+  throw new BatchEnded(EXIT_FAILURE);
+}
