@@ -2,18 +2,22 @@
 import { existsSync, statSync } from 'node:fs';
 import { errnoOf, strerror } from '../kernel/system/errors.ts';
 import { enterPlan, type Look } from '../namespaces/plans/enter.ts';
-import { NSENTER_RULES, readNsenterOptions } from './enter/nsenter-options.ts';
+import { NSENTER_OPTIONS, readNsenterOptions } from './enter/nsenter-options.ts';
 import { type Program, runProgram } from './enter/program.ts';
+
+const SUMMARY = `Runs a program, or else your login shell, in namespaces of other processes.
+A namespace option names a FILE (--net=FILE, -nFILE) or an identity number (--net=:ID, -n:ID);
+without that it takes the namespace of the target process.`;
 
 /** What nsenter does with its command line. */
 export const nsenter: Program = {
   name: 'nsenter',
-  rules: NSENTER_RULES,
+  page: 'tsnsenter(1)',
+  summary: SUMMARY,
+  groups: ['Target', 'Namespaces', 'Identity', 'Surroundings', 'Information'],
+  options: NSENTER_OPTIONS,
   makePlan: ({ name, words }, early, pid) =>
     enterPlan(readNsenterOptions(name, words, early, hasSelinux), pid, look),
-  // What is seldom asked for must not be read at every start.
-  help: async name => (await import('./enter/nsenter-help.ts')).nsenterHelp(name),
-  complete: async words => (await import('./enter/nsenter-help.ts')).completeNsenter(words),
 };
 
 const look: Look = path => {

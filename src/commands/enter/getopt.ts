@@ -24,12 +24,6 @@ export interface GivenOption {
   readonly value: string | undefined;
 }
 
-/** Options that nsenter and unshare have of ours. */
-export const OUR_RULES: readonly OptionRule[] = [
-  { name: 'trace', argument: 'none', isOurs: true },
-  { name: 'dry-run', argument: 'none', isOurs: true },
-];
-
 /** The options were wrong; `message` says how. */
 export class OptionError extends Error {
   constructor(message: string) {

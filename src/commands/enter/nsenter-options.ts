@@ -1,55 +1,28 @@
 /** The command line of nsenter. Source: nsenter(1), and runs of util-linux 2.42.4. */
 
 import type { Step } from '../../kernel/plans/plan.ts';
-import { KINDS, type Kind } from '../../namespaces/kinds.ts';
+import type { Kind } from '../../namespaces/kinds.ts';
 import {
-  checkTarget,
   type EnterOptions,
-  type Identity,
   openNamespaceById,
   openNamespaceFile,
   openRoot,
   openWorkingDirectory,
   type SlotKind,
 } from '../../namespaces/plans/enter.ts';
-import { CommandLineError, InformationRequest } from './command-line-error.ts';
-import { type OptionRule, OUR_RULES, readOptions } from './getopt.ts';
-import { idOption, integerOption, readNumber, readUnsignedLong } from './numbers.ts';
-
-/** In the order in which ambiguous abbreviations are listed. */
-export const NSENTER_RULES: readonly OptionRule[] = [
-  { name: 'all', letter: 'a', argument: 'none' },
-  { name: 'help', letter: 'h', argument: 'none' },
-  { name: 'version', letter: 'V', argument: 'none' },
-  { name: 'target', letter: 't', argument: 'required' },
-  { name: 'mount', letter: 'm', argument: 'optional' },
-  { name: 'uts', letter: 'u', argument: 'optional' },
-  { name: 'ipc', letter: 'i', argument: 'optional' },
-  { name: 'net', letter: 'n', argument: 'optional' },
-  { name: 'net-socket', letter: 'N', argument: 'required' },
-  { name: 'pid', letter: 'p', argument: 'optional' },
-  { name: 'user', letter: 'U', argument: 'optional' },
-  { name: 'cgroup', letter: 'C', argument: 'optional' },
-  { name: 'time', letter: 'T', argument: 'optional' },
-  { name: 'setuid', letter: 'S', argument: 'required' },
-  { name: 'setgid', letter: 'G', argument: 'required' },
-  { name: 'root', letter: 'r', argument: 'optional' },
-  { name: 'wd', letter: 'w', argument: 'optional' },
-  { name: 'wdns', letter: 'W', argument: 'optional' },
-  { name: 'env', letter: 'e', argument: 'none' },
-  { name: 'no-fork', letter: 'F', argument: 'none' },
-  { name: 'join-cgroup', letter: 'c', argument: 'none' },
-  { name: 'preserve-credentials', argument: 'none' },
-  { name: 'keep-caps', argument: 'none' },
-  { name: 'user-parent', argument: 'none' },
-  { name: 'follow-context', letter: 'Z', argument: 'none' },
-  ...OUR_RULES,
-];
-
-/** Options that are named by what they enter. */
-const KIND_OF_OPTION: ReadonlyMap<string, Kind> = new Map(
-  KINDS.map(({ kind }) => [kind === 'mnt' ? 'mount' : kind, kind]),
-);
+import { CommandLineError } from './command-line-error.ts';
+import { readIdentity, readNamespaceId, readTarget, withoutEquals } from './nsenter-values.ts';
+import { integerOption } from './numbers.ts';
+import {
+  applyOptions,
+  HELP,
+  type NamespaceOptions,
+  namespaceOption,
+  OWN_OPTIONS,
+  type ProgramOption,
+  VERSION,
+  valued,
+} from './option.ts';
 
 /** What has been read so far. */
 type Draft = { -readonly [Name in keyof EnterOptions]: EnterOptions[Name] } & {
@@ -57,9 +30,180 @@ type Draft = { -readonly [Name in keyof EnterOptions]: EnterOptions[Name] } & {
   readonly wanted: Set<Kind>;
   readonly early: Step[];
   target: number | undefined;
+  /** Whether there are SELinux contexts to follow. */
+  readonly hasSelinux: () => boolean;
   /** Of --wd and --wdns, the one that was given; they exclude each other. */
   workingDirectoryOption: string | undefined;
 };
+
+const NAMESPACES: NamespaceOptions<Draft> = {
+  help: what => `enter the ${what} namespace [FILE or :ID]`,
+  apply: applyKind,
+};
+
+/** Options that say yes to a member of what is read. */
+function flag(
+  row: Omit<ProgramOption<Draft>, 'argument' | 'apply'>,
+  apply: (draft: Draft) => void,
+): ProgramOption<Draft> {
+  return { ...row, argument: 'none', apply };
+}
+
+const FOLLOW = () => ['follow'];
+
+/** In the order in which ambiguous abbreviations are listed. */
+export const NSENTER_OPTIONS: readonly ProgramOption<Draft>[] = [
+  flag(
+    { name: 'all', letter: 'a', group: 'Namespaces', help: 'enter all namespaces of the target' },
+    draft => {
+      draft.all = true;
+    },
+  ),
+  HELP,
+  VERSION,
+  valued(
+    {
+      name: 'target',
+      letter: 't',
+      group: 'Target',
+      help: 'take namespaces and the rest from process PID, or PID:INODE of its pidfd',
+      values: { live: 'processes' },
+    },
+    (draft, value) => {
+      draft.target = readTarget(value, draft.early);
+    },
+  ),
+  namespaceOption(NAMESPACES, 'm', 'mnt', { name: 'mount' }),
+  namespaceOption(NAMESPACES, 'u', 'uts', { what: 'UTS (host name)' }),
+  namespaceOption(NAMESPACES, 'i', 'ipc', { what: 'IPC' }),
+  namespaceOption(NAMESPACES, 'n', 'net', { what: 'network' }),
+  valued(
+    {
+      name: 'net-socket',
+      letter: 'N',
+      group: 'Namespaces',
+      help: "enter the network namespace of the target's socket FD",
+    },
+    (draft, value) => {
+      draft.socket = integerOption('file descriptor', value);
+    },
+  ),
+  namespaceOption(NAMESPACES, 'p', 'pid', { what: 'PID' }),
+  namespaceOption(NAMESPACES, 'U', 'user'),
+  namespaceOption(NAMESPACES, 'C', 'cgroup'),
+  namespaceOption(NAMESPACES, 'T', 'time'),
+  valued(
+    {
+      name: 'setuid',
+      letter: 'S',
+      group: 'Identity',
+      help: "become user UID; `follow` is the target's",
+      values: { words: FOLLOW, live: 'userIds' },
+    },
+    (draft, value) => {
+      draft.user = readIdentity('uid', value);
+    },
+  ),
+  valued(
+    {
+      name: 'setgid',
+      letter: 'G',
+      group: 'Identity',
+      help: "become group GID; `follow` is the target's",
+      values: { words: FOLLOW, live: 'groupIds' },
+    },
+    (draft, value) => {
+      draft.group = readIdentity('gid', value);
+    },
+  ),
+  {
+    name: 'root',
+    letter: 'r',
+    argument: 'optional',
+    group: 'Surroundings',
+    help: "change the root directory to DIR, or else the target's",
+    values: { paths: 'folders' },
+    apply: (draft, value) => {
+      draft.root = readPlace(value, openRoot, draft.early);
+    },
+  },
+  {
+    name: 'wd',
+    letter: 'w',
+    argument: 'optional',
+    group: 'Surroundings',
+    help: "change the working directory to DIR, or else the target's",
+    values: { paths: 'folders' },
+    apply: (draft, value) => {
+      excludeOther(draft, 'wd');
+      draft.workingDirectory = readPlace(withoutEquals(value), openWorkingDirectory, draft.early);
+    },
+  },
+  {
+    name: 'wdns',
+    letter: 'W',
+    argument: 'optional',
+    group: 'Surroundings',
+    help: 'change the working directory to DIR as seen inside',
+    values: { paths: 'folders' },
+    apply: (draft, value) => {
+      excludeOther(draft, 'wdns');
+      draft.workingDirectoryInside = withoutEquals(value);
+    },
+  },
+  flag(
+    { name: 'env', letter: 'e', group: 'Surroundings', help: "use the target's environment variables" },
+    draft => {
+      draft.environment = true;
+    },
+  ),
+  flag(
+    {
+      name: 'no-fork',
+      letter: 'F',
+      group: 'Surroundings',
+      help: 'run the program in this process, even with a new PID namespace',
+    },
+    draft => {
+      draft.fork = false;
+    },
+  ),
+  flag(
+    { name: 'join-cgroup', letter: 'c', group: 'Surroundings', help: "join the target's cgroup" },
+    draft => {
+      draft.joinCgroup = true;
+    },
+  ),
+  flag(
+    { name: 'preserve-credentials', group: 'Identity', help: 'stay who you are in a user namespace' },
+    draft => {
+      draft.preserveCredentials = true;
+    },
+  ),
+  flag(
+    {
+      name: 'keep-caps',
+      group: 'Identity',
+      help: 'let the program keep the capabilities in a user namespace',
+    },
+    draft => {
+      draft.keepCapabilities = true;
+    },
+  ),
+  flag(
+    { name: 'user-parent', group: 'Namespaces', help: 'enter the parent of the user namespace' },
+    draft => {
+      draft.userParent = true;
+    },
+  ),
+  flag(
+    { name: 'follow-context', letter: 'Z', group: 'Identity', help: "run in the target's SELinux context" },
+    draft => {
+      draft.followContext = draft.hasSelinux();
+    },
+  ),
+  ...OWN_OPTIONS,
+];
 
 /**
  * Reads the command line. What files it names is opened by steps added to `early`. `hasSelinux` says whether
@@ -71,19 +215,16 @@ export function readNsenterOptions(
   early: Step[],
   hasSelinux: () => boolean,
 ): EnterOptions {
-  const draft = emptyDraft(program, early);
-  const options = readOptions(words, NSENTER_RULES);
-  for (;;) {
-    const next = options.next();
-    if (next.done) return { ...draft, command: next.value };
-    applyOption(draft, next.value.name, next.value.value, hasSelinux);
-  }
+  const draft = emptyDraft(program, early, hasSelinux);
+  const command = applyOptions(draft, words, NSENTER_OPTIONS);
+  return { ...draft, command };
 }
 
-function emptyDraft(program: string, early: Step[]): Draft {
+function emptyDraft(program: string, early: Step[], hasSelinux: () => boolean): Draft {
   return {
     program,
     early,
+    hasSelinux,
     target: undefined,
     opened: new Set(),
     wanted: new Set(),
@@ -106,66 +247,6 @@ function emptyDraft(program: string, early: Step[]): Draft {
   };
 }
 
-function applyOption(draft: Draft, name: string, value: string | undefined, hasSelinux: () => boolean): void {
-  const kind = KIND_OF_OPTION.get(name);
-  if (kind !== undefined) {
-    applyKind(draft, kind, value);
-    return;
-  }
-  switch (name) {
-    case 'help':
-    case 'version':
-      throw new InformationRequest(name);
-    case 'all':
-      draft.all = true;
-      break;
-    case 'target':
-      draft.target = readTarget(value!, draft.early);
-      break;
-    case 'net-socket':
-      draft.socket = integerOption('file descriptor', value!);
-      break;
-    case 'setuid':
-      draft.user = readIdentity('uid', value!);
-      break;
-    case 'setgid':
-      draft.group = readIdentity('gid', value!);
-      break;
-    case 'root':
-      draft.root = readPlace(value, openRoot, draft.early);
-      break;
-    case 'wd':
-      excludeOther(draft, name);
-      draft.workingDirectory = readPlace(withoutEquals(value), openWorkingDirectory, draft.early);
-      break;
-    case 'wdns':
-      excludeOther(draft, name);
-      draft.workingDirectoryInside = withoutEquals(value);
-      break;
-    case 'env':
-      draft.environment = true;
-      break;
-    case 'no-fork':
-      draft.fork = false;
-      break;
-    case 'join-cgroup':
-      draft.joinCgroup = true;
-      break;
-    case 'preserve-credentials':
-      draft.preserveCredentials = true;
-      break;
-    case 'keep-caps':
-      draft.keepCapabilities = true;
-      break;
-    case 'user-parent':
-      draft.userParent = true;
-      break;
-    case 'follow-context':
-      draft.followContext = hasSelinux();
-      break;
-  }
-}
-
 /** A namespace: of a file, with an identity after a colon, or of the target process. */
 function applyKind(draft: Draft, kind: Kind, value: string | undefined): void {
   const source = withoutEquals(value);
@@ -180,35 +261,6 @@ function applyKind(draft: Draft, kind: Kind, value: string | undefined): void {
       ? openNamespaceById(kind, readNamespaceId(source.slice(1)))
       : openNamespaceFile(kind, source),
   );
-}
-
-/** `-n=/path`: getopt leaves the equals sign of a letter's argument. */
-function withoutEquals(value: string | undefined): string | undefined {
-  return value?.startsWith('=') ? value.slice(1) : value;
-}
-
-function readNamespaceId(word: string): string {
-  const id = readUnsignedLong(word);
-  if (id === undefined) throw new CommandLineError(`failed to parse nsid: ${word}`);
-  return id;
-}
-
-/** `PID` or `PID:INODE`, the latter making sure that the number has not been given to another process. */
-function readTarget(word: string, early: Step[]): number {
-  const colon = word.indexOf(':');
-  const pid = readNumber(colon < 0 ? word : word.slice(0, colon), 1, 0x7fff_ffff);
-  if (pid === undefined) throw new CommandLineError('invalid PID argument');
-  if (colon >= 0) {
-    // Digits count as far as they go, and 0 is no inode.
-    const digits = /^[\t-\r ]*\+?0*(\d+)/.exec(word.slice(colon + 1))?.[1] ?? '0';
-    if (digits === '0') throw new CommandLineError('invalid PID argument');
-    early.push(checkTarget(pid, digits));
-  }
-  return pid;
-}
-
-function readIdentity(what: string, word: string): Identity {
-  return word === 'follow' ? 'follow' : idOption(what, word);
 }
 
 function readPlace(value: string | undefined, open: (path: string) => Step, early: Step[]): SlotKind {

@@ -12,31 +12,28 @@ import { encodeText } from '../../wire/text.ts';
 import { COMPLETION_OPTION } from '../completion/answer.ts';
 import { type CommandLine, commandLine } from '../frame/command-line.ts';
 import { CommandLineError, InformationRequest } from './command-line-error.ts';
-import { OptionError, type OptionRule, readOptions } from './getopt.ts';
+import { OptionError, readOptions } from './getopt.ts';
+import type { ProgramTexts } from './help.ts';
 
 /** The version that we stand in for; scripts read it. */
 const VERSION = 'util-linux 2.42.4';
 
-export interface Program {
+export interface Program extends ProgramTexts {
   /** Name of the original. */
   readonly name: string;
-  readonly rules: readonly OptionRule[];
   /**
    * Makes the plan for the process `pid`. Puts into `early` the steps that happen while options are read, so that they come before
    * a complaint about a later one. Throws {@link OptionError}, {@link CommandLineError}, {@link InformationRequest}.
    */
   makePlan(line: CommandLine, early: Step[], pid: number): Plan;
-  /** The text of --help; loaded when asked for. */
-  help(name: string): Promise<string>;
-  /** Answers the completion script of a shell; loaded when asked for. */
-  complete(words: readonly string[]): Promise<void>;
 }
 
 /** Runs a program: this process becomes another, or ends. */
 export async function runProgram(program: Program): Promise<undefined> {
   const line = commandLine(program.name);
   if (line.words[0] === COMPLETION_OPTION) {
-    await program.complete(line.words.slice(1));
+    // What is seldom asked for must not be read at every start.
+    await (await import('./completion.ts')).completeOptions(line.words.slice(1), program);
     return;
   }
   const { plan, operands, isComplaint } = await planOf(program, line, process.pid);
@@ -50,9 +47,9 @@ export async function runProgram(program: Program): Promise<undefined> {
 }
 
 /** Runs the plan, or prints it if the options ask for that, which operands may only seem to do. */
-async function planRunner({ rules }: Program, { words }: CommandLine): Promise<PlanRunner> {
+async function planRunner({ options }: Program, { words }: CommandLine): Promise<PlanRunner> {
   if (!words.some(word => word === '--trace' || word === '--dry-run')) return systemPlans;
-  const given = new Set([...readOptions(words, rules)].map(({ name }) => name));
+  const given = new Set([...readOptions(words, options)].map(({ name }) => name));
   const print = (lines: readonly string[]) => {
     writeSync(STDERR, encodeText(`${lines.join('\n')}\n`));
   };
@@ -94,7 +91,9 @@ async function insteadOfPlan(
   if (!(error instanceof InformationRequest)) throw error;
   return sayAndExit(
     STDOUT,
-    error.subject === 'version' ? `${name} from ${VERSION}\n` : await program.help(name),
+    error.subject === 'version'
+      ? `${name} from ${VERSION}\n`
+      : await (await import('./help.ts')).helpText(name, program),
     0,
   );
 }

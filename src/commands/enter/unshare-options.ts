@@ -1,60 +1,31 @@
 /** The command line of unshare. Source: unshare(1), and runs of util-linux 2.42.4. */
 
-import { KINDS, type Kind } from '../../namespaces/kinds.ts';
-import { type IdRange, NO_ID } from '../../namespaces/plans/id-maps.ts';
-import type { Caller, Propagation, UnshareOptions } from '../../namespaces/plans/unshare.ts';
-import { CommandLineError, InformationRequest } from './command-line-error.ts';
-import { type OptionRule, OUR_RULES, readOptions } from './getopt.ts';
+import type { Kind } from '../../namespaces/kinds.ts';
+import type { IdRange } from '../../namespaces/plans/id-maps.ts';
+import type { Caller, UnshareOptions } from '../../namespaces/plans/unshare.ts';
+import { CommandLineError } from './command-line-error.ts';
 import { GROUPS, readNamedId, readRanges, USERS } from './id-maps.ts';
-import { idOption, longOption, readLooseId } from './numbers.ts';
-import { signalNumber } from './signal-names.ts';
+import { idOption, longOption } from './numbers.ts';
+import {
+  applyOptions,
+  HELP,
+  type NamespaceOptions,
+  namespaceOption,
+  OWN_OPTIONS,
+  type ProgramOption,
+  VERSION,
+  valued,
+} from './option.ts';
+import { SIGNAL_NAMES } from './signal-names.ts';
+import {
+  PROPAGATIONS,
+  readOwner,
+  readPropagation,
+  readSetgroups,
+  readSignal,
+  SETGROUPS,
+} from './unshare-values.ts';
 
-/** In the order in which ambiguous abbreviations are listed. */
-export const UNSHARE_RULES: readonly OptionRule[] = [
-  { name: 'help', letter: 'h', argument: 'none' },
-  { name: 'version', letter: 'V', argument: 'none' },
-  { name: 'mount', letter: 'm', argument: 'optional', letterArgument: 'none' },
-  { name: 'uts', letter: 'u', argument: 'optional', letterArgument: 'none' },
-  { name: 'ipc', letter: 'i', argument: 'optional', letterArgument: 'none' },
-  { name: 'net', letter: 'n', argument: 'optional', letterArgument: 'none' },
-  { name: 'pid', letter: 'p', argument: 'optional', letterArgument: 'none' },
-  { name: 'user', letter: 'U', argument: 'optional', letterArgument: 'none' },
-  { name: 'cgroup', letter: 'C', argument: 'optional', letterArgument: 'none' },
-  { name: 'time', letter: 'T', argument: 'optional', letterArgument: 'none' },
-  { name: 'fork', letter: 'f', argument: 'none' },
-  { name: 'kill-child', argument: 'optional' },
-  { name: 'forward-signals', argument: 'none' },
-  { name: 'mount-proc', argument: 'optional' },
-  { name: 'mount-binfmt', argument: 'optional' },
-  { name: 'map-user', argument: 'required' },
-  { name: 'map-users', argument: 'required' },
-  { name: 'map-group', argument: 'required' },
-  { name: 'map-groups', argument: 'required' },
-  { name: 'map-root-user', letter: 'r', argument: 'none' },
-  { name: 'map-current-user', letter: 'c', argument: 'none' },
-  { name: 'map-auto', argument: 'none' },
-  { name: 'map-subids', argument: 'none' },
-  { name: 'owner', argument: 'required' },
-  { name: 'propagation', argument: 'required' },
-  { name: 'setgroups', argument: 'required' },
-  { name: 'keep-caps', argument: 'none' },
-  { name: 'setuid', letter: 'S', argument: 'required' },
-  { name: 'setgid', letter: 'G', argument: 'required' },
-  { name: 'root', letter: 'R', argument: 'required' },
-  { name: 'wd', letter: 'w', argument: 'required' },
-  { name: 'monotonic', argument: 'required' },
-  { name: 'boottime', argument: 'required' },
-  { name: 'load-interp', letter: 'l', argument: 'required' },
-  ...OUR_RULES,
-];
-
-/** Options that are named by what they unshare. */
-const KIND_OF_OPTION: ReadonlyMap<string, Kind> = new Map(
-  KINDS.map(({ kind }) => [kind === 'mnt' ? 'mount' : kind, kind]),
-);
-
-/** What --propagation takes. */
-export const PROPAGATIONS: readonly Propagation[] = ['slave', 'shared', 'private', 'unchanged'];
 const SIGKILL = 9;
 const PROC_FOLDER = '/proc';
 const BINFMT_FOLDER = '/proc/sys/fs/binfmt_misc';
@@ -66,11 +37,271 @@ interface IdDraft {
 
 /** What has been read so far. */
 type Draft = { -readonly [Name in keyof UnshareOptions]: UnshareOptions[Name] } & {
+  readonly caller: Caller;
   readonly kinds: Set<Kind>;
   readonly files: Map<Kind, string>;
   readonly users: IdDraft;
   readonly groups: IdDraft;
 };
+
+const NAMESPACES: NamespaceOptions<Draft> = {
+  letterArgument: 'none',
+  help: what => `make a new ${what} namespace [FILE]`,
+  apply: (draft, kind, value) => {
+    draft.kinds.add(kind);
+    if (value !== undefined) draft.files.set(kind, value);
+  },
+};
+
+const ID_MAPS = { words: () => ['auto', 'subids', 'all'] };
+const FOLDERS = { paths: 'folders' } as const;
+
+/** An option about the ids in the user namespace, which it makes. */
+function mapOption(row: Omit<ProgramOption<Draft>, 'group'>): ProgramOption<Draft> {
+  return {
+    ...row,
+    group: 'Users',
+    apply: (draft, value) => {
+      draft.kinds.add('user');
+      row.apply(draft, value);
+    },
+  };
+}
+
+/** `--map-auto` and `--map-subids`: both maps by one word. */
+function mapsBy(word: string): (draft: Draft) => void {
+  return ({ users, groups }) => {
+    users.ranges.push(...readRanges(USERS, word));
+    groups.ranges.push(...readRanges(GROUPS, word));
+  };
+}
+
+function mapTo({ users, groups }: Draft, user: number, group: number): void {
+  users.single = user;
+  groups.single = group;
+}
+
+/** In the order in which ambiguous abbreviations are listed. */
+export const UNSHARE_OPTIONS: readonly ProgramOption<Draft>[] = [
+  HELP,
+  VERSION,
+  namespaceOption(NAMESPACES, 'm', 'mnt', { name: 'mount' }),
+  namespaceOption(NAMESPACES, 'u', 'uts', { what: 'UTS (host name)' }),
+  namespaceOption(NAMESPACES, 'i', 'ipc', { what: 'IPC' }),
+  namespaceOption(NAMESPACES, 'n', 'net', { what: 'network' }),
+  namespaceOption(NAMESPACES, 'p', 'pid', { what: 'PID' }),
+  namespaceOption(NAMESPACES, 'U', 'user'),
+  namespaceOption(NAMESPACES, 'C', 'cgroup'),
+  namespaceOption(NAMESPACES, 'T', 'time'),
+  {
+    name: 'fork',
+    letter: 'f',
+    argument: 'none',
+    group: 'Processes',
+    help: 'run the program in a child, the first process of a new PID namespace',
+    apply: draft => {
+      draft.fork = true;
+    },
+  },
+  {
+    name: 'kill-child',
+    argument: 'optional',
+    group: 'Processes',
+    help: 'kill the child with SIGNAL, or else KILL, when its parent dies',
+    values: { words: () => SIGNAL_NAMES },
+    apply: (draft, value) => {
+      draft.fork = true;
+      draft.killChild = value === undefined ? SIGKILL : readSignal(value);
+    },
+  },
+  {
+    name: 'forward-signals',
+    argument: 'none',
+    group: 'Processes',
+    help: 'pass SIGTERM and SIGINT on to the child',
+    apply: draft => {
+      draft.fork = true;
+      draft.forwardSignals = true;
+    },
+  },
+  {
+    name: 'mount-proc',
+    argument: 'optional',
+    group: 'Files',
+    help: 'mount proc on DIR, or else /proc',
+    values: FOLDERS,
+    apply: (draft, value) => {
+      draft.kinds.add('mnt');
+      draft.mountProc = value ?? PROC_FOLDER;
+    },
+  },
+  {
+    name: 'mount-binfmt',
+    argument: 'optional',
+    group: 'Files',
+    help: 'mount binfmt_misc on DIR, or else where it belongs',
+    values: FOLDERS,
+    apply: (draft, value) => {
+      draft.kinds.add('mnt').add('user');
+      draft.mountBinfmt = value ?? binfmtFolder(draft);
+    },
+  },
+  mapOption({
+    name: 'map-user',
+    argument: 'required',
+    help: 'be user UID or NAME inside',
+    values: { live: 'users' },
+    apply: ({ users }, value) => {
+      users.single = readNamedId(USERS, value!);
+    },
+  }),
+  mapOption({
+    name: 'map-users',
+    argument: 'required',
+    help: 'map users from OUTER:COUNT to INNER, as INNER:OUTER:COUNT; or auto, subids, all',
+    values: ID_MAPS,
+    apply: ({ users }, value) => users.ranges.push(...readRanges(USERS, value!)),
+  }),
+  mapOption({
+    name: 'map-group',
+    argument: 'required',
+    help: 'be of group GID or NAME inside',
+    values: { live: 'groups' },
+    apply: ({ groups }, value) => {
+      groups.single = readNamedId(GROUPS, value!);
+    },
+  }),
+  mapOption({
+    name: 'map-groups',
+    argument: 'required',
+    help: 'map groups from OUTER:COUNT to INNER, as INNER:OUTER:COUNT; or auto, subids, all',
+    values: ID_MAPS,
+    apply: ({ groups }, value) => groups.ranges.push(...readRanges(GROUPS, value!)),
+  }),
+  mapOption({
+    name: 'map-root-user',
+    letter: 'r',
+    argument: 'none',
+    help: 'be root inside',
+    apply: draft => mapTo(draft, 0, 0),
+  }),
+  mapOption({
+    name: 'map-current-user',
+    letter: 'c',
+    argument: 'none',
+    help: 'be yourself inside',
+    apply: draft => mapTo(draft, draft.caller.user, draft.caller.group),
+  }),
+  mapOption({
+    name: 'map-auto',
+    argument: 'none',
+    help: 'map your subordinate ids from 0 on',
+    apply: mapsBy('auto'),
+  }),
+  mapOption({
+    name: 'map-subids',
+    argument: 'none',
+    help: 'map your subordinate ids to themselves',
+    apply: mapsBy('subids'),
+  }),
+  valued({ name: 'owner', group: 'Users', help: 'let UID:GID own the user namespace' }, (draft, value) => {
+    draft.kinds.add('user');
+    draft.owner = readOwner(value);
+  }),
+  valued(
+    {
+      name: 'propagation',
+      group: 'Files',
+      help: 'share mounts with outside: slave, shared, private or unchanged (MODE)',
+      values: { words: () => PROPAGATIONS },
+    },
+    (draft, value) => {
+      draft.propagation = readPropagation(value);
+    },
+  ),
+  valued(
+    {
+      name: 'setgroups',
+      group: 'Users',
+      help: 'allow or deny setgroups(2) inside',
+      values: { words: () => SETGROUPS },
+    },
+    (draft, value) => {
+      draft.setgroups = readSetgroups(value);
+    },
+  ),
+  {
+    name: 'keep-caps',
+    argument: 'none',
+    group: 'Users',
+    help: 'let the program keep the capabilities in the user namespace',
+    apply: draft => {
+      draft.keepCapabilities = true;
+    },
+  },
+  valued(
+    {
+      name: 'setuid',
+      letter: 'S',
+      group: 'Users',
+      help: 'become user UID inside',
+      values: { live: 'userIds' },
+    },
+    (draft, value) => {
+      draft.user = idOption('uid', value);
+    },
+  ),
+  valued(
+    {
+      name: 'setgid',
+      letter: 'G',
+      group: 'Users',
+      help: 'become group GID inside',
+      values: { live: 'groupIds' },
+    },
+    (draft, value) => {
+      draft.group = idOption('gid', value);
+    },
+  ),
+  valued(
+    { name: 'root', letter: 'R', group: 'Files', help: 'change the root directory to DIR', values: FOLDERS },
+    (draft, value) => {
+      draft.root = value;
+    },
+  ),
+  valued(
+    { name: 'wd', letter: 'w', group: 'Files', help: 'change the working directory to DIR', values: FOLDERS },
+    (draft, value) => {
+      draft.workingDirectory = value;
+    },
+  ),
+  valued(
+    { name: 'monotonic', group: 'Clocks', help: 'set the monotonic clock off by SECONDS' },
+    (draft, value) => {
+      draft.monotonic = longOption('monotonic offset', value);
+    },
+  ),
+  valued(
+    { name: 'boottime', group: 'Clocks', help: 'set the clock since boot off by SECONDS' },
+    (draft, value) => {
+      draft.boottime = longOption('boottime offset', value);
+    },
+  ),
+  valued(
+    {
+      name: 'load-interp',
+      letter: 'l',
+      group: 'Files',
+      help: 'register an interpreter of program files by DEFINITION',
+    },
+    (draft, value) => {
+      draft.kinds.add('mnt').add('user');
+      draft.mountBinfmt ??= binfmtFolder(draft);
+      draft.interpreter = value;
+    },
+  ),
+  ...OWN_OPTIONS,
+];
 
 /** Reads the command line; `caller` is mapped to itself where an option says so. */
 export function readUnshareOptions(
@@ -78,18 +309,15 @@ export function readUnshareOptions(
   words: readonly string[],
   caller: Caller,
 ): UnshareOptions {
-  const draft = emptyDraft(program);
-  const options = readOptions(words, UNSHARE_RULES);
-  for (;;) {
-    const next = options.next();
-    if (next.done) return { ...completed(draft), command: next.value };
-    applyOption(draft, next.value.name, next.value.value, caller);
-  }
+  const draft = emptyDraft(program, caller);
+  const command = applyOptions(draft, words, UNSHARE_OPTIONS);
+  return { ...completed(draft), command };
 }
 
-function emptyDraft(program: string): Draft {
+function emptyDraft(program: string, caller: Caller): Draft {
   return {
     program,
+    caller,
     kinds: new Set(),
     files: new Map(),
     fork: false,
@@ -123,141 +351,8 @@ function completed(draft: Draft): Draft {
   return draft;
 }
 
-function applyOption(draft: Draft, name: string, value: string | undefined, caller: Caller): void {
-  const kind = KIND_OF_OPTION.get(name);
-  if (kind !== undefined) {
-    draft.kinds.add(kind);
-    if (value !== undefined) draft.files.set(kind, value);
-    return;
-  }
-  if (name.startsWith('map-')) {
-    draft.kinds.add('user');
-    applyMap(draft, name, value, caller);
-    return;
-  }
-  switch (name) {
-    case 'help':
-    case 'version':
-      throw new InformationRequest(name);
-    case 'fork':
-      draft.fork = true;
-      break;
-    case 'kill-child':
-      draft.fork = true;
-      draft.killChild = value === undefined ? SIGKILL : readSignal(value);
-      break;
-    case 'forward-signals':
-      draft.fork = true;
-      draft.forwardSignals = true;
-      break;
-    case 'mount-proc':
-      draft.kinds.add('mnt');
-      draft.mountProc = value ?? PROC_FOLDER;
-      break;
-    case 'mount-binfmt':
-      draft.kinds.add('mnt').add('user');
-      draft.mountBinfmt = value ?? binfmtFolder(draft);
-      break;
-    case 'load-interp':
-      draft.kinds.add('mnt').add('user');
-      draft.mountBinfmt ??= binfmtFolder(draft);
-      draft.interpreter = value;
-      break;
-    case 'owner':
-      draft.kinds.add('user');
-      draft.owner = readOwner(value!);
-      break;
-    case 'propagation':
-      draft.propagation = readPropagation(value!);
-      break;
-    case 'setgroups':
-      draft.setgroups = readSetgroups(value!);
-      break;
-    case 'keep-caps':
-      draft.keepCapabilities = true;
-      break;
-    case 'setuid':
-      draft.user = idOption('uid', value!);
-      break;
-    case 'setgid':
-      draft.group = idOption('gid', value!);
-      break;
-    case 'root':
-      draft.root = value;
-      break;
-    case 'wd':
-      draft.workingDirectory = value;
-      break;
-    case 'monotonic':
-      draft.monotonic = longOption('monotonic offset', value!);
-      break;
-    case 'boottime':
-      draft.boottime = longOption('boottime offset', value!);
-      break;
-  }
-}
-
 /** The folder for binfmt_misc is inside proc, which must be one that the new user namespace may mount on. */
 function binfmtFolder(draft: Draft): string {
   draft.mountProc ??= PROC_FOLDER;
   return BINFMT_FOLDER;
-}
-
-function applyMap(draft: Draft, name: string, value: string | undefined, caller: Caller): void {
-  const { users, groups } = draft;
-  switch (name) {
-    case 'map-user':
-      users.single = readNamedId(USERS, value!);
-      break;
-    case 'map-group':
-      groups.single = readNamedId(GROUPS, value!);
-      break;
-    case 'map-users':
-      users.ranges.push(...readRanges(USERS, value!));
-      break;
-    case 'map-groups':
-      groups.ranges.push(...readRanges(GROUPS, value!));
-      break;
-    case 'map-root-user':
-      users.single = 0;
-      groups.single = 0;
-      break;
-    case 'map-current-user':
-      users.single = caller.user;
-      groups.single = caller.group;
-      break;
-    case 'map-auto':
-    case 'map-subids': {
-      const word = name.slice('map-'.length);
-      users.ranges.push(...readRanges(USERS, word));
-      groups.ranges.push(...readRanges(GROUPS, word));
-      break;
-    }
-  }
-}
-
-function readSignal(word: string): number {
-  const number = signalNumber(word);
-  if (number === undefined) throw new CommandLineError(`unknown signal: ${word}`);
-  return number;
-}
-
-function readOwner(word: string): UnshareOptions['owner'] {
-  const [user, group, ...rest] = word.split(':').map(readLooseId);
-  if (user === undefined || group === undefined || rest.length > 0)
-    throw new CommandLineError('failed to parse owner');
-  const known = (id: number) => (id === NO_ID ? undefined : id);
-  return { user: known(user), group: known(group) };
-}
-
-function readPropagation(word: string): Propagation {
-  const mode = PROPAGATIONS.find(known => known === word);
-  if (mode === undefined) throw new CommandLineError(`unsupported propagation mode: ${word}`);
-  return mode;
-}
-
-function readSetgroups(word: string): 'allow' | 'deny' {
-  if (word !== 'allow' && word !== 'deny')
-    throw new CommandLineError(`unsupported --setgroups argument '${word}'`);
-  return word;
 }

@@ -4,13 +4,13 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { OptionRule } from '../../../src/commands/enter/getopt.ts';
-import { NSENTER_RULES } from '../../../src/commands/enter/nsenter-options.ts';
-import { UNSHARE_RULES } from '../../../src/commands/enter/unshare-options.ts';
+import { NSENTER_OPTIONS } from '../../../src/commands/enter/nsenter-options.ts';
+import { UNSHARE_OPTIONS } from '../../../src/commands/enter/unshare-options.ts';
 import { needs, repository } from '../../support/requirements.ts';
 
 const pages: readonly [page: string, rules: readonly OptionRule[]][] = [
-  ['man/tsnsenter.1', NSENTER_RULES],
-  ['man/tsunshare.1', UNSHARE_RULES],
+  ['man/tsnsenter.1', NSENTER_OPTIONS],
+  ['man/tsunshare.1', UNSHARE_OPTIONS],
 ];
 
 for (const [page, rules] of pages)

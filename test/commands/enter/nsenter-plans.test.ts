@@ -1,7 +1,8 @@
 /** The plans that command lines of nsenter make: no process is entered here. */
 import assert from 'node:assert/strict';
-import { nsenterHelp } from '../../../src/commands/enter/nsenter-help.ts';
-import { NSENTER_RULES, readNsenterOptions } from '../../../src/commands/enter/nsenter-options.ts';
+import { helpText } from '../../../src/commands/enter/help.ts';
+import { NSENTER_OPTIONS, readNsenterOptions } from '../../../src/commands/enter/nsenter-options.ts';
+import { nsenter } from '../../../src/commands/nsenter.ts';
 import type { Step } from '../../../src/kernel/plans/plan.ts';
 import { enterPlan, type Look } from '../../../src/namespaces/plans/enter.ts';
 import { parseCases, shownSteps } from '../../namespaces/plans/plan-text.ts';
@@ -259,7 +260,7 @@ describe('a plan of nsenter', () => {
   it('is there for every option', () => {
     const used = new Set(cases.flatMap(({ words }) => words));
     const spelt = (word: string) => [...used].some(other => other === word || other.startsWith(`${word}=`));
-    const missing = NSENTER_RULES.filter(
+    const missing = NSENTER_OPTIONS.filter(
       ({ name, letter }) =>
         !spelt(`--${name}`) && !(letter && [...used].some(word => word.startsWith(`-${letter}`))),
     );
@@ -303,8 +304,8 @@ describe('a plan of nsenter', () => {
 
 describe('nsenter --help', () => {
   it('names every option', async () => {
-    const text = await nsenterHelp('nsenter');
-    for (const { name, letter } of NSENTER_RULES)
+    const text = await helpText('nsenter', nsenter);
+    for (const { name, letter } of NSENTER_OPTIONS)
       assert.ok(text.includes(letter ? `-${letter}, --${name} ` : ` --${name} `), name);
   });
 });

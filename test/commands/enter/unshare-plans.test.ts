@@ -1,7 +1,8 @@
 /** The plans that command lines of unshare make: no namespace is made here. */
 import assert from 'node:assert/strict';
-import { unshareHelp } from '../../../src/commands/enter/unshare-help.ts';
-import { readUnshareOptions, UNSHARE_RULES } from '../../../src/commands/enter/unshare-options.ts';
+import { helpText } from '../../../src/commands/enter/help.ts';
+import { readUnshareOptions, UNSHARE_OPTIONS } from '../../../src/commands/enter/unshare-options.ts';
+import { unshare } from '../../../src/commands/unshare.ts';
 import { type Caller, unsharePlan } from '../../../src/namespaces/plans/unshare.ts';
 import { parseCases, shownSteps } from '../../namespaces/plans/plan-text.ts';
 
@@ -248,7 +249,7 @@ describe('a plan of unshare', () => {
 
   it('is there for every option', () => {
     const used = casesOfOrdinary.flatMap(({ words }) => words);
-    const missing = UNSHARE_RULES.filter(
+    const missing = UNSHARE_OPTIONS.filter(
       ({ name }) => !used.some(word => word.replace(/=.*/, '') === `--${name}`),
     );
     assert.deepEqual(
@@ -261,8 +262,8 @@ describe('a plan of unshare', () => {
 
 describe('unshare --help', () => {
   it('names every option', async () => {
-    const text = await unshareHelp('unshare');
-    for (const { name, letter } of UNSHARE_RULES)
+    const text = await helpText('unshare', unshare);
+    for (const { name, letter } of UNSHARE_OPTIONS)
       assert.ok(text.includes(letter ? `-${letter}, --${name} ` : ` --${name} `), name);
   });
 });
