@@ -10,7 +10,7 @@
  */
 
 import { closeSync, write } from 'node:fs';
-import { EAGAIN, EINTR } from '../../linux/errno.ts';
+import { EAGAIN, EINTR, EMSGSIZE } from '../../linux/errno.ts';
 import { NETLINK_ADD_MEMBERSHIP } from '../../linux/netlink.ts';
 import {
   MSG_DONTWAIT,
@@ -21,10 +21,11 @@ import {
   SOL_NETLINK,
   SOL_SOCKET,
 } from '../../linux/sockets.ts';
-import { load32, loadSigned32 } from '../../wire/integers.ts';
+import { loadSigned32 } from '../../wire/integers.ts';
 import { check, errnoOf } from '../system/errors.ts';
 import { native } from '../system/native.ts';
 import { createNetlinkSocket, RECEIVE_BUFFER, SEND_BUFFER, setSocketOptions } from './descriptor.ts';
+import { PendingDatagrams, RECORD_LENGTH, type Received, receivedAt } from './pending-datagrams.ts';
 import type { SocketOptions, Transport, TransportEvents } from './transport.ts';
 
 /** What a datagram must leave free of the send buffer. */
@@ -36,9 +37,9 @@ const SEND_BUFFER_RESERVE = 32;
 const BUFFER_LENGTH = 65536;
 /** Empty, to ask for the length of a datagram. */
 const NOTHING = Buffer.alloc(0);
-/** The sender's port and the id of its namespace, as the addon reports them. */
-const ORIGIN_LENGTH = 8;
-const OWN_NAMESPACE = -1;
+/** What a socket that listens reads at once. */
+const LISTEN_BUFFER_LENGTH = 256 * 1024;
+const LISTEN_RECORDS = 4096;
 
 /** Opens a netlink socket. Throws {@link SystemError}. */
 export function openBlockingSocket(options: SocketOptions, events: TransportEvents): Transport {
@@ -61,8 +62,11 @@ class BlockingSocket implements Transport {
   readonly port: number;
   readonly #socket: number;
   readonly #events: TransportEvents;
-  readonly #origin = Buffer.alloc(ORIGIN_LENGTH);
+  /** Room for one datagram; for many once a group is joined. */
+  #records = Buffer.alloc(RECORD_LENGTH);
   #buffer = Buffer.allocUnsafe(BUFFER_LENGTH);
+  /** What a socket that listens has read ahead. */
+  #pending: PendingDatagrams | undefined;
 
   constructor(socket: number, events: TransportEvents) {
     this.#socket = socket;
@@ -87,17 +91,10 @@ class BlockingSocket implements Transport {
   };
 
   receive = (mayWait: boolean): boolean => {
-    const socket = this.#socket;
-    const flags = MSG_PEEK | MSG_TRUNC | (mayWait ? 0 : MSG_DONTWAIT);
-    const length = uninterrupted(() => native.recv(socket, NOTHING, flags));
-    if (length === -EAGAIN && !mayWait) return false;
-    if (length > this.#buffer.length) this.#buffer = Buffer.allocUnsafe(length);
-    const received =
-      length < 0
-        ? length
-        : uninterrupted(() => native.receiveNotification(socket, this.#buffer, this.#origin));
-    if (received < 0) this.#events.error(-received);
-    else this.#report(copyOf(this.#buffer, received));
+    const received = this.#pending === undefined ? this.#next(mayWait) : this.#nextOf(this.#pending, mayWait);
+    if (received === undefined) return false;
+    if ('errno' in received) this.#events.error(received.errno);
+    else this.#events.message(received.bytes, received.port, received.nsid);
     return true;
   };
 
@@ -106,12 +103,48 @@ class BlockingSocket implements Transport {
   hold = (): void => undefined;
 
   join = (group: number): void => {
+    if (this.#pending === undefined) {
+      this.#pending = new PendingDatagrams();
+      this.#records = Buffer.alloc(RECORD_LENGTH * LISTEN_RECORDS);
+      this.#buffer = Buffer.allocUnsafe(LISTEN_BUFFER_LENGTH);
+    }
     native.setsockopt(this.#socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
   };
 
-  #report(datagram: Buffer): void {
-    const nsid = loadSigned32(this.#origin, 4);
-    this.#events.message(datagram, load32(this.#origin, 0), nsid === OWN_NAMESPACE ? undefined : nsid);
+  /** Reads a datagram; undefined if none is there and it may not wait. */
+  #next(mayWait: boolean): Received | undefined {
+    const count = this.#read(mayWait);
+    if (count === -EAGAIN && !mayWait) return undefined;
+    if (count < 0) return { errno: -count };
+    return receivedAt(copyOf(this.#buffer, loadSigned32(this.#records, 0)), 0, this.#records, 0);
+  }
+
+  /**
+   * Reads all that is there before it returns a datagram: notifications come whether they are read or not, and reporting
+   * one may take as long as a thousand of them.
+   */
+  #nextOf(pending: PendingDatagrams, mayWait: boolean): Received | undefined {
+    while (!pending.isFull) {
+      const count = this.#read(mayWait && pending.isEmpty);
+      if (count === -EAGAIN) break;
+      if (count < 0) pending.putError(-count);
+      else pending.put(this.#buffer, this.#records, count);
+      if (count < 0) break;
+    }
+    return pending.take();
+  }
+
+  /** Reads what the buffers have room for; returns the number of datagrams, or a negative error number. */
+  #read(mayWait: boolean): number {
+    const flags = mayWait ? 0 : MSG_DONTWAIT;
+    while (true) {
+      const count = uninterrupted(() =>
+        native.receiveDatagrams(this.#socket, this.#buffer, this.#records, flags),
+      );
+      if (count !== -EMSGSIZE) return count;
+      const length = native.recv(this.#socket, NOTHING, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
+      if (length > this.#buffer.length) this.#buffer = Buffer.allocUnsafe(length);
+    }
   }
 }
 

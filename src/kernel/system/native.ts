@@ -56,10 +56,12 @@ export interface Native {
   /** bind(2); `address` is a struct sockaddr of the socket's family. */
   bind(fd: number, address: Buffer): number;
   /**
-   * recvmsg(2) on a netlink socket. Fills `origin` with two 32-bit numbers in host byte order: the sender's port, and
-   * the id of the namespace that the message comes from, -1 if it is our own (NETLINK_LISTEN_ALL_NSID).
+   * recvmsg(2) on a netlink socket, for as many datagrams as are there; waits for the first unless `flags` forbid it.
+   * They stand behind each other in `bytes`, and of each three 32-bit numbers in host byte order in `records`: its length,
+   * or a negative error number; the sender's port; the id of the namespace that it comes from, -1 if it is our own
+   * (NETLINK_LISTEN_ALL_NSID). Returns their count; -EMSGSIZE if the first is longer than `bytes`, and is still there.
    */
-  receiveNotification(fd: number, bytes: Buffer, origin: Buffer): number;
+  receiveDatagrams(fd: number, bytes: Buffer, records: Buffer, flags: number): number;
   /** SIOCGIFINDEX on a socket of the current network namespace; accepts names and alternative names up to 15 bytes. */
   ifNameToIndex(name: CString): number;
   /** SIOCGIFNAME on a socket of the current network namespace. */

@@ -321,15 +321,16 @@ SYSTEM_CALL(call_netlink_connect, INT(fd, 0), netlink_connect(fd))
 
 SYSTEM_CALL(call_bind, INT(fd, 0) BYTES(address, 1), bind(fd, (struct sockaddr *)address.data, (socklen_t)address.length))
 
-/*
- * Receives one netlink datagram and writes its origin: the sender's port, and the id of the namespace that it comes
- * from or -1, as 32-bit numbers.
- */
-static int64_t receive_notification(int fd, struct bytes message, struct bytes origin)
+/* What is recorded of each netlink datagram: its length, or a negative error number, and where it comes from. */
+struct datagram {
+	int32_t length, sender_port, nsid;
+};
+
+static ssize_t receive_datagram(int fd, char *data, size_t room, int flags, struct datagram *record)
 {
 	char control[CMSG_SPACE(sizeof(int))];
 	struct sockaddr_nl sender = { 0 };
-	struct iovec part = { message.data, message.length };
+	struct iovec part = { data, room };
 	struct msghdr header = {
 		.msg_name = &sender,
 		.msg_namelen = sizeof(sender),
@@ -338,26 +339,52 @@ static int64_t receive_notification(int fd, struct bytes message, struct bytes o
 		.msg_control = control,
 		.msg_controllen = sizeof(control),
 	};
-	int32_t facts[2] = { 0, -1 };
-	ssize_t length;
+	ssize_t length = recv(fd, NULL, 0, flags | MSG_PEEK | MSG_TRUNC);
 
-	if (origin.length < sizeof(facts)) {
-		errno = EINVAL;
+	if (length >= 0 && (size_t)length > room) {
+		errno = EMSGSIZE;
 		return -1;
 	}
-	length = recvmsg(fd, &header, 0);
+	if (length >= 0)
+		length = recvmsg(fd, &header, flags);
+	record->length = length < 0 ? -errno : (int32_t)length;
+	record->sender_port = (int32_t)sender.nl_pid;
+	record->nsid = -1;
 	if (length < 0)
 		return -1;
-	facts[0] = (int32_t)sender.nl_pid;
 	for (struct cmsghdr *one = CMSG_FIRSTHDR(&header); one; one = CMSG_NXTHDR(&header, one))
 		if (one->cmsg_level == SOL_NETLINK && one->cmsg_type == NETLINK_LISTEN_ALL_NSID)
-			memcpy(&facts[1], CMSG_DATA(one), sizeof(int));
-	memcpy(origin.data, facts, sizeof(facts));
+			memcpy(&record->nsid, CMSG_DATA(one), sizeof(int));
 	return length;
 }
 
-SYSTEM_CALL(call_receive_notification, INT(fd, 0) BYTES(message, 1) BYTES(origin, 2),
-	receive_notification(fd, message, origin))
+/*
+ * Receives netlink datagrams, as many as are there and there is room for, behind each other; waits for the first unless
+ * the flags forbid it. Returns how many records it wrote; an error after the first is the last record. EMSGSIZE: the first
+ * datagram is longer than the buffer, and still there.
+ */
+static int64_t receive_datagrams(int fd, struct bytes buffer, struct bytes records, int flags)
+{
+	size_t room = records.length / sizeof(struct datagram), count = 0, used = 0;
+
+	errno = EINVAL;
+	while (count < room) {
+		struct datagram record;
+		ssize_t length =
+			receive_datagram(fd, buffer.data + used, buffer.length - used, count ? MSG_DONTWAIT : flags, &record);
+
+		if (length < 0 && (!count || errno == EAGAIN || errno == EMSGSIZE || errno == EINTR))
+			break;
+		memcpy(records.data + count++ * sizeof(record), &record, sizeof(record));
+		if (length < 0)
+			break;
+		used += (size_t)length;
+	}
+	return count ? (int64_t)count : -1;
+}
+
+SYSTEM_CALL(call_receive_datagrams, INT(fd, 0) BYTES(buffer, 1) BYTES(records, 2) INT(flags, 3),
+	receive_datagrams(fd, buffer, records, flags))
 
 static int64_t name_to_index(const char *name)
 {
@@ -641,7 +668,7 @@ static const struct {
 	{ "netlinkBind", call_netlink_bind },
 	{ "netlinkConnect", call_netlink_connect },
 	{ "bind", call_bind },
-	{ "receiveNotification", call_receive_notification },
+	{ "receiveDatagrams", call_receive_datagrams },
 	{ "ifNameToIndex", call_if_name_to_index },
 	{ "ifIndexToName", call_if_index_to_name },
 	{ "bpfOpenPinned", call_bpf_open_pinned },
