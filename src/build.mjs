@@ -30,7 +30,7 @@ function cacheCode(folder, files) {
   process.dlopen(addon, join(root, 'native', process.arch, 'tsip.node'));
   const { CodeCache, saveCaches } = createRequire(import.meta.url)(join(folder, 'save.cjs'));
   const cache = new CodeCache(folder, addon.exports);
-  const parts = files.filter(file => !START_FILES.includes(file));
+  const parts = files.filter(file => file.endsWith('.cjs') && !START_FILES.includes(file));
   saveCaches(
     cache,
     folder,

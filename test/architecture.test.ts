@@ -41,6 +41,7 @@ const packages: Readonly<Record<string, RegExp>> = {
   netlink: /^kernel\//,
   yargs: /^commands\//,
   'cli-table3': /^output\/columns\.ts$/,
+  'string-width': /^wire\/columns\.ts$/,
   'ipaddr.js': /^(wire|schema|namespaces|commands)\//,
 };
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { repository } from './support/requirements.ts';
 
 const FOLDERS = ['src', 'test', 'man', 'bench', 'bin'];
-const TEXTS = /\.(ts|mjs|c|h|sh|md|css|[1-8])$|^bin\/ts\w+$/;
+const TEXTS = /\.(ts|mjs|js|css|c|h|sh|md|[1-8])$|^bin\/ts\w+$/;
 /** The list itself, and what names the words to find them. */
 const EXEMPT = new Set(['CONTRIBUTING.md', 'test/english.test.ts']);
 

@@ -2,8 +2,8 @@
  * Builds the programs: the parts (parts.mjs) as CommonJS files that share what they import, and what starts them.
  * Rollup divides them, esbuild removes types and makes them small.
  */
-import { readFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { copyFile, readFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { build, transform } from 'esbuild';
 import { rollup } from 'rollup';
 import { PARTS } from './parts.mjs';
@@ -16,12 +16,15 @@ const NETLINK_MODULE = resolve('src/netlink.ts');
 const NETLINK = 'netlink/dist/raw.js';
 /** What is not a part. */
 export const START_FILES = ['start.cjs', 'folders.cjs', 'save.cjs'];
+/** What programs read at run time, next to them. */
+const ASSETS = ['src/layouts/map/page.css', 'src/layouts/map/page.js'];
 const ENTRY = 'src/commands/programs.ts';
 
 /** Builds the programs into `folder`; returns the names of the files. */
 export async function buildPrograms(folder) {
   const [parts] = await Promise.all([buildParts(folder), buildStart(folder)]);
-  return [...parts, ...START_FILES];
+  await Promise.all(ASSETS.map(asset => copyFile(asset, join(folder, basename(asset)))));
+  return [...parts, ...START_FILES, ...ASSETS.map(asset => basename(asset))];
 }
 
 async function buildParts(folder) {

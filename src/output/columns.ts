@@ -1,7 +1,7 @@
 /** Tables for people: aligned columns, fitted to a width by breaking cells into lines. The only user of cli-table3. */
 import Table from 'cli-table3';
 import type { Colour } from '../schema/output.ts';
-import { columnsOf } from '../wire/visible.ts';
+import { columnsOf } from '../wire/columns.ts';
 import type { Palette } from './text.ts';
 
 /** A cell: lines of text that is safe to show. */

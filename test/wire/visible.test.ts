@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { columnsOf, shortened } from '../../src/wire/columns.ts';
 import { decodeText } from '../../src/wire/text.ts';
-import { columnsOf, shortened, visible } from '../../src/wire/visible.ts';
+import { visible } from '../../src/wire/visible.ts';
 
 describe('visible text', () => {
   it('is ordinary text as it stands, in any script', () => {

@@ -2,7 +2,8 @@
  * The card of a namespace in a picture: lines of text and where they stand, in pixels. Text is in a fixed-width font,
  * so that its width is known without a browser; the width reckoned for a column is a little more than fonts take.
  */
-import { columnsOf, shortened, visible } from '../../wire/visible.ts';
+import { columnsOf, shortened } from '../../wire/columns.ts';
+import { visible } from '../../wire/visible.ts';
 import type { DeviceIds } from './ids.ts';
 import {
   addressText,

@@ -1,5 +1,6 @@
 /** A map for Graphviz: a cluster for each namespace, a node for each device. Source: graphviz.org/doc/info/lang.html. */
-import { columnsOf, visible } from '../../wire/visible.ts';
+import { columnsOf } from '../../wire/columns.ts';
+import { visible } from '../../wire/visible.ts';
 import { connectionsOf } from './connections.ts';
 import { type DeviceIds, deviceIds } from './ids.ts';
 import {

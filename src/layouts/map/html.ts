@@ -1,7 +1,9 @@
 /**
  * A map as a page: the picture, a search, and lists of all devices. One file that needs no network; its policy lets
- * nothing run but its own script, which only shows and hides.
+ * nothing run but its own script, which only shows and hides. Its style and script are page.css and page.js.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { visible } from '../../wire/visible.ts';
 import { escapeMarkup } from './markup.ts';
 import {
@@ -16,71 +18,16 @@ import {
 import { MAP_STYLE, svgElement } from './svg.ts';
 import { idNotes, namespaceNotes, peerText, processesText, UNICODE_SIGNS } from './words.ts';
 
-const STYLE = `
-:root{color-scheme:light dark}
-body{margin:0;font:15px/1.5 system-ui,sans-serif;background:#fff;color:#1f2328}
-header{display:flex;flex-wrap:wrap;gap:8px 20px;align-items:baseline;padding:14px 20px 6px;position:sticky;top:0;background:inherit}
-h1{font-size:19px;margin:0}
-.count{color:#57606a}
-input{font:inherit;padding:3px 9px;border:1px solid #8c959f;border-radius:6px;background:transparent;color:inherit;margin-left:auto;min-width:16em}
-.picture{overflow:auto}
-.picture svg{display:block}
-.lists{padding:6px 20px 30px}
-details{margin:6px 0}
-summary{cursor:pointer;font-weight:600}
-summary .notes{font-weight:400;color:#57606a}
-.scroll{overflow:auto}
-table{border-collapse:collapse;margin:6px 0 12px;font:13px/1.5 ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace}
-th,td{text-align:left;padding:2px 18px 2px 0;vertical-align:top;white-space:pre}
-th{font-weight:600;color:#57606a}
-tr.found td{background:#fff3b0}
-.map.searching .namespace,.map.searching .wire,.map.pointing .wire{opacity:.22}
-.map .namespace.found,.map .wire.found,.map .wire.lit{opacity:1}
-.map .device.lit .row{fill:var(--border);fill-opacity:.35}
-.map .wire.lit .line{stroke-width:3.4}
-@media(prefers-color-scheme:dark){
-body{background:#0d1117;color:#e6edf3}
-.count,th,summary .notes{color:#9aa5b1}
-input{border-color:#6e7681}
-tr.found td{background:#4d3f00}
+/** A file next to this one; the build puts it next to the programs. */
+function readAsset(name: string): string {
+  return readFileSync(join(import.meta.dirname, name), 'utf8');
 }
-@media print{header{position:static}input{display:none}}
-`;
-
-/** Its state is the page's only: nothing is fetched or stored. */
-const SCRIPT = `
-const map = document.querySelector('.map');
-const wires = [...map.querySelectorAll('.wire[data-ends]')];
-const byId = id => document.getElementById(id);
-const ends = wire => wire.dataset.ends.split(' ').map(byId);
-function light(lit) {
-  for (const one of map.querySelectorAll('.lit')) one.classList.remove('lit');
-  map.classList.toggle('pointing', lit.length > 0);
-  for (const wire of lit) for (const one of [wire, ...ends(wire)]) one.classList.add('lit');
-}
-map.addEventListener('pointerover', event => {
-  const wire = event.target.closest('.wire[data-ends]');
-  const device = event.target.closest('.device');
-  light(wire ? [wire] : device ? wires.filter(one => ends(one).includes(device)) : []);
-});
-map.addEventListener('pointerleave', () => light([]));
-const search = document.querySelector('input');
-search.addEventListener('input', () => {
-  const word = search.value.trim().toLowerCase();
-  map.classList.toggle('searching', word !== '');
-  const has = one => word !== '' && one.textContent.toLowerCase().includes(word);
-  for (const one of map.querySelectorAll('.namespace')) one.classList.toggle('found', has(one));
-  for (const wire of wires) wire.classList.toggle('found', word !== '' && ends(wire).every(end => end.closest('.namespace').classList.contains('found')));
-  for (const row of document.querySelectorAll('tbody tr')) row.classList.toggle('found', has(row));
-  for (const list of document.querySelectorAll('details')) if (word !== '') list.open = has(list);
-});
-document.documentElement.dataset.ready = 'true';
-`;
 
 /** The page. `digest` gives the base64 of the SHA-256 of a text, by which the page's policy knows its parts. */
 export function htmlText(map: HostMap, detail: MapDetail, digest: (text: string) => string): string {
-  const style = STYLE + MAP_STYLE;
-  const policy = `default-src 'none'; style-src 'sha256-${digest(style)}'; script-src 'sha256-${digest(SCRIPT)}'; base-uri 'none'; form-action 'none'`;
+  const style = readAsset('page.css') + MAP_STYLE;
+  const script = readAsset('page.js');
+  const policy = `default-src 'none'; style-src 'sha256-${digest(style)}'; script-src 'sha256-${digest(script)}'; base-uri 'none'; form-action 'none'`;
   const devices = map.namespaces.reduce((sum, namespace) => sum + drawnDevices(namespace, detail).length, 0);
   return `<!DOCTYPE html>
 <html lang="en">
@@ -99,7 +46,7 @@ ${svgElement(map, detail)}
 <div class="lists">
 ${map.namespaces.map(namespace => namespaceList(namespace, detail)).join('\n')}
 ${oddities(map)}</div>
-<script>${SCRIPT}</script>
+<script>${script}</script>
 </body>
 </html>
 `;
