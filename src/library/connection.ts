@@ -2,10 +2,10 @@
 
 import { closeSync } from 'node:fs';
 import { type Kernel, systemKernel } from '../kernel/kernel.ts';
-import { type Batch, type Outcome, readDump } from '../kernel/netlink/dump.ts';
+import { type Batch, type Closable, type Outcome, readDump, readDumpAtOnce } from '../kernel/netlink/dump.ts';
 import { Session } from '../kernel/netlink/event-session.ts';
 import { KernelError, SystemError } from '../kernel/system/errors.ts';
-import { ECANCELED } from '../linux/errno.ts';
+import { EAFNOSUPPORT, ECANCELED, ENOENT, EOPNOTSUPP } from '../linux/errno.ts';
 import { NETLINK_ROUTE } from '../linux/netlink.ts';
 import { attributePath, missingAttributePath } from '../rtnetlink/catalogue/attribute-path.ts';
 import type { Message } from '../wire/message.ts';
@@ -14,6 +14,8 @@ import { Words } from './values/words.ts';
 
 /** Further requests wait: their answers would not fit the socket's buffer if this thread were busy. */
 const MOST_REQUESTS = 256;
+/** How often a table is read that changes while it is read. */
+const MOST_READINGS = 100;
 
 /** Sends requests inside one network namespace. */
 export class Connection {
@@ -24,6 +26,8 @@ export class Connection {
   readonly #session: Session;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
+  /** Dumps that have been begun; those that nobody reads to their end are closed with the network. */
+  readonly #dumps = new Set<Closable>();
   #isClosed = false;
 
   /**
@@ -71,8 +75,52 @@ export class Connection {
   async *dump(message: MessageWriter, outcome?: Outcome): AsyncGenerator<Batch, void> {
     this.#checkOpen();
     try {
-      yield* readDump(this.kernel.sockets.blocking, this.namespace, message, outcome);
+      yield* readDump(this.kernel.sockets.blocking, this.namespace, message, outcome, this.#dumps);
     } catch (error) {
+      throw explained(error);
+    }
+  }
+
+  /**
+   * The same for requests of several families. A family that has no such table, or that the kernel was built without,
+   * has no objects; another error of one is thrown when the others have been read.
+   */
+  async *dumpAll(messages: readonly MessageWriter[], outcome?: Outcome): AsyncGenerator<Batch, void> {
+    let failure: unknown;
+    for (const message of messages) {
+      try {
+        yield* this.dump(message, outcome);
+      } catch (error) {
+        if (!isAbsentFamily(error, messages.length > 1)) failure ??= error;
+      }
+      if (this.#isClosed && failure !== undefined) break;
+    }
+    if (failure !== undefined) throw failure;
+  }
+
+  /**
+   * A whole table as it is at one moment: read without a pause, and again as long as it changes meanwhile;
+   * `outcome.interrupted` says whether it did at every attempt.
+   */
+  dumpWhole(messages: readonly MessageWriter[], outcome: Outcome): Batch[] {
+    this.#checkOpen();
+    return messages.flatMap(message => {
+      for (let attempt = 1; ; attempt++) {
+        const own: Outcome = { interrupted: false };
+        const batches = this.#readAtOnce(message, own, messages.length > 1);
+        if (!own.interrupted) return batches;
+        if (attempt < MOST_READINGS) continue;
+        outcome.interrupted = true;
+        return batches;
+      }
+    });
+  }
+
+  #readAtOnce(message: MessageWriter, outcome: Outcome, isOneOfSeveral: boolean): Batch[] {
+    try {
+      return readDumpAtOnce(this.kernel.sockets.blocking, this.namespace, message, outcome);
+    } catch (error) {
+      if (isAbsentFamily(error, isOneOfSeveral)) return [];
       throw explained(error);
     }
   }
@@ -86,6 +134,7 @@ export class Connection {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#session.close();
+    for (const dump of [...this.#dumps]) dump.close();
     closeSync(this.namespace);
     for (const resume of this.#waiting.splice(0)) resume();
   }
@@ -93,6 +142,13 @@ export class Connection {
   #checkOpen(): void {
     if (this.#isClosed) throw new SystemError('the network has been closed', ECANCELED);
   }
+}
+
+/** Whether a dump was refused because there is no such table, or, asked for with others, no such family. */
+function isAbsentFamily(error: unknown, isOneOfSeveral: boolean): boolean {
+  if (!(error instanceof KernelError)) return false;
+  if (error.errno === ENOENT) return true;
+  return isOneOfSeveral && (error.errno === EAFNOSUPPORT || error.errno === EOPNOTSUPP);
 }
 
 /** Adds to an error which attribute the kernel refused. */

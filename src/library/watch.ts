@@ -1,6 +1,6 @@
 /** What happens in a network, as typed events. Sources: rtnetlink(7), linux/rtnetlink.h RTNLGRP_*. */
 
-import { readDump } from '../kernel/netlink/dump.ts';
+import type { Outcome } from '../kernel/netlink/dump.ts';
 import { Session } from '../kernel/netlink/event-session.ts';
 import type { Subscription } from '../kernel/netlink/subscription.ts';
 import { AF_BRIDGE, AF_INET, AF_INET6 } from '../linux/families.ts';
@@ -36,7 +36,7 @@ import { type Neighbour, neighbourReading } from './collections/neighbours.ts';
 import { type NextHop, nextHopReading } from './collections/nexthops.ts';
 import { type Route, routeReading } from './collections/routes.ts';
 import { type Rule, ruleReading } from './collections/rules.ts';
-import { type Connection, explained } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { ArgumentError } from './values/argument.ts';
 import { DeviceDirectory } from './values/devices.ts';
 import { type Link, linkReading } from './values/link.ts';
@@ -80,6 +80,8 @@ export interface ResyncEvent {
 export interface SynchronizedEvent {
   readonly group: 'watch';
   readonly action: 'synchronized';
+  /** False if a table changed each of the hundred times that it was read: something that was there may be missing. */
+  readonly isWhole: boolean;
 }
 
 /** What a watcher yields: {@link ChangeEvent}s, and what it has to say of itself. */
@@ -249,23 +251,16 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
     }
   }
 
-  /** Everything that there is. */
+  /** Everything that there is. What happens meanwhile follows: it has been listened to since before. */
   async *#present(): AsyncGenerator<WatchEvent<G>, void> {
-    const { blocking } = this.#connection.kernel.sockets;
+    const outcome: Outcome = { interrupted: false };
     for (const group of this.#groups) {
       const { dumps, reading } = WATCHED[group];
-      for (const request of dumps()) {
-        if (this.#isClosed) return;
-        try {
-          for await (const batch of readDump(blocking, this.#connection.namespace, request)) {
-            for (const message of batch) yield* this.#convert(group, reading, 'present', message);
-          }
-        } catch (error) {
-          throw explained(error);
-        }
-      }
+      if (this.#isClosed) return;
+      for (const batch of this.#connection.dumpWhole(dumps(), outcome))
+        for (const message of batch) yield* this.#convert(group, reading, 'present', message);
     }
-    yield { group: 'watch', action: 'synchronized' };
+    yield { group: 'watch', action: 'synchronized', isWhole: !outcome.interrupted };
   }
 
   async *#read(message: Message): AsyncGenerator<WatchEvent<G>, void> {

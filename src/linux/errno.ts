@@ -14,6 +14,7 @@ export const ENOTTY = 25;
 export const ERANGE = 34;
 export const EMSGSIZE = 90;
 export const EOPNOTSUPP = 95;
+export const EAFNOSUPPORT = 97;
 export const EADDRINUSE = 98;
 export const EADDRNOTAVAIL = 99;
 export const ENETUNREACH = 101;

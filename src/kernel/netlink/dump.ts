@@ -18,6 +18,11 @@ export interface Outcome {
   interrupted: boolean;
 }
 
+/** What can be closed: a dump that nobody reads to its end. */
+export interface Closable {
+  close(): void;
+}
+
 /** Takes what a dump yields; `end` is called once, last. */
 export interface BatchReceiver {
   put(batch: Batch): void;
@@ -104,14 +109,15 @@ class DumpExchange implements Exchange {
  * Dumps a table in the namespace behind the descriptor `namespace`, on a separate socket of the blocking kind, so that
  * several dumps may run at once. The kernel makes the next datagram of a dump when the one before is read, so reading
  * only when the consumer asks keeps memory constant however long the table is. Other work gets its turn between
- * datagrams. Throws {@link KernelError} when the kernel refuses or breaks off the dump, {@link SystemError} when it
- * cannot be asked.
+ * datagrams. The socket is in `open` as long as it is. Throws {@link KernelError} when the kernel refuses or breaks off
+ * the dump, {@link SystemError} when it cannot be asked.
  */
 export async function* readDump(
   connect: Connect,
   namespace: number,
   request: MessageWriter,
   outcome?: Outcome,
+  open?: Set<Closable>,
 ): AsyncGenerator<Batch, void> {
   let batches: Batch[] = [];
   let end: { readonly error: Error | undefined } | undefined;
@@ -123,6 +129,7 @@ export async function* readDump(
   };
   // Strict: the kernel filters as the request says. Older kernels do not know that and send everything.
   const channel = new Channel(connect, { namespace, strict: true });
+  open?.add(channel);
   try {
     sendDump(channel, request, receiver, outcome);
     while (end === undefined || batches.length > 0) {
@@ -132,6 +139,36 @@ export async function* readDump(
       if (end === undefined) await nextTurn();
     }
     if (end.error !== undefined) throw end.error;
+  } finally {
+    open?.delete(channel);
+    channel.close();
+  }
+}
+
+/**
+ * The same without turns of other work between the datagrams, so that a table that changes often is seldom changed while
+ * it is read.
+ */
+export function readDumpAtOnce(
+  connect: Connect,
+  namespace: number,
+  request: MessageWriter,
+  outcome: Outcome,
+): Batch[] {
+  const batches: Batch[] = [];
+  let end: { readonly error: Error | undefined } | undefined;
+  const receiver: BatchReceiver = {
+    put: batch => batches.push(batch),
+    end: error => {
+      end = { error };
+    },
+  };
+  const channel = new Channel(connect, { namespace, strict: true });
+  try {
+    sendDump(channel, request, receiver, outcome);
+    while (end === undefined) channel.receive(true);
+    if (end.error !== undefined) throw end.error;
+    return batches;
   } finally {
     channel.close();
   }

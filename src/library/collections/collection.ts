@@ -130,19 +130,17 @@ export abstract class Collection<T, Filter extends object, Raw> {
     const directory = new DeviceDirectory(connection);
     const decode = reading.decoder();
     const resolved = await this.#resolve(filter);
-    for (const request of this.dumpRequests(resolved)) {
-      for await (const batch of connection.dump(request, outcome)) {
-        const taken: U[] = [];
-        for (const message of batch) {
-          const raw = decode(message);
-          if (raw === undefined) continue;
-          const devices = reading.devices(raw);
-          if (!directory.knowsAll(devices)) await directory.learn(devices);
-          const value = reading.convert(raw, directory, connection);
-          if (this.matches(value, resolved, raw)) taken.push(take(value, raw));
-        }
-        if (taken.length > 0) yield taken;
+    for await (const batch of connection.dumpAll(this.dumpRequests(resolved), outcome)) {
+      const taken: U[] = [];
+      for (const message of batch) {
+        const raw = decode(message);
+        if (raw === undefined) continue;
+        const devices = reading.devices(raw);
+        if (!directory.knowsAll(devices)) await directory.learn(devices);
+        const value = reading.convert(raw, directory, connection);
+        if (this.matches(value, resolved, raw)) taken.push(take(value, raw));
       }
+      if (taken.length > 0) yield taken;
     }
   }
 

@@ -1,6 +1,5 @@
 /** The routes of a network. Sources: linux/rtnetlink.h, ip-route(8) for what is meant where nothing is said. */
 
-import type { Outcome } from '../../kernel/netlink/dump.ts';
 import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from '../../linux/families.ts';
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts';
 import {
@@ -364,19 +363,6 @@ export class Routes extends Collection<Route, RouteFilter, RouteReader> {
     // A table that does not exist is an error to one family alone, and the kernel dumps MPLS apart.
     const families = family === AF_UNSPEC ? [AF_INET, AF_INET6] : [family];
     return families.map(own => routeRequest({}, { ...header, family: own }, attributes));
-  }
-
-  /** @internal */
-  protected override async *batches<U>(
-    filter: RouteFilter,
-    take: (value: Route, raw: RouteReader) => U,
-    outcome?: Outcome,
-  ): AsyncGenerator<U[], void> {
-    try {
-      yield* super.batches(filter, take, outcome);
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'ENOENT') throw error; // No such table: no routes.
-    }
   }
 
   /** @internal */
