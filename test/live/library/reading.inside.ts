@@ -31,9 +31,7 @@ describe('a listing', () => {
     withNetwork(async network => {
       await network.links.add({ kind: 'bridge', name: 'br0', up: true });
       const destinations = Array.from({ length: 2000 }, (_, at) => `20.${at >> 8}.${at & 255}.0/24`);
-      await Promise.all(
-        destinations.map(destination => network.routes.add({ destination, device: 'br0' })),
-      );
+      await Promise.all(destinations.map(destination => network.routes.add({ destination, device: 'br0' })));
       const before = descriptors();
       const listings = Array.from({ length: 20 }, () => network.routes.list({ family: 'inet' }));
       for (const listing of listings) await listing.next();
