@@ -99,7 +99,7 @@ export class Connection {
   }
 
   /**
-   * A whole table as it is at one moment: read without a pause, and again as long as it changes meanwhile;
+   * A whole table as it is at one moment: read without a pause, and again as long as it changes while it is read;
    * `outcome.interrupted` says whether it did at every attempt.
    */
   dumpWhole(messages: readonly MessageWriter[], outcome: Outcome): Batch[] {

@@ -251,7 +251,7 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
     }
   }
 
-  /** Everything that there is. What happens meanwhile follows: it has been listened to since before. */
+  /** Everything that there is. What happens by then follows: it has been listened to since before. */
   async *#present(): AsyncGenerator<WatchEvent<G>, void> {
     const outcome: Outcome = { interrupted: false };
     for (const group of this.#groups) {

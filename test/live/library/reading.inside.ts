@@ -45,7 +45,7 @@ describe('a listing', () => {
 });
 
 describe('a watcher that begins with what there is', () => {
-  it('misses nothing that was there all the time, though the table changes meanwhile', () =>
+  it('misses nothing that was there all the time, though the table changes at the same time', () =>
     withNetwork(async network => {
       await network.links.add({ kind: 'bridge', name: 'br0', up: true });
       const steady = Array.from({ length: STEADY }, (_, at) => `10.${at >> 8}.${at & 255}.1/32`);
