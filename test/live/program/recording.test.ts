@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type RecordedLine, recordingSvg } from '../../support/recording.ts';
+import { type RecordedLine, recordingSvg } from '../../support/pictures/recording.ts';
 import { repository } from '../../support/requirements.ts';
 import { alone } from '../../support/twin.ts';
 

@@ -1,5 +1,5 @@
 /** A terminal session as an SVG picture that plays once; what does not play shows its end. */
-import { escapeMarkup } from '../../src/layouts/map/markup.ts';
+import { escapeMarkup } from '../../../src/layouts/map/markup.ts';
 
 /** A command line and what it prints. */
 export interface RecordedLine {
