@@ -190,10 +190,11 @@ function runObject(words: readonly string[], context: Context): number | Promise
 function reportFailure(error: unknown, context: Context): number {
   if (error instanceof UsageRequest) {
     const { usage, mode } = error;
-    if (mode === 'error' || (context.strict !== undefined && mode === 'refusal')) context.complain(usage);
+    if (mode === 'error' || mode === 'notice' || (context.strict !== undefined && mode === 'refusal'))
+      context.complain(usage);
     else if (context.strict === undefined) context.sink.write(`${usage}\n`);
     else context.strict.output.data('usage', usage);
-    return { error: EXIT_USAGE, help: 0, refusal: EXIT_FAILURE }[mode];
+    return { error: EXIT_USAGE, help: 0, refusal: EXIT_FAILURE, notice: 0 }[mode];
   }
   const failure = failureOf(error);
   if (failure.text !== '') context.complain(failure.text);

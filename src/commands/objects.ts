@@ -49,8 +49,8 @@ export const OBJECTS: readonly ObjectEntry[] = [
   { name: 'tcp_metrics' },
   object('monitor', async () => (await import('./monitor/command.ts')).MONITOR),
   { name: 'xfrm' },
-  { name: 'mroute' },
-  { name: 'mrule' },
+  object('mroute', async () => (await import('./mroute/subcommands.ts')).MROUTE),
+  object('mrule', async () => (await import('./mrule/subcommands.ts')).MRULE),
   object('netns', async () => (await import('./netns/subcommands.ts')).NETNS),
   object('netconf', async () => (await import('./netconf.ts')).NETCONF),
   object('vrf', async () => (await import('./vrf/subcommands.ts')).VRF),
@@ -58,7 +58,7 @@ export const OBJECTS: readonly ObjectEntry[] = [
   object('nexthop', async () => (await import('./nexthop/subcommands.ts')).NEXTHOP),
   { name: 'mptcp' },
   { name: 'ioam' },
-  { name: 'stats' },
+  object('stats', async () => (await import('./stats/subcommands.ts')).STATS),
 ];
 
 /** Objects that the original does not have. They are never abbreviated: every abbreviation is the original's. */

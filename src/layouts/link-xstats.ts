@@ -2,8 +2,10 @@
 import type {
   bondLacpStatistics,
   bridgeStatistics,
+  HardwareStatistics,
   kindStatistics,
   MplsStatistics,
+  VlanStatistics,
 } from '../rtnetlink/link-statistics.ts';
 import type { Output } from '../schema/output.ts';
 import type { ValuesOf } from '../schema/row.ts';
@@ -42,13 +44,16 @@ export function showBridgeCounters(
 export function showBondCounters(name: string, lacp: Lacp | undefined, out: Output): void {
   out.open();
   showName(name, out);
-  if (lacp !== undefined) {
-    out.open('802.3ad');
-    for (const [key, title] of LACP) {
-      const value = lacp[key];
-      if (value !== undefined) out.field(key, value, `${INDENT}${title} ${value}\n`);
-    }
-    out.close();
+  if (lacp !== undefined) showLacpCounters(lacp, out);
+  out.close();
+}
+
+/** Prints what a bond counts of its protocol. */
+export function showLacpCounters(lacp: Lacp, out: Output): void {
+  out.open('802.3ad');
+  for (const [key, title] of LACP) {
+    const value = lacp[key];
+    if (value !== undefined) out.field(key, value, `${INDENT}${title} ${value}\n`);
   }
   out.close();
 }
@@ -103,7 +108,8 @@ function showErrors(key: string, title: string, errors: bigint, out: Output): vo
   out.field(key, errors, `${INDENT}${title}: ${errors}\n`);
 }
 
-function showMulticast(s: Multicast, out: Output): void {
+/** Prints what a bridge or port counts of IGMP and MLD. */
+export function showMulticast(s: Multicast, out: Output): void {
   out.open('multicast');
   showVersions(
     'igmp_queries',
@@ -140,7 +146,8 @@ function showMulticast(s: Multicast, out: Output): void {
   out.close();
 }
 
-function showSpanningTree(s: SpanningTree, out: Output): void {
+/** Prints what a bridge or port counts of its spanning tree. */
+export function showSpanningTree(s: SpanningTree, out: Output): void {
   out.open('stp');
   out.field('rx_bpdu', s.rx_bpdu, `${INDENT}STP BPDU:  RX: ${s.rx_bpdu}`);
   out.field('tx_bpdu', s.tx_bpdu, ` TX: ${s.tx_bpdu}\n`);
@@ -151,48 +158,123 @@ function showSpanningTree(s: SpanningTree, out: Output): void {
   out.close();
 }
 
-/** Columns of `ip link afstats`: head, counter, key. */
-type Columns = readonly (readonly [head: string, received: keyof MplsStatistics, key: string])[];
+/** Columns of counters: head, counter, key. */
+type Columns<Counter extends string> = readonly (readonly [head: string, counter: Counter, key: string])[];
 
-const MPLS_RECEIVED: Columns = [
+/** Counters of what is received and sent, in two rows whose columns stand below each other. */
+interface Traffic<Counter extends string> {
+  readonly received: Columns<Counter>;
+  readonly sent: Columns<Counter>;
+}
+
+const RECEIVED = [
   ['bytes', 'rx_bytes', 'bytes'],
   ['packets', 'rx_packets', 'packets'],
   ['errors', 'rx_errors', 'errors'],
   ['dropped', 'rx_dropped', 'dropped'],
-  ['noroute', 'rx_noroute', 'noroute'],
-];
-const MPLS_SENT: Columns = [
+] as const;
+const SENT = [
   ['bytes', 'tx_bytes', 'bytes'],
   ['packets', 'tx_packets', 'packets'],
   ['errors', 'tx_errors', 'errors'],
   ['dropped', 'tx_dropped', 'dropped'],
-];
+] as const;
+
+const MPLS: Traffic<keyof MplsStatistics> = {
+  received: [...RECEIVED, ['noroute', 'rx_noroute', 'noroute']],
+  sent: SENT,
+};
+const HARDWARE: Traffic<keyof HardwareStatistics> = {
+  received: [...RECEIVED, ['mcast', 'multicast', 'multicast']],
+  sent: SENT,
+};
 
 /** Smallest widths of the columns. */
-const MPLS_WIDTHS: readonly number[] = [9, 7, 6, 7, 7];
+const TRAFFIC_WIDTHS: readonly number[] = [9, 7, 6, 7, 7];
 
-/** Prints the counters that MPLS keeps of a device. */
-export function showMplsCounters(counters: MplsStatistics, out: Output, view: View): void {
-  const widths = [...MPLS_WIDTHS];
-  for (const columns of view.scale === 'none' ? [MPLS_RECEIVED, MPLS_SENT] : []) {
+/** Prints what a program reads of counters, and returns the lines for people. */
+function trafficLines<Counter extends string>(
+  { received, sent }: Traffic<Counter>,
+  counters: Readonly<Record<Counter, bigint>>,
+  out: Output,
+  view: View,
+): readonly string[] {
+  const widths = [...TRAFFIC_WIDTHS];
+  for (const columns of view.scale === 'none' ? [received, sent] : []) {
     for (const [at, [, name]] of columns.entries()) {
       widths[at] = Math.max(widths[at]!, String(counters[name]).length);
     }
   }
-  const showRow = (key: string, title: string, columns: Columns) => {
+  const rowOf = (key: string, title: string, columns: Columns<Counter>) => {
     out.open(key);
     const heads = columns.map(([head], at) =>
       at === 0 ? title + head.padStart(widths[0]! - title.length) : head.padStart(widths[at]!),
     );
-    out.text(`        ${heads.join(' ')}\n        `);
+    let values = '';
     for (const [at, [, name, key]] of columns.entries()) {
       const value = counters[name];
-      out.field(key, value, `${scaled(value, view.scale).padStart(widths[at]!)} `);
+      out.data(key, value);
+      values += `${scaled(value, view.scale).padStart(widths[at]!)} `;
     }
-    out.text('\n');
     out.close();
+    return [heads.join(' '), values];
   };
+  return [...rowOf('rx', 'RX:', received), ...rowOf('tx', 'TX:', sent)];
+}
+
+/** Prints the counters that MPLS keeps of a device, as `ip link afstats` does. */
+export function showMplsCounters(counters: MplsStatistics, out: Output, view: View): void {
   out.text('    mpls:\n');
-  showRow('rx', 'RX:', MPLS_RECEIVED);
-  showRow('tx', 'TX:', MPLS_SENT);
+  for (const line of trafficLines(MPLS, counters, out, view)) out.text(`        ${line}\n`);
+}
+
+/** Prints the counters that MPLS keeps of a device, as `ip stats` does: each line after a break. */
+export function showMplsBlock(counters: MplsStatistics, out: Output, view: View): void {
+  out.open('mpls_stats');
+  showBlock(trafficLines(MPLS, counters, out, view), out);
+  out.close();
+}
+
+/** Prints the counters that hardware keeps of a device, each line after a break. */
+export function showHardwareBlock(counters: HardwareStatistics, out: Output, view: View): void {
+  out.open('stats64');
+  showBlock(trafficLines(HARDWARE, counters, out, view), out);
+  out.close();
+}
+
+function showBlock(lines: readonly string[], out: Output): void {
+  for (const line of lines) {
+    out.newline();
+    out.text(`    ${line}`);
+  }
+}
+
+const VLAN_INDENT = ' '.repeat(18);
+const PVID = 0x2;
+const UNTAGGED = 0x4;
+
+/** Prints the counters of the VLANs of a bridge or port, each VLAN after a break. */
+export function showVlanCounters(vlans: readonly VlanStatistics[], out: Output): void {
+  out.list('vlans');
+  for (const vlan of vlans) {
+    out.newline();
+    out.open();
+    out.field('vid', vlan.vid, `${VLAN_INDENT}${vlan.vid}`);
+    showVlanFlags(vlan.flags, out);
+    out.newline();
+    out.field('rx_bytes', vlan.rx_bytes, `${INDENT}RX: ${vlan.rx_bytes} bytes`);
+    out.field('rx_packets', vlan.rx_packets, ` ${vlan.rx_packets} packets\n`);
+    out.field('tx_bytes', vlan.tx_bytes, `${INDENT}TX: ${vlan.tx_bytes} bytes`);
+    out.field('tx_packets', vlan.tx_packets, ` ${vlan.tx_packets} packets\n`);
+    out.close();
+  }
+  out.end();
+}
+
+function showVlanFlags(flags: number, out: Output): void {
+  if (flags === 0) return;
+  out.list('flags');
+  if (flags & PVID) out.item('PVID', ' PVID');
+  if (flags & UNTAGGED) out.item('Egress Untagged', ' Egress Untagged');
+  out.end();
 }

@@ -21,9 +21,11 @@ const ADDRESSES_WIDTH = 32;
 const DEVICE_WIDTH = 10;
 /** `expires` counts hundredths of seconds. */
 const TICKS = 100;
+/** Digits that a program reads of `expires`. */
+const SIGNIFICANT = 6;
 
-/** Prints a route, on a separate line and with -s on a second one. */
-export function showMulticastRoute(route: RouteReader, out: Output, view: View): void {
+/** Prints a route, on a separate line and with -s on a second one; not its table where that is known. */
+export function showMulticastRoute(route: RouteReader, out: Output, view: View, isTableKnown = false): void {
   const { attributes, addressFamily } = route;
   const address = (type: number) =>
     attributes.has(type) ? formatAddress(attributes, type, addressFamily) : 'unknown';
@@ -44,7 +46,7 @@ export function showMulticastRoute(route: RouteReader, out: Output, view: View):
   out.field('state', state, ` State: ${state}`);
   if (route.flags & OFFLOADED) out.field('offload', true, ' offload');
   if (view.statistics > 0) showCounters(route, out);
-  if (route.table !== RT_TABLE_MAIN || view.details > 0) {
+  if (!isTableKnown && (route.table !== RT_TABLE_MAIN || view.details > 0)) {
     const table = view.names.name('tables', route.table);
     out.field('table', table, ` Table: ${table}`);
   }
@@ -82,6 +84,7 @@ function showCounters({ attributes }: RouteReader, out: Output): void {
   }
   if (attributes.has(RTA_EXPIRES) && attributes.length(RTA_EXPIRES) >= 8) {
     const age = Number(attributes.bytes.readBigUInt64LE(attributes.start(RTA_EXPIRES))) / TICKS;
-    out.field('age', age, `, Age ${age.toFixed(2)}`);
+    const spelling = age.toFixed(2);
+    out.field('expires', Number(age.toPrecision(SIGNIFICANT)), `, Age ${spelling}`);
   }
 }

@@ -18,15 +18,19 @@ const NAMES = Object.keys(linkStatistics.zero()) as readonly Name[];
 const AT = Object.fromEntries(NAMES.map((name, index) => [name, index])) as Record<Name, number>;
 const { stats64: WIDE, stats: NARROW } = linkTable.rows;
 
-/** Reads the counters of 64 bits, or else those of 32; those that an older kernel does not have are 0. */
-function readCounters({ attributes }: LinkReader): Counters | undefined {
+/** Reads the counters of 64 bits, or else those of 32. */
+function countersOf({ attributes }: LinkReader): Counters | undefined {
   const { bytes } = attributes;
   const isWide = attributes.has(WIDE.type);
   const type = isWide ? WIDE.type : NARROW.type;
   if (!attributes.has(type)) return undefined;
-  const size = isWide ? 8 : 4;
   const start = attributes.start(type);
-  const end = start + attributes.length(type);
+  return readCounters(bytes, start, start + attributes.length(type), isWide);
+}
+
+/** Reads counters; those that an older kernel does not have are 0. */
+function readCounters(bytes: Buffer, start: number, end: number, isWide: boolean): Counters {
+  const size = isWide ? 8 : 4;
   const counters: Counter[] = [];
   for (let index = 0; index < NAMES.length; index++) {
     const at = start + size * index;
@@ -124,7 +128,7 @@ const INDENT = '    ';
 
 /** Prints the counters of a device, if its message has any, without a line break before or after them. */
 export function showStatistics(link: LinkReader, out: Output, view: View): void {
-  const counters = readCounters(link);
+  const counters = countersOf(link);
   if (counters === undefined) return;
   const { carrier_changes: carrierChanges } = link;
   const hasErrors = view.statistics > 1;
@@ -132,6 +136,15 @@ export function showStatistics(link: LinkReader, out: Output, view: View): void 
   dataOfStatistics(counters, carrierChanges, hasErrors, out);
   out.close();
   out.lines(() => linesOfStatistics(counters, carrierChanges, hasErrors, view.scale));
+}
+
+/** Prints the counters of a struct rtnl_link_stats64 that stands alone, as {@link showStatistics} does. */
+export function showWideCounters(struct: Buffer, hasErrors: boolean, out: Output, view: View): void {
+  const counters = readCounters(struct, 0, struct.length, true);
+  out.open('stats64');
+  dataOfStatistics(counters, undefined, hasErrors, out);
+  out.close();
+  out.lines(() => linesOfStatistics(counters, undefined, hasErrors, view.scale));
 }
 
 function dataOfStatistics(

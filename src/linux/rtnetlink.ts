@@ -91,6 +91,7 @@ export const RTM_DELNSID = 89;
 export const RTM_GETNSID = 90;
 export const RTM_NEWSTATS = 92;
 export const RTM_GETSTATS = 94;
+export const RTM_SETSTATS = 95;
 export const RTM_NEWNEXTHOP = 104;
 export const RTM_DELNEXTHOP = 105;
 export const RTM_GETNEXTHOP = 106;
@@ -107,6 +108,7 @@ export const RT_SCOPE_HOST = 254;
 export const RT_SCOPE_NOWHERE = 255;
 
 /** rtm_table. */
+export const RT_TABLE_DEFAULT = 253;
 export const RT_TABLE_MAIN = 254;
 export const RT_TABLE_LOCAL = 255;
 

@@ -5,6 +5,7 @@
 import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
+import { PLAIN_TYPE, walkAttributes } from '../wire/message.ts';
 
 /** struct if_stats_msg. `filter` has one bit for each attribute that is wanted. */
 export const statisticsHeader = codec.struct({
@@ -73,10 +74,13 @@ export const bondLacpStatistics = table({
   marker_unknown_rx: row.u64(8),
 });
 
+/** BOND_XSTATS_*. */
+export const bondStatistics = table({ '3ad': row.nest(1, bondLacpStatistics) });
+
 /** LINK_XSTATS_TYPE_*: the counters of a kind. */
 export const kindStatistics = table({
   bridge: row.nest(1, bridgeStatistics),
-  bond: row.nest(2, table({ '3ad': row.nest(1, bondLacpStatistics) })),
+  bond: row.nest(2, bondStatistics),
 });
 
 /** struct mpls_link_stats. */
@@ -94,11 +98,100 @@ const mplsStatistics = codec.struct({
 
 export type MplsStatistics = codec.ValueOf<typeof mplsStatistics>;
 
+/** struct bridge_vlan_xstats. */
+const bridgeVlan = codec.struct({
+  rx_bytes: codec.u64,
+  rx_packets: codec.u64,
+  tx_bytes: codec.u64,
+  tx_packets: codec.u64,
+  vid: codec.u16,
+  flags: codec.u16,
+  _padding: codec.padding(4),
+});
+
+export type VlanStatistics = codec.ValueOf<typeof bridgeVlan>;
+
+/** BRIDGE_XSTATS_VLAN, which comes once for each VLAN. */
+const VLAN = 1;
+
+/** The counters of the VLANs of a bridge or port; `bridge` is the payload of LINK_XSTATS_TYPE_BRIDGE. */
+export function vlanStatistics(bridge: Buffer): readonly VlanStatistics[] {
+  const found: VlanStatistics[] = [];
+  walkAttributes(bridge, 0, bridge.length, (type, at, length) => {
+    if (type === VLAN) found.push(bridgeVlan.read(bridge, at, length)!);
+  });
+  return found;
+}
+
+/** struct rtnl_hw_stats64. */
+const hardwareCounters = codec.struct({
+  rx_packets: codec.u64,
+  tx_packets: codec.u64,
+  rx_bytes: codec.u64,
+  tx_bytes: codec.u64,
+  rx_errors: codec.u64,
+  tx_errors: codec.u64,
+  rx_dropped: codec.u64,
+  tx_dropped: codec.u64,
+  multicast: codec.u64,
+});
+
+export type HardwareStatistics = codec.ValueOf<typeof hardwareCounters>;
+
+/** The same, unless it is shorter. */
+const wholeHardwareCounters: codec.Codec<HardwareStatistics> = {
+  ...hardwareCounters,
+  read: (bytes, at, length) =>
+    length < hardwareCounters.size ? undefined : hardwareCounters.read(bytes, at, length),
+};
+
+/** IFLA_OFFLOAD_XSTATS_HW_S_INFO_*: whether hardware is to count, and whether it does. */
+export const hardwareSwitches = table({ request: row.u8(1), used: row.u8(2) });
+
+export type HardwareSwitches = row.ValuesOf<typeof hardwareSwitches.rows>;
+
+/** IFLA_OFFLOAD_XSTATS_HW_S_INFO: switches by what is counted, an attribute number of {@link offloadStatistics}. */
+export const hardwareInfo = table({ l3_stats: row.nest(3, hardwareSwitches) });
+
+/** IFLA_OFFLOAD_XSTATS_*. */
+export const offloadStatistics = table({
+  cpu_hit: row.raw(1),
+  hw_s_info: row.nest(2, hardwareInfo),
+  l3_stats: row.value(3, wholeHardwareCounters),
+});
+
 /** IFLA_STATS_LINK_*; `af_spec` stays bytes, because the order of its families counts. */
-export const linkCounters = table({
-  link_xstats: row.nest(2, kindStatistics),
-  link_xstats_slave: row.nest(3, kindStatistics),
-  af_spec: row.raw(5),
+export const linkCounters = table(
+  {
+    link_64: row.raw(1),
+    link_xstats: row.nest(2, kindStatistics),
+    link_xstats_slave: row.nest(3, kindStatistics),
+    link_offload_xstats: row.nest(4, offloadStatistics),
+    af_spec: row.raw(5),
+  },
+  PLAIN_TYPE,
+);
+
+/** The same attributes, with the counters of kinds as bytes: what is repeated in them counts. */
+export const rawCounters = table(
+  {
+    ...linkCounters.rows,
+    link_xstats: row.raw(2),
+    link_xstats_slave: row.raw(3),
+  },
+  PLAIN_TYPE,
+);
+
+/** LINK_XSTATS_TYPE_* as bytes. */
+export const rawKindStatistics = table({ bridge: row.raw(1), bond: row.raw(2) });
+
+/** IFLA_STATS_GET_FILTERS: by attribute which of what is nested in it is wanted, a bit each. */
+const statisticsFilters = table({ link_offload_xstats: row.u32(4) });
+
+/** IFLA_STATS_*: the attributes of requests. */
+export const statisticsRequest = table({
+  get_filters: row.nest(1, statisticsFilters),
+  set_offload_xstats_l3_stats: row.u8(2),
 });
 
 /** MPLS_STATS_*. */

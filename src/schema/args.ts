@@ -28,8 +28,11 @@ export class UsageError extends Error {
 /** Thrown where the original prints a help text. Without a text it is that of the object, which its dispatcher fills in. */
 export class UsageRequest extends Error {
   readonly usage: string;
-  /** Where it goes and how the program ends: `error` is stderr and 255, `help` stdout and 0, `refusal` stdout and 1. */
-  readonly mode: 'error' | 'help' | 'refusal';
+  /**
+   * Where it goes and how the program ends: `error` is stderr and 255, `help` stdout and 0, `refusal` stdout and 1,
+   * `notice` stderr and 0.
+   */
+  readonly mode: 'error' | 'help' | 'refusal' | 'notice';
 
   constructor(usage = '', mode: UsageRequest['mode'] = 'error') {
     super('usage');

@@ -58,6 +58,7 @@ export class Context {
   readonly sink: Sink;
   readonly names: Names;
   readonly view: View;
+  readonly #view: { -readonly [Member in keyof View]: View[Member] };
   /** The network namespace in which commands run. */
   place: NamespaceState;
   /** Set by `link show`: from then on in a batch, `address show` shows no addresses, as in the original. */
@@ -84,7 +85,7 @@ export class Context {
     this.sink = strict?.textSink ?? streams.out;
     this.place = this.newPlace(true);
     this.names = this.#makeNames();
-    this.view = {
+    this.#view = {
       details: options.details,
       statistics: options.statistics,
       oneLine: options.oneLine > 0,
@@ -93,6 +94,13 @@ export class Context {
       numeric: options.numeric,
       names: this.names,
     };
+    this.view = this.#view;
+  }
+
+  /** Counts one more -s, with -d two, for the rest of a batch too: `stats show` does so in the original. */
+  countStatistics(): void {
+    this.options.statistics += this.options.details > 0 ? 2 : 1;
+    this.#view.statistics = this.options.statistics;
   }
 
   /** Whether commands come from a batch: several may run in this process. */

@@ -16,7 +16,7 @@ export const FAMILIES: Readonly<Record<string, number>> = {
 /** The word that names a family in messages: `any valid` when none is preferred. */
 export function familyName(family: number): string {
   if (family === AF_UNSPEC) return 'any valid';
-  return Object.keys(FAMILIES).find(name => FAMILIES[name] === family) ?? `family ${family}`;
+  return Object.keys(FAMILIES).find(name => FAMILIES[name] === family) ?? '???';
 }
 
 export type ColourMode = 'always' | 'auto' | 'never';

@@ -28,12 +28,20 @@ export interface Subcommands {
   readonly commands: readonly Subcommand[];
   /** What runs without a word. */
   readonly default: string;
+  /** Loads what runs without a word where that is not quite the same. */
+  readonly bare?: () => Promise<Command>;
   /** Loads the help text. */
   readonly usage: () => Promise<string>;
   /** Looks at the words before the command is found; throws if they are wrong, whatever the command. */
   readonly check?: (args: Args, context: Context) => void;
   /** What is wrong with an unknown command, if the original does not say it as of most objects. */
   readonly unknown?: (word: string) => string;
+  /** The commands must be spelt out. */
+  readonly isExact?: boolean;
+  /** The exit code after an unknown command, if it is not that of most objects. */
+  readonly unknownExitCode?: number;
+  /** Where the help text that `help` asks for goes, if it is not where that of most objects goes. */
+  readonly helpMode?: UsageRequest['mode'];
 }
 
 /** An object of `ip` that is itself a command. */
@@ -47,7 +55,8 @@ export interface SingleCommand {
 export type ObjectCommands = Subcommands | SingleCommand;
 
 /** The command that `word` is or abbreviates. */
-export function findSubcommand({ commands }: Subcommands, word: string): Subcommand | undefined {
+export function findSubcommand({ commands, isExact }: Subcommands, word: string): Subcommand | undefined {
+  if (isExact) return commands.find(({ names }) => names.includes(word));
   return commands.find(({ names }) => names.some(name => isPrefixOf(word, name)));
 }
 
@@ -56,6 +65,8 @@ export function dispatcher(subcommands: Subcommands): Command {
   const loaded = new Map<Subcommand, Command>();
   return (args, context) => {
     subcommands.check?.(args, context);
+    const { bare } = subcommands;
+    if (args.done && bare !== undefined) return bare().then(found => run(found, subcommands, args, context));
     const word = args.done ? subcommands.default : args.next();
     const subcommand = findSubcommand(subcommands, word);
     if (subcommand === undefined) return explain(subcommands, word);
@@ -94,8 +105,9 @@ async function withUsage(error: unknown, { usage }: Pick<ObjectCommands, 'usage'
   throw error;
 }
 
-async function explain({ program, usage, unknown }: Subcommands, word: string): Promise<never> {
-  if (isPrefixOf(word, 'help')) throw new UsageRequest(await usage());
+async function explain(subcommands: Subcommands, word: string): Promise<never> {
+  const { program, usage, unknown, isExact, unknownExitCode, helpMode } = subcommands;
+  if (isExact ? word === 'help' : isPrefixOf(word, 'help')) throw new UsageRequest(await usage(), helpMode);
   const complaint = unknown?.(word) ?? `Command "${word}" is unknown, try "${program} help".`;
-  throw new UsageError(complaint, EXIT_USAGE);
+  throw new UsageError(complaint, unknownExitCode ?? EXIT_USAGE);
 }

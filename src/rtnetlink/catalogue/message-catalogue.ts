@@ -45,7 +45,14 @@ import {
   linkXdp,
   protodownReason,
 } from '../link.ts';
-import { linkCounters, statisticsHeader } from '../link-statistics.ts';
+import {
+  hardwareInfo,
+  hardwareSwitches,
+  linkCounters,
+  offloadStatistics,
+  statisticsHeader,
+  statisticsRequest,
+} from '../link-statistics.ts';
 import { VF_INFO, vfInfo, vfStatistics } from '../link-vf.ts';
 import { neighbour, neighbourHeader } from '../neighbour.ts';
 import { neighbourParameters, neighbourTable } from '../neighbour-table.ts';
@@ -154,14 +161,19 @@ export function schemaOf(type: number, family = 0): MessageAnatomy | undefined {
   const found = FAMILIES[type & ~3];
   if (found === undefined) return undefined;
   const verb = VERBS[type & 3]!;
-  const rows =
-    found.rows === routeAttributes.rows && family === AF_MPLS ? mplsRouteAttributes.rows : found.rows;
   return {
     name: `RTM_${VERB_NAMES[verb]}${found.noun}`,
     verb,
     header: found.header,
-    attributes: { rows, prefix: found.prefix },
+    attributes: { rows: rowsOf(found.rows, verb, family), prefix: found.prefix },
   };
+}
+
+/** The attributes of a message where not all messages about an object have the same. */
+function rowsOf(rows: Rows, verb: MessageAnatomy['verb'], family: number): Rows {
+  if (rows === routeAttributes.rows && family === AF_MPLS) return mplsRouteAttributes.rows;
+  if (rows === linkCounters.rows && verb !== 'new') return statisticsRequest.rows;
+  return rows;
 }
 
 const VF_LIST: MessageSchema = {
@@ -185,6 +197,9 @@ const PREFIXES = new Map<Rows, string>([
   [neighbourParameters.rows, 'NDTPA_'],
   [resilientGroup.rows, 'NHA_RES_GROUP_'],
   [resilientBucket.rows, 'NHA_RES_BUCKET_'],
+  [offloadStatistics.rows, 'IFLA_OFFLOAD_XSTATS_'],
+  [hardwareInfo.rows, 'IFLA_OFFLOAD_XSTATS_'],
+  [hardwareSwitches.rows, 'IFLA_OFFLOAD_XSTATS_HW_S_INFO_'],
 ]);
 
 /** The same for the data of link kinds where it is not `IFLA_KIND_`. */

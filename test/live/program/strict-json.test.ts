@@ -47,6 +47,11 @@ const world = [
 
 const cases: readonly Case[] = [
   ['link', 'link', 5],
+  ['stats', 'stats', 60],
+  ['-s -s stats show dev br0', 'stats', 13],
+  ['stats show dev v0 group offload', 'stats', 3],
+  ['mroute', 'mroute', 0],
+  ['mrule', 'rule', 1],
   ['link show v0', 'link', 1],
   ['-d link', 'link', 5],
   ['-d -s -s link', 'link', 5],
