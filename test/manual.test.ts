@@ -104,3 +104,10 @@ describe('man/tsip.8', () => {
     assert.deepEqual(missing, []);
   });
 });
+
+describe('package.json', () => {
+  it('names every page, so that npm installs them', () => {
+    const { man } = JSON.parse(readFileSync(resolve(repository, 'package.json'), 'utf8'));
+    assert.deepEqual(man, pages.map(page => `./man/${page}`).sort());
+  });
+});
