@@ -16,51 +16,23 @@ export type { Notification } from './kernel/netlink/subscription.ts';
 export type { Connect, SocketOptions, Transport, TransportEvents } from './kernel/netlink/transport.ts';
 export { type ExtendedAck, errorCode, KernelError, SystemError, strerror } from './kernel/system/errors.ts';
 export {
-  type Address,
   type AddressArguments,
   Addresses,
   type AddressFilter,
-  type AddressFlag,
   type SettableAddressFlag,
 } from './library/collections/addresses.ts';
 export { Collection, type ListOptions } from './library/collections/collection.ts';
 export { type LinkDetails, type LinkFilter, Links } from './library/collections/links.ts';
 export {
-  type Neighbour,
   type NeighbourArguments,
   type NeighbourFilter,
-  type NeighbourFlag,
-  type NeighbourState,
   Neighbours,
 } from './library/collections/neighbours.ts';
-export {
-  type NextHop,
-  type NextHopArguments,
-  type NextHopFilter,
-  type NextHopGroupType,
-  NextHops,
-} from './library/collections/nexthops.ts';
-export {
-  type Route,
-  type RouteArguments,
-  type RouteFilter,
-  type RouteFlag,
-  type RouteHop,
-  type RouteHopArguments,
-  type RoutePreference,
-  type RouteQuery,
-  Routes,
-  type RouteType,
-} from './library/collections/routes.ts';
-export {
-  type NumberRange,
-  type Rule,
-  type RuleAction,
-  type RuleArguments,
-  type RuleFilter,
-  type RuleSelectors,
-  Rules,
-} from './library/collections/rules.ts';
+export { type NextHopArguments, type NextHopFilter, NextHops } from './library/collections/nexthops.ts';
+export type { RouteArguments, RouteHopArguments } from './library/collections/route-draft.ts';
+export { type RouteFilter, type RouteQuery, Routes } from './library/collections/routes.ts';
+export { type RuleArguments, type RuleFilter, Rules } from './library/collections/rules.ts';
+export type { CallOptions } from './library/connection.ts';
 export { ExecError, type ExecOptions, type ExecResult } from './library/exec.ts';
 export { Namespace, type NamespaceSpawnOptions } from './library/namespace.ts';
 export { Network, type NetworkOptions } from './library/network.ts';
@@ -73,6 +45,7 @@ export {
   type SpawnOptions,
   spawn,
 } from './library/spawn.ts';
+export type { Address, AddressFlag } from './library/values/address.ts';
 export { ArgumentError } from './library/values/argument.ts';
 export type { DeviceReference } from './library/values/devices.ts';
 export type {
@@ -96,18 +69,21 @@ export type {
   PortData,
   PortSettings,
 } from './library/values/link.ts';
+export type { Neighbour, NeighbourFlag, NeighbourState } from './library/values/neighbour.ts';
+export type { NextHop, NextHopGroupType } from './library/values/nexthop.ts';
 export type { Family } from './library/values/prefix.ts';
 export type { NamespaceReference, OpenNamespace } from './library/values/reference.ts';
+export type { Route, RouteFlag, RouteHop, RoutePreference, RouteType } from './library/values/route.ts';
+export type { NumberRange, Rule, RuleAction, RuleSelectors } from './library/values/rule.ts';
 export {
   type ChangeEvent,
   type ResyncEvent,
   type SynchronizedEvent,
-  type Watchable,
   type WatchEvent,
   Watcher,
-  type WatchGroup,
   type WatchOptions,
 } from './library/watch.ts';
+export type { Watchable, WatchGroup } from './library/watch-groups.ts';
 export { NLM_F_APPEND, NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from './linux/netlink.ts';
 export {
   RTM_DELADDR,

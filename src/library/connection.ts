@@ -2,18 +2,28 @@
 
 import { closeSync } from 'node:fs';
 import { type Kernel, systemKernel } from '../kernel/kernel.ts';
-import { type Batch, type Closable, type Outcome, readDump, readDumpAtOnce } from '../kernel/netlink/dump.ts';
-import { Session } from '../kernel/netlink/event-session.ts';
+import { Channel, type MessageRun } from '../kernel/netlink/channel.ts';
+import { type Closable, type Outcome, readDump, readDumpAtOnce } from '../kernel/netlink/dump.ts';
+import type { Expectation } from '../kernel/netlink/exchange.ts';
+import { Pipeline } from '../kernel/netlink/pipeline.ts';
 import { KernelError, SystemError } from '../kernel/system/errors.ts';
 import { EAFNOSUPPORT, ECANCELED, ENOENT, EOPNOTSUPP } from '../linux/errno.ts';
 import { NETLINK_ROUTE } from '../linux/netlink.ts';
 import { attributePath, missingAttributePath } from '../rtnetlink/catalogue/attribute-path.ts';
 import type { Message } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';
+import { Devices } from './values/devices.ts';
 import { Words } from './values/words.ts';
 
-/** Further requests wait: their answers would not fit the socket's buffer if this thread were busy. */
-const MOST_REQUESTS = 256;
+/** What every call takes. */
+export interface CallOptions {
+  /**
+   * Rejects the call with the signal's reason. What the kernel has been asked by then is done all the same; a listing
+   * ends.
+   */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** How often a table is read that changes while it is read. */
 const MOST_READINGS = 100;
 
@@ -23,9 +33,9 @@ export class Connection {
   readonly kernel: Kernel;
   /** Descriptor of the namespace; closed with the connection. */
   readonly namespace: number;
-  readonly #session: Session;
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly devices: Devices;
+  readonly #channel: Channel;
+  readonly #pipeline: Pipeline;
   /** Dumps that have been begun; those that nobody reads to their end are closed with the network. */
   readonly #dumps = new Set<Closable>();
   #isClosed = false;
@@ -38,44 +48,59 @@ export class Connection {
     this.namespace = namespace;
     this.kernel = kernel;
     try {
-      this.#session = Session.open({
-        namespace,
-        strict: true,
-        ...(onWarning ? { onWarning } : {}),
-      });
+      this.#channel = new Channel(kernel.sockets.blocking, { namespace, strict: true });
     } catch (error) {
       closeSync(namespace);
       throw error;
     }
+    // What the callback throws must not stop the reading of answers.
+    const report = onWarning && ((reason: string) => process.nextTick(onWarning, reason));
+    this.#pipeline = new Pipeline(this.#channel, report);
+    this.devices = new Devices({
+      ask: request => this.#ask(request),
+      ioctl: (request, argument) => kernel.calls.ioctlBytes(this.#channel.descriptor, request, argument),
+    });
   }
 
-  /** Sends one request; earlier ones need not be answered yet. Rejects with {@link KernelError}. */
-  async request(message: MessageWriter, expects: 'ack' | 'answer' = 'ack'): Promise<readonly Message[]> {
-    this.#checkOpen();
-    if (this.#running >= MOST_REQUESTS) {
-      await new Promise<void>(resolve => {
-        this.#waiting.push(resolve);
-      });
+  /**
+   * Sends a request, together with others of this turn of the event loop; earlier ones need not be answered yet. Rejects
+   * with {@link KernelError}.
+   */
+  request(
+    message: MessageWriter,
+    expects: Expectation = 'ack',
+    signal?: AbortSignal,
+  ): Promise<readonly Message[]> {
+    return new Promise((resolve, reject) => {
       this.#checkOpen();
-    } else {
-      this.#running++;
-    }
-    try {
-      return await this.#session.request(message, expects);
-    } catch (error) {
-      throw explained(error);
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running--;
-      else next();
-    }
+      signal?.throwIfAborted();
+      const takeBack = this.#pipeline.request(message, expects, reply => {
+        signal?.removeEventListener('abort', abort);
+        if (reply instanceof Error) reject(explained(reply));
+        else resolve(reply);
+      });
+      const abort = () => {
+        takeBack();
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+    });
   }
 
   /** Sends a dump request and yields the answer datagram by datagram, read as it is consumed. */
-  async *dump(message: MessageWriter, outcome?: Outcome): AsyncGenerator<Batch, void> {
+  async *dump(
+    message: MessageWriter,
+    outcome?: Outcome,
+    signal?: AbortSignal,
+  ): AsyncGenerator<MessageRun, void> {
     this.#checkOpen();
+    signal?.throwIfAborted();
+    const { blocking } = this.kernel.sockets;
     try {
-      yield* readDump(this.kernel.sockets.blocking, this.namespace, message, outcome, this.#dumps);
+      for await (const run of readDump(blocking, this.namespace, message, outcome, this.#dumps)) {
+        signal?.throwIfAborted();
+        yield run;
+      }
     } catch (error) {
       throw explained(error);
     }
@@ -85,38 +110,42 @@ export class Connection {
    * The same for requests of several families. A family that has no such table, or that the kernel was built without,
    * has no objects; another error of one is thrown when the others have been read.
    */
-  async *dumpAll(messages: readonly MessageWriter[], outcome?: Outcome): AsyncGenerator<Batch, void> {
+  async *dumpAll(
+    messages: readonly MessageWriter[],
+    outcome?: Outcome,
+    signal?: AbortSignal,
+  ): AsyncGenerator<MessageRun, void> {
     let failure: unknown;
     for (const message of messages) {
       try {
-        yield* this.dump(message, outcome);
+        yield* this.dump(message, outcome, signal);
       } catch (error) {
         if (!isAbsentFamily(error, messages.length > 1)) failure ??= error;
       }
-      if (this.#isClosed && failure !== undefined) break;
+      if (failure !== undefined && (this.#isClosed || signal?.aborted)) break;
     }
     if (failure !== undefined) throw failure;
   }
 
   /**
-   * A whole table as it is at one moment: read without a pause, and again as long as it changes while it is read;
+   * A whole table as it is at one moment: read without a pause, and again if it changes while it is read;
    * `outcome.interrupted` says whether it did at every attempt.
    */
-  dumpWhole(messages: readonly MessageWriter[], outcome: Outcome): Batch[] {
+  dumpWhole(messages: readonly MessageWriter[], outcome: Outcome): MessageRun[] {
     this.#checkOpen();
     return messages.flatMap(message => {
       for (let attempt = 1; ; attempt++) {
         const own: Outcome = { interrupted: false };
-        const batches = this.#readAtOnce(message, own, messages.length > 1);
-        if (!own.interrupted) return batches;
+        const runs = this.#readAtOnce(message, own, messages.length > 1);
+        if (!own.interrupted) return runs;
         if (attempt < MOST_READINGS) continue;
         outcome.interrupted = true;
-        return batches;
+        return runs;
       }
     });
   }
 
-  #readAtOnce(message: MessageWriter, outcome: Outcome, isOneOfSeveral: boolean): Batch[] {
+  #readAtOnce(message: MessageWriter, outcome: Outcome, isOneOfSeveral: boolean): MessageRun[] {
     try {
       return readDumpAtOnce(this.kernel.sockets.blocking, this.namespace, message, outcome);
     } catch (error) {
@@ -133,10 +162,20 @@ export class Connection {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#session.close();
+    this.#pipeline.close();
     for (const dump of [...this.#dumps]) dump.close();
+    this.#channel.close();
     closeSync(this.namespace);
-    for (const resume of this.#waiting.splice(0)) resume();
+  }
+
+  /** Asks for a message that is needed before this turn ends. Throws {@link KernelError}. */
+  #ask(request: MessageWriter): Message | undefined {
+    this.#checkOpen();
+    try {
+      return this.#pipeline.ask(request);
+    } catch (error) {
+      throw explained(error);
+    }
   }
 
   #checkOpen(): void {

@@ -9,7 +9,8 @@ import { Routes } from './collections/routes.ts';
 import { Rules } from './collections/rules.ts';
 import { Connection } from './connection.ts';
 import { type NamespaceReference, openReference } from './values/reference.ts';
-import { Watcher, type WatchGroup, type WatchOptions } from './watch.ts';
+import { Watcher, type WatchOptions } from './watch.ts';
+import type { WatchGroup } from './watch-groups.ts';
 
 /** Where a network is. */
 export interface NetworkOptions {

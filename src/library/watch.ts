@@ -1,69 +1,35 @@
 /** What happens in a network, as typed events. Sources: rtnetlink(7), linux/rtnetlink.h RTNLGRP_*. */
 
+import { Channel } from '../kernel/netlink/channel.ts';
 import type { Outcome } from '../kernel/netlink/dump.ts';
-import { Session } from '../kernel/netlink/event-session.ts';
-import type { Subscription } from '../kernel/netlink/subscription.ts';
-import { AF_BRIDGE, AF_INET, AF_INET6 } from '../linux/families.ts';
-import {
-  RTEXT_FILTER_SKIP_STATS,
-  RTM_DELADDR,
-  RTM_DELLINK,
-  RTM_DELNEIGH,
-  RTM_DELNEXTHOP,
-  RTM_DELROUTE,
-  RTM_DELRULE,
-  RTM_GETNEIGH,
-  RTM_GETNEXTHOP,
-  RTM_GETRULE,
-  RTM_NEWADDR,
-  RTM_NEWLINK,
-  RTM_NEWNEIGH,
-  RTM_NEWNEXTHOP,
-  RTM_NEWROUTE,
-  RTM_NEWRULE,
-} from '../linux/rtnetlink.ts';
-
-import { neighbour, neighbourHeader } from '../rtnetlink/neighbour.ts';
-import { encodeNextHop, nextHopHeader } from '../rtnetlink/nexthop.ts';
-import { addressRequest, linkRequest, routeRequest } from '../rtnetlink/request.ts';
-
-import { rule, ruleHeader } from '../rtnetlink/rule.ts';
-import type { Message } from '../wire/message.ts';
-import { MessageWriter } from '../wire/writer.ts';
-import { type Address, addressReading } from './collections/addresses.ts';
-import type { Reading } from './collections/collection.ts';
-import { type Neighbour, neighbourReading } from './collections/neighbours.ts';
-import { type NextHop, nextHopReading } from './collections/nexthops.ts';
-import { type Route, routeReading } from './collections/routes.ts';
-import { type Rule, ruleReading } from './collections/rules.ts';
+import { openSocket } from '../kernel/netlink/event-socket.ts';
+import { NLM_F_APPEND, NLM_F_REPLACE } from '../linux/netlink.ts';
+import { RTM_DELLINK, RTM_NEWLINK } from '../linux/rtnetlink.ts';
+import { linkHeader, link as linkTable } from '../rtnetlink/link.ts';
+import { loadSigned32 } from '../wire/integers.ts';
+import { attributeLength, findAttribute, type Message } from '../wire/message.ts';
+import { decodeTextToNul } from '../wire/text.ts';
 import type { Connection } from './connection.ts';
+import { Listing } from './listing.ts';
 import { ArgumentError } from './values/argument.ts';
 import { DeviceDirectory } from './values/devices.ts';
-import { type Link, linkReading } from './values/link.ts';
-
-/** What can be watched, and what is reported of each. */
-export interface Watchable {
-  readonly link: Link;
-  readonly address: Address;
-  readonly route: Route;
-  readonly rule: Rule;
-  readonly neighbour: Neighbour;
-  readonly nexthop: NextHop;
-}
-
-/** Names of what can be watched. */
-export type WatchGroup = keyof Watchable;
+import { type Reader, readRun } from './values/reading.ts';
+import { WATCHED, type Watchable, type WatchGroup } from './watch-groups.ts';
 
 /** An object is there, has changed, or is gone. */
 export type ChangeEvent<G extends WatchGroup = WatchGroup> = {
   [N in G]: {
     readonly group: N;
     /**
-     * `present`: it was there when the watching began, or was read again after a loss; `set`: it was made or has changed;
+     * `present`: it was there when the watching began, or after a loss; `set`: it was made or has changed;
      * `delete`: it is gone.
      */
     readonly action: 'present' | 'set' | 'delete';
     readonly value: Watchable[N];
+    /** It took the place of another one (NLM_F_REPLACE): of a route, the first to the same destination and metric. */
+    readonly replaced: boolean;
+    /** It was put after others (NLM_F_APPEND). */
+    readonly appended: boolean;
   };
 }[G];
 
@@ -97,76 +63,12 @@ export interface WatchOptions {
   readonly receiveBuffer?: number | undefined;
 }
 
-interface Watched {
-  readonly groups: readonly number[];
-  readonly set: number;
-  readonly delete: number;
-  // biome-ignore lint/suspicious/noExplicitAny: of different values, distinguished by the name of the group
-  readonly reading: Reading<any, any>;
-  readonly dumps: () => readonly MessageWriter[];
+/** What a message of a type means to a watcher. */
+interface Meaning<G extends WatchGroup> {
+  readonly group: G;
+  readonly action: ChangeEvent['action'];
+  readonly read: Reader<Watchable[G]>;
 }
-
-const IP_FAMILIES = [AF_INET, AF_INET6];
-
-const WATCHED: Readonly<Record<WatchGroup, Watched>> = {
-  link: {
-    groups: [1],
-    set: RTM_NEWLINK,
-    delete: RTM_DELLINK,
-    reading: linkReading,
-    dumps: () => [linkRequest({}, {}, { ext_mask: RTEXT_FILTER_SKIP_STATS })],
-  },
-  address: {
-    groups: [5, 9],
-    set: RTM_NEWADDR,
-    delete: RTM_DELADDR,
-    reading: addressReading,
-    dumps: () => [addressRequest()],
-  },
-  route: {
-    groups: [7, 11],
-    set: RTM_NEWROUTE,
-    delete: RTM_DELROUTE,
-    reading: routeReading,
-    dumps: () => IP_FAMILIES.map(family => routeRequest({}, { family })),
-  },
-  rule: {
-    groups: [8, 19],
-    set: RTM_NEWRULE,
-    delete: RTM_DELRULE,
-    reading: ruleReading,
-    dumps: () =>
-      IP_FAMILIES.map(family => {
-        const request = new MessageWriter(RTM_GETRULE, 0);
-        ruleHeader.write(request, { ...ruleHeader.zero(), family });
-        rule.encode(request, {});
-        return request;
-      }),
-  },
-  neighbour: {
-    groups: [3],
-    set: RTM_NEWNEIGH,
-    delete: RTM_DELNEIGH,
-    reading: neighbourReading,
-    dumps: () => {
-      const request = new MessageWriter(RTM_GETNEIGH, 0);
-      neighbourHeader.write(request, neighbourHeader.zero());
-      neighbour.encode(request, {});
-      return [request];
-    },
-  },
-  nexthop: {
-    groups: [32],
-    set: RTM_NEWNEXTHOP,
-    delete: RTM_DELNEXTHOP,
-    reading: nextHopReading,
-    dumps: () => {
-      const request = new MessageWriter(RTM_GETNEXTHOP, 0);
-      encodeNextHop(request, nextHopHeader.zero(), {});
-      return [request];
-    },
-  },
-};
 
 /**
  * Events of a network, one after the other: an async iterable that listens from its making on. Dispose of it, leave
@@ -174,18 +76,18 @@ const WATCHED: Readonly<Record<WatchGroup, Watched>> = {
  */
 export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable<WatchEvent<G>> {
   readonly #connection: Connection;
-  readonly #groups: readonly G[];
-  readonly #session: Session;
-  readonly #events: Subscription;
-  readonly #isInitial: boolean;
+  readonly #channel: Channel;
   readonly #directory: DeviceDirectory;
-  readonly #decodeLink = linkReading.decoder();
-  /** What decodes the messages of each kind. */
-  // biome-ignore lint/suspicious/noExplicitAny: see Watched
-  readonly #decoders = new Map<unknown, (message: Message) => any>();
+  readonly #readers: ReadonlyMap<G, Reader<Watchable[G]>>;
+  /** By types of messages. */
+  readonly #meanings: ReadonlyMap<number, Meaning<G>>;
+  readonly #isInitial: boolean;
   readonly #signal: AbortSignal | undefined;
   readonly #abort = () => this.close();
   readonly #onClose: () => void;
+  #events: WatchEvent<G>[] = [];
+  #wake: (() => void) | undefined;
+  #error: Error | undefined;
   #isClosed = false;
 
   /** @internal */
@@ -198,18 +100,25 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
     const unknown = groups.find(group => !Object.hasOwn(WATCHED, group));
     if (unknown !== undefined) throw new ArgumentError('groups', `"${String(unknown)}" cannot be watched`);
     const { receiveBuffer, signal } = options;
+    const { namespace, devices } = connection;
     this.#connection = connection;
     this.#onClose = onClose;
-    this.#groups = groups;
     this.#isInitial = options.initial === true;
-    this.#directory = new DeviceDirectory(connection);
-    this.#session = Session.open({
-      namespace: connection.namespace,
-      ...(receiveBuffer === undefined ? {} : { receiveBuffer }),
+    this.#directory = new DeviceDirectory(devices);
+    this.#readers = new Map(
+      groups.map(group => [group, WATCHED[group].reading(connection, this.#directory)]),
+    );
+    this.#meanings = meaningsOf(this.#readers);
+    const socket = { namespace, ...(receiveBuffer === undefined ? {} : { receiveBuffer }) };
+    this.#channel = new Channel(openSocket, socket, {
+      onNotifications: messages => this.#take(messages),
+      onOverrun: () => this.#resynchronize(),
+      onError: error => this.#end(error),
     });
+    this.#channel.setListening(true);
     // Devices are always listened to: their names are in the events of everything else.
     const numbers = new Set([...WATCHED.link.groups, ...groups.flatMap(group => WATCHED[group].groups)]);
-    this.#events = this.#session.subscribe([...numbers]);
+    this.#channel.join([...numbers]);
     this.#signal = signal;
     if (signal?.aborted) this.close();
     signal?.addEventListener('abort', this.#abort, { once: true });
@@ -217,11 +126,7 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
 
   /** Ends the watching, and with it the loops over it. */
   close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#signal?.removeEventListener('abort', this.#abort);
-    this.#session.close();
-    this.#onClose();
+    this.#end(undefined);
   }
 
   /** The same as {@link close}. */
@@ -235,63 +140,112 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
   }
 
   /** Yields the events from the making of the watcher on; to be called once. Throws {@link KernelError}. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<WatchEvent<G>, void> {
+  [Symbol.asyncIterator](): AsyncGenerator<WatchEvent<G>, void> {
+    return new Listing(this.#batches(), undefined, () => this.close());
+  }
+
+  async *#batches(): AsyncGenerator<readonly WatchEvent<G>[], void> {
     try {
-      if (this.#isInitial) yield* this.#present();
-      for await (const event of this.#events) {
-        if (event.kind === 'overrun') {
-          yield { group: 'watch', action: 'resync' };
-          yield* this.#present();
-        } else {
-          for (const message of event.messages) yield* this.#read(message);
-        }
+      if (this.#isInitial && !this.#isClosed) this.#events.unshift(...this.#present());
+      while (true) {
+        if (this.#isClosed && this.#error === undefined) return;
+        const events = this.#events;
+        this.#events = [];
+        if (events.length > 0) yield events;
+        else if (this.#error !== undefined) throw this.#error;
+        else await this.#nextEvents();
       }
     } finally {
       this.close();
     }
   }
 
-  /** Everything that there is. What happens by then follows: it has been listened to since before. */
-  async *#present(): AsyncGenerator<WatchEvent<G>, void> {
+  #nextEvents(): Promise<void> {
+    return new Promise(resolve => {
+      this.#wake = resolve;
+    });
+  }
+
+  #end(error: Error | undefined): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#error = error;
+    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#channel.close();
+    this.#onClose();
+    this.#wake?.();
+  }
+
+  #put(events: readonly WatchEvent<G>[]): void {
+    for (const event of events) this.#events.push(event);
+    this.#wake?.();
+  }
+
+  /** Everything that there is. What happens after follows: it has been listened to since before. */
+  #present(): WatchEvent<G>[] {
     const outcome: Outcome = { interrupted: false };
-    for (const group of this.#groups) {
-      const { dumps, reading } = WATCHED[group];
-      if (this.#isClosed) return;
-      for (const batch of this.#connection.dumpWhole(dumps(), outcome))
-        for (const message of batch) yield* this.#convert(group, reading, 'present', message);
+    const events: WatchEvent<G>[] = [];
+    for (const [group, read] of this.#readers) {
+      for (const run of this.#connection.dumpWhole(WATCHED[group].dumps(), outcome))
+        for (const value of readRun(run, read, undefined)) events.push(eventOf(group, 'present', value, 0));
     }
-    yield { group: 'watch', action: 'synchronized', isWhole: !outcome.interrupted };
+    events.push({ group: 'watch', action: 'synchronized', isWhole: !outcome.interrupted });
+    return events;
   }
 
-  async *#read(message: Message): AsyncGenerator<WatchEvent<G>, void> {
-    const isLink = message.type === RTM_NEWLINK || message.type === RTM_DELLINK;
-    if (isLink) this.#learn(message);
-    for (const group of this.#groups) {
-      const { set, delete: remove, reading } = WATCHED[group];
-      if (message.type === set) yield* this.#convert(group, reading, 'set', message);
-      else if (message.type === remove) yield* this.#convert(group, reading, 'delete', message);
+  /** Begins again: events were lost. */
+  #resynchronize(): void {
+    if (this.#isClosed) return;
+    try {
+      this.#put([{ group: 'watch', action: 'resync' }, ...this.#present()]);
+    } catch (error) {
+      this.#end(error as Error);
     }
   }
 
-  #learn(message: Message): void {
-    const found = this.#decodeLink(message);
-    if (found?.ifname !== undefined) this.#directory.remember(found.header.index, found.ifname);
+  #take(messages: readonly Message[]): void {
+    if (this.#isClosed) return;
+    const events: WatchEvent<G>[] = [];
+    for (const message of messages) {
+      if (message.type === RTM_NEWLINK || message.type === RTM_DELLINK) this.#learn(message);
+      const meaning = this.#meanings.get(message.type);
+      const value = meaning?.read(message.bytes, message.start);
+      if (meaning !== undefined && value !== undefined)
+        events.push(eventOf(meaning.group, meaning.action, value, message.flags));
+    }
+    if (events.length > 0) this.#put(events);
   }
 
-  async *#convert(
-    group: G,
-    // biome-ignore lint/suspicious/noExplicitAny: see Watched
-    reading: Reading<any, any>,
-    action: ChangeEvent['action'],
-    message: Message,
-  ): AsyncGenerator<WatchEvent<G>, void> {
-    const decode = this.#decoders.get(reading) ?? reading.decoder();
-    this.#decoders.set(reading, decode);
-    const raw = decode(message);
-    // What bridges report of their ports comes as link and neighbour messages of a separate family.
-    if (raw === undefined || raw.header?.family === AF_BRIDGE) return;
-    if (!this.#connection.isClosed) await this.#directory.learn(reading.devices(raw));
-    const value = reading.convert(raw, this.#directory, this.#connection);
-    yield { group, action, value } as WatchEvent<G>;
+  #learn({ bytes, payload, end }: Message): void {
+    const at = findAttribute(bytes, payload + linkHeader.size, end, linkTable.rows.ifname.type);
+    if (at === 0) return;
+    const name = decodeTextToNul(bytes, at, at + attributeLength(bytes, at));
+    this.#directory.remember(loadSigned32(bytes, payload + INDEX), name);
   }
+}
+
+/** Offset of ifi_index in struct ifinfomsg. */
+const INDEX = 4;
+
+function meaningsOf<G extends WatchGroup>(
+  readers: ReadonlyMap<G, Reader<Watchable[G]>>,
+): Map<number, Meaning<G>> {
+  const meanings = new Map<number, Meaning<G>>();
+  for (const [group, read] of readers) {
+    meanings.set(WATCHED[group].set, { group, action: 'set', read });
+    meanings.set(WATCHED[group].delete, { group, action: 'delete', read });
+  }
+  return meanings;
+}
+
+function eventOf<G extends WatchGroup>(
+  group: G,
+  action: ChangeEvent['action'],
+  value: Watchable[G],
+  flags: number,
+): WatchEvent<G> {
+  const replaced = (flags & NLM_F_REPLACE) !== 0;
+  const appended = (flags & NLM_F_APPEND) !== 0;
+  // Group and value belong together; the types of the union cannot say so.
+  return { group, action, value, replaced, appended } as unknown as WatchEvent<G>;
 }

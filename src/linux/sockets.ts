@@ -8,6 +8,8 @@ export const MSG_PEEK = 2;
 export const MSG_TRUNC = 0x20;
 export const MSG_DONTWAIT = 0x40;
 
+export const SIOCGIFNAME = 0x8910;
+
 export const SIOCADDMULTI = 0x8931;
 
 export const SIOCDELMULTI = 0x8932;

@@ -87,7 +87,10 @@ export interface Neighbour extends NeighbourAttributes {
 }
 
 /** Decodes a neighbour message; undefined when it is too short. */
-export function decodeNeighbour(message: Message, decode = neighbour.decode): Neighbour | undefined {
+export function decodeNeighbour(
+  message: Pick<Message, 'bytes' | 'payload' | 'end'>,
+  decode = neighbour.decode,
+): Neighbour | undefined {
   const { bytes, payload, end } = message;
   if (end - payload < neighbourHeader.size) return undefined;
   const header = neighbourHeader.read(bytes, payload, neighbourHeader.size) as NeighbourHeader;

@@ -129,7 +129,9 @@ export interface NextHopObject extends NextHopHeader {
 }
 
 /** Decodes a message; undefined when it is too short. */
-export function decodeNextHop(message: Message): NextHopObject | undefined {
+export function decodeNextHop(
+  message: Pick<Message, 'bytes' | 'payload' | 'end'>,
+): NextHopObject | undefined {
   const { bytes, payload, end } = message;
   if (end - payload < nextHopHeader.size) return undefined;
   const header = nextHopHeader.read(bytes, payload, nextHopHeader.size)!;

@@ -88,7 +88,10 @@ export interface Rule extends RuleAttributes {
 }
 
 /** Decodes a rule message; undefined when it is too short. */
-export function decodeRule(message: Message, decode = rule.decode): Rule | undefined {
+export function decodeRule(
+  message: Pick<Message, 'bytes' | 'payload' | 'end'>,
+  decode = rule.decode,
+): Rule | undefined {
   const { bytes, payload, end } = message;
   if (end - payload < ruleHeader.size) return undefined;
   const header = ruleHeader.read(bytes, payload, ruleHeader.size) as RuleHeader;

@@ -39,22 +39,34 @@ export interface Datagram {
 export function splitDatagram(bytes: Buffer): Datagram {
   const messages: Message[] = [];
   let start = 0;
-  while (start + HEADER_LENGTH <= bytes.length) {
-    const length = load32(bytes, start);
-    if (length < HEADER_LENGTH || length > bytes.length - start) break;
-    messages.push({
-      bytes,
-      type: load16(bytes, start + 4),
-      flags: load16(bytes, start + 6),
-      sequence: load32(bytes, start + 8),
-      port: load32(bytes, start + 12),
-      start,
-      payload: start + HEADER_LENGTH,
-      end: start + length,
-    });
+  while (start < bytes.length) {
+    const length = messageLength(bytes, start);
+    if (length === 0) break;
+    messages.push(messageAt(bytes, start, length));
     start += (length + 3) & ~3;
   }
   return { messages, rest: Math.max(0, bytes.length - start) };
+}
+
+/** Length of the message whose header begins at `start`; 0 if there is no whole one. */
+export function messageLength(bytes: Buffer, start: number): number {
+  if (start + HEADER_LENGTH > bytes.length) return 0;
+  const length = load32(bytes, start);
+  return length < HEADER_LENGTH || length > bytes.length - start ? 0 : length;
+}
+
+/** The message of {@link messageLength} bytes at `start`. */
+export function messageAt(bytes: Buffer, start: number, length = load32(bytes, start)): Message {
+  return {
+    bytes,
+    type: load16(bytes, start + 4),
+    flags: load16(bytes, start + 6),
+    sequence: load32(bytes, start + 8),
+    port: load32(bytes, start + 12),
+    start,
+    payload: start + HEADER_LENGTH,
+    end: start + length,
+  };
 }
 
 /** Called for each attribute: its type, and where its payload begins and ends. */

@@ -148,9 +148,9 @@ export class MessageWriter {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Completes the header, the message being number 0, and copies the message into `target`. */
-  copyTo(target: Uint8Array, at: number): void {
-    this.#complete(0, 0);
+  /** Completes the header and copies the message into `target`. */
+  copyTo(target: Uint8Array, at: number, sequence = 0): void {
+    this.#complete(sequence, 0);
     const bytes = this.#bytes;
     // Most messages are so short that a call would take longer.
     for (let index = 0; index < this.#length; index++) target[at + index] = bytes[index]!;

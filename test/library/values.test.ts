@@ -8,6 +8,10 @@ class Sample extends Value {
   readonly alias = undefined;
   readonly data = { small: 5n, large: 2n ** 60n, list: [1n, undefined], inner: { nothing: undefined } };
 
+  constructor() {
+    super(Buffer.alloc(16), 0);
+  }
+
   get counters(): readonly bigint[] {
     return [1n, 2n];
   }

@@ -58,18 +58,25 @@ export function openBlockingSocket(options: SocketOptions, events: TransportEven
   return new BlockingSocket(socket, events);
 }
 
+/** One for all sockets of this thread that read one datagram at once: it is copied before anything else happens. */
+let shared: Buffer | undefined;
+
 class BlockingSocket implements Transport {
   readonly port: number;
+  readonly descriptor: number;
   readonly #socket: number;
   readonly #events: TransportEvents;
   /** Room for one datagram; for many once a group is joined. */
   #records = Buffer.alloc(RECORD_LENGTH);
-  #buffer = Buffer.allocUnsafe(BUFFER_LENGTH);
+  #buffer: Buffer;
   /** What a socket that listens has read ahead. */
   #pending: PendingDatagrams | undefined;
 
   constructor(socket: number, events: TransportEvents) {
+    shared ??= Buffer.allocUnsafe(BUFFER_LENGTH);
+    this.#buffer = shared;
     this.#socket = socket;
+    this.descriptor = socket;
     this.#events = events;
     this.port = native.netlinkPort(socket);
   }

@@ -12,7 +12,8 @@ import {
   NLMSG_NOOP,
   NLMSG_OVERRUN,
 } from '../../linux/netlink.ts';
-import { type Message, splitDatagram } from '../../wire/message.ts';
+import { load16, load32 } from '../../wire/integers.ts';
+import { type Message, messageAt, messageLength } from '../../wire/message.ts';
 import { SystemError } from '../system/errors.ts';
 import { type Acknowledgement, readAcknowledgement } from './acknowledgement.ts';
 import type { Connect, SocketOptions, Transport } from './transport.ts';
@@ -27,12 +28,25 @@ export interface Exchange {
   readonly count: number;
   /** A message that is not the end of an answer; returns true if nothing more is expected. */
   onMessage(message: Message): boolean;
+  /**
+   * The same of several messages that follow each other in `bytes[start..end)`, all of them whole, with the flags that
+   * any of them has. Long dumps are taken so, without an object for each message; who has it gets no `onMessage`.
+   */
+  onRun?(run: MessageRun, flags: number): void;
   /** The end of the answer to the request at `place`; returns true if nothing more is expected. */
   onEnd(end: Acknowledgement, message: Message, place: number): boolean;
   /** After the last message of a datagram. */
   onDatagramEnd?(): void;
   /** There will be no answer, or no more of it. */
   onFailure(error: SystemError): void;
+}
+
+/** Messages of one datagram that follow each other, as bytes: their lengths and numbers are checked. */
+export interface MessageRun {
+  readonly bytes: Buffer;
+  /** Where the header of the first begins, and where the last ends, padding included. */
+  readonly start: number;
+  readonly end: number;
 }
 
 /** What a channel receives besides answers. */
@@ -116,6 +130,11 @@ export class Channel {
     return this.#transport.receive?.(mayWait) ?? false;
   }
 
+  /** Descriptor of a socket that blocks, for questions by ioctl(2); -1 for others. */
+  get descriptor(): number {
+    return this.#transport.descriptor ?? -1;
+  }
+
   /** Joins multicast groups. */
   join(groups: readonly number[]): void {
     for (const group of groups) this.#transport.join(group);
@@ -155,28 +174,35 @@ export class Channel {
   /** Checks sender, lengths, port and sequence number, and gives each message to what it is for. */
   #receive(bytes: Buffer, sender: number, nsid: number | undefined): void {
     if (sender !== KERNEL) return;
-    const { messages, rest } = splitDatagram(bytes);
     const touched = new Set<Exchange>();
     const notifications: Message[] = [];
     let latest: Exchange | undefined;
-    for (const message of messages) {
-      if (message.type === NLMSG_NOOP) continue;
-      if (message.type === NLMSG_OVERRUN) {
-        this.#onReceiveError(ENOBUFS);
+    let start = 0;
+    while (start < bytes.length) {
+      const length = messageLength(bytes, start);
+      if (length === 0) break;
+      const message = messageAt(bytes, start, length);
+      const pending = this.#answered(message);
+      if (pending !== undefined && pending.exchange !== latest) touched.add(pending.exchange);
+      latest = pending?.exchange ?? latest;
+      if (pending?.exchange.onRun !== undefined && message.type >= NLMSG_MIN_TYPE) {
+        start = takeRun(pending.exchange, message);
         continue;
       }
-      const pending = message.port === this.#transport.port ? this.#find(message.sequence) : undefined;
-      if (pending === undefined) {
-        if (message.type >= NLMSG_MIN_TYPE) notifications.push(message);
-        continue;
-      }
-      if (pending.exchange !== latest) touched.add(pending.exchange);
-      latest = pending.exchange;
-      this.#advance(pending, message);
+      if (pending !== undefined) this.#advance(pending, message);
+      else if (message.type === NLMSG_OVERRUN) this.#onReceiveError(ENOBUFS);
+      else if (message.type >= NLMSG_MIN_TYPE) notifications.push(message);
+      start += (length + 3) & ~3;
     }
     for (const exchange of touched) exchange.onDatagramEnd?.();
     if (notifications.length > 0) this.#events.onNotifications(notifications, nsid);
-    if (rest > 0) this.#lose(new SystemError('Truncated message', EMSGSIZE));
+    if (start < bytes.length) this.#lose(new SystemError('Truncated message', EMSGSIZE));
+  }
+
+  /** What a message answers; undefined for what answers nothing. */
+  #answered({ type, port, sequence }: Message): Pending | undefined {
+    if (type === NLMSG_NOOP || type === NLMSG_OVERRUN) return undefined;
+    return port === this.#transport.port ? this.#find(sequence) : undefined;
   }
 
   /** The exchange that a sequence number belongs to; of most only the first number is in use. */
@@ -226,4 +252,20 @@ export class Channel {
     this.#updateHold();
     for (const { exchange } of pending) exchange.onFailure(error);
   }
+}
+
+/** Gives an exchange the messages that are numbered like `first` and follow it; returns where the next one begins. */
+function takeRun(exchange: Exchange, first: Message): number {
+  const { bytes, start, sequence, port } = first;
+  let { flags } = first;
+  let end = start + ((first.end - start + 3) & ~3);
+  while (end < bytes.length) {
+    const length = messageLength(bytes, end);
+    if (length === 0 || load16(bytes, end + 4) < NLMSG_MIN_TYPE) break;
+    if (load32(bytes, end + 8) !== sequence || load32(bytes, end + 12) !== port) break;
+    flags |= load16(bytes, end + 6);
+    end += (length + 3) & ~3;
+  }
+  exchange.onRun!({ bytes, start, end: Math.min(end, bytes.length) }, flags);
+  return end;
 }

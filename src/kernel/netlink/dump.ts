@@ -1,11 +1,11 @@
 /** Dumps: a request whose answer is a whole table, datagram by datagram. */
 
 import { NLM_F_DUMP, NLM_F_DUMP_INTR, NLMSG_DONE } from '../../linux/netlink.ts';
-import type { Message } from '../../wire/message.ts';
+import { type Message, messageAt } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
 import { KernelError, type SystemError } from '../system/errors.ts';
 import type { Acknowledgement } from './acknowledgement.ts';
-import { Channel, type Exchange } from './channel.ts';
+import { Channel, type Exchange, type MessageRun } from './channel.ts';
 import { type OnWarning, requestBytes } from './exchange.ts';
 import type { Connect } from './transport.ts';
 
@@ -16,11 +16,6 @@ export type Batch = readonly Message[];
 export interface Outcome {
   /** NLM_F_DUMP_INTR: the table changed while it was read. */
   interrupted: boolean;
-}
-
-/** What can be closed: a dump that nobody reads to its end. */
-export interface Closable {
-  close(): void;
 }
 
 /** Takes what a dump yields; `end` is called once, last. */
@@ -43,13 +38,55 @@ export function sendDump(
   );
 }
 
-class DumpExchange implements Exchange {
+/** What ends a dump, however its messages are taken. */
+class DumpEnd {
   readonly count = 1;
+  protected readonly receiver: Pick<BatchReceiver, 'end'>;
   readonly #protocol: number;
   readonly #request: MessageWriter;
-  readonly #receiver: BatchReceiver;
   readonly #outcome: Outcome | undefined;
   readonly #onWarning: OnWarning | undefined;
+
+  constructor(
+    protocol: number,
+    request: MessageWriter,
+    receiver: Pick<BatchReceiver, 'end'>,
+    outcome: Outcome | undefined,
+    onWarning?: OnWarning,
+  ) {
+    this.#protocol = protocol;
+    this.receiver = receiver;
+    this.#request = request;
+    this.#outcome = outcome;
+    this.#onWarning = onWarning;
+  }
+
+  onEnd({ errno, extendedAck }: Acknowledgement, message: Message): boolean {
+    this.noteInterruption(message.flags);
+    if (errno !== 0) {
+      const endsDump = message.type === NLMSG_DONE;
+      const protocol = this.#protocol;
+      this.receiver.end(
+        new KernelError(errno, requestBytes(this.#request), extendedAck, { endsDump, protocol }),
+      );
+    } else {
+      if (extendedAck.reason !== undefined) this.#onWarning?.(extendedAck.reason);
+      this.receiver.end();
+    }
+    return true;
+  }
+
+  onFailure(error: SystemError): void {
+    this.receiver.end(error);
+  }
+
+  protected noteInterruption(flags: number): void {
+    if (flags & NLM_F_DUMP_INTR && this.#outcome) this.#outcome.interrupted = true;
+  }
+}
+
+class DumpExchange extends DumpEnd implements Exchange {
+  readonly #batches: BatchReceiver;
   #batch: Message[] = [];
 
   constructor(
@@ -59,15 +96,12 @@ class DumpExchange implements Exchange {
     outcome: Outcome | undefined,
     onWarning: OnWarning | undefined,
   ) {
-    this.#protocol = protocol;
-    this.#request = request;
-    this.#receiver = receiver;
-    this.#outcome = outcome;
-    this.#onWarning = onWarning;
+    super(protocol, request, receiver, outcome, onWarning);
+    this.#batches = receiver;
   }
 
   onMessage(message: Message): boolean {
-    this.#noteInterruption(message);
+    this.noteInterruption(message.flags);
     this.#batch.push(message);
     return false;
   }
@@ -76,41 +110,96 @@ class DumpExchange implements Exchange {
     if (this.#batch.length === 0) return;
     const batch = this.#batch;
     this.#batch = [];
-    this.#receiver.put(batch);
+    this.#batches.put(batch);
   }
 
-  onEnd({ errno, extendedAck }: Acknowledgement, message: Message): boolean {
-    this.#noteInterruption(message);
+  override onEnd(end: Acknowledgement, message: Message): boolean {
     this.onDatagramEnd();
-    if (errno !== 0) {
-      const endsDump = message.type === NLMSG_DONE;
-      const protocol = this.#protocol;
-      this.#receiver.end(
-        new KernelError(errno, requestBytes(this.#request), extendedAck, { endsDump, protocol }),
-      );
-    } else {
-      if (extendedAck.reason !== undefined) this.#onWarning?.(extendedAck.reason);
-      this.#receiver.end();
-    }
-    return true;
+    return super.onEnd(end, message);
   }
 
-  onFailure(error: SystemError): void {
+  override onFailure(error: SystemError): void {
     this.onDatagramEnd();
-    this.#receiver.end(error);
+    super.onFailure(error);
+  }
+}
+
+class RunExchange extends DumpEnd implements Exchange {
+  readonly #put: (run: MessageRun) => void;
+
+  constructor(
+    protocol: number,
+    request: MessageWriter,
+    put: (run: MessageRun) => void,
+    end: (error?: Error) => void,
+    outcome: Outcome | undefined,
+  ) {
+    super(protocol, request, { end }, outcome);
+    this.#put = put;
   }
 
-  #noteInterruption({ flags }: Message): void {
-    if (flags & NLM_F_DUMP_INTR && this.#outcome) this.#outcome.interrupted = true;
+  onRun(run: MessageRun, flags: number): void {
+    this.noteInterruption(flags);
+    this.#put(run);
+  }
+
+  onMessage(): boolean {
+    return false;
+  }
+}
+
+/** What can be closed: a dump that nobody reads to its end. */
+export interface Closable {
+  close(): void;
+}
+
+/** A dump on a separate socket, as far as it has been read. */
+class SeparateDump implements Closable {
+  readonly #channel: Channel;
+  #runs: MessageRun[] = [];
+  #end: { readonly error: Error | undefined } | undefined;
+
+  constructor(connect: Connect, namespace: number, request: MessageWriter, outcome: Outcome | undefined) {
+    // Strict: the kernel filters as the request says. Older kernels do not know that and send everything.
+    this.#channel = new Channel(connect, { namespace, strict: true });
+    const exchange = new RunExchange(
+      this.#channel.protocol,
+      request,
+      run => this.#runs.push(run),
+      error => {
+        this.#end = { error };
+      },
+      outcome,
+    );
+    request.flags |= NLM_F_DUMP;
+    this.#channel.start(exchange, first => request.finish(first));
+  }
+
+  /** Whether nothing more will come. Throws the error that it ended with. */
+  get isOver(): boolean {
+    if (this.#end?.error !== undefined && this.#runs.length === 0) throw this.#end.error;
+    return this.#end !== undefined;
+  }
+
+  /** What one datagram has; nothing if none is there. */
+  read(mayWait: boolean): readonly MessageRun[] {
+    if (this.#end === undefined) this.#channel.receive(mayWait);
+    const runs = this.#runs;
+    this.#runs = [];
+    return runs;
+  }
+
+  close(): void {
+    this.#channel.close();
   }
 }
 
 /**
  * Dumps a table in the namespace behind the descriptor `namespace`, on a separate socket of the blocking kind, so that
- * several dumps may run at once. The kernel makes the next datagram of a dump when the one before is read, so reading
- * only when the consumer asks keeps memory constant however long the table is. Other work gets its turn between
- * datagrams. The socket is in `open` as long as it is. Throws {@link KernelError} when the kernel refuses or breaks off
- * the dump, {@link SystemError} when it cannot be asked.
+ * several dumps may run at once. Yields the messages of a datagram as bytes, without an object for each. The kernel makes
+ * the next datagram of a dump when the one before is read, so reading only when the consumer asks keeps memory constant
+ * however long the table is. Other work gets its turn between datagrams. The dump is in `open` as long as its socket is.
+ * Throws {@link KernelError} when the kernel refuses or breaks off the dump, {@link SystemError} when it cannot be asked.
  */
 export async function* readDump(
   connect: Connect,
@@ -118,30 +207,17 @@ export async function* readDump(
   request: MessageWriter,
   outcome?: Outcome,
   open?: Set<Closable>,
-): AsyncGenerator<Batch, void> {
-  let batches: Batch[] = [];
-  let end: { readonly error: Error | undefined } | undefined;
-  const receiver: BatchReceiver = {
-    put: batch => batches.push(batch),
-    end: error => {
-      end = { error };
-    },
-  };
-  // Strict: the kernel filters as the request says. Older kernels do not know that and send everything.
-  const channel = new Channel(connect, { namespace, strict: true });
-  open?.add(channel);
+): AsyncGenerator<MessageRun, void> {
+  const dump = new SeparateDump(connect, namespace, request, outcome);
+  open?.add(dump);
   try {
-    sendDump(channel, request, receiver, outcome);
-    while (end === undefined || batches.length > 0) {
-      if (end === undefined) channel.receive(false);
-      yield* batches;
-      batches = [];
-      if (end === undefined) await nextTurn();
-    }
-    if (end.error !== undefined) throw end.error;
+    do {
+      yield* dump.read(false);
+      if (!dump.isOver) await nextTurn();
+    } while (!dump.isOver);
   } finally {
-    open?.delete(channel);
-    channel.close();
+    open?.delete(dump);
+    dump.close();
   }
 }
 
@@ -154,23 +230,24 @@ export function readDumpAtOnce(
   namespace: number,
   request: MessageWriter,
   outcome: Outcome,
-): Batch[] {
-  const batches: Batch[] = [];
-  let end: { readonly error: Error | undefined } | undefined;
-  const receiver: BatchReceiver = {
-    put: batch => batches.push(batch),
-    end: error => {
-      end = { error };
-    },
-  };
-  const channel = new Channel(connect, { namespace, strict: true });
+): MessageRun[] {
+  const dump = new SeparateDump(connect, namespace, request, outcome);
   try {
-    sendDump(channel, request, receiver, outcome);
-    while (end === undefined) channel.receive(true);
-    if (end.error !== undefined) throw end.error;
-    return batches;
+    const runs: MessageRun[] = [];
+    do runs.push(...dump.read(true));
+    while (!dump.isOver);
+    return runs;
   } finally {
-    channel.close();
+    dump.close();
+  }
+}
+
+/** The messages of a run, one by one. */
+export function* messagesIn({ bytes, start, end }: MessageRun): Generator<Message, void> {
+  for (let at = start; at < end; ) {
+    const message = messageAt(bytes, at);
+    yield message;
+    at += (message.end - message.start + 3) & ~3;
   }
 }
 

@@ -20,6 +20,8 @@ export interface TransportEvents {
 export interface Transport {
   /** Our own address (nl_pid); answers carry it. */
   readonly port: number;
+  /** Descriptor of a socket that blocks, for questions by ioctl(2). */
+  readonly descriptor?: number;
   /** Sends a datagram. A failure is always reported to `onSent`; success (0) only by sockets that block. */
   send(bytes: Buffer, onSent: (errno: number) => void): void;
   close(): void;

@@ -2,26 +2,17 @@
 
 import type { Outcome } from '../../kernel/netlink/dump.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
+import { EADDRNOTAVAIL, ENODEV, ENOENT, ESRCH } from '../../linux/errno.ts';
 import type { Message } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
-import type { Connection } from '../connection.ts';
+import type { CallOptions, Connection } from '../connection.ts';
+import { Listing } from '../listing.ts';
 import { ArgumentError, isEmpty } from '../values/argument.ts';
-import { DeviceDirectory, type DeviceReference, indexOfDevice } from '../values/devices.ts';
-
-/** How messages of one kind of object become values. */
-export interface Reading<Raw, T> {
-  /**
-   * Makes what decodes messages one after another: undefined for what is not such an object. What it returns is good
-   * until it is called again.
-   */
-  decoder(): (message: Message) => Raw | undefined;
-  /** Indices of the devices whose names the value has. */
-  devices(raw: Raw): readonly number[];
-  convert(raw: Raw, directory: DeviceDirectory, connection: Connection): T;
-}
+import { DeviceDirectory, type DeviceReference } from '../values/devices.ts';
+import { type Reading, readRun } from '../values/reading.ts';
 
 /** How a listing goes on where the kernel cannot promise that it is whole. */
-export interface ListOptions {
+export interface ListOptions extends CallOptions {
   /**
    * Called at the end if the table changed while it was read (NLM_F_DUMP_INTR): entries may be missing or be there
    * twice. {@link Collection.all} reads again instead.
@@ -34,8 +25,8 @@ export type Resolved<Filter> = {
   [M in keyof Filter]: M extends 'device' | 'master' ? number | undefined : Filter[M];
 };
 
-/** Error numbers by which the kernel says that what is to be deleted is not there: ENOENT, ESRCH, ENODEV, EADDRNOTAVAIL. */
-const ABSENT: ReadonlySet<number> = new Set([2, 3, 19, 99]);
+/** Error numbers by which the kernel says that what is to be deleted is not there. */
+const ABSENT: ReadonlySet<number> = new Set([ENOENT, ESRCH, ENODEV, EADDRNOTAVAIL]);
 const MOST_READINGS = 10;
 const MOST_ROUNDS = 10;
 
@@ -45,14 +36,14 @@ export function isNotFound(error: unknown): boolean {
 }
 
 /** One kind of object of a network: its values are of type `T`, narrowed down by `Filter`. */
-export abstract class Collection<T, Filter extends object, Raw> {
+export abstract class Collection<T, Filter extends object> {
   /** @internal */
   protected readonly connection: Connection;
   /** @internal */
-  protected readonly reading: Reading<Raw, T>;
+  protected readonly reading: Reading<T>;
 
   /** @internal */
-  constructor(connection: Connection, reading: Reading<Raw, T>) {
+  constructor(connection: Connection, reading: Reading<T>) {
     this.connection = connection;
     this.reading = reading;
   }
@@ -60,11 +51,13 @@ export abstract class Collection<T, Filter extends object, Raw> {
   /** The dump request that asks for no more than `filter` lets through, as far as the kernel can filter. @internal */
   protected abstract dumpRequests(filter: Resolved<Filter>): readonly MessageWriter[];
 
-  /** Whether an object passes the filter; old kernels send all. @internal */
-  protected abstract matches(value: T, filter: Resolved<Filter>, raw: Raw): boolean;
+  /**
+   * What decides whether an object passes the filter, which old kernels do not apply; undefined if all do. @internal
+   */
+  protected abstract matcher(filter: Resolved<Filter>): ((value: T) => boolean) | undefined;
 
   /** The request that deletes an object. @internal */
-  protected abstract deleteRequest(raw: Raw): MessageWriter;
+  protected abstract deleteRequest(value: T): MessageWriter;
 
   /**
    * Yields the objects that `filter` lets through, in the kernel's order. They are read from the kernel as they are
@@ -76,19 +69,19 @@ export abstract class Collection<T, Filter extends object, Raw> {
     const onEnd = () => {
       if (outcome.interrupted) options.onInterrupted?.();
     };
-    return new Listing(this.batches(filter, valueOnly<T>, outcome), onEnd);
+    return new Listing(this.batches(filter, options, outcome), onEnd);
   }
 
   /**
    * All objects that `filter` lets through, as one array; read again if they change while they are read, ten times at
    * most. Rejects with {@link KernelError}.
    */
-  async all(filter: Filter = {} as Filter): Promise<T[]> {
+  async all(filter: Filter = {} as Filter, options: CallOptions = {}): Promise<T[]> {
     for (let reading = 1; ; reading++) {
       const outcome: Outcome = { interrupted: false };
       const values: T[] = [];
-      for await (const batch of this.batches(filter, valueOnly<T>, outcome))
-        for (const value of batch) values.push(value);
+      for await (const batch of this.batches(filter, options, outcome))
+        for (let at = 0; at < batch.length; at++) values.push(batch[at]!);
       if (!outcome.interrupted || reading === MOST_READINGS) return values;
     }
   }
@@ -98,16 +91,16 @@ export abstract class Collection<T, Filter extends object, Raw> {
    * not count. Rejects with {@link ArgumentError} for a filter that says nothing, with {@link KernelError} when the
    * kernel refuses one; those before are gone then.
    */
-  async flush(filter: Filter): Promise<number> {
+  async flush(filter: Filter, options: CallOptions = {}): Promise<number> {
     if (isEmpty(filter)) throw new ArgumentError('filter', 'says nothing: it would delete everything');
     let count = 0;
     // Of secondary addresses some become primary ones, instead of going with theirs: hence rounds.
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      const requests: MessageWriter[] = [];
-      for await (const batch of this.batches(filter, (_value, raw) => this.deleteRequest(raw)))
-        requests.push(...batch);
-      const results = await Promise.allSettled(requests.map(request => this.connection.request(request)));
-      for (const result of results) {
+      const found = await this.all(filter, options);
+      const requests = found.map(value =>
+        this.connection.request(this.deleteRequest(value), 'ack', options.signal),
+      );
+      for (const result of await Promise.allSettled(requests)) {
         if (result.status === 'fulfilled') count++;
         else if (!isNotFound(result.reason)) throw result.reason;
       }
@@ -117,122 +110,38 @@ export abstract class Collection<T, Filter extends object, Raw> {
   }
 
   /**
-   * What `take` makes of each object and of what it was decoded from, datagram by datagram: one turn of the event loop
-   * and one promise for some hundred objects.
+   * The objects datagram by datagram: one turn of the event loop and one promise for some hundred.
    * @internal
    */
-  protected async *batches<U>(
+  protected async *batches(
     filter: Filter,
-    take: (value: T, raw: Raw) => U,
+    options: CallOptions,
     outcome?: Outcome,
-  ): AsyncGenerator<U[], void> {
-    const { connection, reading } = this;
-    const directory = new DeviceDirectory(connection);
-    const decode = reading.decoder();
-    const resolved = await this.#resolve(filter);
-    for await (const batch of connection.dumpAll(this.dumpRequests(resolved), outcome)) {
-      const taken: U[] = [];
-      for (const message of batch) {
-        const raw = decode(message);
-        if (raw === undefined) continue;
-        const devices = reading.devices(raw);
-        if (!directory.knowsAll(devices)) await directory.learn(devices);
-        const value = reading.convert(raw, directory, connection);
-        if (this.matches(value, resolved, raw)) taken.push(take(value, raw));
-      }
-      if (taken.length > 0) yield taken;
+  ): AsyncGenerator<T[], void> {
+    const { connection } = this;
+    const read = this.reading(connection, new DeviceDirectory(connection.devices));
+    const resolved = this.#resolve(filter);
+    const matches = this.matcher(resolved);
+    for await (const run of connection.dumpAll(this.dumpRequests(resolved), outcome, options.signal)) {
+      const values = readRun(run, read, matches);
+      if (values.length > 0) yield values;
     }
   }
 
-  async #resolve(filter: Filter): Promise<Resolved<Filter>> {
+  #resolve(filter: Filter): Resolved<Filter> {
     const resolved = { ...filter } as Record<string, unknown>;
     for (const member of ['device', 'master']) {
       const device = resolved[member] as DeviceReference | undefined;
-      if (device !== undefined)
-        resolved[member] = await indexOfDevice(this.connection, `filter.${member}`, device);
+      if (device !== undefined) resolved[member] = this.connection.devices.index(`filter.${member}`, device);
     }
     return resolved as Resolved<Filter>;
   }
 
   /** The value of the single message of an answer. @internal */
-  protected async convertAnswer(answer: Message | undefined): Promise<T | undefined> {
-    const raw = answer && this.reading.decoder()(answer);
-    if (raw === undefined) return undefined;
-    const directory = new DeviceDirectory(this.connection);
-    await directory.learn(this.reading.devices(raw));
-    return this.reading.convert(raw, directory, this.connection);
-  }
-}
-
-function valueOnly<T>(value: T): T {
-  return value;
-}
-
-/** The objects of batches one by one, without a turn of the event loop for each. */
-class Listing<T> implements AsyncGenerator<T, void> {
-  readonly #batches: AsyncGenerator<T[], void>;
-  readonly #onEnd: () => void;
-  #batch: readonly T[] = [];
-  #at = 0;
-  #isEnded = false;
-  /** The step before, where it is not done: steps are taken in order. */
-  #pending: Promise<IteratorResult<T, void>> | undefined;
-
-  constructor(batches: AsyncGenerator<T[], void>, onEnd: () => void) {
-    this.#batches = batches;
-    this.#onEnd = onEnd;
-  }
-
-  next(): Promise<IteratorResult<T, void>> {
-    if (this.#pending === undefined && this.#at < this.#batch.length)
-      return Promise.resolve({ done: false, value: this.#batch[this.#at++]! });
-    const step = (this.#pending ?? Promise.resolve()).then(() => this.#advance());
-    const settled = () => {
-      if (this.#pending === step) this.#pending = undefined;
-    };
-    this.#pending = step;
-    step.then(settled, settled);
-    return step;
-  }
-
-  async #advance(): Promise<IteratorResult<T, void>> {
-    while (this.#at >= this.#batch.length && !this.#isEnded) {
-      this.#isEnded = true; // Unless it goes on; an error ends it.
-      const next = await this.#batches.next();
-      if (next.done) {
-        this.#onEnd();
-      } else {
-        this.#isEnded = false;
-        this.#batch = next.value;
-        this.#at = 0;
-      }
-    }
-    if (this.#at >= this.#batch.length) return { done: true, value: undefined };
-    return { done: false, value: this.#batch[this.#at++]! };
-  }
-
-  async return(): Promise<IteratorResult<T, void>> {
-    this.#end();
-    await this.#batches.return();
-    return { done: true, value: undefined };
-  }
-
-  async throw(error: unknown): Promise<IteratorResult<T, void>> {
-    this.#end();
-    await this.#batches.return();
-    throw error;
-  }
-
-  #end(): void {
-    this.#isEnded = true;
-    this.#batch = [];
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.return();
+  protected valueOf(answer: Message | undefined): T | undefined {
+    const { connection } = this;
+    return (
+      answer && this.reading(connection, new DeviceDirectory(connection.devices))(answer.bytes, answer.start)
+    );
   }
 }

@@ -4,46 +4,28 @@ import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts'
 import { RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH } from '../../linux/rtnetlink.ts';
 import {
   decodeNeighbour,
+  NEIGHBOUR_EXTENDED_FLAGS,
   NEIGHBOUR_FLAGS,
   NEIGHBOUR_STATES,
   type NeighbourAttributes,
   type NeighbourHeader,
   neighbour,
   neighbourHeader,
-  type Neighbour as RawNeighbour,
 } from '../../rtnetlink/neighbour.ts';
-import { formatHardwareAddress, parseHardwareAddress } from '../../wire/address.ts';
-
+import { parseHardwareAddress } from '../../wire/address.ts';
 import { MessageWriter } from '../../wire/writer.ts';
-import type { Connection } from '../connection.ts';
-import { ArgumentError, compact, flagsOf, wordsOf } from '../values/argument.ts';
-import { type DeviceReference, indexOfDevice } from '../values/devices.ts';
-import { type Family, familyName, familyNumber, readAddress } from '../values/prefix.ts';
-import { Collection, isNotFound, type Reading, type Resolved } from './collection.ts';
-
-/** What is known of a neighbour's link-layer address (NUD_*). */
-export type NeighbourState = keyof typeof NEIGHBOUR_STATES;
-
-/** A flag of a neighbour (NTF_*). */
-export type NeighbourFlag = keyof typeof NEIGHBOUR_FLAGS;
-
-/** A neighbour. */
-export interface Neighbour {
-  readonly family: Family;
-  /** Its address. */
-  readonly address: string;
-  /** Name of the device that it is reached by; undefined for proxies of all devices. */
-  readonly device?: string;
-  readonly device_index?: number;
-  /** Link-layer address as hex bytes joined by colons. */
-  readonly lladdr?: string;
-  readonly states: readonly NeighbourState[];
-  readonly flags: readonly NeighbourFlag[];
-  /** Who made it, as /etc/iproute2/rt_protos names it. */
-  readonly protocol?: string;
-  /** All attributes as they were decoded, with their NDA_* names. */
-  readonly attributes: NeighbourAttributes;
-}
+import type { CallOptions, Connection } from '../connection.ts';
+import { ArgumentError, flagsOf } from '../values/argument.ts';
+import type { DeviceReference } from '../values/devices.ts';
+import {
+  type Neighbour,
+  type NeighbourFlag,
+  type NeighbourState,
+  neighbourReading,
+} from '../values/neighbour.ts';
+import { familyNumber, readAddress } from '../values/prefix.ts';
+import { sourceOf } from '../values/value.ts';
+import { Collection, isNotFound, type Resolved } from './collection.ts';
 
 /** A neighbour to be made, changed or deleted. */
 export interface NeighbourArguments {
@@ -51,9 +33,12 @@ export interface NeighbourArguments {
   readonly device: DeviceReference;
   /** Link-layer address as hex bytes joined by colons. */
   readonly lladdr?: string | undefined;
-  /** `permanent` when left out. */
+  /** `permanent` when left out; none where the neighbour is `managed` and has no `lladdr`. */
   readonly states?: readonly NeighbourState[] | undefined;
-  /** With `proxy`, this host answers for the address. */
+  /**
+   * With `proxy`, this host answers for the address; with `managed`, the kernel keeps finding out its link-layer address;
+   * with `extern_learn`, a control plane has learnt it.
+   */
   readonly flags?: readonly NeighbourFlag[] | undefined;
   readonly protocol?: string | number | undefined;
 }
@@ -70,48 +55,24 @@ export interface NeighbourFilter {
   readonly proxy?: boolean | undefined;
 }
 
-/** How neighbour messages become values. */
-export const neighbourReading: Reading<RawNeighbour, Neighbour> = {
-  decoder: () => message => decodeNeighbour(message),
-  devices: ({ header }) => [header.ifindex],
-  convert(raw, directory, { words }) {
-    const { header, ...attributes } = raw;
-    const { lladdr, protocol } = attributes;
-    return compact<Neighbour>({
-      family: familyName(header.family),
-      address: attributes.dst ?? '',
-      device: header.ifindex === 0 ? undefined : directory.name(header.ifindex),
-      device_index: header.ifindex === 0 ? undefined : header.ifindex,
-      lladdr: lladdr === undefined || lladdr.length === 0 ? undefined : formatHardwareAddress(lladdr),
-      states: wordsOf(NEIGHBOUR_STATES, header.state),
-      flags: wordsOf(NEIGHBOUR_FLAGS, header.flags),
-      protocol: protocol === undefined ? undefined : words.name('protocols', protocol),
-      attributes,
-    });
-  },
-};
-
 /** The neighbours of a network. */
-export class Neighbours extends Collection<Neighbour, NeighbourFilter, RawNeighbour> {
+export class Neighbours extends Collection<Neighbour, NeighbourFilter> {
   /** @internal */
   constructor(connection: Connection) {
     super(connection, neighbourReading);
   }
 
   /** A neighbour; undefined if there is none. Rejects with {@link KernelError}. */
-  async get({
-    address,
-    device,
-  }: {
-    address: string;
-    device: DeviceReference;
-  }): Promise<Neighbour | undefined> {
+  async get(
+    { address, device }: { address: string; device: DeviceReference },
+    options: CallOptions = {},
+  ): Promise<Neighbour | undefined> {
     const { family, address: dst } = readAddress('address', address);
-    const ifindex = await indexOfDevice(this.connection, 'device', device);
+    const ifindex = this.connection.devices.index('device', device);
     try {
       const message = request(RTM_GETNEIGH, 0, { family, ifindex }, { dst });
-      const [answer] = await this.connection.request(message, 'answer');
-      return await this.convertAnswer(answer);
+      const [answer] = await this.connection.request(message, 'answer', options.signal);
+      return this.valueOf(answer);
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
@@ -119,23 +80,26 @@ export class Neighbours extends Collection<Neighbour, NeighbourFilter, RawNeighb
   }
 
   /** Makes a neighbour. Rejects with {@link KernelError}: EEXIST if there is one. */
-  async add(arguments_: NeighbourArguments): Promise<void> {
-    await this.#send(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_EXCL, arguments_);
+  async add(arguments_: NeighbourArguments, options: CallOptions = {}): Promise<void> {
+    await this.#send(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_EXCL, arguments_, options);
   }
 
   /** Changes a neighbour. Rejects with {@link KernelError}: ENOENT if there is none. */
-  async change(arguments_: NeighbourArguments): Promise<void> {
-    await this.#send(RTM_NEWNEIGH, NLM_F_REPLACE, arguments_);
+  async change(arguments_: NeighbourArguments, options: CallOptions = {}): Promise<void> {
+    await this.#send(RTM_NEWNEIGH, NLM_F_REPLACE, arguments_, options);
   }
 
   /** Makes a neighbour, or changes the one that there is. Rejects with {@link KernelError}. */
-  async replace(arguments_: NeighbourArguments): Promise<void> {
-    await this.#send(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, arguments_);
+  async replace(arguments_: NeighbourArguments, options: CallOptions = {}): Promise<void> {
+    await this.#send(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, arguments_, options);
   }
 
   /** Deletes a neighbour. Rejects with {@link KernelError}: ENOENT if there is none. */
-  async delete(arguments_: Pick<NeighbourArguments, 'address' | 'device' | 'flags'>): Promise<void> {
-    await this.#send(RTM_DELNEIGH, 0, { ...arguments_, states: [] });
+  async delete(
+    arguments_: Pick<NeighbourArguments, 'address' | 'device' | 'flags'>,
+    options: CallOptions = {},
+  ): Promise<void> {
+    await this.#send(RTM_DELNEIGH, 0, { ...arguments_, states: [] }, options);
   }
 
   /** @internal */
@@ -147,45 +111,61 @@ export class Neighbours extends Collection<Neighbour, NeighbourFilter, RawNeighb
   }
 
   /** @internal */
-  protected matches(found: Neighbour, { states, proxy, device }: Resolved<NeighbourFilter>): boolean {
-    if (device !== undefined && found.device_index !== device) return false;
-    if (proxy === true) return true;
-    if (states !== undefined) return found.states.some(state => states.includes(state));
-    return !found.states.includes('noarp');
+  protected override matcher(filter: Resolved<NeighbourFilter>): (found: Neighbour) => boolean {
+    const { states, proxy, device } = filter;
+    const isWanted = (found: Neighbour) => {
+      if (proxy === true) return true;
+      if (states !== undefined) return found.states.some(state => states.includes(state));
+      return !found.states.includes('noarp');
+    };
+    return found => (device === undefined || found.device_index === device) && isWanted(found);
   }
 
   /** @internal */
-  protected deleteRequest({ header, dst }: RawNeighbour): MessageWriter {
-    return request(
-      RTM_DELNEIGH,
-      0,
-      { ...header, state: 0, flags: header.flags & NEIGHBOUR_FLAGS.proxy },
-      { dst },
-    );
+  protected deleteRequest(found: Neighbour): MessageWriter {
+    const { header, dst } = decodeNeighbour(sourceOf(found))!;
+    const flags = header.flags & NEIGHBOUR_FLAGS.proxy;
+    return request(RTM_DELNEIGH, 0, { ...header, state: 0, flags }, { dst });
   }
 
-  async #send(type: number, flags: number, given: NeighbourArguments): Promise<void> {
-    const { words } = this.connection;
+  async #send(
+    type: number,
+    flags: number,
+    given: NeighbourArguments,
+    { signal }: CallOptions,
+  ): Promise<void> {
+    const { words, devices } = this.connection;
     const { family, address } = readAddress('address', given.address);
-    const ifindex = await indexOfDevice(this.connection, 'device', given.device);
+    const ifindex = devices.index('device', given.device);
     const { lladdr, protocol } = given;
     const bytes = lladdr === undefined ? undefined : parseHardwareAddress(lladdr);
     if (lladdr !== undefined && bytes === undefined)
       throw new ArgumentError('lladdr', `"${lladdr}" is no link-layer address`);
+    const isExtended = (flag: string) => Object.hasOwn(NEIGHBOUR_EXTENDED_FLAGS, flag);
+    const extended = flagsOf('flags', NEIGHBOUR_EXTENDED_FLAGS, given.flags?.filter(isExtended));
     const header = {
       family,
       ifindex,
-      state: flagsOf('states', NEIGHBOUR_STATES, given.states ?? ['permanent']),
-      flags: flagsOf('flags', NEIGHBOUR_FLAGS, given.flags),
+      state: flagsOf('states', NEIGHBOUR_STATES, given.states ?? usualStates(given)),
+      flags: flagsOf(
+        'flags',
+        NEIGHBOUR_FLAGS,
+        given.flags?.filter(flag => !isExtended(flag)),
+      ),
     };
-    await this.connection.request(
-      request(type, flags, header, {
-        dst: address,
-        lladdr: bytes && Buffer.from(bytes),
-        protocol: protocol === undefined ? undefined : words.number('protocol', 'protocols', protocol),
-      }),
-    );
+    const message = request(type, flags, header, {
+      dst: address,
+      lladdr: bytes && Buffer.from(bytes),
+      protocol: protocol === undefined ? undefined : words.number('protocol', 'protocols', protocol),
+      flags_ext: extended === 0 ? undefined : extended,
+    });
+    await this.connection.request(message, 'ack', signal);
   }
+}
+
+/** The kernel finds out a managed neighbour by itself, so it has no state that is given. */
+function usualStates({ flags, lladdr }: NeighbourArguments): readonly NeighbourState[] {
+  return flags?.includes('managed') && lladdr === undefined ? [] : ['permanent'];
 }
 
 function request(

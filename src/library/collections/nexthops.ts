@@ -4,50 +4,21 @@ import { AF_UNSPEC } from '../../linux/families.ts';
 import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts';
 import { RTM_DELNEXTHOP, RTM_GETNEXTHOP, RTM_NEWNEXTHOP, RTNH_F_ONLINK } from '../../linux/rtnetlink.ts';
 import {
-  decodeNextHop,
   encodeNextHop,
-  GROUP_MULTIPATH,
   GROUP_RESILIENT,
-  GROUP_TYPES,
-  type GroupMember,
   type NextHopHeader,
   type NextHopValues,
   nextHopHeader,
-  type NextHopObject as RawNextHop,
 } from '../../rtnetlink/nexthop.ts';
-
 import { MessageWriter } from '../../wire/writer.ts';
-import type { Connection } from '../connection.ts';
-import { checkInteger, compact } from '../values/argument.ts';
-import { type DeviceReference, indexOfDevice } from '../values/devices.ts';
-import { FAMILY_NUMBERS, type Family, familyName, familyNumber, readAddress } from '../values/prefix.ts';
-import { Collection, isNotFound, type Reading, type Resolved } from './collection.ts';
+import type { CallOptions, Connection } from '../connection.ts';
+import { checkInteger } from '../values/argument.ts';
+import type { DeviceReference } from '../values/devices.ts';
+import { type NextHop, type NextHopGroupType, nextHopReading } from '../values/nexthop.ts';
+import { FAMILY_NUMBERS, familyNumber, readAddress } from '../values/prefix.ts';
+import { Collection, isNotFound, type Resolved } from './collection.ts';
 
 const MAX_WEIGHT = 65536;
-
-/** How a group spreads traffic: by hash alone, or so that connections keep their way when members change. */
-export type NextHopGroupType = (typeof GROUP_TYPES)[number];
-
-/** A next hop object: one way that packets go, or a group of such objects. */
-export interface NextHop {
-  readonly id: number;
-  /** Undefined for groups. */
-  readonly family?: Family;
-  readonly gateway?: string;
-  readonly device?: string;
-  readonly device_index?: number;
-  readonly scope: string;
-  /** Who made it, as /etc/iproute2/rt_protos names it. */
-  readonly protocol: string;
-  /** Packets are dropped. */
-  readonly blackhole?: boolean;
-  /** It is for forwarding tables of bridges, not for routes. */
-  readonly fdb?: boolean;
-  readonly group?: readonly GroupMember[];
-  readonly group_type?: NextHopGroupType;
-  /** Attributes and header as they were decoded, with their NHA_* names. */
-  readonly raw: RawNextHop;
-}
 
 /** A next hop object to be made or changed. */
 export interface NextHopArguments {
@@ -80,43 +51,19 @@ export interface NextHopFilter {
   readonly fdb?: boolean | undefined;
 }
 
-/** How next hop messages become values. */
-export const nextHopReading: Reading<RawNextHop, NextHop> = {
-  decoder: () => message => decodeNextHop(message),
-  devices: ({ attributes: { oif } }) => (oif === undefined ? [] : [oif]),
-  convert(raw, directory, { words }) {
-    const { attributes } = raw;
-    const { oif, group } = attributes;
-    return compact<NextHop>({
-      id: attributes.id ?? 0,
-      family: raw.family === AF_UNSPEC ? undefined : familyName(raw.family),
-      gateway: attributes.gateway,
-      device: oif === undefined ? undefined : directory.name(oif),
-      device_index: oif,
-      scope: words.name('scopes', raw.scope),
-      protocol: words.name('protocols', raw.protocol),
-      blackhole: attributes.blackhole,
-      fdb: attributes.fdb,
-      group,
-      group_type: group === undefined ? undefined : GROUP_TYPES[attributes.group_type ?? GROUP_MULTIPATH],
-      raw,
-    });
-  },
-};
-
 /** The next hop objects of a network. */
-export class NextHops extends Collection<NextHop, NextHopFilter, RawNextHop> {
+export class NextHops extends Collection<NextHop, NextHopFilter> {
   /** @internal */
   constructor(connection: Connection) {
     super(connection, nextHopReading);
   }
 
   /** A next hop object by its id; undefined if there is none. Rejects with {@link KernelError}. */
-  async get(id: number): Promise<NextHop | undefined> {
+  async get(id: number, options: CallOptions = {}): Promise<NextHop | undefined> {
     try {
       const message = request(RTM_GETNEXTHOP, 0, {}, { id: checkId(id) });
-      const [answer] = await this.connection.request(message, 'answer');
-      return await this.convertAnswer(answer);
+      const [answer] = await this.connection.request(message, 'answer', options.signal);
+      return this.valueOf(answer);
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
@@ -124,23 +71,27 @@ export class NextHops extends Collection<NextHop, NextHopFilter, RawNextHop> {
   }
 
   /** Makes a next hop object. Rejects with {@link KernelError}: EEXIST if the id is taken. */
-  async add(arguments_: NextHopArguments): Promise<void> {
-    await this.#send(NLM_F_CREATE | NLM_F_EXCL, arguments_);
+  async add(arguments_: NextHopArguments, options: CallOptions = {}): Promise<void> {
+    await this.#send(NLM_F_CREATE | NLM_F_EXCL, arguments_, options);
   }
 
   /** Changes a next hop object. Rejects with {@link KernelError}: ENOENT if there is none. */
-  async change(arguments_: NextHopArguments & { readonly id: number }): Promise<void> {
-    await this.#send(NLM_F_REPLACE, arguments_);
+  async change(
+    arguments_: NextHopArguments & { readonly id: number },
+    options: CallOptions = {},
+  ): Promise<void> {
+    await this.#send(NLM_F_REPLACE, arguments_, options);
   }
 
   /** Makes a next hop object, or changes the one that there is. Rejects with {@link KernelError}. */
-  async replace(arguments_: NextHopArguments): Promise<void> {
-    await this.#send(NLM_F_CREATE | NLM_F_REPLACE, arguments_);
+  async replace(arguments_: NextHopArguments, options: CallOptions = {}): Promise<void> {
+    await this.#send(NLM_F_CREATE | NLM_F_REPLACE, arguments_, options);
   }
 
   /** Deletes a next hop object, and with it the routes that use it. Rejects with {@link KernelError}: ENOENT. */
-  async delete(id: number): Promise<void> {
-    await this.connection.request(request(RTM_DELNEXTHOP, 0, {}, { id: checkId(id) }));
+  async delete(id: number, options: CallOptions = {}): Promise<void> {
+    const message = request(RTM_DELNEXTHOP, 0, {}, { id: checkId(id) });
+    await this.connection.request(message, 'ack', options.signal);
   }
 
   /** @internal */
@@ -156,19 +107,20 @@ export class NextHops extends Collection<NextHop, NextHopFilter, RawNextHop> {
   }
 
   /** @internal */
-  protected matches(found: NextHop, { groups, fdb, family }: Resolved<NextHopFilter>): boolean {
-    if (family !== undefined && found.family !== family) return false;
-    if (groups !== undefined && (found.group !== undefined) !== groups) return false;
-    return fdb === undefined || (found.fdb === true) === fdb;
+  protected override matcher({ groups, fdb, family }: Resolved<NextHopFilter>): (found: NextHop) => boolean {
+    return found =>
+      (family === undefined || found.family === family) &&
+      (groups === undefined || (found.group !== undefined) === groups) &&
+      (fdb === undefined || (found.fdb === true) === fdb);
   }
 
   /** @internal */
-  protected deleteRequest({ attributes: { id } }: RawNextHop): MessageWriter {
+  protected deleteRequest({ id }: NextHop): MessageWriter {
     return request(RTM_DELNEXTHOP, 0, {}, { id });
   }
 
-  async #send(flags: number, given: NextHopArguments): Promise<void> {
-    const { words } = this.connection;
+  async #send(flags: number, given: NextHopArguments, { signal }: CallOptions): Promise<void> {
+    const { words, devices } = this.connection;
     const { device, protocol, group } = given;
     const gateway = given.gateway === undefined ? undefined : readAddress('gateway', given.gateway);
     const usual = group === undefined ? FAMILY_NUMBERS.inet : AF_UNSPEC;
@@ -179,21 +131,20 @@ export class NextHops extends Collection<NextHop, NextHopFilter, RawNextHop> {
       protocol: protocol === undefined ? 0 : words.number('protocol', 'protocols', protocol),
       flags: given.onlink === true ? RTNH_F_ONLINK : 0,
     };
-    await this.connection.request(
-      request(RTM_NEWNEXTHOP, flags, header, {
-        id: given.id === undefined ? undefined : checkId(given.id),
-        gateway: gateway?.address,
-        oif: device === undefined ? undefined : await indexOfDevice(this.connection, 'device', device),
-        blackhole: given.blackhole === true ? true : undefined,
-        fdb: given.fdb === true ? true : undefined,
-        group: group?.map(({ id, weight = 1 }, at) => ({
-          id: checkId(id),
-          weight: checkInteger(`group.${at}.weight`, weight, 1, MAX_WEIGHT),
-        })),
-        group_type: given.group_type === 'resilient' ? GROUP_RESILIENT : undefined,
-        ...given.attributes,
-      }),
-    );
+    const message = request(RTM_NEWNEXTHOP, flags, header, {
+      id: given.id === undefined ? undefined : checkId(given.id),
+      gateway: gateway?.address,
+      oif: device === undefined ? undefined : devices.index('device', device),
+      blackhole: given.blackhole === true ? true : undefined,
+      fdb: given.fdb === true ? true : undefined,
+      group: group?.map(({ id, weight = 1 }, at) => ({
+        id: checkId(id),
+        weight: checkInteger(`group.${at}.weight`, weight, 1, MAX_WEIGHT),
+      })),
+      group_type: given.group_type === 'resilient' ? GROUP_RESILIENT : undefined,
+      ...given.attributes,
+    });
+    await this.connection.request(message, 'ack', signal);
   }
 }
 

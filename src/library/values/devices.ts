@@ -1,11 +1,14 @@
-/** Names and indices of devices inside the namespace of a connection. */
+/** Names and indices of devices inside the namespace of a connection. Source: netdevice(7) SIOCGIFNAME, struct ifreq. */
 
 import { KernelError } from '../../kernel/system/errors.ts';
+import { ENODEV } from '../../linux/errno.ts';
 import { RTEXT_FILTER_SKIP_STATS } from '../../linux/rtnetlink.ts';
+import { SIOCGIFNAME } from '../../linux/sockets.ts';
 import { decodeLink, link } from '../../rtnetlink/link.ts';
 import { linkRequest } from '../../rtnetlink/request.ts';
-import { byteLength } from '../../wire/text.ts';
-import type { Connection } from '../connection.ts';
+import type { Message } from '../../wire/message.ts';
+import { byteLength, decodeTextToNul } from '../../wire/text.ts';
+import type { MessageWriter } from '../../wire/writer.ts';
 import { ArgumentError, checkInteger } from './argument.ts';
 
 /** A device by its name (or an alternative name), or by its index. */
@@ -15,8 +18,9 @@ export type DeviceReference = string | number;
 const MAX_NAME = 15;
 const MAX_ALTERNATIVE_NAME = 127;
 const MAX_INDEX = 0x7fffffff;
-
-const decodeName = link.select(['ifname']);
+/** struct ifreq: sixteen bytes of a name, then a union that begins with an index. */
+const IFREQ_LENGTH = 40;
+const IFREQ_INDEX = 16;
 
 /** Header and attributes that mean a device in a link request. Throws {@link ArgumentError}. */
 export function deviceSelector(argument: string, device: DeviceReference) {
@@ -28,86 +32,86 @@ export function deviceSelector(argument: string, device: DeviceReference) {
   return { index: 0, attributes: length > MAX_NAME ? { alt_ifname: device } : { ifname: device } };
 }
 
-/** The index of a device. Rejects with {@link KernelError} ENODEV if there is none of that name. */
-export async function indexOfDevice(
-  connection: Connection,
-  argument: string,
-  device: DeviceReference,
-): Promise<number> {
-  const { index, attributes } = deviceSelector(argument, device);
-  if (index !== 0) return index;
-  const request = linkRequest({}, {}, { ...attributes, ext_mask: RTEXT_FILTER_SKIP_STATS });
-  const [answer] = await connection.request(request, 'answer');
-  const found = answer && decodeLink(answer, decodeName);
-  if (found === undefined) throw new KernelError(19, Buffer.alloc(0));
-  return found.header.index;
+/** How the kernel is asked inside the namespace, without waiting. */
+export interface DeviceQuestions {
+  /** Sends a request after all that wait, and returns its answer. Throws {@link KernelError}. */
+  ask(request: MessageWriter): Message | undefined;
+  /** ioctl(2) on the socket. */
+  ioctl(request: number, argument: Buffer): number;
 }
 
-/**
- * The names of the devices that one answer speaks of: all that there are, read when the first is asked for; those
- * made since then one by one.
- */
+/** The devices of a namespace: nothing is remembered of them longer than it is true. */
+export class Devices {
+  readonly #questions: DeviceQuestions;
+  /** The indices that names had when they were last asked for. */
+  readonly #indices = new Map<string, number>();
+  /** Those of this turn of the event loop, which need not be looked at again. */
+  readonly #checked = new Map<string, number>();
+  readonly #interface = Buffer.alloc(IFREQ_LENGTH);
+
+  constructor(questions: DeviceQuestions) {
+    this.#questions = questions;
+  }
+
+  /** The name of a device; undefined if there is none of that index. */
+  name(index: number): string | undefined {
+    const into = this.#interface;
+    into.writeInt32LE(index, IFREQ_INDEX);
+    return this.#questions.ioctl(SIOCGIFNAME, into) < 0 ? undefined : decodeTextToNul(into, 0, IFREQ_INDEX);
+  }
+
+  /** The index of a device. Throws {@link KernelError} ENODEV if there is none, {@link ArgumentError} for other values. */
+  index(argument: string, device: DeviceReference): number {
+    if (typeof device === 'number') return deviceSelector(argument, device).index;
+    const checked = this.#checked.get(device);
+    if (checked !== undefined) return checked;
+    const known = this.#indices.get(device);
+    const index = known !== undefined && this.name(known) === device ? known : this.#ask(argument, device);
+    this.#indices.set(device, index);
+    if (this.#checked.size === 0) process.nextTick(() => this.#checked.clear());
+    this.#checked.set(device, index);
+    return index;
+  }
+
+  /** What the kernel has of a device. Throws {@link KernelError}: ENODEV if there is none. */
+  link(argument: string, device: DeviceReference): Message {
+    const { index, attributes } = deviceSelector(argument, device);
+    const request = linkRequest({}, { index }, { ...attributes, ext_mask: RTEXT_FILTER_SKIP_STATS });
+    const answer = this.#questions.ask(request);
+    if (answer === undefined) throw new KernelError(ENODEV, Buffer.alloc(0));
+    return answer;
+  }
+
+  #ask(argument: string, device: string): number {
+    this.#indices.delete(device);
+    const found = decodeLink(this.link(argument, device), decodeNothing);
+    if (found === undefined) throw new KernelError(ENODEV, Buffer.alloc(0));
+    return found.header.index;
+  }
+}
+
+const decodeNothing = link.select([]);
+
+/** The names of the devices that one answer, or the events of one watcher, speak of. */
 export class DeviceDirectory {
-  readonly #connection: Connection;
+  readonly #devices: Pick<Devices, 'name'>;
   readonly #names = new Map<number, string>();
-  /** Devices that there were none of when they were asked for. */
-  readonly #absent = new Set<number>();
-  #isFilled = false;
 
-  constructor(connection: Connection) {
-    this.#connection = connection;
-  }
-
-  /** Whether {@link learn} has nothing to do for these devices. */
-  knowsAll(indices: readonly number[]): boolean {
-    for (let at = 0; at < indices.length; at++)
-      if (indices[at]! > 0 && !this.#names.has(indices[at]!) && !this.#absent.has(indices[at]!)) return false;
-    return true;
-  }
-
-  /** Makes sure that {@link name} knows these devices, as far as they exist. */
-  async learn(indices: Iterable<number>): Promise<void> {
-    const unknown = [...indices].filter(
-      index => index > 0 && !this.#names.has(index) && !this.#absent.has(index),
-    );
-    if (unknown.length === 0) return;
-    if (!this.#isFilled) await this.#fill();
-    for (const index of unknown) {
-      if (!this.#names.has(index)) await this.#ask(index);
-      if (!this.#names.has(index)) this.#absent.add(index);
-    }
+  constructor(devices: Pick<Devices, 'name'>) {
+    this.#devices = devices;
   }
 
   /** The name of a device; `ifN` where there is none of that index. */
   name(index: number): string {
-    return this.#names.get(index) ?? `if${index}`;
-  }
-
-  /** Takes note of a link message. */
-  remember(index: number, name: string): void {
-    this.#absent.delete(index);
+    const known = this.#names.get(index);
+    if (known !== undefined) return known;
+    const name = this.#devices.name(index) ?? `if${index}`;
     this.#names.set(index, name);
+    return name;
   }
 
-  async #fill(): Promise<void> {
-    const request = linkRequest({}, {}, { ext_mask: RTEXT_FILTER_SKIP_STATS });
-    for await (const batch of this.#connection.dump(request)) {
-      for (const message of batch) {
-        const found = decodeLink(message, decodeName);
-        if (found?.ifname !== undefined) this.#names.set(found.header.index, found.ifname);
-      }
-    }
-    this.#isFilled = true;
-  }
-
-  async #ask(index: number): Promise<void> {
-    try {
-      const request = linkRequest({}, { index }, { ext_mask: RTEXT_FILTER_SKIP_STATS });
-      const [answer] = await this.#connection.request(request, 'answer');
-      const name = answer && decodeLink(answer, decodeName)?.ifname;
-      if (name !== undefined) this.#names.set(index, name);
-    } catch (error) {
-      if (!(error instanceof KernelError)) throw error; // It is gone again.
-    }
+  /** Takes note of what a link message says. */
+  remember(index: number, name: string): void {
+    this.#names.set(index, name);
   }
 }

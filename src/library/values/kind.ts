@@ -15,7 +15,7 @@ import type { View } from '../../schema/view.ts';
 import * as codec from '../../wire/codec.ts';
 import type { Connection } from '../connection.ts';
 import { ArgumentError } from './argument.ts';
-import { type DeviceReference, indexOfDevice } from './devices.ts';
+import type { DeviceReference } from './devices.ts';
 
 type KindNamed<N> = Extract<KnownKind, { readonly name: N }>;
 type RowsOf<K> = K extends { readonly table: { readonly rows: infer R extends Rows } } ? R : never;
@@ -72,7 +72,7 @@ export type RequiredParameter<N extends KnownKind['name']> =
   KindNamed<N> extends { readonly required?: readonly (infer Q extends string)[] } ? Q : never;
 
 /** Makes the message part of a second device from what `peer` says. */
-export type PeerMaker = (argument: string, peer: object) => Promise<LinkMessage>;
+export type PeerMaker = (argument: string, peer: object) => LinkMessage;
 
 /** What surrounds the parameters that are encoded. */
 export interface KindContext {
@@ -113,14 +113,14 @@ export function parametersOf(kind: LinkKind): ReadonlySet<string> {
 }
 
 /**
- * The attribute that carries the parameters of `kind`; undefined where there are none. Rejects with
- * {@link ArgumentError} for values that cannot be meant, {@link KernelError} for devices that do not exist.
+ * The attribute that carries the parameters of `kind`; undefined where there are none. Throws {@link ArgumentError} for
+ * values that cannot be meant, {@link KernelError} for devices that do not exist.
  */
-export async function encodeParameters(
+export function encodeParameters(
   kind: LinkKind,
   parameters: Readonly<Record<string, unknown>>,
   context: KindContext,
-): Promise<Buffer | undefined> {
+): Buffer | undefined {
   const { existing, isAdd, connection } = context;
   const start = existing === undefined ? undefined : kind.table.decode(existing, 0, existing.length);
   const draft: Values = kind.start?.(isAdd ? undefined : (start ?? {})) ?? {};
@@ -128,7 +128,7 @@ export async function encodeParameters(
     if (value === undefined) continue;
     const row = kind.table.rows[name];
     if (row === undefined) throw new ArgumentError(name, `is not a parameter of kind ${kind.name}`);
-    const wire = await toWire(name, row, value, context);
+    const wire = toWire(name, row, value, context);
     if (wire !== undefined) draft[name] = wire;
   }
   // What is given by presence alone, like `external`, must not complete what the caller did not begin.
@@ -173,18 +173,18 @@ function toolsFor(kind: LinkKind, isAdd: boolean, connection: Connection): LinkT
 }
 
 /** The value of a row as its codec wants it. */
-async function toWire(
+function toWire(
   argument: string,
   row: Row<unknown>,
   value: unknown,
   { connection, makePeer }: KindContext,
-): Promise<unknown> {
+): unknown {
   const isNumber = RANGES.has(row.codec);
   const isWide = WIDE.has(row.codec);
   if ((row.codec as unknown) === linkMessage) return makePeer(argument, value as object);
   if ((row.codec as unknown) === codec.flag) return value === false ? undefined : true;
   if ((row.words.spelling as unknown) === spelling.device)
-    return indexOfDevice(connection, argument, value as DeviceReference);
+    return connection.devices.index(argument, value as DeviceReference);
   if (!isNumber && !isWide)
     return typeof value === 'string' ? readText(argument, row, value, connection) : value;
   if (typeof value === 'boolean') return isWide ? BigInt(value) : Number(value);

@@ -1,20 +1,8 @@
 /** Devices as values: what is reported of them, what is set. Sources: linux/if.h IFF_*, linux/if_link.h. */
-import { loadedKind } from '../../rtnetlink/kinds/load.ts';
-import {
-  decodeLink,
-  type LinkAttributes,
-  type LinkStatistics,
-  link as linkTable,
-  type Link as RawLink,
-} from '../../rtnetlink/link.ts';
-import { type LinkReader, linkReader } from '../../rtnetlink/link-reader.ts';
-import { formatHardwareAddress } from '../../wire/address.ts';
-import type { Reading } from '../collections/collection.ts';
-import type { DeviceDirectory, DeviceReference } from './devices.ts';
+import type { LinkAttributes, LinkStatistics } from '../../rtnetlink/link.ts';
+import type { DeviceReference } from './devices.ts';
 import type { KindData, KindName, KindParameters, PortKindName, RequiredParameter } from './kind.ts';
 import type { NamespaceReference } from './reference.ts';
-import { FlagLists, Value } from './value.ts';
-import type { Words } from './words.ts';
 
 /** IFF_* by name. */
 export const LINK_FLAGS = {
@@ -43,7 +31,7 @@ export const LINK_FLAGS = {
 export type LinkFlag = keyof typeof LINK_FLAGS;
 
 /** IF_OPER_* of RFC 2863, by number. */
-const OPERATIONAL_STATES = [
+export const OPERATIONAL_STATES = [
   'unknown',
   'notpresent',
   'down',
@@ -181,150 +169,3 @@ export type LinkArguments = { [N in KindName]: NewKindArguments<N> }[KindName];
 export type LinkChanges =
   | { [N in KindName]: KindArguments<N> }[KindName]
   | (LinkSettings & { readonly kind?: undefined });
-
-const FLAG_LISTS = new FlagLists(LINK_FLAGS);
-const NO_NAMES: readonly string[] = Object.freeze([]);
-
-/** A device, with what is seldom wanted of it decoded from its message. */
-class LinkValue extends Value {
-  readonly index: number;
-  readonly name: string;
-  readonly altnames: readonly string[];
-  readonly flags: readonly LinkFlag[];
-  readonly up: boolean;
-  readonly type: number;
-  readonly mtu: number | undefined;
-  readonly operstate: OperationalState | undefined;
-  readonly address: string | undefined;
-  readonly broadcast: string | undefined;
-  readonly permanent_address: string | undefined;
-  readonly master: string | undefined;
-  readonly master_index: number | undefined;
-  readonly link: string | undefined;
-  readonly link_index: number | undefined;
-  readonly link_netnsid: number | undefined;
-  readonly group: string | undefined;
-  readonly alias: string | undefined;
-  readonly qdisc: string | undefined;
-  readonly txqlen: number | undefined;
-  readonly num_tx_queues: number | undefined;
-  readonly num_rx_queues: number | undefined;
-  readonly carrier: boolean | undefined;
-  readonly promiscuity: number | undefined;
-  readonly port: PortData | undefined;
-  readonly kind: string | undefined;
-  readonly kind_name: string | undefined;
-  readonly data: unknown;
-  readonly #bytes: Buffer;
-  readonly #start: number;
-  readonly #end: number;
-
-  constructor(reader: LinkReader, directory: DeviceDirectory, words: Words) {
-    super();
-    const { flags, linkinfo, master, link, link_netnsid: netnsid, operstate, group, carrier } = reader;
-    const { kind, kind_name, data } = kindOfLink(linkinfo);
-    this.index = reader.index;
-    this.name = reader.ifname ?? `if${reader.index}`;
-    this.altnames = reader.prop_list ?? NO_NAMES;
-    this.flags = FLAG_LISTS.of(flags);
-    this.up = (flags & LINK_FLAGS.up) !== 0;
-    this.type = reader.type;
-    this.mtu = reader.mtu;
-    this.operstate = operstate === undefined ? undefined : OPERATIONAL_STATES[operstate];
-    this.address = hardwareAddress(reader, ADDRESS);
-    this.broadcast = hardwareAddress(reader, BROADCAST);
-    this.permanent_address = hardwareAddress(reader, PERMANENT_ADDRESS);
-    this.master = master === undefined ? undefined : directory.name(master);
-    this.master_index = master;
-    this.link = link === undefined || link === 0 || netnsid !== undefined ? undefined : directory.name(link);
-    this.link_index = link;
-    this.link_netnsid = netnsid;
-    this.group = group === undefined ? undefined : words.name('groups', group);
-    this.alias = reader.ifalias;
-    this.qdisc = reader.qdisc;
-    this.txqlen = reader.txqlen;
-    this.num_tx_queues = reader.num_tx_queues;
-    this.num_rx_queues = reader.num_rx_queues;
-    this.carrier = carrier === undefined ? undefined : carrier !== 0;
-    this.promiscuity = reader.promiscuity;
-    this.port = portOf(linkinfo);
-    this.kind = kind;
-    this.kind_name = kind_name;
-    this.data = data;
-    this.#bytes = reader.bytes;
-    this.#start = reader.start;
-    this.#end = reader.end;
-  }
-
-  get statistics(): LinkStatistics | undefined {
-    const { stats64, stats } = this.#decode(decodeStatistics);
-    return stats64 ?? stats;
-  }
-
-  /** JSON has the counters, too, where they were asked for. */
-  protected override membersOfJson(): object {
-    return { ...this, statistics: this.statistics };
-  }
-
-  get attributes(): LinkAttributes {
-    const { header, ...attributes } = this.#decode(linkTable.decode);
-    return attributes;
-  }
-
-  #decode(decode: typeof linkTable.decode): RawLink {
-    return decodeLink({ bytes: this.#bytes, payload: this.#start, end: this.#end }, decode)!;
-  }
-}
-
-const decodeStatistics = linkTable.select(['stats64', 'stats']);
-const ADDRESS = linkTable.rows.address.type;
-const BROADCAST = linkTable.rows.broadcast.type;
-const PERMANENT_ADDRESS = linkTable.rows.perm_address.type;
-
-/** How link messages become values. */
-export const linkReading: Reading<LinkReader, Link> = {
-  decoder() {
-    const reader = linkReader();
-    return message => (reader.read(message) ? reader : undefined);
-  },
-  devices: ({ link, link_netnsid, master }) => [
-    ...(master === undefined ? [] : [master]),
-    ...(link === undefined || link_netnsid !== undefined ? [] : [link]),
-  ],
-  convert: (reader, directory, { words }) => new LinkValue(reader, directory, words) as Link,
-};
-
-function hardwareAddress({ attributes }: LinkReader, type: number): string | undefined {
-  const length = attributes.length(type);
-  return length === 0 ? undefined : formatHardwareAddress(attributes.bytes, attributes.start(type), length);
-}
-
-type LinkInfo = LinkAttributes['linkinfo'];
-
-const NOTHING = Buffer.alloc(0);
-
-/** Its kind with what is reported of that kind alone. */
-interface KindMembers {
-  readonly kind: string | undefined;
-  readonly kind_name: string | undefined;
-  readonly data: unknown;
-}
-
-const NO_KIND: KindMembers = { kind: undefined, kind_name: undefined, data: undefined };
-
-function kindOfLink(info: LinkInfo): KindMembers {
-  const name = info?.kind;
-  if (name === undefined) return NO_KIND;
-  const kind = loadedKind(name);
-  const data = info?.data ?? NOTHING;
-  if (kind === undefined) return { kind: 'other', kind_name: name, data };
-  return { kind: name, kind_name: undefined, data: kind.table.decode(data, 0, data.length) };
-}
-
-function portOf(info: LinkInfo): PortData | undefined {
-  const name = info?.slave_kind === undefined ? undefined : `${info.slave_kind}_slave`;
-  const kind = name === undefined ? undefined : loadedKind(name);
-  if (kind === undefined) return undefined;
-  const data = info?.slave_data ?? NOTHING;
-  return { kind: kind.name, data: kind.table.decode(data, 0, data.length) } as PortData;
-}

@@ -1,5 +1,5 @@
 /** Addresses and prefixes as the library takes and gives them: complete texts, without the short forms of `ip`. */
-import { AF_UNSPEC } from '../../linux/families.ts';
+import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from '../../linux/families.ts';
 import { formatIp, parseIpv4, parseIpv6 } from '../../wire/address.ts';
 import { ArgumentError } from './argument.ts';
 
@@ -7,7 +7,7 @@ import { ArgumentError } from './argument.ts';
 export type Family = 'inet' | 'inet6' | 'mpls';
 
 /** AF_* of the families that have addresses. */
-export const FAMILY_NUMBERS = { inet: 2, inet6: 10, mpls: 28 } as const;
+export const FAMILY_NUMBERS = { inet: AF_INET, inet6: AF_INET6, mpls: AF_MPLS } as const;
 
 const DOTTED = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$/;
 const MAX_LABEL = 0xfffff;
@@ -34,8 +34,16 @@ export function familyNumber(argument: string, family: Family | undefined): numb
 
 /** Name of AF_*; families without name are given as their number in text. */
 export function familyName(number: number): Family {
-  const found = Object.entries(FAMILY_NUMBERS).find(([, known]) => known === number);
-  return (found?.[0] ?? String(number)) as Family;
+  switch (number) {
+    case AF_INET:
+      return 'inet';
+    case AF_INET6:
+      return 'inet6';
+    case AF_MPLS:
+      return 'mpls';
+    default:
+      return String(number) as Family;
+  }
 }
 
 /** Number of bits of an address of `family`. */

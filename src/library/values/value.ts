@@ -3,9 +3,34 @@
  * kernel says nothing, and what is seldom wanted read when it is asked for.
  */
 import { type InspectOptions, inspect } from 'node:util';
+import { load32 } from '../../wire/integers.ts';
+import { HEADER_LENGTH, type Message } from '../../wire/message.ts';
+
+/** Where the message lies that a value was read from. */
+export type Source = Pick<Message, 'bytes' | 'payload' | 'end'>;
+
+let sourceIn: (value: object) => Source;
 
 /** An object that is printed and turned to JSON by its members, without what is read when it is asked for. */
 export abstract class Value {
+  readonly #bytes: Buffer;
+  readonly #start: number;
+
+  static {
+    sourceIn = value => {
+      if (!(#bytes in value)) throw new TypeError('this is no value that was read from a message');
+      const bytes = value.#bytes;
+      const start = value.#start;
+      return { bytes, payload: start + HEADER_LENGTH, end: start + load32(bytes, start) };
+    };
+  }
+
+  /** `start` is where the header of the message begins that it is read from. */
+  constructor(bytes: Buffer, start: number) {
+    this.#bytes = bytes;
+    this.#start = start;
+  }
+
   /** The members that are defined. Numbers of 64 bits are numbers where those are exact, else texts. */
   toJSON(): object {
     return plain(this.membersOfJson()) as object;
@@ -20,6 +45,11 @@ export abstract class Value {
   [inspect.custom](_depth: number, options: InspectOptions): string {
     return inspect(Object.fromEntries(definedMembers(this)), options);
   }
+}
+
+/** Where the message lies that a value was read from. Throws TypeError for other objects. */
+export function sourceOf(value: object): Source {
+  return sourceIn(value);
 }
 
 function definedMembers(value: object): [string, unknown][] {
