@@ -19,6 +19,7 @@ export const EAFNOSUPPORT = 97;
 export const EADDRINUSE = 98;
 export const EADDRNOTAVAIL = 99;
 export const ENETUNREACH = 101;
+export const ECONNABORTED = 103;
 export const ENOBUFS = 105;
 export const EHOSTUNREACH = 113;
 export const ESTALE = 116;

@@ -2,6 +2,7 @@
 
 /** What is asked for may be of any family. */
 export const AF_UNSPEC = 0;
+export const AF_UNIX = 1;
 export const AF_INET = 2;
 export const AF_BRIDGE = 7;
 export const AF_INET6 = 10;

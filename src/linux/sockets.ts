@@ -7,6 +7,7 @@ export const F_DUPFD_CLOEXEC = 1030;
 export const MSG_PEEK = 2;
 export const MSG_TRUNC = 0x20;
 export const MSG_DONTWAIT = 0x40;
+export const MSG_NOSIGNAL = 0x4000;
 
 export const SIOCGIFNAME = 0x8910;
 

@@ -6,10 +6,11 @@
 import { closeSync, openSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Kernel, systemKernel } from '../../kernel/kernel.ts';
+import type { SocketPool } from '../../kernel/netlink/socket-pool.ts';
+import type { Connect, Transport } from '../../kernel/netlink/transport.ts';
 import { NSEXEC, type PlanRunner } from '../../kernel/plans/exec.ts';
 import { encodePlan, type Plan } from '../../kernel/plans/plan.ts';
 import { SystemError } from '../../kernel/system/errors.ts';
-import { insideNamespace } from '../../kernel/system/namespace.ts';
 import { ENOENT } from '../../linux/errno.ts';
 import { listConfiguration, pathOfNamespace } from '../../namespaces/named.ts';
 import type { Sink } from '../../output/sink.ts';
@@ -23,7 +24,8 @@ import type { Streams } from '../frame/streams.ts';
 import { nsenter } from '../nsenter.ts';
 import { findObject } from '../objects.ts';
 import { unshare } from '../unshare.ts';
-import { type Caller, openNetwork } from './caller.ts';
+import { type Caller, isInVrf, openNetwork } from './caller.ts';
+import type { Home, Place } from './place.ts';
 import {
   dataFrame,
   type Environment,
@@ -89,36 +91,28 @@ export type RunIp = (
 ) => Promise<number>;
 
 /** What a call is made with. */
-interface Engine {
+interface Surroundings {
   readonly runIp: RunIp;
-  /** The engine's own network namespace, `net:[INODE]`. */
-  readonly own: string;
+  readonly home: Home;
+  /** Sockets of the engine's own network namespace. */
+  readonly pool: SocketPool;
   readonly reply: Reply;
-  readonly decorate: Decorate;
+  readonly decorate?: Decorate;
 }
 
 /** Makes a call and sends its last frame. */
 export async function makeCall(
   request: Request,
   caller: Caller,
-  { runIp, own, reply, decorate }: Engine,
+  surroundings: Surroundings,
 ): Promise<CallEnd> {
-  let network: number | undefined;
+  const { reply } = surroundings;
   try {
     refuseOtherVariables(request.environment);
-    process.chdir(`/proc/${caller.pid}/cwd`);
-    if (request.program !== 'tsip') return await enter(request, caller, reply);
-    const namespace = namespaceOf(request, caller);
-    if (namespace !== undefined) network = openNamed(namespace);
-    else if (caller.network !== own) network = openNetwork(caller);
-    const streams = new CallStreams(request, reply);
-    const kernel = decorate(kernelIn(network), streams);
-    const status = await runIp(request.words, nameOf(request, 'ip'), {
-      kernel,
-      streams,
-      enterNamespace: () => undefined,
-    });
-    streams.end();
+    const status =
+      request.program === 'tsip'
+        ? await makeIp(request, caller, surroundings)
+        : await enter(request, caller, surroundings);
     reply.send(exitFrame(status));
     return status;
   } catch (error) {
@@ -129,8 +123,78 @@ export async function makeCall(
     if (!(error instanceof Declined)) throw error;
     reply.send(startFrame());
     return 'started';
+  }
+}
+
+/** Makes a call of ip where it belongs. */
+async function makeIp(request: Request, caller: Caller, surroundings: Surroundings): Promise<number> {
+  const { runIp, home, pool, reply, decorate } = surroundings;
+  const name = namespaceOf(request, caller);
+  const network = name === undefined ? networkOf(caller, home) : openNamed(name);
+  const place = home.placeOf(caller, network);
+  const sockets = new CallSockets(network === undefined ? pool.connect : systemKernel.sockets.blocking);
+  try {
+    if (!home.enter(place)) throw new Declined();
+    try {
+      const streams = new CallStreams(request, awayFrom(reply, home, place));
+      const kernel = kernelWith(sockets.connect);
+      const status = await runIp(request.words, nameOf(request, 'ip'), {
+        kernel: decorate === undefined ? kernel : decorate(kernel, streams),
+        streams,
+        enterNamespace: () => undefined,
+      });
+      streams.end();
+      return status;
+    } finally {
+      home.leave(place);
+    }
   } finally {
+    // Before the client ends: whatever is open keeps its namespace alive.
+    sockets.close();
     if (network !== undefined) closeSync(network);
+  }
+}
+
+/** A reply that leaves a place while it waits. */
+function awayFrom(reply: Reply, home: Home, place: Place): Reply {
+  return {
+    send: frame => reply.send(frame),
+    drained: () => {
+      const drained = reply.drained();
+      if (drained === undefined) return undefined;
+      home.leave(place);
+      return drained.finally(() => {
+        if (!home.enter(place)) throw new Error('the place of a call is gone');
+      });
+    },
+  };
+}
+
+/** The caller's network namespace, opened; undefined if it is the engine's. */
+function networkOf(caller: Caller, home: Home): number | undefined {
+  return home.hasSameNetwork(caller) ? undefined : openNetwork(caller);
+}
+
+/** The netlink sockets of one call. */
+class CallSockets {
+  readonly #open = new Set<Transport>();
+  readonly connect: Connect;
+
+  constructor(connect: Connect) {
+    this.connect = (options, events) => {
+      const socket = connect(options, events);
+      const close = () => {
+        if (this.#open.delete(closing)) socket.close();
+      };
+      const closing = { ...socket, close };
+      this.#open.add(closing);
+      return closing;
+    };
+  }
+
+  /** Closes those that the call has left open, as a process does at its end. */
+  close(): void {
+    for (const socket of this.#open) socket.close();
   }
 }
 
@@ -139,7 +203,7 @@ function refuseOtherVariables(environment: Environment): void {
 }
 
 /** The namespace after -n, of a call that can be made here; throws {@link Declined} for others. */
-function namespaceOf({ words, calledAs }: Request, { hasSameMounts }: Caller): string | undefined {
+function namespaceOf({ words, calledAs }: Request, caller: Caller): string | undefined {
   if (words[0] === COMPLETION_OPTION) throw new Declined();
   const options = defaultOptions();
   let namespace: string | undefined;
@@ -163,7 +227,7 @@ function namespaceOf({ words, calledAs }: Request, { hasSameMounts }: Caller): s
   if (count > 1 || (count === 1 && (namespace === undefined || listConfiguration(namespace).length > 0)))
     throw new Declined();
   const rest = [...objectOfName(basename(calledAs)), ...words.slice(at)];
-  if (rest[0] !== undefined && !isServed(rest, hasSameMounts)) throw new Declined();
+  if (rest[0] !== undefined && !isServed(rest, caller)) throw new Declined();
   return namespace;
 }
 
@@ -172,12 +236,14 @@ function objectOfName(name: string): string[] {
   return object !== name && object !== '' ? [object] : [];
 }
 
-function isServed([object = '', command, operand]: readonly string[], hasSameMounts: boolean): boolean {
+function isServed([object = '', command, operand]: readonly string[], caller: Caller): boolean {
   const name = findObject(object)?.name;
   if (name === undefined || command === '--help') return name === undefined && !isPrefixOf(object, 'help');
   if (name === 'netns') {
     const isOneOf = (names: readonly string[]) => names.some(full => isPrefixOf(command ?? 'list', full));
-    if (isOneOf(NETNS_CHANGES)) return hasSameMounts;
+    if (isOneOf(NETNS_CHANGES)) return caller.hasSameMounts;
+    // A program that is started in another namespace leaves its VRF, and only itself can.
+    if (isPrefixOf(command ?? '', 'exec') && isInVrf(caller)) return false;
     return isOneOf(NETNS_SERVED) && operand !== undefined
       ? true
       : isOneOf(['list', 'show', 'lst', 'list-id']);
@@ -196,28 +262,10 @@ function openNamed(name: string): number {
   }
 }
 
-/** The kernel as seen from a network namespace; from the engine's own if there is none. */
-function kernelIn(network: number | undefined): Kernel {
-  const { calls, files, sockets } = systemKernel;
-  const inside = <T>(call: () => T): T =>
-    network === undefined ? call() : insideNamespace(calls, network, call);
-  const blocking: Kernel['sockets']['blocking'] =
-    network === undefined
-      ? sockets.blocking
-      : (options, events) => sockets.blocking({ namespace: network, ...options }, events);
-  return {
-    files,
-    plans: BECOMING,
-    sockets: { blocking, eventDriven: async () => blocking },
-    calls: {
-      ...calls,
-      ioctl: (...words) => inside(() => calls.ioctl(...words)),
-      ioctlBytes: (...words) => inside(() => calls.ioctlBytes(...words)),
-      ioctlInterface: (...words) => inside(() => calls.ioctlInterface(...words)),
-      ifNameToIndex: name => inside(() => calls.ifNameToIndex(name)),
-      ifIndexToName: index => inside(() => calls.ifIndexToName(index)),
-    },
-  };
+/** The kernel of a call, with its sockets. */
+function kernelWith(blocking: Connect): Kernel {
+  const { calls, files } = systemKernel;
+  return { calls, files, plans: BECOMING, sockets: { blocking, eventDriven: async () => blocking } };
 }
 
 /** Has the client become the program: its process has not been changed by Node, so nothing needs to be restored. */
@@ -246,17 +294,22 @@ function nameOf({ program, calledAs }: Request, original: string): string {
 const PROGRAMS: Readonly<Record<string, Program>> = { tsnsenter: nsenter, tsunshare: unshare };
 
 /** nsenter and unshare: a plan that the client runs. */
-async function enter(request: Request, caller: Caller, reply: Reply): Promise<CallEnd> {
+async function enter(request: Request, caller: Caller, { home }: Surroundings): Promise<never> {
   const program = PROGRAMS[request.program];
   const { words, calledAs } = request;
   if (program === undefined || words[0] === COMPLETION_OPTION) throw new Declined();
   if (words.some(word => word === '--trace' || word === '--dry-run')) throw new Declined();
   const name = nameOf(request, program.name);
   const line = { name, calledAs: name === program.name ? name : calledAs, words };
-  const { plan, operands } = await planOf(program, line, caller.pid);
-  const title = [line.name, ...words.slice(0, words.length - operands)];
-  reply.send(frameOf(plan, title));
-  return 'program';
+  const place = home.placeOf(caller, undefined);
+  if (!home.enter(place)) throw new Declined();
+  try {
+    const { plan, operands } = await planOf(program, line, caller.pid);
+    const title = [line.name, ...words.slice(0, words.length - operands)];
+    throw new Become(frameOf(plan, title));
+  } finally {
+    home.leave(place);
+  }
 }
 
 /** Standard output and standard error of a client. */

@@ -1,27 +1,33 @@
 /**
- * The process that a call comes from, as the kernel shows it: what a separate program would get from it. The engine makes
- * a call only where nothing of that differs from itself, save the network namespace and the working directory, which it
- * takes on for the call. Sources: unix(7) SO_PEERCRED, proc(5).
+ * The process that a call comes from, as the kernel shows it: what a program that it starts would have from it. The engine
+ * makes a call only where nothing of that differs from itself, save the network namespace and the working directory, which
+ * it takes on for the call. Sources: unix(7) SO_PEERCRED, proc(5).
  */
-import { openSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import type { Native } from '../../kernel/system/native.ts';
-import { SO_PEERCRED, SOL_SOCKET } from '../../linux/sockets.ts';
+import { openSync, readFileSync } from 'node:fs';
+import { native } from '../../kernel/system/native.ts';
 
-/** struct ucred: pid, uid, gid. */
-const UCRED_LENGTH = 12;
-/** Kinds of namespaces that must be the engine's own. Those of hosts, of IPC and of time matter to no call. */
-const SAME_NAMESPACES = ['user', 'pid'] as const;
-/** Lines of /proc/PID/status that must be the engine's own. */
-const SAME_STATUS = /^(Umask|Uid|Gid|Groups|CapInh|CapPrm|CapEff|CapBnd|CapAmb|NoNewPrivs|Seccomp):.*$/gm;
+/** Enough for what describes a process: /proc/PID/status with many groups. */
+const MAX_DESCRIPTION = 64 << 10;
+/**
+ * Lines of /proc/PID/status that must be the engine's own. Namespaces of hosts, of IPC and of time matter to no call, nor do
+ * limits: what is limited happens in the engine, or in a program that the client becomes.
+ */
+const SAME_STATUS =
+  /^(Umask|Uid|Gid|Groups|CapInh|CapPrm|CapEff|CapBnd|CapAmb|NoNewPrivs|Seccomp|Seccomp_filters):.*$/gm;
 
-/** What the engine compares callers with. */
+/** What is known of a process. */
 export interface Identity {
+  /** User and process namespace. */
   readonly namespaces: string;
   readonly mountNamespace: string;
+  /** Network namespace, `net:[INODE]`. */
   readonly network: string;
-  readonly status: string;
-  readonly parent: number;
+  /** Root folder and working directory: device, inode, mount. */
   readonly root: string;
+  readonly folder: string;
+  readonly status: string;
+  /** The process that started it. */
+  readonly parent: number;
 }
 
 /** Where a call comes from. */
@@ -31,47 +37,70 @@ export interface Caller {
   readonly parent: number;
   /** The network namespace, `net:[INODE]`. */
   readonly network: string;
+  /** The working directory: device, inode, mount. */
+  readonly folder: string;
   /** Whether files and mounts are the engine's, so that names of namespaces may be made and removed. */
   readonly hasSameMounts: boolean;
 }
 
-/** What is to be compared of a process: `self` or a number. */
-export function identityOf(pid: number | 'self'): Identity {
-  const folder = `/proc/${pid}`;
-  const root = statSync(`${folder}/root/`);
-  const status = readFileSync(`${folder}/status`, 'latin1');
+const description = Buffer.alloc(MAX_DESCRIPTION);
+
+/** This process. */
+export function ownIdentity(): Identity {
+  const length = native.describeProcess(0, description);
+  const found = length < 0 ? undefined : parse(length);
+  if (found === undefined) throw new Error('cannot read /proc/self');
+  return found.identity;
+}
+
+/** The process and the user at the other end of a Unix socket; undefined if it has ended, or cannot be seen. */
+export function peerOf(socket: number): { pid: number; user: number; identity: Identity } | undefined {
+  const length = native.describePeer(socket, description);
+  return length < 0 ? undefined : parse(length);
+}
+
+function parse(length: number): { pid: number; user: number; identity: Identity } | undefined {
+  const [pid, user, userNamespace, processes, mountNamespace, network, root, folder, status] = description
+    .toString('latin1', 0, length)
+    .split('\0');
+  if (status === undefined) return undefined;
   return {
-    namespaces: SAME_NAMESPACES.map(kind => readlinkSync(`${folder}/ns/${kind}`)).join(' '),
-    mountNamespace: readlinkSync(`${folder}/ns/mnt`),
-    network: readlinkSync(`${folder}/ns/net`),
-    status: status.match(SAME_STATUS)?.join('\n') ?? '',
-    parent: Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0),
-    root: `${root.dev}:${root.ino}`,
+    pid: Number(pid),
+    user: Number(user),
+    identity: {
+      namespaces: `${userNamespace} ${processes}`,
+      mountNamespace: mountNamespace!,
+      network: network!,
+      root: root!,
+      folder: folder!,
+      status: status.match(SAME_STATUS)?.join('\n') ?? '',
+      parent: Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0),
+    },
   };
 }
 
-/** The process at the other end of a Unix socket; undefined if it is not of this user, or cannot be known. */
-export function peerOf(native: Native, descriptor: number): number | undefined {
-  const peer = Buffer.alloc(UCRED_LENGTH);
-  if (native.getsockoptBytes(descriptor, SOL_SOCKET, SO_PEERCRED, peer) !== UCRED_LENGTH) return undefined;
-  const [pid, uid] = [peer.readInt32LE(0), peer.readUInt32LE(4)];
-  return pid > 0 && uid === process.geteuid?.() ? pid : undefined;
-}
+/** The engine, as callers are compared with it. */
+export class Comparison {
+  readonly own: Identity = ownIdentity();
+  readonly #user = process.geteuid?.();
+  readonly #label = labelOf('self');
 
-/**
- * What is to be known of the caller; undefined if a program started by it would see or be allowed anything else than the
- * engine. Mount namespaces may differ if they show the same files save /sys, as inside `netns exec`.
- */
-export function callerOf(pid: number, own: Identity): Caller | undefined {
-  try {
-    const found = identityOf(pid);
-    if (found.namespaces !== own.namespaces || found.status !== own.status) return undefined;
-    const hasSameMounts = found.mountNamespace === own.mountNamespace;
-    if (hasSameMounts ? found.root !== own.root : !showsSameFiles(pid)) return undefined;
-    if (isInVrf(pid)) return undefined;
-    return { pid, parent: found.parent, network: found.network, hasSameMounts };
-  } catch {
-    return undefined;
+  /**
+   * What is to be known of the caller at the other end of a socket; undefined if a program started by it would see or be
+   * allowed anything else than the engine. Mount namespaces may differ if they show the same files save /sys, as inside
+   * `netns exec`.
+   */
+  callerAt(socket: number): Caller | undefined {
+    const peer = peerOf(socket);
+    if (peer === undefined || peer.user !== this.#user) return undefined;
+    const { pid, identity } = peer;
+    const { own } = this;
+    if (identity.namespaces !== own.namespaces || identity.status !== own.status) return undefined;
+    const hasSameMounts = identity.mountNamespace === own.mountNamespace;
+    if (hasSameMounts ? identity.root !== own.root : !showsSameFiles(pid)) return undefined;
+    if (this.#label !== undefined && labelOf(pid) !== this.#label) return undefined;
+    const { parent, network, folder } = identity;
+    return { pid, parent, network, folder, hasSameMounts };
   }
 }
 
@@ -89,9 +118,27 @@ export function openNetwork({ pid }: Caller): number {
   return openSync(`/proc/${pid}/ns/net`, 'r');
 }
 
+/** A program in a VRF's control group has its sockets bound to that device. */
+export function isInVrf({ pid }: Caller): boolean {
+  return readFileSync(`/proc/${pid}/cgroup`, 'latin1').includes('/vrf/');
+}
+
+/** What a security module knows a process as; undefined where there is none. */
+function labelOf(pid: number | 'self'): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/attr/current`, 'latin1');
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether all that is mounted for a process is mounted here too, and the other way round, /sys left out. */
 function showsSameFiles(pid: number): boolean {
-  return mountsOf(pid) === mountsOf('self');
+  try {
+    return mountsOf(pid) === mountsOf('self');
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -112,9 +159,4 @@ function mountsOf(pid: number | 'self'): string {
     })
     .sort()
     .join('\n');
-}
-
-/** A program in a VRF's control group has its sockets bound to that device. */
-function isInVrf(pid: number): boolean {
-  return readFileSync(`/proc/${pid}/cgroup`, 'latin1').includes('/vrf/');
 }

@@ -1,24 +1,17 @@
 /**
  * The engine of `tsip run`: listens on a Unix socket for calls of programs started inside, and makes each in this process.
- * A call runs from its start until its client has to read what it printed; then others run. It holds nothing from one call
- * to the next but code.
+ * A call runs from its start until its client has to read what it printed; then others run. Nothing is held from one call to
+ * the next but code, and sockets of the engine's own network namespace.
  */
-import { closeSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
-import { native } from '../../kernel/system/native.ts';
+import { SocketPool } from '../../kernel/netlink/socket-pool.ts';
 import { type CallEnd, type Decorate, makeCall, type Reply, type RunIp } from './call.ts';
-import { type Caller, callerOf, type Identity, identityOf, parentOf, peerOf } from './caller.ts';
-import { parseRequest, type Request, requestLength, startFrame } from './protocol.ts';
-import { type ListeningSocket, listen } from './socket.ts';
+import { type Caller, Comparison, parentOf, peerOf } from './caller.ts';
+import { Connection } from './connection.ts';
+import { Listener } from './listener.ts';
+import { Home } from './place.ts';
+import { parseRequest, type Request, startFrame } from './protocol.ts';
 import { sourceOf } from './source.ts';
 import { Turns } from './turns.ts';
-
-/** Bytes that a client has not read yet, from which on a call waits for it. */
-const MAX_UNREAD = 256 << 10;
-/** Connections that the kernel keeps until they are accepted. */
-const BACKLOG = 1024;
-/** A client that has not sent its request by then is not one of ours. */
-const REQUEST_TIMEOUT_MS = 10_000;
 
 /** A call that has ended. */
 export interface MadeCall {
@@ -42,153 +35,127 @@ export interface EngineOptions {
 }
 
 export class Engine {
-  readonly #server: Server;
   readonly #options: EngineOptions;
-  readonly #own: Identity;
+  readonly #comparison = new Comparison();
+  readonly #home = new Home(this.#comparison.own);
+  readonly #pool = new SocketPool();
   readonly #turns = new Turns();
-  readonly #sockets = new Set<Socket>();
-  #listening: ListeningSocket | undefined;
+  readonly #connections = new Set<Connection>();
+  readonly #listener: Listener;
+  #isClosed = false;
 
-  private constructor(options: EngineOptions) {
+  /** Starts to listen. Throws if that is impossible. */
+  constructor(options: EngineOptions) {
     this.#options = options;
-    this.#own = identityOf('self');
-    this.#server = createServer(socket => this.#serve(socket));
-  }
-
-  /** Starts to listen. Rejects if it cannot. */
-  static async start(options: EngineOptions): Promise<Engine> {
-    const engine = new Engine(options);
-    engine.#listening = await listen(engine.#server, BACKLOG);
-    return engine;
+    const events = {
+      onRequest: (connection: Connection, bytes: Buffer) =>
+        void this.#answer(connection, parseRequest(bytes)),
+      onClosed: (connection: Connection) => {
+        this.#connections.delete(connection);
+        this.#listener.onClosed();
+      },
+    };
+    this.#listener = new Listener(descriptor => {
+      const connection = new Connection(descriptor, events);
+      this.#connections.add(connection);
+      connection.read();
+    });
   }
 
   /** The variable by which clients find the engine; the package's folder is for launchers that are bound elsewhere. */
   variable(packageFolder: string): string {
-    const { descriptor, inode } = this.#listening!;
-    return `${process.pid}:${descriptor}:${inode}:${packageFolder}`;
+    return `${process.pid}:${this.#listener.place}:${packageFolder}`;
   }
 
   /** Ends: calls under way end with an error that says so. */
   close(): void {
-    this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
-    if (this.#listening !== undefined) closeSync(this.#listening.descriptor);
-    this.#listening = undefined;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#listener.close();
+    for (const connection of this.#connections) connection.close();
+    this.#home.close();
   }
 
-  #serve(socket: Socket): void {
-    this.#sockets.add(socket);
-    let received: Buffer = Buffer.alloc(0);
-    let isComplete = false;
-    socket.setTimeout(REQUEST_TIMEOUT_MS, () => !isComplete && socket.destroy());
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.#sockets.delete(socket));
-    socket.on('data', bytes => {
-      if (isComplete) return;
-      received = received.length === 0 ? bytes : Buffer.concat([received, bytes]);
-      try {
-        const length = requestLength(received);
-        if (length === undefined || received.length < length) return;
-        isComplete = true;
-        socket.setTimeout(0);
-        void this.#answer(socket, parseRequest(received.subarray(0, length)));
-      } catch {
-        socket.destroy();
-      }
-    });
-  }
-
-  async #answer(socket: Socket, request: Request): Promise<void> {
-    const pid = peerOf(native, descriptorOf(socket));
-    const caller = pid === undefined ? undefined : callerOf(pid, this.#own);
+  async #answer(connection: Connection, request: Request): Promise<void> {
+    const caller = this.#comparison.callerAt(connection.descriptor);
     if (caller === undefined) {
-      this.#options.onCall?.({
-        request,
-        pid: pid ?? 0,
-        source: pid === undefined ? '' : sourceOf(parentOf(pid)),
-        end: 'started',
-        milliseconds: 0,
-        lines: [],
-      });
-      socket.end(startFrame());
+      this.#reportDeclined(connection, request);
+      connection.send(startFrame());
+      connection.end();
       return;
     }
-    await this.#turns.take();
+    const wait = this.#turns.take();
+    if (wait !== undefined) await wait;
     try {
-      if (!socket.destroyed) await this.#make(socket, request, caller);
+      if (!connection.isClosed) await this.#make(connection, request, caller);
+      connection.end();
     } catch {
       // The client says that its call has not ended.
-      socket.destroy();
+      connection.close();
     } finally {
       this.#turns.pass();
     }
   }
 
-  async #make(socket: Socket, request: Request, caller: Caller): Promise<void> {
+  #reportDeclined(connection: Connection, request: Request): void {
+    const { onCall } = this.#options;
+    if (onCall === undefined) return;
+    const pid = peerOf(connection.descriptor)?.pid;
+    onCall({
+      request,
+      pid: pid ?? 0,
+      source: pid === undefined ? '' : sourceOf(parentOf(pid)),
+      end: 'started',
+      milliseconds: 0,
+      lines: [],
+    });
+  }
+
+  async #make(connection: Connection, request: Request, caller: Caller): Promise<void> {
     const { runIp, observe, onCall } = this.#options;
     const lines: string[] = [];
-    const decorate = observe?.(more => lines.push(...more)) ?? (kernel => kernel);
-    const reply = new SocketReply(socket, this.#turns, () => process.chdir(`/proc/${caller.pid}/cwd`));
-    const source = onCall === undefined ? '' : sourceOf(caller.parent);
+    const surroundings = {
+      runIp,
+      home: this.#home,
+      pool: this.#pool,
+      reply: new TurnedReply(connection, this.#turns),
+      ...(observe === undefined ? {} : { decorate: observe(more => lines.push(...more)) }),
+    };
+    if (onCall === undefined) {
+      await makeCall(request, caller, surroundings);
+      return;
+    }
+    const source = sourceOf(caller.parent);
     const start = performance.now();
-    const end = await makeCall(request, caller, { runIp, own: this.#own.network, reply, decorate });
-    reply.end();
+    const end = await makeCall(request, caller, surroundings);
     const milliseconds = performance.now() - start;
-    onCall?.({ request, pid: caller.pid, source, end, milliseconds, lines });
+    onCall({ request, pid: caller.pid, source, end, milliseconds, lines });
   }
 }
 
-/** The descriptor of a socket, which Node keeps in its handle. */
-function descriptorOf(socket: Socket): number {
-  return (socket as unknown as { _handle?: { fd?: number } })._handle?.fd ?? -1;
-}
-
-/** Frames to a client, sent together at the end of a call or when there are many. */
-class SocketReply implements Reply {
-  readonly #socket: Socket;
+/** Frames to a client, whose call gives its turn away while it waits for the client. */
+class TurnedReply implements Reply {
+  readonly #connection: Connection;
   readonly #turns: Turns;
-  readonly #resume: () => void;
-  #frames: Buffer[] = [];
-  #size = 0;
 
-  constructor(socket: Socket, turns: Turns, resume: () => void) {
-    this.#socket = socket;
+  constructor(connection: Connection, turns: Turns) {
+    this.#connection = connection;
     this.#turns = turns;
-    this.#resume = resume;
   }
 
   send(frame: Buffer): void {
-    this.#frames.push(frame);
-    this.#size += frame.length;
-    if (this.#size >= MAX_UNREAD) this.#write();
-  }
-
-  end(): void {
-    this.#write();
-    this.#socket.end();
+    this.#connection.send(frame);
   }
 
   drained(): Promise<void> | undefined {
-    if (this.#socket.writableLength < MAX_UNREAD) return undefined;
-    return this.#wait();
+    const drained = this.#connection.drained();
+    return drained === undefined ? undefined : this.#wait(drained);
   }
 
-  async #wait(): Promise<void> {
+  async #wait(drained: Promise<void>): Promise<void> {
     this.#turns.pass();
-    await new Promise<void>(resolve => {
-      this.#socket.once('drain', resolve);
-      this.#socket.once('close', resolve);
-    });
+    await drained;
     await this.#turns.take();
-    this.#resume();
-    if (this.#socket.destroyed) throw new Error('the client has ended');
-  }
-
-  #write(): void {
-    if (this.#size === 0) return;
-    const bytes = this.#frames.length === 1 ? this.#frames[0]! : Buffer.concat(this.#frames);
-    this.#frames = [];
-    this.#size = 0;
-    this.#socket.write(bytes);
+    if (this.#connection.isClosed) throw new Error('the client has ended');
   }
 }

@@ -47,13 +47,13 @@ async function runWith(options: RunOptions, context: Context, runIp: RunIp): Pro
     summary.add(call);
     trace?.write(traceOf(call, context.isJson));
   };
-  const engine = await Engine.start({
+  if (options.bind) bindPrograms(PROGRAMS);
+  const engine = new Engine({
     runIp,
     ...(trace === undefined ? {} : { observe: print => observer(options, print) }),
     ...(trace === undefined && report === undefined ? {} : { onCall }),
   });
   try {
-    if (options.bind) bindPrograms(PROGRAMS);
     process.env['TSIP_RUN'] = engine.variable(packageRoot);
     process.env['PATH'] = `${PROGRAMS}:${process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}`;
     context.giveTerminalAway();

@@ -42,7 +42,7 @@ const LISTEN_BUFFER_LENGTH = 256 * 1024;
 const LISTEN_RECORDS = 4096;
 
 /** Opens a netlink socket. Throws {@link SystemError}. */
-export function openBlockingSocket(options: SocketOptions, events: TransportEvents): Transport {
+export function openBlockingSocket(options: SocketOptions, events: TransportEvents): BlockingSocket {
   const socket = check(createNetlinkSocket(options), 'Cannot open netlink socket');
   try {
     setSocketOptions(socket, options);
@@ -61,11 +61,12 @@ export function openBlockingSocket(options: SocketOptions, events: TransportEven
 /** One for all sockets of this thread that read one datagram at once: it is copied before anything else happens. */
 let shared: Buffer | undefined;
 
-class BlockingSocket implements Transport {
+/** A socket; made by {@link openBlockingSocket}. */
+export class BlockingSocket implements Transport {
   readonly port: number;
   readonly descriptor: number;
   readonly #socket: number;
-  readonly #events: TransportEvents;
+  #events: TransportEvents;
   /** Room for one datagram; for many once a group is joined. */
   #records = Buffer.alloc(RECORD_LENGTH);
   #buffer: Buffer;
@@ -79,6 +80,17 @@ class BlockingSocket implements Transport {
     this.descriptor = socket;
     this.#events = events;
     this.port = native.netlinkPort(socket);
+  }
+
+  /** Reports to others from now on. */
+  reportTo(events: TransportEvents): void {
+    this.#events = events;
+  }
+
+  /** Whether the socket is as when it was opened: nothing is to be received. */
+  get isIdle(): boolean {
+    if (this.#pending !== undefined) return false;
+    return native.recv(this.#socket, NOTHING, MSG_PEEK | MSG_DONTWAIT) === -EAGAIN;
   }
 
   send = (bytes: Buffer, onSent: (errno: number) => void): void => {

@@ -10,6 +10,15 @@ import { dirname, join } from 'node:path';
 /** Bytes of a path, name or argument without a final NUL; `encodeText` of wire/text.ts makes them. */
 export type CString = Buffer;
 
+/** Events of a watched descriptor. Source: uv.h UV_READABLE, UV_WRITABLE. */
+export const READABLE = 1;
+export const WRITABLE = 2;
+
+/** A descriptor that the event loop watches. */
+export interface Watch {
+  readonly brand: unique symbol;
+}
+
 export interface Native {
   /** setns(2) on the calling thread. */
   setns(fd: number, nstype: number): number;
@@ -55,6 +64,25 @@ export interface Native {
   netlinkConnect(fd: number): number;
   /** bind(2); `address` is a struct sockaddr of the socket's family. */
   bind(fd: number, address: Buffer): number;
+  listen(fd: number, backlog: number): number;
+  /** accept4(2): the descriptor of a connection, close-on-exec and non-blocking. */
+  accept(fd: number): number;
+  /**
+   * Describes the process that has connected a Unix socket, all of it at one moment. Fills `into` with texts, each ended
+   * by a NUL: its number and its user's; its user, process, mount and network namespaces, `net:[INODE]`; its root folder
+   * and its working directory, as device, inode and mount; and /proc/PID/status. Answers their length; -ESRCH if the
+   * process has ended.
+   */
+  describePeer(fd: number, into: Buffer): number;
+  /** The same of a process by its number, 0 for this one; its user is 0. */
+  describeProcess(pid: number, into: Buffer): number;
+  /**
+   * Has the event loop call `callback` whenever one of `events` is there ({@link READABLE}, {@link WRITABLE}), with these
+   * or a negative error number, until {@link Native.unwatch}. A negative error number if that is impossible. The descriptor becomes
+   * non-blocking, and must be closed later than the watch ends.
+   */
+  watch(fd: number, events: number, callback: (events: number) => void): Watch | number;
+  unwatch(watch: Watch): void;
   /**
    * recvmsg(2) on a netlink socket, for as many datagrams as are there; waits for the first unless `flags` forbid it.
    * They stand behind each other in `bytes`, and of each three 32-bit numbers in host byte order in `records`: its length,

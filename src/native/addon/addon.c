@@ -5,7 +5,9 @@
  * The TypeScript face, with the meaning of each, is src/kernel/system/native.ts.
  */
 #include "checksum.h"
+#include "peer.h"
 #include "start.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -320,6 +322,15 @@ static int64_t netlink_connect(int fd)
 SYSTEM_CALL(call_netlink_connect, INT(fd, 0), netlink_connect(fd))
 
 SYSTEM_CALL(call_bind, INT(fd, 0) BYTES(address, 1), bind(fd, (struct sockaddr *)address.data, (socklen_t)address.length))
+
+SYSTEM_CALL(call_listen, INT(fd, 0) INT(backlog, 1), listen(fd, backlog))
+
+SYSTEM_CALL(call_accept, INT(fd, 0), accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK))
+
+SYSTEM_CALL(call_describe_peer, INT(fd, 0) BYTES(into, 1), describe_peer(fd, into.data, into.length))
+
+SYSTEM_CALL(call_describe_process, LONG(process, 0) BYTES(into, 1),
+	describe_process((long)process, into.data, into.length))
 
 /* What is recorded of each netlink datagram: its length, or a negative error number, and where it comes from. */
 struct datagram {
@@ -668,6 +679,12 @@ static const struct {
 	{ "netlinkBind", call_netlink_bind },
 	{ "netlinkConnect", call_netlink_connect },
 	{ "bind", call_bind },
+	{ "listen", call_listen },
+	{ "accept", call_accept },
+	{ "describePeer", call_describe_peer },
+	{ "describeProcess", call_describe_process },
+	{ "watch", call_watch },
+	{ "unwatch", call_unwatch },
 	{ "receiveDatagrams", call_receive_datagrams },
 	{ "ifNameToIndex", call_if_name_to_index },
 	{ "ifIndexToName", call_if_index_to_name },

@@ -1,0 +1,165 @@
+/**
+ * The connection of one client: its request is read, and what answers it is sent, without ever waiting. Events of Node's loop
+ * are asked for only where the client is slow.
+ */
+import { closeSync } from 'node:fs';
+import { native, READABLE, type Watch, WRITABLE } from '../../kernel/system/native.ts';
+import { EAGAIN, EINTR } from '../../linux/errno.ts';
+import { MSG_DONTWAIT, MSG_NOSIGNAL } from '../../linux/sockets.ts';
+import { requestLength } from './protocol.ts';
+
+/** Bytes that a client has not read yet, from which on a call waits for it. */
+const MAX_UNREAD = 256 << 10;
+/** A client that has not sent its request by then is not one of ours. */
+const REQUEST_TIMEOUT_MS = 10_000;
+/** Most requests fit. */
+const PIECE = 64 << 10;
+
+/** What is received goes through this memory of all connections. */
+const received = Buffer.allocUnsafe(PIECE);
+
+/** What a connection reports. */
+export interface ConnectionEvents {
+  /** The request has arrived; its bytes are valid until the function returns. */
+  onRequest(connection: Connection, request: Buffer): void;
+  onClosed(connection: Connection): void;
+}
+
+export class Connection {
+  readonly descriptor: number;
+  readonly #events: ConnectionEvents;
+  #watch: Watch | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #pieces: Buffer[] = [];
+  #isEnding = false;
+  #isClosed = false;
+  /** What has not been sent. */
+  #frames: Buffer[] = [];
+  #unsent = 0;
+  #onDrained: (() => void) | undefined;
+
+  constructor(descriptor: number, events: ConnectionEvents) {
+    this.descriptor = descriptor;
+    this.#events = events;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Reads what is there of the request, and the rest as it arrives. */
+  read(): void {
+    try {
+      while (this.#readPiece());
+    } catch {
+      this.close();
+    }
+  }
+
+  /** Reads once; returns whether there may be more to read. */
+  #readPiece(): boolean {
+    const length = native.recv(this.descriptor, received, MSG_DONTWAIT);
+    if (length === -EINTR) return true;
+    if (length === -EAGAIN) {
+      this.#timer ??= setTimeout(() => this.close(), REQUEST_TIMEOUT_MS);
+      this.#await(READABLE, () => this.read());
+      return false;
+    }
+    if (length <= 0) throw new Error('there is no request');
+    let bytes: Buffer = received.subarray(0, length);
+    if (this.#pieces.length > 0) {
+      this.#pieces.push(Buffer.from(bytes));
+      bytes = Buffer.concat(this.#pieces);
+    }
+    const wanted = requestLength(bytes);
+    if (wanted === undefined || bytes.length < wanted) {
+      this.#pieces = [this.#pieces.length > 0 ? bytes : Buffer.from(bytes)];
+      return true;
+    }
+    this.#pieces = [];
+    clearTimeout(this.#timer);
+    this.#stopWaiting();
+    this.#events.onRequest(this, bytes.subarray(0, wanted));
+    return false;
+  }
+
+  /** Sends a frame, at the end of the call or when there are many. */
+  send(frame: Buffer): void {
+    if (this.#isClosed) return;
+    this.#frames.push(frame);
+    this.#unsent += frame.length;
+    if (this.#unsent >= PIECE && this.#watch === undefined) this.#write();
+  }
+
+  /** Sends what is left, and closes the connection when the client has taken it. */
+  end(): void {
+    this.#isEnding = true;
+    if (this.#watch === undefined) this.#write();
+  }
+
+  /**
+   * Resolves when the client has read enough for more to be sent, or has ended; undefined if it may be sent at once. Throws
+   * if the client has ended.
+   */
+  drained(): Promise<void> | undefined {
+    if (this.#isClosed) throw new Error('the client has ended');
+    if (this.#unsent < MAX_UNREAD) return undefined;
+    return new Promise(resolve => {
+      this.#onDrained = resolve;
+    });
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#stopWaiting();
+    this.#frames = [];
+    this.#unsent = 0;
+    closeSync(this.descriptor);
+    this.#reportDrained();
+    this.#events.onClosed(this);
+  }
+
+  /** Sends as much as the socket takes; goes on when it takes more. */
+  #write(): void {
+    while (this.#unsent > 0) {
+      const bytes = this.#frames.length === 1 ? this.#frames[0]! : Buffer.concat(this.#frames);
+      const sent = native.send(this.descriptor, bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
+      if (sent > 0) {
+        this.#frames = sent === bytes.length ? [] : [bytes.subarray(sent)];
+        this.#unsent = bytes.length - sent;
+      } else if (sent === -EAGAIN) {
+        this.#frames = [bytes];
+        this.#await(WRITABLE, () => this.#write());
+        break;
+      } else if (sent !== -EINTR) {
+        this.close();
+        return;
+      }
+    }
+    if (this.#unsent > 0) return;
+    this.#stopWaiting();
+    if (this.#isEnding) this.close();
+    else this.#reportDrained();
+  }
+
+  #reportDrained(): void {
+    const onDrained = this.#onDrained;
+    this.#onDrained = undefined;
+    onDrained?.();
+  }
+
+  /** Has the event loop call `onEvent` until there is nothing to wait for. */
+  #await(events: number, onEvent: () => void): void {
+    if (this.#watch !== undefined) return;
+    const watch = native.watch(this.descriptor, events, onEvent);
+    if (typeof watch === 'number') this.close();
+    else this.#watch = watch;
+  }
+
+  #stopWaiting(): void {
+    if (this.#watch !== undefined) native.unwatch(this.#watch);
+    this.#watch = undefined;
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * The engine's socket. It has no name: its file is removed as soon as it is open, and clients reach it through the engine's
+ * descriptor in /proc, which only the same user can follow. So nothing remains however the engine ends.
+ */
+import { chmodSync, closeSync, constants, lstatSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { check } from '../../kernel/system/errors.ts';
+import { native, READABLE, type Watch } from '../../kernel/system/native.ts';
+import { EAGAIN, ECONNABORTED, EINTR } from '../../linux/errno.ts';
+import { AF_UNIX } from '../../linux/families.ts';
+import { SOCK_STREAM } from '../../linux/sockets.ts';
+
+/** open(2) O_PATH: a descriptor of the file itself. */
+const O_PATH = 0o10000000;
+/** Connections that the kernel keeps until they are accepted. */
+const BACKLOG = 1024;
+/** More connections wait until some of them are closed. */
+const MAX_CONNECTIONS = 256;
+/** Errors of a connection that has ended before it was accepted. */
+const PASSING: ReadonlySet<number> = new Set([EAGAIN, EINTR, ECONNABORTED]);
+const REST_MS = 100;
+const ONLY_OWN = 0o600;
+/** sockaddr_un begins with its family. */
+const FAMILY_LENGTH = 2;
+
+export class Listener {
+  readonly #socket: number;
+  readonly #onConnection: (descriptor: number) => void;
+  /** A descriptor of the socket's file. */
+  readonly #file: number;
+  readonly #inode: number;
+  #watch: Watch | undefined;
+  #connections = 0;
+
+  /** Listens, and calls `onConnection` for each connection, in its order. Throws if that is impossible. */
+  constructor(onConnection: (descriptor: number) => void) {
+    this.#onConnection = onConnection;
+    const folder = mkdtempSync(join(runtimeFolder(), 'tsip-run-'));
+    const opened = openSync(folder, O_PATH | constants.O_DIRECTORY);
+    try {
+      // Addresses are short, names of folders need not be.
+      const path = `/proc/self/fd/${opened}/socket`;
+      this.#socket = check(native.socket(AF_UNIX, SOCK_STREAM, 0), 'cannot make a socket');
+      check(native.bind(this.#socket, addressOf(path)), `cannot make ${join(folder, 'socket')}`);
+      chmodSync(path, ONLY_OWN);
+      check(native.listen(this.#socket, BACKLOG), 'cannot listen');
+      this.#file = openSync(path, O_PATH | constants.O_NOFOLLOW);
+      this.#inode = lstatSync(path).ino;
+    } finally {
+      closeSync(opened);
+      rmSync(folder, { recursive: true, force: true });
+    }
+    this.#listen();
+  }
+
+  /** Where clients find it: the descriptor and the inode of its file. */
+  get place(): string {
+    return `${this.#file}:${this.#inode}`;
+  }
+
+  /** Is called when a connection has been closed. */
+  onClosed(): void {
+    this.#connections--;
+    if (this.#watch === undefined && this.#connections < MAX_CONNECTIONS) this.#listen();
+  }
+
+  close(): void {
+    this.#connections = Number.POSITIVE_INFINITY;
+    this.#pause();
+    closeSync(this.#file);
+    closeSync(this.#socket);
+  }
+
+  #listen(): void {
+    const watch = native.watch(this.#socket, READABLE, () => this.#accept());
+    if (typeof watch === 'number') check(watch, 'cannot poll');
+    else this.#watch = watch;
+  }
+
+  /** Where there are too few descriptors, it tries again soon. */
+  #rest(): void {
+    this.#pause();
+    setTimeout(
+      () => this.#watch === undefined && this.#connections < MAX_CONNECTIONS && this.#listen(),
+      REST_MS,
+    );
+  }
+
+  #pause(): void {
+    if (this.#watch !== undefined) native.unwatch(this.#watch);
+    this.#watch = undefined;
+  }
+
+  /** One connection in each turn of the event loop, so that all that it drives has its turn. */
+  #accept(): void {
+    const descriptor = native.accept(this.#socket);
+    if (descriptor < 0) {
+      if (!PASSING.has(-descriptor)) this.#rest();
+      return;
+    }
+    this.#connections++;
+    if (this.#connections >= MAX_CONNECTIONS) this.#pause();
+    this.#onConnection(descriptor);
+  }
+}
+
+function addressOf(path: string): Buffer {
+  const name = Buffer.from(path);
+  const address = Buffer.alloc(FAMILY_LENGTH + name.length + 1);
+  address.writeUInt16LE(AF_UNIX, 0);
+  name.copy(address, FAMILY_LENGTH);
+  return address;
+}
+
+/** The user's folder for files of this session, or that for files of all. */
+function runtimeFolder(): string {
+  const own = process.env['XDG_RUNTIME_DIR'];
+  const found = own === undefined ? undefined : lstatSync(own, { throwIfNoEntry: false });
+  return found?.isDirectory() && found.uid === process.geteuid?.() ? own! : tmpdir();
+}
