@@ -1,5 +1,6 @@
 /** The objects of `ip` in the order in which abbreviations are tried, each loaded when it is called. */
 import { isPrefixOf } from '../schema/args.ts';
+import type { Answer } from './completion/answer.ts';
 import { type Command, lazy } from './frame/command.ts';
 import { commandOf, type ObjectCommands } from './frame/subcommands.ts';
 
@@ -12,6 +13,8 @@ export interface ObjectEntry {
   readonly subcommands?: () => Promise<ObjectCommands>;
   /** What may come next after the words after the object, where the object's parser is one of yargs. */
   readonly complete?: (before: readonly string[]) => Promise<readonly string[]>;
+  /** The same with what the shell shall do; a command's place counts from the word after the object, 0. */
+  readonly answer?: (before: readonly string[], current: string) => Promise<Answer>;
 }
 
 function object(name: string, subcommands: () => Promise<ObjectCommands>): ObjectEntry {
@@ -70,7 +73,7 @@ export const OWN_OBJECTS: readonly ObjectEntry[] = [
   },
   {
     name: 'run',
-    complete: async before => (await import('./run/options.ts')).runCandidates(before),
+    answer: async (before, current) => (await import('./run/options.ts')).runCandidates(before, current),
   },
   {
     name: 'completion',

@@ -56,6 +56,7 @@ export async function wordsAfter(
   options: GlobalOptions,
 ): Promise<Answer> {
   const entry = findObject(object);
+  if (entry?.answer !== undefined) return entry.answer(rest, current);
   if (entry?.complete !== undefined) return { candidates: candidatesOf(await entry.complete(rest), 'word') };
   if (entry?.subcommands === undefined) return NO_ANSWER;
   const { placeAfter } = await import('./place.ts');

@@ -14,7 +14,7 @@ import type { OptionValues } from './option.ts';
 export async function completeOptions(words: readonly string[], texts: ProgramTexts): Promise<void> {
   const question = questionOf(words);
   try {
-    const answer = await answerTo(question.before, question.current, texts);
+    const answer = await answerByOptions(question.before, question.current, texts);
     printAnswer(STDOUT, answer, question.current);
   } catch {
     // There is nobody to report to.
@@ -33,7 +33,12 @@ const LIVE: Readonly<Record<NonNullable<OptionValues['live']>, () => readonly Ca
 
 type Option = ProgramTexts['options'][number];
 
-async function answerTo(before: readonly string[], current: string, texts: ProgramTexts): Promise<Answer> {
+/** What may come after the words `before`; `current` is what has been typed of it. The place of a command counts from 1. */
+export async function answerByOptions(
+  before: readonly string[],
+  current: string,
+  texts: ProgramTexts,
+): Promise<Answer> {
   const { options } = texts;
   const awaiting = optionAwaitingValue(before, options);
   if (awaiting !== undefined) return answerOf(awaiting.values, '');

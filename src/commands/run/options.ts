@@ -1,5 +1,9 @@
-/** The command line of `tsip run`: options up to the first word that is not one, then the command. */
-import yargs from 'yargs';
+/**
+ * The command line of `tsip run`: options up to the first word that is not one, then the command. They are read as those of
+ * nsenter and unshare are; yargs lays out the help.
+ */
+import type { Answer } from '../completion/answer.ts';
+import { OptionError, readOptions } from '../enter/getopt.ts';
 
 /** What the options say. */
 export interface RunOptions {
@@ -18,65 +22,69 @@ export interface RunOptions {
 /** Thrown if the words are wrong. */
 export class WrongRunOption extends Error {}
 
-const HELP_WIDTH = 100;
+const GROUP = 'Options';
+const FILE = { argument: 'required', group: GROUP, values: { paths: 'files' } } as const;
+const SWITCH = { argument: 'none', group: GROUP } as const;
 
-function parserOf(words: readonly string[]) {
-  return yargs([...words])
-    .scriptName('ip run')
-    .locale('en')
-    .wrap(HELP_WIDTH)
-    .version(false)
-    .help(false)
-    .exitProcess(false)
-    .usage(
-      'Usage: ip [-json] run [OPTION...] [--] [COMMAND [ARGUMENT...]]\n\n' +
-        'Runs a command, or a shell. All calls of ip, nsenter and unshare inside it are made by this process.',
-    )
-    .options({
-      trace: { type: 'boolean', default: false, describe: 'print each call with its requests' },
-      'trace-to': { type: 'string', requiresArg: true, describe: 'write that into a file' },
-      summary: { type: 'boolean', default: false, describe: 'print at the end what calls have done' },
-      'summary-to': { type: 'string', requiresArg: true, describe: 'write that into a file' },
-      'dry-run': {
-        type: 'boolean',
-        default: false,
-        describe: 'print what would be changed, and change nothing',
-      },
-      bind: { type: 'boolean', default: false, describe: 'also serve calls by full path, as of /sbin/ip' },
-      help: { type: 'boolean', describe: 'show this text' },
-    })
-    .parserConfiguration({
-      'boolean-negation': false,
-      'halt-at-non-option': true,
-      'populate--': true,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-    })
-    .strictOptions()
-    .epilogue('More is in tsip-run(1).')
-    .fail((message, error) => {
-      throw new WrongRunOption((message ?? error.message).split(/\s*\n\s*/).join(' '));
-    });
-}
+const TEXTS = {
+  page: 'tsip-run(8)',
+  summary:
+    'Runs a command, or a shell. All calls of ip, nsenter and unshare inside it are made by this process.',
+  groups: [GROUP],
+  options: [
+    { name: 'trace', ...SWITCH, help: 'print each call with its requests' },
+    { name: 'trace-to', ...FILE, help: 'write that into a FILE' },
+    { name: 'summary', ...SWITCH, help: 'print at the end what calls have done' },
+    { name: 'summary-to', ...FILE, help: 'write that into a FILE' },
+    { name: 'dry-run', ...SWITCH, help: 'print what would be changed, and change nothing' },
+    { name: 'bind', ...SWITCH, help: 'also serve calls by full path, as of /sbin/ip' },
+    { name: 'help', letter: 'h', ...SWITCH, help: 'show this text' },
+  ],
+} as const;
 
-/** The options; the help text if that is asked for. Throws {@link WrongRunOption}. */
-export async function readRunOptions(words: readonly string[]): Promise<RunOptions | string> {
-  const parsed = parserOf(words).parseSync();
-  if (parsed.help === true) return parserOf([]).getHelp();
-  const operands = [...parsed._, ...((parsed as { '--'?: string[] })['--'] ?? [])].map(String);
+/** The options; undefined if help is asked for. Throws {@link WrongRunOption}. */
+export function readRunOptions(words: readonly string[]): RunOptions | undefined {
+  const given = new Map<string, string | undefined>();
+  const command = readGiven(words, given);
+  if (given.has('help')) return undefined;
   return {
-    trace: parsed.trace,
-    traceTo: parsed['trace-to'],
-    summary: parsed.summary,
-    summaryTo: parsed['summary-to'],
-    dryRun: parsed['dry-run'],
-    bind: parsed.bind,
-    command: operands,
+    trace: given.has('trace'),
+    traceTo: given.get('trace-to'),
+    summary: given.has('summary'),
+    summaryTo: given.get('summary-to'),
+    dryRun: given.has('dry-run'),
+    bind: given.has('bind'),
+    command,
   };
 }
 
-/** What may come next after `before`. */
-export async function runCandidates(before: readonly string[]): Promise<readonly string[]> {
-  if (before.some(word => !word.startsWith('-'))) return [];
-  return parserOf([]).getCompletion([...before, '--']);
+/** Puts the options into `given`; returns what follows them. */
+function readGiven(words: readonly string[], given: Map<string, string | undefined>): readonly string[] {
+  const options = readOptions(words, TEXTS.options);
+  try {
+    for (;;) {
+      const next = options.next();
+      if (next.done) return next.value;
+      given.set(next.value.name, next.value.value);
+    }
+  } catch (error) {
+    if (error instanceof OptionError) throw new WrongRunOption(error.message);
+    throw error;
+  }
+}
+
+/** The text of --help. */
+export async function runHelp(): Promise<string> {
+  const { helpText } = await import('../enter/help.ts');
+  return helpText('ip [-json] run', TEXTS);
+}
+
+/**
+ * What may come after `before`: options, files, and the command with its words, which the shell completes. Its place counts
+ * from the first word, 0.
+ */
+export async function runCandidates(before: readonly string[], current: string): Promise<Answer> {
+  const { answerByOptions } = await import('../enter/completion.ts');
+  const answer = await answerByOptions(before, current, TEXTS);
+  return answer.commandAt === undefined ? answer : { ...answer, commandAt: answer.commandAt - 1 };
 }

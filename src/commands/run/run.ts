@@ -1,6 +1,6 @@
 /**
  * `tsip run`: a command inside which every call of ip, nsenter and unshare is made by this process. The original has no such
- * object. Loaded with yargs when it is called.
+ * object.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import type { RunIp } from './call.ts';
 import { endAs, runCommand } from './child.ts';
 import { Engine, type MadeCall } from './engine.ts';
 import { readInventory } from './inventory.ts';
-import { type RunOptions, readRunOptions, WrongRunOption } from './options.ts';
+import { type RunOptions, readRunOptions, runHelp, WrongRunOption } from './options.ts';
 import { Summary, traceOf } from './report.ts';
 import { shellCommand } from './shell.ts';
 
@@ -25,15 +25,15 @@ const PROGRAMS = join(nativeFolder, 'run');
 /** Runs `tsip run ...`. Calls of ip are made by `runIp`. */
 export async function run(args: Args, context: Context, runIp: RunIp): Promise<number> {
   try {
-    const options = await readRunOptions(args.rest);
-    if (typeof options === 'string') {
-      context.sink.write(`${options}\n`);
+    const options = readRunOptions(args.rest);
+    if (options === undefined) {
+      context.sink.write(await runHelp());
       return 0;
     }
     return await runWith(options, context, runIp);
   } catch (error) {
     if (!(error instanceof WrongRunOption)) throw error;
-    context.complain(`${error.message}\nTry "ip run --help".`);
+    context.complain(`ip run: ${error.message}\nTry "ip run --help".`);
     return EXIT_USAGE;
   }
 }
