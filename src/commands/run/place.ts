@@ -3,8 +3,8 @@
  * nothing in use for which there is no call.
  */
 import { closeSync, constants, openSync } from 'node:fs';
+import { HomeNetwork } from '../../kernel/system/namespace.ts';
 import { native } from '../../kernel/system/native.ts';
-import { CLONE_NEWNET } from '../../linux/namespaces.ts';
 import type { Caller, Identity } from './caller.ts';
 
 /** open(2) O_PATH: a descriptor of the folder itself. */
@@ -21,20 +21,16 @@ export interface Place {
 export class Home {
   readonly #own: Identity;
   readonly #folder: number;
-  readonly #network: number;
-  readonly #canReturn: boolean;
+  readonly #network = new HomeNetwork(native);
 
   constructor(own: Identity) {
     this.#own = own;
     this.#folder = openSync('.', O_PATH | constants.O_DIRECTORY);
-    this.#network = openSync('/proc/thread-self/ns/net', 'r');
-    // Root only in a new user namespace could enter one that belongs to it, but not come back.
-    this.#canReturn = native.setns(this.#network, CLONE_NEWNET) === 0;
   }
 
   close(): void {
     closeSync(this.#folder);
-    closeSync(this.#network);
+    this.#network.close();
   }
 
   /** The place of a caller, in the network namespace that `network` is open on, or its own. */
@@ -49,8 +45,7 @@ export class Home {
 
   /** Goes to a place; returns false, and is at home, if that is impossible. */
   enter({ folderOf, network }: Place): boolean {
-    if (network !== undefined && !(this.#canReturn && native.setns(network, CLONE_NEWNET) === 0))
-      return false;
+    if (network !== undefined && !this.#network.leaveFor(network)) return false;
     try {
       if (folderOf !== undefined) process.chdir(`/proc/${folderOf}/cwd`);
       return true;
@@ -63,7 +58,6 @@ export class Home {
   /** Comes back from it. */
   leave({ folderOf, network }: Place): void {
     if (folderOf !== undefined) process.chdir(`/proc/self/fd/${this.#folder}`);
-    if (network !== undefined && native.setns(this.#network, CLONE_NEWNET) !== 0)
-      throw new Error('the engine cannot return to its network namespace');
+    if (network !== undefined) this.#network.return();
   }
 }

@@ -1,4 +1,4 @@
-/** A short stay in another network namespace. */
+/** Stays in other network namespaces. */
 
 import { closeSync, openSync } from 'node:fs';
 import { CLONE_NEWNET } from '../../linux/namespaces.ts';
@@ -7,7 +7,7 @@ import type { Native } from './native.ts';
 
 /**
  * Runs `create` with this thread in another network namespace and returns it before anything else can run.
- * The only place on the main thread that calls setns.
+ * This file is the only place on the main thread that calls setns.
  */
 export function insideNamespace<T>(calls: Pick<Native, 'setns'>, namespace: number, create: () => T): T {
   const own = openSync('/proc/thread-self/ns/net', 'r');
@@ -22,5 +22,32 @@ export function insideNamespace<T>(calls: Pick<Native, 'setns'>, namespace: numb
     }
   } finally {
     closeSync(own);
+  }
+}
+
+/** This thread's network namespace, to which it returns from longer stays in others. */
+export class HomeNetwork {
+  readonly #calls: Pick<Native, 'setns'>;
+  readonly #home = openSync('/proc/thread-self/ns/net', 'r');
+  readonly #canReturn: boolean;
+
+  constructor(calls: Pick<Native, 'setns'>) {
+    this.#calls = calls;
+    // Root only in a new user namespace could enter one that belongs to it, but not come back.
+    this.#canReturn = calls.setns(this.#home, CLONE_NEWNET) === 0;
+  }
+
+  /** Goes to the namespace that a descriptor is open on; returns whether that is possible. */
+  leaveFor(namespace: number): boolean {
+    return this.#canReturn && this.#calls.setns(namespace, CLONE_NEWNET) === 0;
+  }
+
+  /** Comes back. Throws {@link SystemError}. */
+  return(): void {
+    check(this.#calls.setns(this.#home, CLONE_NEWNET), 'setns');
+  }
+
+  close(): void {
+    closeSync(this.#home);
   }
 }
