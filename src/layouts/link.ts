@@ -66,6 +66,8 @@ export interface LinkLayout {
   readonly findKind?: KindFinder | undefined;
   /** Looks at BPF programs; without it only their ids are shown. */
   readonly findProgram?: ProgramFinder | undefined;
+  /** Reports what is wrong with a message that is printed all the same. */
+  readonly complain?: ((text: string) => void) | undefined;
 }
 
 /** What is printed of a device: the view, and what the command around it asks. */
@@ -142,7 +144,9 @@ function showAliasAndPrograms(alias: string | undefined, xdp: Xdp, out: Output, 
 
 function showVirtualFunctions(link: LinkReader, out: Output, view: LinkView): void {
   const list = link.vfinfo_list;
-  if (list !== undefined && link.num_vf !== undefined) showVfs(list, link.header, out, view);
+  if (list === undefined || link.num_vf === undefined) return;
+  showVfs(list, link.header, out, view);
+  if (list.length !== link.num_vf) view.layout.complain?.(`Truncated VF list: ${nameOf(link)}`);
 }
 
 function showAlternativeNames({ prop_list: names }: LinkReader, out: Output): void {

@@ -3,7 +3,7 @@
  * `_slave`), its usage text, and what rows cannot say. Source: linux/if_link.h, net/rtnetlink.h.
  */
 import { type Args, isPrefixOf, UsageError } from '../schema/args.ts';
-import type { ParseTools, Values } from '../schema/facets.ts';
+import { EARLIER, earlierValues, type ParseTools, type Values } from '../schema/facets.ts';
 import type { Output } from '../schema/output.ts';
 import { keywordsOf, parseRow } from '../schema/parse.ts';
 import type { Rows, ValuesOf } from '../schema/row.ts';
@@ -41,6 +41,8 @@ export interface KindFacets<R extends Rows, Q extends string = never> {
    * or, if a device is changed, those that it has.
    */
   readonly start?: (existing: ValuesOf<R> | undefined) => ValuesOf<R>;
+  /** Rows that the original collects: of values given again it sends the last one only, not each, as of other rows. */
+  readonly sentOnce?: readonly (keyof R & string)[];
   /** Reads all arguments in an irregular way. */
   readonly parse?: (args: Args, draft: ValuesOf<R>, tools: LinkTools) => void;
   /** Rules across arguments: checks and completes the draft after the last word. */
@@ -76,7 +78,7 @@ export function takesArguments(kind: LinkKind): boolean {
 
 /** Reads the arguments after `type KIND` to the end of the line. */
 export function parseKind(kind: LinkKind, args: Args, tools: LinkTools): Values {
-  const draft: Values = kind.start?.(existingValues(kind, tools)) ?? {};
+  const draft: Values = kind.start?.(existingValues(kind, tools)) ?? { [EARLIER]: {} };
   if (kind.parse !== undefined) {
     kind.parse(args, draft, tools);
   } else {
@@ -88,6 +90,7 @@ export function parseKind(kind: LinkKind, args: Args, tools: LinkTools): Values 
       throw new UsageError(`${complaint}\n${kind.usage}`);
     }
   }
+  for (const name of kind.sentOnce ?? []) delete earlierValues(draft)?.[name];
   kind.finish?.(draft, tools);
   return draft;
 }

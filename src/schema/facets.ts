@@ -11,6 +11,28 @@ import type { View } from './view.ts';
 /** Decoded or drafted attribute values by row name. */
 export type Values = Record<string, unknown>;
 
+/**
+ * Key of a draft for the values that later ones of the same row have taken the place of, by row name: the original
+ * appends a value to its request whenever it is given. A draft without the key keeps the last value only.
+ */
+export const EARLIER: unique symbol = Symbol('earlier values');
+
+/** The {@link EARLIER} values of a draft, if it keeps them. */
+export function earlierValues(values: Values): Record<string, unknown[]> | undefined {
+  return (values as { readonly [EARLIER]?: Record<string, unknown[]> })[EARLIER];
+}
+
+/** Sets a value of a draft, and keeps the one that was there if the draft keeps {@link EARLIER} values. */
+export function setAgain<V extends object, N extends keyof V & string>(draft: V, name: N, value: V[N]): void {
+  const before = draft[name];
+  const earlier = earlierValues(draft as Values);
+  if (before !== undefined && earlier !== undefined) {
+    earlier[name] ??= [];
+    earlier[name].push(before);
+  }
+  draft[name] = value;
+}
+
 /** What reading an argument may need to know. */
 export interface ParseTools {
   readonly names: Names;

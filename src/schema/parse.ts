@@ -1,7 +1,15 @@
 /** Reads arguments into a draft of attribute values, row by row. */
 import { flag } from '../wire/codec.ts';
 import { type Args, duplicateOrGarbage, wrongArgument } from './args.ts';
-import type { BitChange, ParseTools, Range, Switches, Values, Words } from './facets.ts';
+import {
+  type BitChange,
+  type ParseTools,
+  type Range,
+  type Switches,
+  setAgain,
+  type Values,
+  type Words,
+} from './facets.ts';
 import { type Keyword, readKeyword } from './keywords.ts';
 import type { AnyRow, Rows } from './row.ts';
 import type { Operand, Spelling } from './spelling.ts';
@@ -44,7 +52,10 @@ function keywordsOfRow(name: string, row: AnyRow): RowKeyword[] {
       isHidden: hasSynonyms && place > 0 && place < valued.length,
       read(draft, args, tools) {
         if (words.isUnique) refuseSecond(keyword, valued[0] ?? word, args, draft);
-        Object.assign(draft, readRow(keyword, args, draft, tools));
+        const values = readRow(keyword, args, draft, tools);
+        const containsEarlier = words.bits !== undefined || words.switches !== undefined;
+        if (containsEarlier) Object.assign(draft, values);
+        else for (const name in values) setAgain(draft, name, values[name]);
       },
     };
     return keyword;

@@ -2,7 +2,7 @@
 import type { Codec } from '../wire/codec.ts';
 import { HOST_ORDER_TYPE } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';
-import type { Values } from './facets.ts';
+import { earlierValues, type Values } from './facets.ts';
 import type { AnyRow, RowSet, Rows, ValuesOf } from './row.ts';
 
 /** Decodes the attributes of `bytes[at..end)`. */
@@ -50,10 +50,12 @@ export function table<const R extends Rows>(rows: R, typeMask = HOST_ORDER_TYPE)
   const decode = decoderOf<R>(known, typeMask);
 
   function encode(out: MessageWriter, values: ValuesOf<R>): void {
+    const earlier = earlierValues(values);
     for (const name in values) {
       const value = (values as Values)[name];
       if (value === undefined || !Object.hasOwn(rows, name)) continue;
       const row = rows[name]!;
+      for (const before of earlier?.[name] ?? []) out.attribute(row.type | row.nestedFlag, row.codec, before);
       out.attribute(row.type | row.nestedFlag, row.codec, value);
     }
   }

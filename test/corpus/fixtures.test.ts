@@ -170,8 +170,8 @@ async function assertAll(
 const MAX_GROWTH = 16;
 const MAX_LINE = 1024;
 
-/** A complaint about a message that lacks what it must have, as the original words it. */
-const COMPLAINT = /^BUG: [ -~]+\n(Dump terminated\n)?$/;
+/** Complaints about messages that lack what they must have, as the original words them. */
+const COMPLAINT = /^(Truncated VF list: [^\n]*\n)*(BUG: [ -~]+\n(Dump terminated\n)?)?$/;
 
 /** Fails unless `shown` is either values or values and one error, of bounded length. */
 function assertBounded(shown: Recorded, words: readonly string[], length: number): void {

@@ -64,9 +64,10 @@ export function remember(message: Message, context: Context): void {
 }
 
 /** How devices are laid out in a list; {@link loadKindsOf} one that is not {@link isPrintable} before it is printed. */
-export function listLayout({ view }: Context, as: LinkLayout['as'], family: number): LinkLayout {
+export function listLayout(context: Context, as: LinkLayout['as'], family: number): LinkLayout {
+  const { view } = context;
   const findKind = view.details > 0 ? loadedKind : undefined;
-  return { as, family, findKind, findProgram: inspectProgram };
+  return { as, family, findKind, findProgram: inspectProgram, complain: text => context.complain(text) };
 }
 
 /** Whether all kinds are loaded that a view shows of a device. */
@@ -88,11 +89,12 @@ function kindNames(info: Link['linkinfo']): readonly string[] {
 
 /** How devices of any kind are laid out; `family` is the one whose addresses are wanted. */
 export async function linkLayout(
-  { view }: Context,
+  context: Context,
   as: LinkLayout['as'],
   family: number,
 ): Promise<LinkLayout> {
+  const { view } = context;
   const findKind = view.details > 0 ? loadedKind : undefined;
   if (findKind !== undefined) await loadKinds();
-  return { as, family, findKind, findProgram: inspectProgram };
+  return { as, family, findKind, findProgram: inspectProgram, complain: text => context.complain(text) };
 }

@@ -1,6 +1,7 @@
 /** What the words of `ip link add` and `ip link set` say about one device. */
 import { closeSync } from 'node:fs';
 import { type LinkAttributes, type LinkHeader, linkHeader } from '../../rtnetlink/link.ts';
+import { EARLIER } from '../../schema/facets.ts';
 
 /** What has been read of a line. */
 export interface LinkDraft {
@@ -28,7 +29,7 @@ export interface LinkDraft {
 
 /** A draft in which nothing has been read. */
 export function newDraft(): LinkDraft {
-  return { header: linkHeader.zero(), attributes: {}, index: 0 };
+  return { header: linkHeader.zero(), attributes: { [EARLIER]: {} } as LinkAttributes, index: 0 };
 }
 
 /** Sets or clears a flag of the device. */

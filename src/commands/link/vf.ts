@@ -14,6 +14,7 @@ import {
   UsageError,
   wrongArgument,
 } from '../../schema/args.ts';
+import { EARLIER, earlierValues, setAgain } from '../../schema/facets.ts';
 import {
   abbreviable,
   findKeyword,
@@ -55,13 +56,13 @@ const MAC = shortened<VfDraft, Context>(
   reads('mac', [LINK_ADDRESS], ({ vf, info, index }, args, context) => {
     const address = LINK_ADDRESS.read(args, context, 'mac');
     if (index !== 0) checkAddressLength(address, index, context);
-    info.mac = { vf, address: address.subarray(0, VF_ADDRESS_LENGTH) };
+    setAgain(info, 'mac', { vf, address: address.subarray(0, VF_ADDRESS_LENGTH) });
   }),
 );
 
 function onOff(word: string, name: 'spoofchk' | 'rss_query_en' | 'trust'): VfKeyword {
   return abbreviable(word, OFF_ON, ({ vf, info }: VfDraft, setting) => {
-    info[name] = { vf, setting };
+    setAgain(info, name, { vf, setting });
   });
 }
 
@@ -84,7 +85,7 @@ const EUI64 = value(
 
 function guid(word: string, name: 'ib_node_guid' | 'ib_port_guid'): VfKeyword {
   return abbreviable(word, EUI64, ({ vf, info }: VfDraft, guid) => {
-    info[name] = { vf, guid };
+    setAgain(info, name, { vf, guid });
   });
 }
 
@@ -124,7 +125,7 @@ export const VF_GRAMMAR: Grammar<VfDraft, Context> = {
     MAC,
     shortened(reads('vlan', [VLAN, optional(VLAN_QOS), optional(VLAN_PROTOCOL)], readVlan)),
     abbreviable('rate', rate('rate'), ({ vf, info }: VfDraft, setting) => {
-      info.tx_rate = { vf, setting };
+      setAgain(info, 'tx_rate', { vf, setting });
     }),
     abbreviable('max_tx_rate', rate('max tx rate'), 'maxRate'),
     abbreviable('min_tx_rate', rate('min tx rate'), 'minRate'),
@@ -132,7 +133,7 @@ export const VF_GRAMMAR: Grammar<VfDraft, Context> = {
     onOff('query_rss', 'rss_query_en'),
     onOff('trust', 'trust'),
     abbreviable('state', STATE, ({ vf, info }: VfDraft, setting) => {
-      info.link_state = { vf, setting };
+      setAgain(info, 'link_state', { vf, setting });
     }),
     guid('node_guid', 'ib_node_guid'),
     guid('port_guid', 'ib_port_guid'),
@@ -145,13 +146,18 @@ function readVlan({ vf, info }: VfDraft, args: Args, context: Context): void {
   readKeyword([VLAN_QOS], draft, args, context);
   readKeyword([VLAN_PROTOCOL], draft, args, context);
   const { qos, protocol } = draft;
-  if (protocol === ETH_P_8021Q) info.vlan = { vf, vlan, qos };
-  else info.vlan_list = [{ vf, vlan, qos, protocol }];
+  if (protocol === ETH_P_8021Q) setAgain(info, 'vlan', { vf, vlan, qos });
+  else setAgain(info, 'vlan_list', [{ vf, vlan, qos, protocol }]);
 }
 
 /** Reads the settings of function `vf` up to the first word that is not one; there must be one at least. */
 export function readVfSettings(vf: number, device: string, args: Args, context: Context): VfInfo {
-  const draft: VfDraft = { vf, info: {}, device, index: context.names.deviceIndex(device) ?? 0 };
+  const draft: VfDraft = {
+    vf,
+    info: { [EARLIER]: {} } as VfInfo,
+    device,
+    index: context.names.deviceIndex(device) ?? 0,
+  };
   const hasBothRates = args.rest.some(mayBeRate);
   const first = args.peek();
   if (first === undefined || findKeyword(VF_GRAMMAR.keywords, first) === undefined) throw incompleteCommand();
@@ -177,6 +183,7 @@ function completeRates(draft: VfDraft, context: Context): void {
   const min = minRate ?? current?.min_tx_rate ?? 0;
   const max = maxRate ?? current?.max_tx_rate ?? 0;
   delete info.tx_rate;
+  delete earlierValues(info)?.['tx_rate'];
   if (max !== 0 && min > max) {
     throw new UsageError(`Invalid min_tx_rate ${min} - must be <= max_tx_rate ${max}`, EXIT_FAILURE);
   }

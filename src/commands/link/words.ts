@@ -19,6 +19,7 @@ import {
   mustBeOnOrOff,
   wrongArgument,
 } from '../../schema/args.ts';
+import { setAgain } from '../../schema/facets.ts';
 import {
   abbreviable,
   anyWord,
@@ -70,14 +71,14 @@ type NumberName = {
   [K in keyof LinkAttributes]-?: LinkAttributes[K] extends number | undefined ? K : never;
 }[keyof LinkAttributes];
 
-/** A keyword whose value becomes an attribute; the last one counts. */
+/** A keyword whose value becomes an attribute, each time that it is given. */
 function attribute<K extends keyof LinkAttributes>(
   word: string,
   value: Value<NonNullable<LinkAttributes[K]>, Context>,
   name: K,
 ): LinkKeyword {
   return exact(word, value, ({ attributes }: LinkDraft, found) => {
-    attributes[name] = found;
+    setAgain(attributes, name, found);
   });
 }
 
@@ -197,7 +198,7 @@ export const LINK_GRAMMAR: Grammar<LinkDraft, Context> = {
       'inet',
       [{ synopsis: '', grammar: () => INET_GRAMMAR, isNonEmpty: true }],
       ({ attributes }, args) => {
-        attributes.af_spec = { inet: { conf: readInetSettings(args) } };
+        setAgain(attributes, 'af_spec', { inet: { conf: readInetSettings(args) } });
       },
     ),
     deviceFlag('multicast', IFF_MULTICAST),
@@ -210,7 +211,7 @@ export const LINK_GRAMMAR: Grammar<LinkDraft, Context> = {
     attribute('vrf', VRF, 'master'),
     shortened(
       flag('nomaster', ({ attributes }: LinkDraft) => {
-        attributes.master = 0;
+        setAgain(attributes, 'master', 0);
       }),
     ),
     shortened(deviceFlag('dynamic', IFF_DYNAMIC)),
@@ -238,7 +239,7 @@ export const LINK_GRAMMAR: Grammar<LinkDraft, Context> = {
       position(ADDRESS_MODES, 'Invalid address generation mode\n'),
       ({ attributes }: LinkDraft, mode) => {
         // The kernel reads the last IFLA_AF_SPEC only, and the original sends one for each keyword.
-        attributes.af_spec = { inet6: { addr_gen_mode: mode } };
+        setAgain(attributes, 'af_spec', { inet6: { addr_gen_mode: mode } });
       },
     ),
     abbreviable('link-netns', anyWord({ synopsis: 'NAME', names: 'namespace' }), 'lowerNamespace', {
@@ -280,14 +281,14 @@ function readVf(draft: LinkDraft, args: Args, context: Context): void {
   const number = VF_NUMBER.read(args, context, 'vf') >>> 0;
   const name = draft.device ?? draft.name;
   if (name === undefined) throw missingArgument('dev');
-  draft.attributes.vfinfo_list = [readVfSettings(number, name, args, context)];
+  setAgain(draft.attributes, 'vfinfo_list', [readVfSettings(number, name, args, context)]);
 }
 
 function readProtodownReason({ attributes }: LinkDraft, args: Args, context: Context): void {
   const bit = PROTODOWN_REASON.read(args, context, 'protodown_reason');
   const isOn = ON_OFF_SHORTENED.read(args, context, 'protodown_reason');
   const mask = (1 << bit) >>> 0;
-  attributes.proto_down_reason = { mask, value: isOn ? mask : 0 };
+  setAgain(attributes, 'proto_down_reason', { mask, value: isOn ? mask : 0 });
 }
 
 /**

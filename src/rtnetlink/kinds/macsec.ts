@@ -169,6 +169,7 @@ export const macsec = linkKind(
   {
     required: ['link'],
     help: 'none',
+    sentOnce: ['replay_protect', 'window'],
     finish(draft) {
       const { inc_sci, es, scb, replay_protect: replay } = draft;
       if (draft.window === NO_WINDOW) delete draft.window;

@@ -174,6 +174,7 @@ function macvlanKind<const N extends string>(name: N) {
   return linkKind(name, usageOf(name), rows, {
     required: ['link'],
     unknownWord: unknownOption,
+    sentOnce: ['mode', 'flags'],
     finish({ mode, flags = 0 }) {
       if ((flags & NOPROMISC) === 0 || mode === PASSTHRU) return;
       throw new UsageError(`${name}: nopromisc flag only valid in passthru mode\n${usageOf(name)}`);

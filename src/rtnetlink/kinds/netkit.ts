@@ -1,5 +1,6 @@
 /** Pairs of devices whose traffic BPF programs decide on. Source: linux/if_link.h IFLA_NETKIT_*. */
 import { type Args, duplicateArgument, EXIT_FAILURE, UsageError } from '../../schema/args.ts';
+import { setAgain } from '../../schema/facets.ts';
 import type { ValuesOf } from '../../schema/row.ts';
 import * as row from '../../schema/row.ts';
 import { named, oneOf } from '../../schema/spelling.ts';
@@ -54,14 +55,14 @@ function parse(args: Args, draft: ValuesOf<typeof rows>, tools: LinkTools): void
       }
     } else if (policy !== undefined) {
       args.skip();
-      draft[isPeer ? 'peer_policy' : 'policy'] = policy;
+      setAgain(draft, isPeer ? 'peer_policy' : 'policy', policy);
     } else if (word === 'scrub') {
       args.skip();
       const scrub = scrubs.parse(args.next(), tools);
       if (scrub === undefined) {
         throw new UsageError('Error: scrub must be either "none" or "default"', EXIT_FAILURE);
       }
-      draft[isPeer ? 'peer_scrub' : 'scrub'] = scrub;
+      setAgain(draft, isPeer ? 'peer_scrub' : 'scrub', scrub);
     } else if (word === 'peer') {
       args.skip();
       if (isPeer) throw duplicateArgument('peer', args.peek() ?? '(null)');

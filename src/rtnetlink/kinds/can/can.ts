@@ -200,6 +200,7 @@ const rows = {
 
 export const can = linkKind('can', usage, rows, {
   unknownWord: (word, kind) => `${kind}: unknown option "${word}"`,
+  sentOnce: ['bittiming', 'data_bittiming', 'tdc', 'xl_data_bittiming', 'xl_tdc', 'xl_pwm', 'ctrlmode'],
   // Timing without a bit rate or a time quantum is not sent, nor are sets without values.
   finish(draft) {
     for (const name of ['bittiming', 'data_bittiming', 'xl_data_bittiming'] as const) {

@@ -203,6 +203,7 @@ function check(draft: Values, isAdd: boolean): void {
 }
 
 export const vxlan = linkKind('vxlan', usage, rows, {
+  sentOnce: ['learning'],
   finish(draft, { isAdd, warn }) {
     check(draft, isAdd);
     if (isAdd) draft.learning ??= draft.collect_metadata === 1 ? 0 : 1;

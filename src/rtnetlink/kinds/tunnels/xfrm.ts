@@ -26,6 +26,7 @@ export const xfrm = linkKind(
   }),
   {
     unknownWord: false,
+    sentOnce: ['collect_metadata'],
     finish({ collect_metadata: isExternal, link, if_id: id }) {
       if (!isExternal && id === undefined) throw missingArgument('IF_ID');
       if (isExternal && (id ?? link) !== undefined) {
