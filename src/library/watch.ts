@@ -13,7 +13,7 @@ import type { Connection } from './connection.ts';
 import { Listing } from './listing.ts';
 import { ArgumentError } from './values/argument.ts';
 import { DeviceDirectory } from './values/devices.ts';
-import { type Reader, readRun } from './values/reading.ts';
+import { type Reader, readMessage, readRun } from './values/reading.ts';
 import { WATCHED, type Watchable, type WatchGroup } from './watch-groups.ts';
 
 /** An object is there, has changed, or is gone. */
@@ -209,7 +209,7 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
     for (const message of messages) {
       if (message.type === RTM_NEWLINK || message.type === RTM_DELLINK) this.#learn(message);
       const meaning = this.#meanings.get(message.type);
-      const value = meaning?.read(message.bytes, message.start);
+      const value = meaning && readMessage(meaning.read, message);
       if (meaning !== undefined && value !== undefined)
         events.push(eventOf(meaning.group, meaning.action, value, message.flags));
     }

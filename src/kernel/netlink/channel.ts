@@ -12,8 +12,8 @@ import {
   NLMSG_NOOP,
   NLMSG_OVERRUN,
 } from '../../linux/netlink.ts';
-import { load16, load32 } from '../../wire/integers.ts';
-import { type Message, messageAt, messageLength } from '../../wire/message.ts';
+import { HEADER_LENGTH, type Message, messageAt, messageLength } from '../../wire/message.ts';
+import { wordsOf } from '../../wire/words.ts';
 import { SystemError } from '../system/errors.ts';
 import { type Acknowledgement, readAcknowledgement } from './acknowledgement.ts';
 import type { Connect, SocketOptions, Transport } from './transport.ts';
@@ -44,6 +44,7 @@ export interface Exchange {
 /** Messages of one datagram that follow each other, as bytes: their lengths and numbers are checked. */
 export interface MessageRun {
   readonly bytes: Buffer;
+  readonly words: Int32Array;
   /** Where the header of the first begins, and where the last ends, padding included. */
   readonly start: number;
   readonly end: number;
@@ -257,15 +258,18 @@ export class Channel {
 /** Gives an exchange the messages that are numbered like `first` and follow it; returns where the next one begins. */
 function takeRun(exchange: Exchange, first: Message): number {
   const { bytes, start, sequence, port } = first;
+  const words = wordsOf(bytes);
   let { flags } = first;
   let end = start + ((first.end - start + 3) & ~3);
-  while (end < bytes.length) {
-    const length = messageLength(bytes, end);
-    if (length === 0 || load16(bytes, end + 4) < NLMSG_MIN_TYPE) break;
-    if (load32(bytes, end + 8) !== sequence || load32(bytes, end + 12) !== port) break;
-    flags |= load16(bytes, end + 6);
+  while (end + HEADER_LENGTH <= bytes.length) {
+    const at = end >> 2;
+    const length = words[at]! >>> 0;
+    const kind = words[at + 1]!;
+    if (length < HEADER_LENGTH || length > bytes.length - end || (kind & 0xffff) < NLMSG_MIN_TYPE) break;
+    if (words[at + 2]! >>> 0 !== sequence || words[at + 3]! >>> 0 !== port) break;
+    flags |= kind >>> 16;
     end += (length + 3) & ~3;
   }
-  exchange.onRun!({ bytes, start, end: Math.min(end, bytes.length) }, flags);
+  exchange.onRun!({ bytes, words, start, end: Math.min(end, bytes.length) }, flags);
   return end;
 }

@@ -9,7 +9,7 @@ import type { CallOptions, Connection } from '../connection.ts';
 import { Listing } from '../listing.ts';
 import { ArgumentError, isEmpty } from '../values/argument.ts';
 import { DeviceDirectory, type DeviceReference } from '../values/devices.ts';
-import { type Reading, readRun } from '../values/reading.ts';
+import { type Reading, readMessage, readRun } from '../values/reading.ts';
 
 /** How a listing goes on where the kernel cannot promise that it is whole. */
 export interface ListOptions extends CallOptions {
@@ -140,8 +140,6 @@ export abstract class Collection<T, Filter extends object> {
   /** The value of the single message of an answer. @internal */
   protected valueOf(answer: Message | undefined): T | undefined {
     const { connection } = this;
-    return (
-      answer && this.reading(connection, new DeviceDirectory(connection.devices))(answer.bytes, answer.start)
-    );
+    return answer && readMessage(this.reading(connection, new DeviceDirectory(connection.devices)), answer);
   }
 }

@@ -10,7 +10,6 @@ import {
   FOREVER,
 } from '../../rtnetlink/address.ts';
 import * as codec from '../../wire/codec.ts';
-import { load32 } from '../../wire/integers.ts';
 import { HEADER_LENGTH, HOST_ORDER_TYPE } from '../../wire/message.ts';
 import { Ipv4Spelling, LatestName, LatestText } from './latest.ts';
 import { type Family, familyName, formatPrefix } from './prefix.ts';
@@ -66,6 +65,7 @@ interface AddressNames {
   readonly protocol: LatestName;
   readonly label: LatestText;
   readonly spelling: Ipv4Spelling;
+  readonly broadcast: Ipv4Spelling;
 }
 
 /**
@@ -88,8 +88,9 @@ class AddressValue extends Value {
   declare readonly metric: number | undefined;
   declare readonly protocol: string | undefined;
 
-  constructor(bytes: Buffer, start: number, end: number, names: AddressNames) {
+  constructor(bytes: Buffer, start: number, words: Int32Array, names: AddressNames) {
     super(bytes, start);
+    const end = start + words[start >> 2]!;
     const header = start + HEADER_LENGTH;
     let address: string | undefined;
     let local: string | undefined;
@@ -102,21 +103,30 @@ class AddressValue extends Value {
     let metric: number | undefined;
     let protocol: number | undefined;
     for (let at = header + addressHeader.size; at + 4 <= end; ) {
-      const length = bytes[at]! | (bytes[at + 1]! << 8);
+      const word = at >> 2;
+      const length = words[word]! & 0xffff;
       if (length < 4 || length > end - at) break;
       const payload = at + 4;
-      switch ((bytes[at + 2]! | (bytes[at + 3]! << 8)) & HOST_ORDER_TYPE) {
+      switch ((words[word]! >> 16) & HOST_ORDER_TYPE) {
         case ADDRESS:
-          address ??= readAddress(bytes, payload, length - 4, names.spelling);
+          address ??=
+            length === 8 ? names.spelling.spell(words[word + 1]!) : codec.ip.read(bytes, payload, length - 4);
           break;
         case LOCAL:
-          local ??= readAddress(bytes, payload, length - 4, names.spelling);
+          local ??=
+            length === 8 ? names.spelling.spell(words[word + 1]!) : codec.ip.read(bytes, payload, length - 4);
           break;
         case BROADCAST:
-          broadcast ??= readAddress(bytes, payload, length - 4, names.spelling);
+          broadcast ??=
+            length === 8
+              ? names.broadcast.spell(words[word + 1]!)
+              : codec.ip.read(bytes, payload, length - 4);
           break;
         case ANYCAST:
-          anycast ??= readAddress(bytes, payload, length - 4, names.spelling);
+          anycast ??=
+            length === 8
+              ? names.broadcast.spell(words[word + 1]!)
+              : codec.ip.read(bytes, payload, length - 4);
           break;
         case LABEL:
           label ??= names.label.of(bytes, payload, length - 4);
@@ -127,10 +137,10 @@ class AddressValue extends Value {
           lifetimesLength = length - 4;
           break;
         case FLAGS:
-          if (length >= 8) flags ??= load32(bytes, payload);
+          if (length >= 8) flags ??= words[word + 1]! >>> 0;
           break;
         case METRIC:
-          if (length >= 8) metric ??= load32(bytes, payload);
+          if (length >= 8) metric ??= words[word + 1]! >>> 0;
           break;
         case PROTOCOL:
           if (length >= 5) protocol ??= bytes[payload];
@@ -138,9 +148,10 @@ class AddressValue extends Value {
       }
       at += (length + 3) & ~3;
     }
-    const family = bytes[header]!;
-    const prefixLength = bytes[header + 1]!;
-    const device = load32(bytes, header + 4);
+    const first = words[header >> 2]!;
+    const family = first & 0xff;
+    const prefixLength = (first >> 8) & 0xff;
+    const device = words[(header >> 2) + 1]! >>> 0;
     const hasPeer = local !== undefined && address !== undefined && address !== local;
     this.device = names.device.of(device);
     this.device_index = device;
@@ -150,13 +161,13 @@ class AddressValue extends Value {
     this.broadcast = broadcast;
     this.anycast = anycast;
     this.label = label;
-    this.scope = names.scope.of(bytes[header + 3]!);
-    this.flags = FLAG_LISTS.of(flags ?? bytes[header + 2]!);
+    this.scope = names.scope.of(first >>> 24);
+    this.flags = FLAG_LISTS.of(flags ?? (first >> 16) & 0xff);
     // struct ifa_cacheinfo begins with both; what a shorter one lacks is 0.
     this.valid_lifetime =
-      lifetimes === 0 ? undefined : toSeconds(lifetimesLength < 8 ? 0 : load32(bytes, lifetimes + 4));
+      lifetimes === 0 ? undefined : toSeconds(lifetimesLength < 8 ? 0 : words[(lifetimes >> 2) + 1]! >>> 0);
     this.preferred_lifetime =
-      lifetimes === 0 ? undefined : toSeconds(lifetimesLength < 4 ? 0 : load32(bytes, lifetimes));
+      lifetimes === 0 ? undefined : toSeconds(lifetimesLength < 4 ? 0 : words[lifetimes >> 2]! >>> 0);
     this.metric = metric;
     this.protocol = protocol === undefined ? undefined : names.protocol.of(protocol);
   }
@@ -165,10 +176,6 @@ class AddressValue extends Value {
     const { header, ...attributes } = decodeAddress(sourceOf(this))!;
     return attributes;
   }
-}
-
-function readAddress(bytes: Buffer, at: number, length: number, spelling: Ipv4Spelling): string | undefined {
-  return length === 4 ? spelling.spell(bytes, at) : codec.ip.read(bytes, at, length);
 }
 
 function wholeLength(family: number): number {
@@ -187,11 +194,10 @@ export const addressReading: Reading<Address> = ({ words }, directory) => {
     protocol: new LatestName(number => words.name('addressProtocols', number)),
     label: new LatestText(),
     spelling: new Ipv4Spelling(),
+    broadcast: new Ipv4Spelling(),
   };
-  return (bytes, start) => {
-    const end = start + load32(bytes, start);
-    return start + HEADER_LENGTH + addressHeader.size > end
+  return (bytes, start, words) =>
+    words[start >> 2]! < HEADER_LENGTH + addressHeader.size
       ? undefined
-      : (new AddressValue(bytes, start, end, names) as Address);
-  };
+      : (new AddressValue(bytes, start, words, names) as Address);
 };

@@ -73,16 +73,16 @@ export class LatestHardwareAddress extends LatestBytes {
 
 /** Dotted forms of addresses, most of which begin like the latest one. */
 export class Ipv4Spelling {
-  #prefix = -1;
+  #beginning = -1;
   #text = '';
 
-  /** Spells the four bytes at `at`. */
-  spell(bytes: Uint8Array, at: number): string {
-    const prefix = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
-    if (prefix !== this.#prefix) {
-      this.#text = `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.`;
-      this.#prefix = prefix;
+  /** Spells an address that lies in memory as `word` does. */
+  spell(word: number): string {
+    const beginning = word & 0xffffff;
+    if (beginning !== this.#beginning) {
+      this.#text = `${beginning & 0xff}.${(beginning >> 8) & 0xff}.${beginning >> 16}.`;
+      this.#beginning = beginning;
     }
-    return this.#text + bytes[at + 3];
+    return this.#text + (word >>> 24);
   }
 }

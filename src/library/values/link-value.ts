@@ -10,7 +10,6 @@ import {
   link as linkTable,
 } from '../../rtnetlink/link.ts';
 import { formatHardwareAddress } from '../../wire/address.ts';
-import { load16, load32, loadSigned32 } from '../../wire/integers.ts';
 import { HEADER_LENGTH, HOST_ORDER_TYPE } from '../../wire/message.ts';
 import { decodeTextToNul } from '../../wire/text.ts';
 import { LatestHardwareAddress, LatestName, LatestText } from './latest.ts';
@@ -95,8 +94,9 @@ class LinkValue extends Value {
   declare readonly kind_name: string | undefined;
   declare readonly data: unknown;
 
-  constructor(bytes: Buffer, start: number, end: number, names: LinkNames) {
+  constructor(bytes: Buffer, start: number, words: Int32Array, names: LinkNames) {
     super(bytes, start);
+    const end = start + words[start >> 2]!;
     const header = start + HEADER_LENGTH;
     let name: string | undefined;
     let altnames: readonly string[] | undefined;
@@ -118,11 +118,12 @@ class LinkValue extends Value {
     let promiscuity: number | undefined;
     let info: LinkInfo | undefined;
     for (let at = header + linkHeader.size; at + 4 <= end; ) {
-      const length = bytes[at]! | (bytes[at + 1]! << 8);
+      const word = at >> 2;
+      const length = words[word]! & 0xffff;
       if (length < 4 || length > end - at) break;
       const payload = at + 4;
       const size = length - 4;
-      switch ((bytes[at + 2]! | (bytes[at + 3]! << 8)) & HOST_ORDER_TYPE) {
+      switch ((words[word]! >> 16) & HOST_ORDER_TYPE) {
         case IFNAME:
           name ??= decodeTextToNul(bytes, payload, payload + size);
           break;
@@ -130,7 +131,7 @@ class LinkValue extends Value {
           altnames ??= rows.prop_list.codec.read(bytes, payload, size);
           break;
         case MTU:
-          if (size >= 4) mtu ??= load32(bytes, payload);
+          if (size >= 4) mtu ??= words[word + 1]! >>> 0;
           break;
         case OPERSTATE:
           if (size >= 1) operstate ??= bytes[payload];
@@ -145,16 +146,16 @@ class LinkValue extends Value {
           permanent ??= formatHardwareAddress(bytes, payload, size);
           break;
         case MASTER:
-          if (size >= 4) master ??= load32(bytes, payload);
+          if (size >= 4) master ??= words[word + 1]! >>> 0;
           break;
         case LINK:
-          if (size >= 4) link ??= load32(bytes, payload);
+          if (size >= 4) link ??= words[word + 1]! >>> 0;
           break;
         case LINK_NETNSID:
-          if (size >= 4) netnsid ??= loadSigned32(bytes, payload);
+          if (size >= 4) netnsid ??= words[word + 1]!;
           break;
         case GROUP:
-          if (size >= 4) group ??= load32(bytes, payload);
+          if (size >= 4) group ??= words[word + 1]! >>> 0;
           break;
         case IFALIAS:
           alias ??= decodeTextToNul(bytes, payload, payload + size);
@@ -163,19 +164,19 @@ class LinkValue extends Value {
           qdisc ??= names.qdisc.of(bytes, payload, size);
           break;
         case TXQLEN:
-          if (size >= 4) txqlen ??= load32(bytes, payload);
+          if (size >= 4) txqlen ??= words[word + 1]! >>> 0;
           break;
         case NUM_TX_QUEUES:
-          if (size >= 4) txQueues ??= load32(bytes, payload);
+          if (size >= 4) txQueues ??= words[word + 1]! >>> 0;
           break;
         case NUM_RX_QUEUES:
-          if (size >= 4) rxQueues ??= load32(bytes, payload);
+          if (size >= 4) rxQueues ??= words[word + 1]! >>> 0;
           break;
         case CARRIER:
           if (size >= 1) carrier ??= bytes[payload];
           break;
         case PROMISCUITY:
-          if (size >= 4) promiscuity ??= load32(bytes, payload);
+          if (size >= 4) promiscuity ??= words[word + 1]! >>> 0;
           break;
         case LINKINFO:
           info ??= readInfo(bytes, payload, payload + size, names.kind);
@@ -183,15 +184,15 @@ class LinkValue extends Value {
       }
       at += (length + 3) & ~3;
     }
-    const index = loadSigned32(bytes, header + 4);
-    const flags = load32(bytes, header + 8);
+    const index = words[(header >> 2) + 1]!;
+    const flags = words[(header >> 2) + 2]!;
     const { kind, kind_name, data } = kindOfLink(info);
     this.index = index;
     this.name = name ?? `if${index}`;
     this.altnames = altnames ?? NO_NAMES;
     this.flags = FLAG_LISTS.of(flags);
     this.up = (flags & LINK_FLAGS.up) !== 0;
-    this.type = load16(bytes, header + 2);
+    this.type = words[header >> 2]! >>> 16;
     this.mtu = mtu;
     this.operstate = operstate === undefined ? undefined : OPERATIONAL_STATES[operstate];
     this.address = address || undefined;
@@ -243,13 +244,11 @@ export const linkReading: Reading<Link> = ({ words }, directory) => {
     kind: new LatestText(),
     broadcast: new LatestHardwareAddress(),
   };
-  return (bytes, start) => {
-    const end = start + load32(bytes, start);
-    // What bridges say of their ports comes as messages of a family that devices do not have.
-    return start + HEADER_LENGTH + linkHeader.size > end || bytes[start + HEADER_LENGTH] === AF_BRIDGE
+  // What bridges say of their ports comes as messages of a family that devices do not have.
+  return (bytes, start, words) =>
+    words[start >> 2]! < HEADER_LENGTH + linkHeader.size || bytes[start + HEADER_LENGTH] === AF_BRIDGE
       ? undefined
-      : (new LinkValue(bytes, start, end, names) as Link);
-  };
+      : (new LinkValue(bytes, start, words, names) as Link);
 };
 
 /** IFLA_LINKINFO, as far as values have it. */

@@ -25,7 +25,6 @@ import {
   ROUTE_TYPES,
   type RouteMetrics,
 } from '../../rtnetlink/route.ts';
-import { load32 } from '../../wire/integers.ts';
 import { HEADER_LENGTH, HOST_ORDER_TYPE } from '../../wire/message.ts';
 import { compact, wordsOf } from './argument.ts';
 import { Ipv4Spelling, LatestName } from './latest.ts';
@@ -135,10 +134,13 @@ class RouteValue extends Value {
   declare readonly nexthop_id: number | undefined;
   declare readonly metrics: RouteMetrics | undefined;
 
-  constructor(bytes: Buffer, start: number, end: number, names: RouteNames) {
+  constructor(bytes: Buffer, start: number, words: Int32Array, names: RouteNames) {
     super(bytes, start);
+    const end = start + words[start >> 2]!;
     const header = start + HEADER_LENGTH;
-    const family = bytes[header]!;
+    const first = words[header >> 2]!;
+    const second = words[(header >> 2) + 1]!;
+    const family = first & 0xff;
     let hasRare = false;
     let destination: string | undefined;
     let gateway: string | undefined;
@@ -149,33 +151,40 @@ class RouteValue extends Value {
     let preference: number | undefined;
     let nexthop: number | undefined;
     for (let at = header + ROUTE_HEADER_LENGTH; at + 4 <= end; ) {
-      const length = bytes[at]! | (bytes[at + 1]! << 8);
+      const word = at >> 2;
+      const length = words[word]! & 0xffff;
       if (length < 4 || length > end - at) break;
       const isWord = length >= 8;
-      switch ((bytes[at + 2]! | (bytes[at + 3]! << 8)) & HOST_ORDER_TYPE) {
+      switch ((words[word]! >> 16) & HOST_ORDER_TYPE) {
+        case RTA_TABLE:
+          if (isWord) table ??= words[word + 1]! >>> 0;
+          break;
         case RTA_DST:
-          destination ??= readAddress(bytes, at, length, family, names.destination);
-          break;
-        case RTA_GATEWAY:
-          gateway ??= readAddress(bytes, at, length, family, names.gateway);
-          break;
-        case RTA_PREFSRC:
-          source ??= readAddress(bytes, at, length, family, names.gateway);
+          destination ??=
+            family === AF_INET && length === 8
+              ? names.destination.spell(words[word + 1]!)
+              : addressCodec(family).read(bytes, at + 4, length - 4);
           break;
         case RTA_OIF:
-          if (isWord) device ??= load32(bytes, at + 4);
+          if (isWord) device ??= words[word + 1]! >>> 0;
+          break;
+        case RTA_GATEWAY:
+          gateway ??=
+            family === AF_INET && length === 8
+              ? names.gateway.spell(words[word + 1]!)
+              : addressCodec(family).read(bytes, at + 4, length - 4);
           break;
         case RTA_PRIORITY:
-          if (isWord) metric ??= load32(bytes, at + 4);
+          if (isWord) metric ??= words[word + 1]! >>> 0;
           break;
-        case RTA_TABLE:
-          if (isWord) table ??= load32(bytes, at + 4);
-          break;
-        case RTA_NH_ID:
-          if (isWord) nexthop ??= load32(bytes, at + 4);
+        case RTA_PREFSRC:
+          source ??= addressCodec(family).read(bytes, at + 4, length - 4);
           break;
         case RTA_PREF:
           if (length >= 5) preference ??= bytes[at + 4];
+          break;
+        case RTA_NH_ID:
+          if (isWord) nexthop ??= words[word + 1]! >>> 0;
           break;
         case RTA_SRC:
         case RTA_VIA:
@@ -189,9 +198,9 @@ class RouteValue extends Value {
     const rare = hasRare
       ? decodeRoute({ bytes, payload: start + HEADER_LENGTH, end })?.attributes
       : undefined;
-    const prefixLength = bytes[header + 1]!;
-    const type = bytes[header + 7]!;
-    const tos = bytes[header + 3]!;
+    const prefixLength = (first >> 8) & 0xff;
+    const type = second >>> 24;
+    const tos = first >>> 24;
     this.family = familyName(family);
     this.type = ROUTE_TYPES[type] ?? (String(type) as RouteType);
     this.destination =
@@ -199,17 +208,17 @@ class RouteValue extends Value {
         ? 'default'
         : formatPrefix(destination, prefixLength, family, true);
     this.from =
-      rare?.src === undefined ? undefined : formatPrefix(rare.src, bytes[header + 2]!, family, true);
+      rare?.src === undefined ? undefined : formatPrefix(rare.src, (first >> 16) & 0xff, family, true);
     this.tos = tos === 0 ? undefined : tos;
     this.gateway = gateway ?? rare?.via?.address;
     this.device = device === undefined ? undefined : names.device.of(device);
     this.device_index = device;
     this.source = source;
     this.metric = metric;
-    this.table = names.table.of(table ?? bytes[header + 4]!);
-    this.protocol = names.protocol.of(bytes[header + 5]!);
-    this.scope = names.scope.of(bytes[header + 6]!);
-    this.flags = FLAG_LISTS.of(load32(bytes, header + 8));
+    this.table = names.table.of(table ?? second & 0xff);
+    this.protocol = names.protocol.of((second >> 8) & 0xff);
+    this.scope = names.scope.of((second >> 16) & 0xff);
+    this.flags = FLAG_LISTS.of(words[(header >> 2) + 2]!);
     this.preference = preference === undefined ? undefined : PREFERENCE_NAMES[preference];
     this.hops = rare?.multipath?.map(hop => toHop(hop, names));
     this.nexthop_id = nexthop;
@@ -219,19 +228,6 @@ class RouteValue extends Value {
   get raw(): RawRoute {
     return decodeRoute(sourceOf(this))!;
   }
-}
-
-/** The address in the attribute at `at`; undefined if it is none of this family. */
-function readAddress(
-  bytes: Buffer,
-  at: number,
-  length: number,
-  family: number,
-  spelling: Ipv4Spelling,
-): string | undefined {
-  return family === AF_INET && length === 8
-    ? spelling.spell(bytes, at + 4)
-    : addressCodec(family).read(bytes, at + 4, length - 4);
 }
 
 function toHop(hop: RawHop, { device }: RouteNames): RouteHop {
@@ -254,10 +250,8 @@ export const routeReading: Reading<Route> = ({ words }, directory) => {
     destination: new Ipv4Spelling(),
     gateway: new Ipv4Spelling(),
   };
-  return (bytes, start) => {
-    const end = start + load32(bytes, start);
-    return start + HEADER_LENGTH + ROUTE_HEADER_LENGTH > end
+  return (bytes, start, words) =>
+    words[start >> 2]! < HEADER_LENGTH + ROUTE_HEADER_LENGTH
       ? undefined
-      : (new RouteValue(bytes, start, end, names) as Route);
-  };
+      : (new RouteValue(bytes, start, words, names) as Route);
 };
