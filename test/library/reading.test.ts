@@ -112,7 +112,7 @@ function linkByRows(message: Message): unknown {
   if (link === undefined || link.header.family === AF_BRIDGE) return undefined;
   const { header, linkinfo: info, master, link: lower, link_netnsid: netnsid } = link;
   const spelt = (bytes: Buffer | undefined) => (bytes?.length ? formatHardwareAddress(bytes) : undefined);
-  const dataOf = (kind: string, bytes = Buffer.alloc(0)) =>
+  const dataOf = (kind: string, bytes: Buffer = Buffer.alloc(0)) =>
     loadedKind(kind)?.table.decode(bytes, 0, bytes.length);
   const isKnown = info?.kind !== undefined && loadedKind(info.kind) !== undefined;
   const slave = info?.slave_kind === undefined ? undefined : `${info.slave_kind}_slave`;
