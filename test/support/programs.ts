@@ -163,9 +163,13 @@ function describe({ stdout, stderr, status, timedOut }: Result): string {
   return `${stdout}--- stderr\n${stderr}--- ${timedOut ? 'timed out' : `status ${status}`}\n`;
 }
 
-/** Process numbers, peer groups of mounts and the numbers of pipes differ between any two runs. */
+/**
+ * Process numbers, peer groups of mounts and the numbers of pipes differ between any two runs; one variable is that of
+ * `tsip run`.
+ */
 function withoutNumbers(text: string): string {
   return text
+    .replace(/^TSIP_RUN=.*\n/gm, '')
     .replace(/\/proc\/\d+(?=\/)/g, '/proc/PID')
     .replace(/\b(PID|pidfd_open\(\) for) \d+/g, '$1 PID')
     .replace(/\b(namespace of id) \d{4,8}(?=:)/g, '$1 N')

@@ -30,6 +30,8 @@ export interface Programs {
   readonly folder: string;
   /** Name in the sandbox -> path below `folder`. */
   readonly files: Readonly<Record<string, string>>;
+  /** Whether every call of them is to be served by one `tsip run`. */
+  readonly areServed?: boolean;
 }
 
 /** iproute2's and util-linux's own programs. */
@@ -47,7 +49,8 @@ export function ourPrograms(): Programs {
     tsunshare: `${launchers}/tsunshare`,
   };
   const files = { ...own, ip: own.tsip, nsenter: own.tsnsenter, unshare: own.tsunshare };
-  return { name: 'tsip', folder: snapshot(), files };
+  // TSIP_THROUGH=run: all tests once more, through `tsip run`.
+  return { name: 'tsip', folder: snapshot(), files, areServed: process.env.TSIP_THROUGH === 'run' };
 }
 
 /** Variable that names the copy of the programs which all processes of a parallel run share. */
@@ -155,7 +158,18 @@ export interface Result {
 const nobody = 65534;
 const lineTimeoutMs = 20_000;
 
+/** Calls of programs that are served by `tsip run`, of all sandboxes of this process that have been closed. */
+export const servedCalls = { served: 0, startedByThemselves: 0 };
+
+if (process.env.TSIP_THROUGH === 'run')
+  process.on('exit', () => {
+    const { served, startedByThemselves } = servedCalls;
+    if (served + startedByThemselves > 0)
+      console.log(`tsip run has served ${served} calls, ${startedByThemselves} more were made by themselves`);
+  });
+
 export class Sandbox {
+  #hasEngine = false;
   readonly #helper: ChildProcess;
   /** A folder of this run, outside of the sandbox but visible in it. */
   readonly folder: string;
@@ -200,6 +214,7 @@ export class Sandbox {
     const sandbox = new Sandbox(helper, folder);
     try {
       await sandbox.shell(setUp(programs));
+      if (programs.areServed) await sandbox.#startEngine();
       for (const [path, content] of Object.entries(options.files ?? {})) await sandbox.#write(path, content);
       for (const [name, value] of Object.entries(options.sysctl ?? {}))
         await sandbox.shell(`printf %s ${quote(value)} >${quote(`/proc/sys/${name.replaceAll('.', '/')}`)}`);
@@ -272,12 +287,33 @@ export class Sandbox {
   /** Ends every process of the sandbox, and with them its namespaces. */
   async close(): Promise<void> {
     const ended = new Promise(done => this.#helper.once('close', done));
+    if (this.#hasEngine) await this.#endEngine();
     const isRunning =
       this.#helper.pid !== undefined && this.#helper.exitCode === null && this.#helper.signalCode === null;
     // unshare --kill-child: its child, the first process of the namespace, dies with it, and so do all others.
     if (isRunning) this.#helper.kill('SIGKILL');
     if (isRunning) await ended;
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Has one `tsip run` serve all calls from now on, in the background. */
+  async #startEngine(): Promise<void> {
+    await this.shell(startEngine);
+    this.#hasEngine = true;
+  }
+
+  /** Ends it, and counts what it has served. A sandbox whose helper has ended says nothing. */
+  async #endEngine(): Promise<void> {
+    this.#hasEngine = false;
+    const file = join(this.folder, 'summary');
+    try {
+      await this.shell(`${endEngine} && cp /mnt/engine/summary ${quote(file)}`);
+    } catch {
+      return;
+    }
+    const { calls, made_by_themselves } = JSON.parse(readFileSync(file, 'utf8')) as EngineSummary;
+    servedCalls.served += calls - made_by_themselves;
+    servedCalls.startedByThemselves += made_by_themselves;
   }
 
   #script(line: CommandLine, options: RunOptions): { script: string; out: string; err: string } {
@@ -338,6 +374,27 @@ export class Sandbox {
     }
   }
 }
+
+interface EngineSummary {
+  readonly calls: number;
+  readonly made_by_themselves: number;
+}
+
+/** The command of `tsip run` gives its variable away and waits for the end. It runs outside of the shell's jobs. */
+const startEngine = `
+mkdir /mnt/engine && mkfifo /mnt/engine/place /mnt/engine/end /mnt/engine/ended
+exec {engine_place}<>/mnt/engine/place {engine_end}<>/mnt/engine/end {engine_ended}<>/mnt/engine/ended
+( setsid sh -c '
+    tsip -json run --summary-to /mnt/engine/summary sh -c "echo \\$TSIP_RUN >/mnt/engine/place; read end </mnt/engine/end"
+    echo ended >/mnt/engine/ended' </dev/null >/mnt/engine/output 2>&1 3>&- & )
+read -t 30 -r -u "$engine_place" TSIP_RUN
+for fd in $engine_place $engine_end $engine_ended; do eval "exec $fd>&-"; done
+export TSIP_RUN`;
+
+const endEngine = `
+exec {engine_ended}<>/mnt/engine/ended {engine_end}<>/mnt/engine/end
+echo >&"$engine_end"
+read -t 30 -u "$engine_ended" ended`;
 
 /** The words of `line` as the program is to get them, program first. */
 export function argumentsOf(line: CommandLine): string[] {

@@ -28,6 +28,7 @@ import {
   type RunOptions,
   Sandbox,
   type SandboxOptions,
+  servedCalls,
 } from './sandbox.ts';
 import { kernelState } from './state.ts';
 
@@ -110,6 +111,41 @@ export function differential(title: string, steps: readonly Step[], options: Twi
       this.timeout(limitMs);
     });
     if (report) assert.fail(report);
+  });
+}
+
+/** How many calls of a test one `tsip run` serves, and how many start separate processes. */
+export interface Service {
+  served: number;
+  startedByThemselves: number;
+}
+
+/** Defines a test as {@link differential} does, with all calls of our programs inside `tsip run`, which are counted. */
+export function servedDifferential(
+  title: string,
+  steps: readonly Step[],
+  service: Service,
+  options: TwinOptions = {},
+): void {
+  it(title, async function () {
+    needs(this, 'namespaces', 'oracle', ...(options.needs ?? []));
+    const limitMs = 20_000 + 2_000 * steps.length;
+    this.timeout(limitMs);
+    const ours = { ...ourPrograms(), name: 'tsip run', areServed: true };
+    let before = { ...servedCalls };
+    const report = await compareRepeatedly([originalPrograms(), ours], steps, options, () => {
+      countRepeat(this);
+      this.timeout(limitMs);
+      before = { ...servedCalls };
+    });
+    if (report) assert.fail(report);
+    assert.deepEqual(
+      {
+        served: servedCalls.served - before.served,
+        startedByThemselves: servedCalls.startedByThemselves - before.startedByThemselves,
+      },
+      service,
+    );
   });
 }
 

@@ -46,7 +46,7 @@ const SERVED = new Set([
 /** Commands of these that read standard input or write bytes, by beginnings that mean no other command. */
 const RAW_COMMANDS = /^(sa|showd|res)/;
 /** Commands of `netns` that need nothing but the files of the run directory, and those that change them. */
-const NETNS_SERVED = ['list', 'show', 'lst', 'list-id', 'set', 'exec', 'pids'];
+const NETNS_SERVED = ['list', 'show', 'lst', 'list-id', 'set', 'exec'];
 const NETNS_CHANGES = ['add', 'delete', 'attach'];
 /** Variables that are read when the engine starts: a caller with other values has to be served by itself. */
 const SHARED_VARIABLES = ['TSIP_NETNS_DIR', 'TZ', 'LC_ALL', 'LANG'];
@@ -221,8 +221,18 @@ function namespaceOf({ words, calledAs }: Request, caller: Caller): string | und
     if (count > 0) throw new Declined();
     return undefined;
   }
-  const { batchFile, strictJson, table, trace, dryRun, timestamp, all } = options;
-  if (batchFile !== undefined || strictJson || table || trace || dryRun || timestamp !== 'none' || all)
+  const { batchFile, strictJson, table, trace, dryRun, timestamp, all, resolve } = options;
+  // To look up names of hosts takes as long as other machines take to answer.
+  if (
+    batchFile !== undefined ||
+    strictJson ||
+    table ||
+    trace ||
+    dryRun ||
+    timestamp !== 'none' ||
+    all ||
+    resolve
+  )
     throw new Declined();
   if (count > 1 || (count === 1 && (namespace === undefined || listConfiguration(namespace).length > 0)))
     throw new Declined();

@@ -9,11 +9,11 @@ import { native } from '../../kernel/system/native.ts';
 /** Enough for what describes a process: /proc/PID/status with many groups. */
 const MAX_DESCRIPTION = 64 << 10;
 /**
- * Lines of /proc/PID/status that must be the engine's own. Namespaces of hosts, of IPC and of time matter to no call, nor do
+ * Lines of /proc/PID/status that must be the engine's own. A program that is traced makes its calls itself. Namespaces of hosts, of IPC and of time matter to no call, nor do
  * limits: what is limited happens in the engine, or in a program that the client becomes.
  */
 const SAME_STATUS =
-  /^(Umask|Uid|Gid|Groups|CapInh|CapPrm|CapEff|CapBnd|CapAmb|NoNewPrivs|Seccomp|Seccomp_filters):.*$/gm;
+  /^(Umask|TracerPid|Uid|Gid|Groups|CapInh|CapPrm|CapEff|CapBnd|CapAmb|NoNewPrivs|Seccomp|Seccomp_filters):.*$/gm;
 
 /** What is known of a process. */
 export interface Identity {

@@ -12,6 +12,8 @@ import { requestLength } from './protocol.ts';
 const MAX_UNREAD = 256 << 10;
 /** A client that has not sent its request by then is not one of ours. */
 const REQUEST_TIMEOUT_MS = 10_000;
+/** Bytes that say how long a request is. */
+const HEAD = 8;
 /** Most requests fit. */
 const PIECE = 64 << 10;
 
@@ -30,7 +32,10 @@ export class Connection {
   readonly #events: ConnectionEvents;
   #watch: Watch | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** What has arrived of a request that did not arrive at once. */
   #pieces: Buffer[] = [];
+  #arrived = 0;
+  #hasRequest = false;
   #isEnding = false;
   #isClosed = false;
   /** What has not been sent. */
@@ -45,6 +50,11 @@ export class Connection {
 
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  /** Whether the request has arrived. */
+  get hasRequest(): boolean {
+    return this.#hasRequest;
   }
 
   /** Reads what is there of the request, and the rest as it arrives. */
@@ -66,21 +76,34 @@ export class Connection {
       return false;
     }
     if (length <= 0) throw new Error('there is no request');
-    let bytes: Buffer = received.subarray(0, length);
-    if (this.#pieces.length > 0) {
-      this.#pieces.push(Buffer.from(bytes));
-      bytes = Buffer.concat(this.#pieces);
-    }
-    const wanted = requestLength(bytes);
-    if (wanted === undefined || bytes.length < wanted) {
-      this.#pieces = [this.#pieces.length > 0 ? bytes : Buffer.from(bytes)];
-      return true;
-    }
-    this.#pieces = [];
+    const bytes = this.#join(received.subarray(0, length));
+    if (bytes === undefined) return true;
+    this.#hasRequest = true;
     clearTimeout(this.#timer);
     this.#stopWaiting();
-    this.#events.onRequest(this, bytes.subarray(0, wanted));
+    this.#events.onRequest(this, bytes);
     return false;
+  }
+
+  /** Returns the request when all of it has arrived, with `bytes` at its end. */
+  #join(bytes: Buffer): Buffer | undefined {
+    this.#arrived += bytes.length;
+    let start = bytes;
+    if (this.#pieces.length > 0) {
+      start = this.#pieces[0]!;
+      // What is too short to say how long the request is.
+      if (start.length < HEAD) this.#pieces = [Buffer.concat([...this.#pieces, bytes])];
+      else this.#pieces.push(Buffer.from(bytes));
+      start = this.#pieces[0]!;
+    }
+    const wanted = requestLength(start);
+    if (wanted !== undefined && this.#arrived >= wanted) {
+      const whole = this.#pieces.length > 0 ? Buffer.concat(this.#pieces) : bytes;
+      this.#pieces = [];
+      return whole.subarray(0, wanted);
+    }
+    if (this.#pieces.length === 0) this.#pieces = [Buffer.from(bytes)];
+    return undefined;
   }
 
   /** Sends a frame, at the end of the call or when there are many. */

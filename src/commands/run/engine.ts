@@ -13,6 +13,9 @@ import { parseRequest, type Request, startFrame } from './protocol.ts';
 import { sourceOf } from './source.ts';
 import { Turns } from './turns.ts';
 
+/** Connections at a time. A call whose client reads slowly has one. */
+const MAX_CONNECTIONS = 256;
+
 /** A call that has ended. */
 export interface MadeCall {
   readonly request: Request;
@@ -50,16 +53,25 @@ export class Engine {
     const events = {
       onRequest: (connection: Connection, bytes: Buffer) =>
         void this.#answer(connection, parseRequest(bytes)),
-      onClosed: (connection: Connection) => {
-        this.#connections.delete(connection);
-        this.#listener.onClosed();
-      },
+      onClosed: (connection: Connection) => void this.#connections.delete(connection),
     };
     this.#listener = new Listener(descriptor => {
       const connection = new Connection(descriptor, events);
       this.#connections.add(connection);
-      connection.read();
+      if (this.#connections.size > MAX_CONNECTIONS) this.#makeRoom(connection);
+      if (!connection.isClosed) connection.read();
     });
+  }
+
+  /** Ends a connection that has asked for nothing yet, or else has the client of the new one make its call. */
+  #makeRoom(added: Connection): void {
+    for (const connection of this.#connections)
+      if (!connection.hasRequest && connection !== added) {
+        connection.close();
+        return;
+      }
+    added.send(startFrame());
+    added.end();
   }
 
   /** The variable by which clients find the engine; the package's folder is for launchers that are bound elsewhere. */

@@ -15,8 +15,6 @@ import { SOCK_STREAM } from '../../linux/sockets.ts';
 const O_PATH = 0o10000000;
 /** Connections that the kernel keeps until they are accepted. */
 const BACKLOG = 1024;
-/** More connections wait until some of them are closed. */
-const MAX_CONNECTIONS = 256;
 /** Errors of a connection that has ended before it was accepted. */
 const PASSING: ReadonlySet<number> = new Set([EAGAIN, EINTR, ECONNABORTED]);
 const REST_MS = 100;
@@ -31,7 +29,7 @@ export class Listener {
   readonly #file: number;
   readonly #inode: number;
   #watch: Watch | undefined;
-  #connections = 0;
+  #timer: NodeJS.Timeout | undefined;
 
   /** Listens, and calls `onConnection` for each connection, in its order. Throws if that is impossible. */
   constructor(onConnection: (descriptor: number) => void) {
@@ -59,14 +57,8 @@ export class Listener {
     return `${this.#file}:${this.#inode}`;
   }
 
-  /** Is called when a connection has been closed. */
-  onClosed(): void {
-    this.#connections--;
-    if (this.#watch === undefined && this.#connections < MAX_CONNECTIONS) this.#listen();
-  }
-
   close(): void {
-    this.#connections = Number.POSITIVE_INFINITY;
+    clearTimeout(this.#timer);
     this.#pause();
     closeSync(this.#file);
     closeSync(this.#socket);
@@ -81,10 +73,7 @@ export class Listener {
   /** Where there are too few descriptors, it tries again soon. */
   #rest(): void {
     this.#pause();
-    setTimeout(
-      () => this.#watch === undefined && this.#connections < MAX_CONNECTIONS && this.#listen(),
-      REST_MS,
-    );
+    this.#timer = setTimeout(() => this.#listen(), REST_MS);
   }
 
   #pause(): void {
@@ -99,8 +88,6 @@ export class Listener {
       if (!PASSING.has(-descriptor)) this.#rest();
       return;
     }
-    this.#connections++;
-    if (this.#connections >= MAX_CONNECTIONS) this.#pause();
     this.#onConnection(descriptor);
   }
 }

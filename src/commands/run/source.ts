@@ -46,7 +46,8 @@ function commandOf(pid: number): string {
   try {
     const words = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0').filter(Boolean);
     const script = words.slice(1).find(word => !word.startsWith('-'));
-    return basename(script ?? words[0] ?? String(pid));
+    // After -c stands no file.
+    return basename((words.includes('-c') ? undefined : script) ?? words[0] ?? String(pid));
   } catch {
     return String(pid);
   }

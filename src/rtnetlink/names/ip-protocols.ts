@@ -1,5 +1,5 @@
 /** Protocols above IP by name: the system's /etc/protocols, as getprotobyname(3) reads it. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { parseUnsigned } from '../../schema/number.ts';
 import { decodeText } from '../../wire/text.ts';
 
@@ -21,15 +21,21 @@ interface Protocol {
   readonly names: readonly string[];
 }
 
-let protocols: readonly Protocol[] | undefined;
+let protocols: readonly Protocol[] = [];
+/** The file that they were read from, as it was then: `tsip run` makes many calls in one process. */
+let source: string | undefined;
 
 function readProtocols(): readonly Protocol[] {
-  if (protocols !== undefined) return protocols;
   let text = '';
   try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(FILE, { bigint: true });
+    const found = [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+    if (found === source) return protocols;
     text = decodeText(readFileSync(FILE));
+    source = found;
   } catch {
     // Without the file no protocol has a name.
+    source = undefined;
   }
   protocols = text.split('\n').flatMap(line => {
     const [name, number, ...aliases] = line.replace(/#.*/, '').split(/\s+/).filter(Boolean);
