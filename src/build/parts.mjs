@@ -58,4 +58,5 @@ export const PARTS = {
   help: ['commands/enter'],
   hints: ['commands/hints'],
   run: ['commands/run'],
+  lab: ['commands/lab'],
 };

@@ -72,6 +72,11 @@ export const OWN_OBJECTS: readonly ObjectEntry[] = [
     complete: async before => (await import('./map/map.ts')).mapCandidates(before),
   },
   {
+    name: 'lab',
+    run: lazy(async () => (await import('./lab/lab.ts')).lab),
+    complete: async before => (await import('./lab/lab.ts')).labCandidates(before),
+  },
+  {
     name: 'run',
     answer: async (before, current) => (await import('./run/options.ts')).runCandidates(before, current),
   },

@@ -124,3 +124,18 @@ export const RTN_NAT = 10;
 /** IFLA_EXT_MASK: with lists of virtual functions; without counters. */
 export const RTEXT_FILTER_VF = 1;
 export const RTEXT_FILTER_SKIP_STATS = 8;
+
+/** IFA_*. */
+export const IFA_ADDRESS = 1;
+export const IFA_LOCAL = 2;
+export const IFA_CACHEINFO = 6;
+export const IFA_FLAGS = 8;
+
+/** NDA_*. */
+export const NDA_DST = 1;
+
+/** FRA_*. */
+export const FRA_DST = 1;
+export const FRA_SRC = 2;
+export const FRA_PRIORITY = 6;
+export const FRA_TABLE = 15;

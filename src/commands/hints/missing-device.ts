@@ -1,7 +1,7 @@
 /** A device that does not exist here: one of a similar name, or the same name in another namespace. */
 import { ENODEV } from '../../linux/errno.ts';
+import { nearest } from '../../schema/nearest.ts';
 import type { Hint } from './failure.ts';
-import { nearest } from './nearest.ts';
 import { complaintOf, kernelErrorOf } from './request.ts';
 
 const COMPLAINTS: readonly RegExp[] = [

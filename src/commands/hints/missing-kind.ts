@@ -1,8 +1,8 @@
 /** A kind of device that the kernel does not know: a wrong word, or a module that is missing. */
 import { EOPNOTSUPP } from '../../linux/errno.ts';
 import { KIND_NAMES } from '../../rtnetlink/kinds/load.ts';
+import { nearest } from '../../schema/nearest.ts';
 import type { Hint } from './failure.ts';
-import { nearest } from './nearest.ts';
 import { isCreation, kernelErrorOf, linkOf } from './request.ts';
 
 /** Modules that are not called like the kind. */

@@ -1,6 +1,7 @@
 /** A namespace that does not exist, or whose entry in the run directory is left over. */
+
+import { nearest } from '../../schema/nearest.ts';
 import type { Hint } from './failure.ts';
-import { nearest } from './nearest.ts';
 import { complaintOf, systemErrorOf, wordAfter } from './request.ts';
 import type { SystemView } from './system-view.ts';
 

@@ -1,11 +1,11 @@
 /** The object, command, option or keyword that comes nearest to a word that is none. */
 import { loadKind } from '../../rtnetlink/kinds/load.ts';
+import { nearest } from '../../schema/nearest.ts';
 import { keywordsOf } from '../../schema/parse.ts';
 import { wordsAfter } from '../completion/completion.ts';
 import { defaultOptions, OPTIONS } from '../frame/options.ts';
 import { findObject, OBJECTS, OWN_OBJECTS } from '../objects.ts';
 import type { Hint } from './failure.ts';
-import { nearest } from './nearest.ts';
 import { complaintOf } from './request.ts';
 
 export const typingError: Hint = async ({ words, error }) => {

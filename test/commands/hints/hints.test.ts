@@ -3,17 +3,16 @@
 import assert from 'node:assert/strict';
 import { CommandFailed } from '../../../src/commands/frame/report.ts';
 import { hintFor } from '../../../src/commands/hints/hint.ts';
-import { distance, nearest } from '../../../src/commands/hints/nearest.ts';
 import type { Identity, SystemView } from '../../../src/commands/hints/system-view.ts';
 import { OBJECTS } from '../../../src/commands/objects.ts';
 import { type ExtendedAck, KernelError, SystemError } from '../../../src/kernel/system/errors.ts';
 import { NLM_F_CREATE, NLM_F_EXCL } from '../../../src/linux/netlink.ts';
 import { RTM_NEWADDR, RTM_NEWLINK, RTM_NEWROUTE } from '../../../src/linux/rtnetlink.ts';
-
 import { encodeKind } from '../../../src/rtnetlink/kind.ts';
 import type { LinkAttributes } from '../../../src/rtnetlink/link.ts';
 import { addressRequest, linkRequest, routeRequest } from '../../../src/rtnetlink/request.ts';
 import { UsageError } from '../../../src/schema/args.ts';
+import { distance, nearest } from '../../../src/schema/nearest.ts';
 import { LINK_KINDS } from '../../rtnetlink/kinds/list.ts';
 
 const EPERM = 1;

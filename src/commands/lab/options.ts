@@ -1,0 +1,192 @@
+/** The command lines of `tsip lab`, read by yargs. */
+
+import yargs from 'yargs';
+
+/** Words that are wrong. */
+export class WrongLabOption extends Error {}
+
+/** A request for help. */
+export class LabHelp extends Error {}
+
+const HELP_WIDTH = 100;
+
+/** The verbs with what follows them. */
+export const VERBS = {
+  validate: { operands: '<file>', about: 'look for everything that is wrong with a file' },
+  plan: { operands: '<file>', about: 'print what apply would change' },
+  apply: { operands: '<file>', about: 'make the lab as the file says' },
+  diff: { operands: '<lab>', about: 'print what has changed since the lab was applied' },
+  destroy: { operands: '<lab..>', about: 'remove labs with everything in them; a file stands for its lab' },
+  list: { operands: '', about: 'list the labs of this host' },
+  show: { operands: '<lab>', about: 'print nodes, addresses and services of a lab' },
+  exec: { operands: '<lab> [nodes..]', about: 'run a command in nodes: exec LAB NODE... -- COMMAND' },
+  run: { operands: '<file>', about: 'apply, run a command, destroy: run FILE -- COMMAND' },
+  check: { operands: '<lab>', about: 'make the checks of a lab' },
+  wait: { operands: '<lab> [services..]', about: 'wait until services are ready' },
+} as const;
+
+/** A verb of `tsip lab`. */
+export type Verb = keyof typeof VERBS;
+
+/** What the options say; those that the verb does not have are as when left out. */
+export interface LabOptions {
+  readonly verb: Verb;
+  readonly file: string;
+  readonly lab: string;
+  readonly labs: readonly string[];
+  readonly nodes: readonly string[];
+  readonly services: readonly string[];
+  readonly command: readonly string[];
+  readonly name: string | undefined;
+  readonly vars: Readonly<Record<string, string>>;
+  readonly json: boolean;
+  readonly exitCode: boolean;
+  readonly foreign: boolean;
+  readonly adopt: boolean;
+  readonly keep: boolean;
+  readonly all: boolean;
+  readonly parallel: number;
+  /** Milliseconds. */
+  readonly timeout: number | undefined;
+  readonly node: string | undefined;
+  readonly rootless: boolean;
+}
+
+const OPTIONS = {
+  json: { type: 'boolean', default: false, describe: 'print for programs' },
+  name: { type: 'string', requiresArg: true, describe: 'name of the lab, instead of the one in the file' },
+  set: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    nargs: 1,
+    describe: 'NAME=VALUE: value of a variable',
+  },
+  'exit-code': { type: 'boolean', default: false, describe: 'end with 2 if there are changes' },
+  foreign: { type: 'boolean', default: false, describe: 'also list what does not belong to the lab' },
+  adopt: { type: 'boolean', default: false, describe: 'take over a lab that was applied from another file' },
+  keep: { type: 'boolean', default: false, describe: 'leave what was made when something fails' },
+  all: { type: 'boolean', default: false, describe: 'in all nodes' },
+  parallel: { type: 'number', default: 1, requiresArg: true, describe: 'in so many nodes at once' },
+  timeout: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'end the command after a time, such as 10s, with 124',
+  },
+  node: { type: 'string', requiresArg: true, describe: 'run the command in this node' },
+  rootless: { type: 'boolean', default: false, describe: 'in a user namespace, without root' },
+} as const;
+
+type OptionName = keyof typeof OPTIONS;
+
+const FROM_FILE = ['name', 'set'] as const;
+
+const OPTIONS_OF: Readonly<Record<Verb, readonly OptionName[]>> = {
+  validate: [...FROM_FILE, 'json'],
+  plan: [...FROM_FILE, 'json', 'exit-code', 'foreign'],
+  apply: [...FROM_FILE, 'json', 'adopt', 'keep'],
+  diff: ['json', 'exit-code', 'foreign'],
+  destroy: ['name', 'json'],
+  list: ['json'],
+  show: ['json'],
+  exec: ['all', 'parallel', 'timeout'],
+  run: [...FROM_FILE, 'keep', 'node', 'rootless'],
+  check: ['json'],
+  wait: [],
+};
+
+function parserOf(words: readonly string[]) {
+  let parser = yargs([...words])
+    .scriptName('ip lab')
+    .locale('en')
+    .wrap(HELP_WIDTH)
+    .version(false)
+    .help(false)
+    .exitProcess(false)
+    .usage(
+      'Usage: ip lab COMMAND ...\n\nWhole networks as files: planned, applied, changed, checked, destroyed.',
+    )
+    .option('help', { type: 'boolean', describe: 'show this text' })
+    .parserConfiguration({
+      'boolean-negation': false,
+      'populate--': true,
+      'parse-numbers': true,
+      'parse-positional-numbers': false,
+      'camel-case-expansion': false,
+    })
+    .strict()
+    .demandCommand(1, 1, 'a command is missing', 'a command is missing')
+    .epilogue('More is in tsip-lab(8), the format of files in tsip-lab(5).')
+    .fail((message, error) => {
+      throw new WrongLabOption((message ?? error.message).split(/\s*\n\s*/).join(' '));
+    });
+  for (const [verb, { operands, about }] of Object.entries(VERBS))
+    parser = parser.command(`${verb} ${operands}`.trim(), about, command => {
+      for (const option of OPTIONS_OF[verb as Verb]) command.option(option, OPTIONS[option]);
+      return command;
+    });
+  return parser;
+}
+
+/** The options. Throws {@link WrongLabOption}, and {@link LabHelp} with the help text if that is asked for. */
+export async function readLabOptions(words: readonly string[]): Promise<LabOptions> {
+  const [first = 'help'] = words;
+  if (first === 'help' || first === '--help') throw new LabHelp(await parserOf([]).getHelp());
+  if (words.slice(0, words.includes('--') ? words.indexOf('--') : undefined).includes('--help')) {
+    throw new LabHelp(await parserOf([first, '--help']).getHelp());
+  }
+  const parsed = (await parserOf(words).parseAsync()) as unknown as Record<string, unknown>;
+  const text = (name: string) =>
+    parsed[name] === undefined ? undefined : String([parsed[name]].flat().at(-1));
+  const list = (name: string) => ([parsed[name] ?? []].flat() as unknown[]).map(String);
+  const flag = (name: string) => [parsed[name]].flat().at(-1) === true;
+  const parallel = Number(text('parallel') ?? 1);
+  if (!Number.isInteger(parallel) || parallel < 1)
+    throw new WrongLabOption(`--parallel: not a number of nodes`);
+  return {
+    verb: first as Verb,
+    file: text('file') ?? '',
+    lab: text('lab') ?? '',
+    labs: list('lab'),
+    nodes: list('nodes'),
+    services: list('services'),
+    command: list('--'),
+    name: text('name'),
+    vars: varsOf(list('set')),
+    json: flag('json'),
+    exitCode: flag('exit-code'),
+    foreign: flag('foreign'),
+    adopt: flag('adopt'),
+    keep: flag('keep'),
+    all: flag('all'),
+    parallel,
+    timeout: timeOf(text('timeout')),
+    node: text('node'),
+    rootless: flag('rootless'),
+  };
+}
+
+function varsOf(words: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    words.map(word => {
+      const at = word.indexOf('=');
+      if (at < 1) throw new WrongLabOption(`--set: "${word}" is not of the form NAME=VALUE`);
+      return [word.slice(0, at), word.slice(at + 1)];
+    }),
+  );
+}
+
+function timeOf(word: string | undefined): number | undefined {
+  if (word === undefined) return undefined;
+  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(word) ?? [];
+  if (number === undefined) throw new WrongLabOption(`--timeout: "${word}" is not a time such as 10s`);
+  return Number(number) * { ms: 1, s: 1000, m: 60_000 }[unit]!;
+}
+
+/** What may come next after `before`. */
+export async function labWords(before: readonly string[]): Promise<readonly string[]> {
+  if (before.length === 0) return Object.keys(VERBS);
+  const [verb] = before;
+  if (!Object.hasOwn(VERBS, verb!) || before.includes('--')) return [];
+  return OPTIONS_OF[verb as Verb].map(option => `--${option}`);
+}

@@ -1,0 +1,242 @@
+/** Plans, applies, changes and destroys one lab: the kernel's part, its state, and the way back when a step fails. */
+
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Change, Foreign } from './change.ts';
+import { deviceNames, NETWORKS, type WantedNode, wantedNodes } from './desired.ts';
+import { execute, type OnProgress, Sessions } from './execute.ts';
+import { Problems } from './format/problems.ts';
+import { indicesWith } from './indices.ts';
+import type { ObjectKind } from './kernel-object.ts';
+import type { LabModel } from './model.ts';
+import { type LiveNode, observe, readSysctl } from './observe.ts';
+import { markOf, type Plan, planLab } from './plan.ts';
+import { endProcesses, processesIn } from './processes.ts';
+import type { LabState } from './state.ts';
+import type { NamespaceStore } from './store.ts';
+import type { IpWords } from './words.ts';
+
+/** Rounds after which the kernel must have what it was given: deleting one thing may take others with it. */
+const MOST_ROUNDS = 3;
+
+/** What an engine works with. */
+export interface EngineHost {
+  readonly kernel: Kernel;
+  readonly words: IpWords;
+}
+
+/** What a lab was to be, for finding what is not wanted any more. */
+export interface Before {
+  readonly models: readonly LabModel[];
+  readonly originals: LabState['originals'];
+}
+
+export const NOTHING_BEFORE: Before = { models: [], originals: {} };
+
+/** A lab could not be applied. */
+export class ApplyError extends Error {
+  /** What could not be undone; empty if everything is as before. */
+  readonly leftovers: readonly string[];
+
+  constructor(cause: unknown, leftovers: readonly string[]) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = 'ApplyError';
+    this.leftovers = leftovers;
+  }
+}
+
+/** What an application made. */
+export interface Applied {
+  readonly changes: readonly Change[];
+  /** Values that sysctls had before, by `NODE NAME`. */
+  readonly originals: LabState['originals'];
+}
+
+/** What a destruction found. */
+export interface DestroyReport {
+  readonly namespaces: number;
+  readonly processes: number;
+  /** What is still there. */
+  readonly leftovers: readonly string[];
+}
+
+export class Engine {
+  readonly lab: string;
+  readonly store: NamespaceStore;
+  readonly #kernel: Kernel;
+  readonly #words: IpWords;
+
+  constructor(lab: string, store: NamespaceStore, { kernel, words }: EngineHost) {
+    this.lab = lab;
+    this.store = store;
+    this.#kernel = kernel;
+    this.#words = words;
+  }
+
+  /** What must change so that the kernel has what `model` says. */
+  async plan(model: LabModel, before: Before = NOTHING_BEFORE): Promise<Plan> {
+    const sessions = new Sessions(this.#kernel, this.store);
+    try {
+      return await this.#plan(model, before, sessions, true);
+    } finally {
+      sessions.close();
+    }
+  }
+
+  /** Makes the changes, and looks that they are made. Resolves with them. Rejects with {@link StepError}. */
+  async apply(
+    model: LabModel,
+    before: Before,
+    { onChange, onProgress, signal }: ApplyProgress = {},
+  ): Promise<Applied> {
+    const sessions = new Sessions(this.#kernel, this.store);
+    const made: Change[] = [];
+    const originals: Record<string, string> = {};
+    try {
+      for (let round = 0; ; round++) {
+        signal?.throwIfAborted();
+        const { changes } = await this.#plan(model, before, sessions, false);
+        if (changes.length === 0) return { changes: made, originals };
+        if (round === MOST_ROUNDS)
+          throw new Error(`the kernel does not keep: ${changes.map(describe).join('; ')}`);
+        if (round === 0) onChange?.(changes);
+        made.push(...(round === 0 ? changes : []));
+        await execute(changes, this.#kernel, this.store, sessions, {
+          onProgress: (done, all) => {
+            onProgress?.(done, all);
+            signal?.throwIfAborted();
+          },
+          onSysctl: (node, name, value) => {
+            originals[`${node} ${name}`] ??= value;
+          },
+        });
+      }
+    } finally {
+      sessions.close();
+    }
+  }
+
+  /** Ends processes, removes all namespaces, and looks that they are gone. */
+  async destroy(isOurs: (node: string) => boolean = () => true): Promise<DestroyReport> {
+    const nodes = this.store.names().filter(isOurs);
+    const open = nodes.flatMap(node => this.store.open(node) ?? []);
+    const find = () => processesIn(open);
+    const processes = find();
+    const left = processes.length === 0 ? [] : await endProcesses(find);
+    const leftovers = left.map(pid => `process ${pid}`);
+    for (const node of nodes) {
+      try {
+        this.store.remove(node);
+      } catch (error) {
+        leftovers.push(`namespace of ${node}: ${(error as Error).message}`);
+      }
+    }
+    for (const node of this.store.names().filter(isOurs)) leftovers.push(`namespace of ${node}`);
+    return { namespaces: nodes.length, processes: processes.length, leftovers: [...new Set(leftovers)] };
+  }
+
+  /** Whether the kernel says that a namespace is this lab's. */
+  async isMarked(node: string): Promise<boolean> {
+    const sessions = new Sessions(this.#kernel, this.store);
+    try {
+      if (this.store.open(node) === undefined) return true; // A file without a namespace.
+      const { links } = await observe(sessions.of(node), []);
+      const mark = links.get('lo')?.alias;
+      return mark === markOf(this.lab, node);
+    } finally {
+      sessions.close();
+    }
+  }
+
+  async #plan(model: LabModel, before: Before, sessions: Sessions, isWhole: boolean): Promise<Plan> {
+    const former = before.models;
+    const kinds = isWhole ? undefined : kindsOf([model, ...former]);
+    const live = new Map<string, LiveNode>();
+    for (const node of this.store.names())
+      if (this.store.open(node) !== undefined) live.set(node, await observe(sessions.of(node), kinds));
+    const names = namesOf([model, ...former]);
+    const indices = indicesWith(names, live);
+    const problems = new Problems();
+    const wanted = await wantedNodes(model, indices, this.#words, problems);
+    problems.check(new Map());
+    const wasWanted: WantedNode[] = [];
+    // Words of before that make no sense any more have nothing to delete.
+    for (const one of former)
+      wasWanted.push(...(await wantedNodes(one, indices, this.#words, new Problems())));
+    return planLab({
+      lab: this.lab,
+      wanted,
+      former: united(wasWanted),
+      live,
+      sysctl: (node, name) => readSysctl(this.#kernel, this.store.open(node)!, name),
+      originals: new Map(Object.entries(before.originals)),
+    });
+  }
+}
+
+/** How an application reports what it does. */
+export interface ApplyProgress {
+  readonly onChange?: ((changes: readonly Change[]) => void) | undefined;
+  readonly onProgress?: OnProgress | undefined;
+  /** Ends it between two steps. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A change in a few words. */
+export function describe({
+  kind,
+  node,
+  name,
+  reasons,
+}: Change | (Foreign & { reasons?: readonly string[] })): string {
+  const owner = node === NETWORKS ? '' : `${node} `;
+  const what =
+    kind === 'node'
+      ? `node ${name}`
+      : `${owner}${node === NETWORKS && kind === 'device' ? 'network' : kind} ${name}`;
+  return reasons === undefined || reasons.length === 0 ? what : `${what} (${reasons.join(', ')})`;
+}
+
+/** The kinds of objects that labs have: others need not be read. */
+function kindsOf(models: readonly LabModel[]): Set<ObjectKind> {
+  const kinds = new Set<ObjectKind>();
+  for (const { nodes } of models) {
+    for (const { devices, routes, rules, neighbours } of nodes) {
+      if (devices.some(({ addresses }) => addresses.length > 0)) kinds.add('address');
+      if (routes.length > 0) kinds.add('route');
+      if (rules.length > 0) kinds.add('rule');
+      if (neighbours.length > 0) kinds.add('neighbour');
+    }
+  }
+  return kinds;
+}
+
+function namesOf(models: readonly LabModel[]): Map<string, string[]> {
+  const names = new Map<string, string[]>();
+  for (const model of models)
+    for (const [node, devices] of deviceNames(model))
+      names.set(node, [...(names.get(node) ?? []), ...devices]);
+  return names;
+}
+
+/** Nodes of several labs of before, those of one name as one. */
+function united(nodes: readonly WantedNode[]): WantedNode[] {
+  const byName = new Map<string, WantedNode>();
+  for (const node of nodes) {
+    const known = byName.get(node.name);
+    byName.set(
+      node.name,
+      known === undefined
+        ? node
+        : {
+            ...known,
+            links: [
+              ...known.links,
+              ...node.links.filter(({ name }) => !known.links.some(link => link.name === name)),
+            ],
+            objects: [...known.objects, ...node.objects],
+            sysctls: [...known.sysctls, ...node.sysctls],
+          },
+    );
+  }
+  return [...byName.values()];
+}

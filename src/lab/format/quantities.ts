@@ -1,0 +1,82 @@
+/** Times, shares and rates of a file as numbers. */
+
+import type { ImpairmentModel } from '../model.ts';
+import { type Problems, pathText } from './problems.ts';
+import type { Duration, Impairment } from './shape.ts';
+import { type Path, placeAt, type Tree } from './tree.ts';
+
+const MICROSECONDS: Readonly<Record<string, number>> = { us: 1, ms: 1000, s: 1_000_000, m: 60_000_000 };
+const BITS: Readonly<Record<string, number>> = { bit: 1, kbit: 1e3, mbit: 1e6, gbit: 1e9 };
+
+/** A number that may have been a text before its expression was replaced. */
+export function readNumber(value: number | string | undefined): number | undefined {
+  return value === undefined ? undefined : Number(value);
+}
+
+/** Microseconds. */
+export function readDuration(value: Duration): number {
+  if (typeof value === 'number') return Math.round(value * 1000);
+  const [, number = '0', unit = 'ms'] = /^([\d.]+)(us|ms|s|m)$/.exec(value) ?? [];
+  return Math.round(Number(number) * MICROSECONDS[unit]!);
+}
+
+/** Milliseconds. */
+export function readMilliseconds(value: Duration | undefined, otherwise: number): number {
+  return value === undefined ? otherwise : readDuration(value) / 1000;
+}
+
+/** Millionths; undefined for more than the whole. */
+function readShare(value: string): number | undefined {
+  const share = Math.round(Number.parseFloat(value) * 10_000);
+  return share > 1_000_000 ? undefined : share;
+}
+
+/** Bits in a second. */
+function readRate(value: string): number {
+  const [, number = '0', unit = 'bit'] = /^([\d.]+)([kmg]?bit)$/.exec(value) ?? [];
+  return Math.round(Number(number) * BITS[unit]!);
+}
+
+/** An impairment in the kernel's terms; undefined where there is none. */
+export function readImpairment(
+  said: Impairment | undefined,
+  path: Path,
+  tree: Tree,
+  problems: Problems,
+): ImpairmentModel | undefined {
+  if (said === undefined) return undefined;
+  const before = problems.found.length;
+  const model: Record<string, number> = {};
+  for (const name of ['delay', 'jitter'] as const)
+    if (said[name] !== undefined) model[name] = readDuration(said[name]);
+  for (const name of ['loss', 'duplicate', 'corrupt', 'reorder'] as const) {
+    if (said[name] === undefined) continue;
+    const share = readShare(said[name]);
+    if (share === undefined)
+      problems.add('is more than 100%', pathText([...path, name]), placeAt(tree, [...path, name]));
+    else model[name] = share;
+  }
+  if (said.rate !== undefined) {
+    model['rate'] = readRate(said.rate);
+    if (model['rate'] < 8)
+      problems.add(
+        'is less than a byte a second',
+        pathText([...path, 'rate']),
+        placeAt(tree, [...path, 'rate']),
+      );
+  }
+  if (said.limit !== undefined) model['limit'] = said.limit;
+  for (const [name, other] of [
+    ['jitter', 'delay'],
+    ['reorder', 'delay'],
+  ] as const)
+    if (model[name] !== undefined && model[other] === undefined)
+      problems.add(
+        `has no effect without "${other}"`,
+        pathText([...path, name]),
+        placeAt(tree, [...path, name]),
+      );
+  if (problems.found.length === before)
+    problems.add('impairment is not supported by this version', pathText(path), placeAt(tree, path));
+  return Object.keys(model).length === 0 ? undefined : (model as ImpairmentModel);
+}

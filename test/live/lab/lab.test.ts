@@ -1,0 +1,165 @@
+/** `tsip lab` as a program, and the engine below it, in private namespaces. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runInside } from '../../support/private-mocha.ts';
+import { needs, repository } from '../../support/requirements.ts';
+import { ourPrograms, Sandbox } from '../../support/sandbox.ts';
+
+const examples = join(repository, 'examples/labs');
+
+const SMALL = `lab: small
+networks: {lan: {}}
+nodes:
+  a: {devices: {eth0: {to: lan, address: 10.0.0.1/24}}}
+  b:
+    devices: {eth0: {to: lan, address: 10.0.0.2/24}}
+    run:
+      api: {command: [sleep, "1000"], ready: {exec: "true"}}
+checks: [a ping b, {not: a ping 10.0.0.9}]
+`;
+
+describe('tsip lab', function () {
+  this.timeout(180_000);
+  let sandbox: Sandbox;
+
+  before(async function () {
+    needs(this, 'namespaces', 'ping');
+    const files: Record<string, string> = { 'small.yaml': SMALL };
+    for (const name of readdirSync(examples)) files[name] = readFileSync(join(examples, name), 'utf8');
+    sandbox = await Sandbox.open(ourPrograms(), { files });
+  });
+
+  after(async () => sandbox?.close());
+
+  async function run(line: string, status = 0): Promise<string> {
+    const result = await sandbox.run(`$ cd /mnt/work; ${line}`, { timeoutMs: 60_000 });
+    assert.equal(result.status, status, `${line}: ${result.stdout}${result.stderr}`);
+    return status === 0 ? result.stdout : `${result.stdout}${result.stderr}`;
+  }
+
+  /** Nothing of any lab is there. */
+  async function nothingIsLeft(): Promise<void> {
+    assert.equal(await run('ls /run/netns 2>/dev/null; ls -A /run/tsip 2>/dev/null || true'), '');
+    assert.equal(await run('pgrep -x sleep || true'), '');
+  }
+
+  it('applies, checks, shows and destroys a lab', async () => {
+    assert.match(
+      await run('tsip lab plan small.yaml'),
+      /\n {2}\+ a address 10\.0\.0\.1\/24 dev eth0\n[\s\S]*Plan: 8 to add/,
+    );
+    assert.match(
+      await run('tsip lab plan small.yaml --exit-code', 2),
+      /Plan: 8 to add, 0 to change, 0 to destroy\./,
+    );
+    await run('tsip lab apply small.yaml');
+    assert.equal(await run('tsip lab apply small.yaml'), 'No changes. Lab "small" is as it is to be.\n');
+    assert.match(
+      await run('tsip lab check small'),
+      /^ok {6}a ping b \(\d+ ms\)\nok {6}not: a ping 10\.0\.0\.9/,
+    );
+    assert.match(
+      await run('tsip lab list'),
+      /^LAB +NODES +STATE +FILE\nsmall +2 +applied +\/mnt\/work\/small\.yaml\n$/,
+    );
+    assert.match(await run('tsip lab show small'), /b +eth0 +lan +10\.0\.0\.2\/24\n +service api +pid \d+/);
+    assert.match(await run('tsip lab exec small a -- cat /etc/hosts'), /^10\.0\.0\.2 b$/m);
+    assert.equal(await run("tsip lab exec small '*' -- echo hello"), 'a | hello\nb | hello\n');
+    await run('tsip lab exec small a -- sh -c "exit 7"', 7);
+    await run('tsip lab exec small a --timeout 200ms -- sleep 100', 124);
+    await run('tsip lab wait small');
+    assert.match(await run('tsip lab destroy small'), /^Lab "small" is gone: 3 namespaces, 1 processes\.\n$/);
+    assert.equal(await run('tsip lab destroy small'), 'There is no lab "small".\n');
+    await nothingIsLeft();
+  });
+
+  it('finds what was changed by hand, and puts it right', async () => {
+    await run('tsip lab apply small.yaml');
+    await run(
+      'ip -n small.a addr del 10.0.0.1/24 dev eth0; ip -n small.b link set eth0 down; ip -n small.b route add blackhole 10.9.0.0/16',
+    );
+    const drift = await run('tsip lab diff small --exit-code --foreign', 2);
+    assert.match(drift, /\+ a address 10\.0\.0\.1\/24/);
+    assert.match(drift, /~ b device eth0 to lan \(down -> up\)/);
+    assert.match(drift, /\? b route blackhole 10\.9\.0\.0\/16/);
+    const { changes, summary } = JSON.parse(await run('tsip lab diff small --json')) as {
+      changes: { action: string; at: { line: number } }[];
+      summary: object;
+    };
+    assert.deepEqual([changes.length, summary], [2, { create: 1, change: 1, replace: 0, destroy: 0 }]);
+    assert.ok(changes.some(({ action, at }) => action === 'create' && at.line === 4));
+    await run('tsip lab apply small.yaml');
+    await run('tsip lab diff small --exit-code');
+    await run('tsip lab destroy small.yaml');
+    await nothingIsLeft();
+  });
+
+  it('runs a command in a lab and destroys it whatever happens', async () => {
+    const named = await run(
+      "tsip lab run small.yaml -- sh -c 'ip netns exec $TSIP_LAB.a ping -c1 -W1 10.0.0.2 >/dev/null && echo $TSIP_LAB'",
+    );
+    assert.match(named, /^small-[0-9a-f]{6}\n$/);
+    await run('tsip lab run small.yaml -- sh -c "exit 3"', 3);
+    assert.match(
+      await run('tsip lab run small.yaml --node a -- ip -br -4 addr show eth0'),
+      /10\.0\.0\.1\/24/,
+    );
+    await run('tsip lab run small.yaml -- /nothing/here', 127);
+    await nothingIsLeft();
+  });
+
+  it('ends with the exit code of its failure', async () => {
+    assert.match(await run('tsip lab apply nothing.yaml', 1), /there is no such file/);
+    assert.match(await run('tsip lab aply small.yaml', 1), /Try "ip lab --help"\./);
+    assert.match(await run('tsip lab show nobody', 1), /there is no lab "nobody"/);
+    await run('sed s/10.0.0.2/10.0.0.3/ small.yaml >other.yaml');
+    await run('tsip lab apply small.yaml');
+    assert.match(
+      await run('tsip lab apply other.yaml', 6),
+      /was applied from \/mnt\/work\/small\.yaml, not from/,
+    );
+    await run('tsip lab apply other.yaml --adopt');
+    await run('tsip lab destroy small');
+    await run("printf 'lab: bad\\nnodes: {a: {devices: {x: {type: ovpn}}}}\\n' >bad.yaml");
+    assert.match(
+      await run('tsip lab apply bad.yaml', 3),
+      /^bad\.yaml:2:23: nodes\.a\.devices\.x: cannot create device "x type ovpn" in a: .*\nEverything is as it was before\.\n$/,
+    );
+    await run(
+      "printf 'lab: gone\\nnodes: {a: {run: {x: {command: exit 3, ready: {tcp: 80, within: 5s}}}}}\\n' >gone.yaml",
+    );
+    assert.match(await run('tsip lab apply gone.yaml', 5), /the service has ended before it was ready/);
+    await run('tsip lab destroy gone');
+    await nothingIsLeft();
+  });
+
+  it('is whole or gone after its process was killed at any moment', async () => {
+    for (let delay = 0; delay < 20; delay++) {
+      const seconds = (0.05 + delay * 0.01).toFixed(2);
+      await run(
+        `tsip lab apply small.yaml >/dev/null & sleep ${seconds}; kill -9 $! 2>/dev/null; wait $! 2>/dev/null; true`,
+      );
+      if (delay % 2 === 0) await run('tsip lab apply small.yaml && tsip lab diff small --exit-code');
+      await run('tsip lab destroy small');
+      await nothingIsLeft();
+    }
+  });
+
+  for (const name of readdirSync(examples).filter(file => /\.ya?ml$/.test(file)))
+    it(`makes the lab of examples/labs/${name}, and its checks pass`, async () => {
+      await run(`tsip lab apply ${name}`);
+      const lab = name.replace(/\.yaml$/, '');
+      await run(`tsip lab diff ${lab} --exit-code`);
+      await run(`tsip lab check ${lab}`);
+      await run(`tsip lab destroy ${lab}`);
+      await nothingIsLeft();
+    });
+
+  it('goes back when a step fails, and is one of many', function () {
+    this.timeout(300_000);
+    const { passed, failed } = runInside(['test/live/lab/engine.inside.ts'], 'self');
+    assert.deepEqual(failed, []);
+    assert.ok(passed.length > 0);
+  });
+});
