@@ -60,7 +60,7 @@ async function runInside(lab: NamedLab, { command, node }: LabOptions, context: 
   return interruptible(async () => endOf(spawnIn(lab.place(node), command, { stdio: 'inherit' })));
 }
 
-/** Replaces this process by the same call in a user namespace, where it is root, with a run directory of its own. */
+/** Replaces this process by the same call in a user namespace, where it is root, with a separate run directory. */
 function becomeRootless({ file, command, name, vars, node, keep }: LabOptions, context: Context): number {
   const words = [
     ...(name === undefined ? [] : ['--name', name]),

@@ -1,6 +1,6 @@
 /**
  * What stands in `${}`: names, whole numbers, + - * / % and brackets. Nothing of it runs as code; what a text holds
- * besides stays as it is, and `$${` is a text of its own meaning: `${`.
+ * besides stays as it is, and `$${` stands for `${`.
  */
 
 import { nearest } from '../../schema/nearest.ts';
