@@ -15,18 +15,20 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   schema: ['wire'],
   rtnetlink: ['wire', 'schema'],
   genetlink: ['wire', 'schema', 'rtnetlink'],
+  xfrm: ['wire', 'schema', 'rtnetlink'],
   kernel: ['wire'],
   namespaces: ['wire', 'schema', 'rtnetlink', 'kernel'],
   output: ['wire', 'schema'],
-  layouts: ['wire', 'schema', 'rtnetlink', 'genetlink'],
-  trace: ['wire', 'schema', 'rtnetlink', 'genetlink', 'kernel', 'namespaces', 'layouts'],
-  library: ['wire', 'schema', 'rtnetlink', 'genetlink', 'kernel', 'namespaces'],
+  layouts: ['wire', 'schema', 'rtnetlink', 'genetlink', 'xfrm'],
+  trace: ['wire', 'schema', 'rtnetlink', 'genetlink', 'xfrm', 'kernel', 'namespaces', 'layouts'],
+  library: ['wire', 'schema', 'rtnetlink', 'genetlink', 'xfrm', 'kernel', 'namespaces'],
   lab: ['wire', 'schema', 'rtnetlink', 'kernel', 'namespaces', 'library'],
   commands: [
     'wire',
     'schema',
     'rtnetlink',
     'genetlink',
+    'xfrm',
     'kernel',
     'namespaces',
     'output',
@@ -35,7 +37,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'lab',
   ],
   start: [],
-  'index.ts': ['wire', 'rtnetlink', 'genetlink', 'kernel', 'namespaces', 'library'],
+  'index.ts': ['wire', 'rtnetlink', 'genetlink', 'xfrm', 'kernel', 'namespaces', 'library'],
 };
 
 /** Packages, and the only place that may import each. */
@@ -53,7 +55,7 @@ const MAX_KINDS = 30;
 
 /** Names of constants as the kernel's headers spell them. */
 const KERNEL_CONSTANT =
-  /^(AF|ARPHRD|CLONE|CTRL|ETH_P|FRA|GENL|IFA|IFF|IFLA|MNT|MSG|MS|NDA|NETLINK|NHA|NLA|NLM|NLMSG|NS_GET|NTF|NUD|RTA|RTEXT|RTM|RTNH|RTN|RTPROT|RT_SCOPE|RT_TABLE|SIOC|SOCK|SOL|SO|TUNSET)_|^USER_HZ$/;
+  /^(AF|ARPHRD|CLONE|CTRL|ETH_P|FRA|GENL|IFA|IFF|IFLA|MNT|MSG|MS|NDA|NETLINK|NHA|NLA|NLM|NLMSG|NS_GET|NTF|NUD|RTA|RTEXT|RTM|RTNH|RTN|RTPROT|RT_SCOPE|RT_TABLE|SIOC|SOCK|SOL|SO|TUNSET|XFRM|XFRMA)_|^USER_HZ$/;
 
 const source = resolve(repository, 'src');
 

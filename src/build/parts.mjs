@@ -48,6 +48,7 @@ export const PARTS = {
     'commands/vrf',
   ],
   monitor: ['commands/monitor'],
+  xfrm: ['commands/xfrm'],
   batch: ['commands/batch'],
   enter: ['commands/nsenter', 'commands/unshare'],
   usage: ['commands/frame/usage'],

@@ -51,7 +51,7 @@ export const OBJECTS: readonly ObjectEntry[] = [
   { name: 'tcpmetrics' },
   { name: 'tcp_metrics' },
   object('monitor', async () => (await import('./monitor/command.ts')).MONITOR),
-  { name: 'xfrm' },
+  object('xfrm', async () => (await import('./xfrm/subcommands.ts')).XFRM),
   object('mroute', async () => (await import('./mroute/subcommands.ts')).MROUTE),
   object('mrule', async () => (await import('./mrule/subcommands.ts')).MRULE),
   object('netns', async () => (await import('./netns/subcommands.ts')).NETNS),

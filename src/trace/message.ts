@@ -166,6 +166,7 @@ function headerLines(
   depth: number,
 ): void {
   const value = struct.read(bytes, at, struct.size) as Record<string, unknown>;
+  if (Object.keys(value).length === 0) return;
   addWrapped(`struct ${name}:`, headerWords(name, value), lines, depth);
 }
 
@@ -195,6 +196,8 @@ function attributeLines(
       const value = row?.codec.read(bytes, from, to - from);
       if (row !== undefined && value !== undefined) {
         addWrapped(title, wordsOf(attributeText(row, value)), lines, depth);
+      } else if (anatomy.hidesUnknown) {
+        lines.push(`${STEP.repeat(depth)}${title}, ${to - from} bytes`);
       } else {
         const isKnown = row === undefined && !title.startsWith('attribute');
         hexLines(title, bytes.subarray(from, to), lines, depth, isKnown ? SHOWN_OF_UNDECODED : undefined);
@@ -202,7 +205,8 @@ function attributeLines(
     }
     at += align(length);
   }
-  if (at < end && end - at >= NLA_HDRLEN) hexLines('no attribute', bytes.subarray(at, end), lines, depth);
+  if (at < end && end - at >= NLA_HDRLEN && !anatomy.hidesUnknown)
+    hexLines('no attribute', bytes.subarray(at, end), lines, depth);
 }
 
 /** NLMSG_ERROR: a status, the request or its header, and what the kernel says of it. */

@@ -1,8 +1,15 @@
 /** What the trace knows of each netlink protocol: what its messages are made of, and which of them only ask. */
 import { FamilyIds } from '../genetlink/catalogue.ts';
-import { NETLINK_GENERIC, NETLINK_ROUTE, NLM_F_DUMP, NLMSG_MIN_TYPE } from '../linux/netlink.ts';
+import {
+  NETLINK_GENERIC,
+  NETLINK_ROUTE,
+  NETLINK_XFRM,
+  NLM_F_DUMP,
+  NLMSG_MIN_TYPE,
+} from '../linux/netlink.ts';
 import { type MessageAnatomy, schemaOf } from '../rtnetlink/catalogue/message-catalogue.ts';
 import type { Message } from '../wire/message.ts';
+import { xfrmAnatomy } from '../xfrm/messages.ts';
 
 /** What is known of the messages of a protocol. */
 export interface Protocol {
@@ -19,6 +26,9 @@ export const routing: Protocol = {
   anatomyOf: ({ type, bytes, payload, end }) => schemaOf(type, payload < end ? bytes[payload] : 0),
 };
 
+/** NETLINK_XFRM. */
+const xfrm: Protocol = { anatomyOf: xfrmAnatomy, hidesUnknown: true };
+
 const unknown: Protocol = { anatomyOf: () => undefined, hidesUnknown: true };
 
 /** What is known of the protocols that one call speaks. */
@@ -28,6 +38,7 @@ export class Protocols {
   /** That of a socket. */
   of(protocol = NETLINK_ROUTE): Protocol {
     if (protocol === NETLINK_ROUTE) return routing;
+    if (protocol === NETLINK_XFRM) return xfrm;
     return protocol === NETLINK_GENERIC ? this.#generic : unknown;
   }
 }

@@ -34,8 +34,11 @@ export interface Subcommands {
   readonly usage: () => Promise<string>;
   /** Looks at the words before the command is found; throws if they are wrong, whatever the command. */
   readonly check?: (args: Args, context: Context) => void;
-  /** What is wrong with an unknown command, if the original does not say it as of most objects. */
-  readonly unknown?: (word: string) => string;
+  /**
+   * What is wrong with an unknown command, if the original does not say it as of most objects; undefined where it prints
+   * the help text.
+   */
+  readonly unknown?: (word: string) => string | undefined;
   /** The commands must be spelt out. */
   readonly isExact?: boolean;
   /** The exit code after an unknown command, if it is not that of most objects. */
@@ -108,6 +111,8 @@ async function withUsage(error: unknown, { usage }: Pick<ObjectCommands, 'usage'
 async function explain(subcommands: Subcommands, word: string): Promise<never> {
   const { program, usage, unknown, isExact, unknownExitCode, helpMode } = subcommands;
   if (isExact ? word === 'help' : isPrefixOf(word, 'help')) throw new UsageRequest(await usage(), helpMode);
-  const complaint = unknown?.(word) ?? `Command "${word}" is unknown, try "${program} help".`;
+  const complaint =
+    unknown === undefined ? `Command "${word}" is unknown, try "${program} help".` : unknown(word);
+  if (complaint === undefined) throw new UsageRequest(await usage());
   throw new UsageError(complaint, unknownExitCode ?? EXIT_USAGE);
 }

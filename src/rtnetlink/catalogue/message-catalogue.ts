@@ -85,6 +85,8 @@ export interface MessageSchema extends RowSet {
   readonly isSeries?: true;
   /** Prefixes of nested attributes, where they are not that of the nest's own name. */
   readonly nestedPrefixes?: ReadonlyMap<Rows, string>;
+  /** Attributes that are not known may hold keys: their bytes are not shown. */
+  readonly hidesUnknown?: true;
 }
 
 /** A message by its type. */
