@@ -23,7 +23,7 @@ interface MonitorWords {
   file: string | undefined;
 }
 
-/** What is told apart, with its group. */
+/** What messages are about, with the group of each. */
 const OBJECTS = {
   acquire: xfrm.XFRMNLGRP_ACQUIRE,
   expire: xfrm.XFRMNLGRP_EXPIRE,
