@@ -1,9 +1,12 @@
 /** A child process run to its end. */
 
 import type { ChildProcess } from 'node:child_process';
+import { types } from 'node:util';
 import { SystemError } from '../kernel/system/errors.ts';
 import { ENOBUFS } from '../linux/errno.ts';
-import type { PassedSpawnOptions } from './spawn.ts';
+import { PASSED, type PassedSpawnOptions } from './spawn.ts';
+import { ArgumentError, show } from './values/argument.ts';
+import { integer, type Shape, text } from './values/shape.ts';
 
 /** As of child_process.execFile. */
 const MAX_BUFFER = 1024 * 1024;
@@ -17,6 +20,19 @@ export interface ExecOptions extends Omit<PassedSpawnOptions, 'stdio' | 'detache
   /** How many bytes it may write to each of both outputs, 1 MiB when left out; at more it is killed. */
   readonly maxBuffer?: number | undefined;
 }
+
+const { stdio: _stdio, detached: _detached, ...passed } = PASSED;
+
+/** The options of a program that is run to its end. */
+export const EXEC: Shape<ExecOptions> = {
+  ...passed,
+  cwd: text,
+  input(argument, value) {
+    if (typeof value === 'string' || (value instanceof Uint8Array && !types.isProxy(value))) return value;
+    throw new ArgumentError(argument, `${show(value)} is neither a text nor bytes`);
+  },
+  maxBuffer: integer(0, Number.MAX_SAFE_INTEGER),
+};
 
 /** What a program wrote, as UTF-8. */
 export interface ExecResult {

@@ -3,6 +3,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
+import { types } from 'node:util';
 import { systemKernel } from '../kernel/kernel.ts';
 import { asker } from '../kernel/netlink/request-sync.ts';
 import { SystemError } from '../kernel/system/errors.ts';
@@ -21,17 +22,18 @@ import {
   readNames,
 } from '../namespaces/named.ts';
 import { namespaceProgramPlan } from '../namespaces/plans/child-plan.ts';
-import { type ExecOptions, type ExecResult, gather } from './exec.ts';
+import { EXEC, type ExecOptions, type ExecResult, gather } from './exec.ts';
 import { Network, type NetworkOptions } from './network.ts';
 import { type ConnectOptions, connectInside, type ListenOptions, listenInside } from './sockets.ts';
-import { type PassedSpawnOptions, spawnPlan } from './spawn.ts';
-import { ArgumentError, checkInteger } from './values/argument.ts';
+import { commandWords, PASSED, type PassedSpawnOptions, spawnPlan } from './spawn.ts';
+import { ArgumentError, checkInteger, show } from './values/argument.ts';
 import {
   identityOfDescriptor,
   type NamespaceReference,
   type OpenNamespace,
   openReference,
 } from './values/reference.ts';
+import { members, type Shape, text } from './values/shape.ts';
 
 const MAX_PID = 0x7fffffff;
 
@@ -40,6 +42,8 @@ export interface NamespaceSpawnOptions extends PassedSpawnOptions {
   /** Working directory of the program. */
   readonly cwd?: string | undefined;
 }
+
+const SPAWN: Shape<NamespaceSpawnOptions> = { ...PASSED, cwd: text };
 
 /**
  * A network namespace that is held open, so that it lives on whatever becomes of its name. Close it, or have `using`
@@ -150,11 +154,15 @@ export class Namespace implements OpenNamespace {
    * Throws {@link SystemError}.
    */
   spawn(command: string, argv: readonly string[] = [], options: NamespaceSpawnOptions = {}): ChildProcess {
+    return this.#spawn(commandWords(command, argv), members('options', options, SPAWN, { prefix: '' }));
+  }
+
+  #spawn(argv: readonly string[], options: NamespaceSpawnOptions): ChildProcess {
     const { name = '' } = this;
     const files = this.name === undefined ? [] : listConfiguration(name);
     const makePlan = (joined: ReadonlyMap<string, number>, words: readonly string[]) =>
       namespaceProgramPlan({ name, files, descriptor: joined.get('net')!, cwd: options.cwd, argv: words });
-    return spawnPlan(new Map([['net', this]]), options, makePlan, [command, ...argv]);
+    return spawnPlan(new Map([['net', this]]), options, makePlan, argv);
   }
 
   /**
@@ -162,9 +170,10 @@ export class Namespace implements OpenNamespace {
    * {@link ExecError} if its exit code is not 0 or a signal ended it.
    */
   async exec(command: string, argv: readonly string[] = [], options: ExecOptions = {}): Promise<ExecResult> {
-    const { input, maxBuffer, ...passed } = options;
-    const child = this.spawn(command, argv, { ...passed, stdio: 'pipe' });
-    return gather(child, [command, ...argv], { input, maxBuffer });
+    const words = commandWords(command, argv);
+    const { input, maxBuffer, ...passed } = members('options', options, EXEC, { prefix: '' });
+    const child = this.#spawn(words, { ...passed, stdio: 'pipe' });
+    return gather(child, words, { input, maxBuffer });
   }
 
   /**
@@ -180,7 +189,7 @@ export class Namespace implements OpenNamespace {
    */
   run<T>(callback: () => T extends PromiseLike<unknown> ? never : T): T {
     const refusal = 'is to do all that it does at once: after an await it would be outside again';
-    if (Object.prototype.toString.call(callback) !== '[object Function]')
+    if (typeof callback !== 'function' || types.isProxy(callback) || types.isAsyncFunction(callback))
       throw new ArgumentError('callback', refusal);
     const result = insideNamespace(systemKernel.calls, this.fd, callback) as T;
     const isPromise = typeof (result as { then?: unknown } | undefined | null)?.then === 'function';
@@ -202,6 +211,13 @@ export class Namespace implements OpenNamespace {
    */
   connect(options: ConnectOptions): Socket {
     return connectInside(this.fd, options);
+  }
+
+  /** Deletes its name, if it has one, and lets go of it. Rejects with {@link SystemError}: ENOENT if the name is gone. */
+  async delete(): Promise<void> {
+    if (this.name === undefined) throw new SystemError('the namespace has no name', ENOENT);
+    deleteNamespace(systemKernel, this.name);
+    this.close();
   }
 
   /** Lets go of it; its name stays. */
@@ -241,6 +257,6 @@ export class Namespace implements OpenNamespace {
 
 function checkName(name: string): string {
   if (typeof name !== 'string' || !isNamespaceName(name) || name.includes('\0'))
-    throw new ArgumentError('name', `${JSON.stringify(name)} is no name for a namespace`);
+    throw new ArgumentError('name', `${show(name)} is no name for a namespace`);
   return name;
 }

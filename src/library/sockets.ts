@@ -3,15 +3,16 @@
  * made, wherever it is used. Source: network_namespaces(7).
  */
 
-import { closeSync } from 'node:fs';
-import { type Server, Socket } from 'node:net';
+import { Server, Socket } from 'node:net';
+import { types } from 'node:util';
 import { check } from '../kernel/system/errors.ts';
 import { insideNamespace } from '../kernel/system/namespace.ts';
 import { native } from '../kernel/system/native.ts';
 import { SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET } from '../linux/sockets.ts';
 import { parseIpv4, parseIpv6 } from '../wire/address.ts';
-import { ArgumentError, checkInteger } from './values/argument.ts';
+import { ArgumentError } from './values/argument.ts';
 import { FAMILY_NUMBERS, readAddress } from './values/prefix.ts';
+import { integer, members, type Shape, text } from './values/shape.ts';
 
 const SOCK_NONBLOCK = 0o4000;
 const MAX_PORT = 65535;
@@ -35,16 +36,24 @@ export interface ConnectOptions {
   readonly host: string;
 }
 
+const LISTEN: Shape<ListenOptions> = {
+  port: integer(0, MAX_PORT),
+  host: text,
+  backlog: integer(0, 0x7fffffff),
+};
+const CONNECT: Shape<ConnectOptions> = { port: integer(1, MAX_PORT), host: text };
+
 /** Has a server listen in the namespace behind `fd`; resolves when it does. */
 export async function listenInside(fd: number, server: Server, options: ListenOptions): Promise<void> {
-  const { port = 0, host = '::', backlog } = options;
-  const address = socketAddress(host, checkInteger('port', port, 0, MAX_PORT));
+  const { port = 0, host = '::', backlog } = members('options', options, LISTEN, { prefix: '' });
+  if (!isServer(server)) throw new ArgumentError('server', 'is not a server of node:net or its like');
+  const address = socketAddress(host, port);
   const socket = makeSocket(fd, address.family);
   try {
     check(native.setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, 1), 'setsockopt');
     check(native.bind(socket, address.bytes), `Cannot listen on ${host} port ${port}`);
   } catch (error) {
-    closeSync(socket);
+    native.close(socket);
     throw error;
   }
   await new Promise<void>((resolve, reject) => {
@@ -58,18 +67,27 @@ export async function listenInside(fd: number, server: Server, options: ListenOp
     };
     server.once('listening', onListening);
     server.once('error', onError);
-    // The server owns the descriptor from here on.
+    // The server closes the descriptor from here on.
+    native.giveAway(socket);
     server.listen({ fd: socket, ...(backlog === undefined ? {} : { backlog }) });
   });
 }
 
 /** A socket of the namespace behind `fd` that connects; its events are those of net.connect. */
-export function connectInside(fd: number, { port, host }: ConnectOptions): Socket {
-  const { family } = socketAddress(host, checkInteger('port', port, 1, MAX_PORT));
+export function connectInside(fd: number, options: ConnectOptions): Socket {
+  const { port, host } = members('options', options, CONNECT, { prefix: '', required: ['port', 'host'] });
+  const { family } = socketAddress(host, port);
   // Reading begins when it is connected: nothing can be read before.
-  const options = { fd: makeSocket(fd, family), readable: true, writable: true, manualStart: true };
-  const socket = new Socket(options);
+  const descriptor = makeSocket(fd, family);
+  const open = { fd: descriptor, readable: true, writable: true, manualStart: true };
+  const socket = new Socket(open);
+  native.giveAway(descriptor);
   return socket.connect({ port, host });
+}
+
+/** Proxies are none: Node looks at them in ways that they cannot answer. */
+function isServer(value: unknown): boolean {
+  return !types.isProxy(value) && value instanceof Server;
 }
 
 function makeSocket(fd: number, family: number): number {
@@ -79,7 +97,6 @@ function makeSocket(fd: number, family: number): number {
 
 /** struct sockaddr_in or sockaddr_in6. */
 function socketAddress(host: string, port: number): { family: number; bytes: Buffer } {
-  if (typeof host !== 'string') throw new ArgumentError('host', `${String(host)} is no address`);
   const { family, address } = readAddress('host', host);
   const isIpv4 = family === FAMILY_NUMBERS.inet;
   const bytes = Buffer.alloc(isIpv4 ? SOCKADDR_IN_LENGTH : SOCKADDR_IN6_LENGTH);

@@ -8,15 +8,30 @@ import {
   spawn as spawnChild,
 } from 'node:child_process';
 import { closeSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join as joinPath } from 'node:path';
+import { Stream } from 'node:stream';
+import { types } from 'node:util';
 import { type Plan, planArguments } from '../kernel/plans/plan.ts';
 import { nativeFolder } from '../kernel/system/native.ts';
 import type { Kind } from '../namespaces/kinds.ts';
 import { type ChildOptions, childPlan } from '../namespaces/plans/child-plan.ts';
 import type { IdRange } from '../namespaces/plans/id-maps.ts';
 import type { IdMap, Propagation } from '../namespaces/plans/unshare.ts';
-import { ArgumentError, checkInteger } from './values/argument.ts';
+import { ArgumentError, show } from './values/argument.ts';
 import { type NamespaceReference, openReference } from './values/reference.ts';
+import {
+  entriesOf,
+  flag,
+  integer,
+  list,
+  members,
+  object,
+  oneOf,
+  type Shape,
+  signal,
+  text,
+} from './values/shape.ts';
 
 const NSEXEC = joinPath(nativeFolder, 'nsexec');
 const STANDARD_DESCRIPTORS = 3;
@@ -75,6 +90,87 @@ export interface SpawnOptions extends PassedSpawnOptions {
   readonly clockOffsets?: { readonly monotonic?: number; readonly boottime?: number } | undefined;
 }
 
+const KINDS: readonly NamespaceKind[] = ['user', 'cgroup', 'ipc', 'uts', 'net', 'pid', 'mount', 'time'];
+/** MAX_ARG_STRLEN: the kernel takes no longer words. */
+const MAX_WORD = 131_071;
+const MAX_TIMEOUT = 0x7fffffff;
+
+/** What is given to Node's own `spawn`. */
+export const PASSED: Shape<PassedSpawnOptions> = {
+  env: environment,
+  stdio: standardStreams,
+  detached: flag,
+  signal,
+  killSignal: signalName,
+  timeout: integer(0, MAX_TIMEOUT),
+};
+
+const MAPPINGS = list(
+  object<IdMapping>({ inside: integer(0, MAX_ID), outside: integer(0, MAX_ID), count: integer(1, MAX_ID) }, [
+    'inside',
+    'outside',
+    'count',
+  ]),
+);
+const MAPS = object<Exclude<IdMaps, string>>({ users: MAPPINGS, groups: MAPPINGS }, ['users', 'groups']);
+const SECONDS = integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+
+const SPAWN: Shape<SpawnOptions> = {
+  ...PASSED,
+  newNamespaces: list(oneOf(KINDS)),
+  join: (argument, value) =>
+    new Map(entriesOf(argument, value).map(([name, reference]) => [oneOf(KINDS)(argument, name), reference])),
+  hostname: text,
+  mountProc: (argument, value) => (typeof value === 'boolean' ? value : text(argument, value)),
+  idMap: (argument, value) =>
+    typeof value === 'string' ? oneOf(['root', 'own', 'none'])(argument, value) : MAPS(argument, value),
+  root: text,
+  cwd: text,
+  uid: integer(0, MAX_ID),
+  gid: integer(0, MAX_ID),
+  propagation: oneOf<Propagation>(['slave', 'shared', 'private', 'unchanged']),
+  clockOffsets: object<NonNullable<SpawnOptions['clockOffsets']>>({ monotonic: SECONDS, boottime: SECONDS }),
+};
+
+/** Variables of a program: texts by their names. */
+function environment(argument: string, value: unknown): NodeJS.ProcessEnv {
+  const variables = entriesOf(argument, value).map(([name, content]) => {
+    if (name === '' || name.includes('=') || name.includes('\0'))
+      throw new ArgumentError(`${argument}.${show(name)}`, 'is no name of a variable');
+    return [name, word(`${argument}.${name}`, content)];
+  });
+  return Object.fromEntries(variables);
+}
+
+/** A word of a command line, or a variable. */
+function word(argument: string, value: unknown): string {
+  if (typeof value !== 'string' || value.includes('\0'))
+    throw new ArgumentError(argument, `${show(value)} is not a text without NUL`);
+  if (Buffer.byteLength(value) > MAX_WORD)
+    throw new ArgumentError(argument, `is longer than ${MAX_WORD} bytes`);
+  return value;
+}
+
+const STREAM_WORDS = ['pipe', 'overlapped', 'ignore', 'inherit'] as const;
+
+/** `stdio` as Node takes it: a word for all streams, or for each a word, a stream, or a descriptor. */
+function standardStreams(argument: string, value: unknown): NodeSpawnOptions['stdio'] {
+  if (typeof value === 'string') return oneOf(STREAM_WORDS)(argument, value);
+  return list((place, stream) => {
+    if (typeof stream === 'number') return integer(0, MAX_TIMEOUT)(place, stream);
+    if (typeof stream === 'string') return oneOf([...STREAM_WORDS, 'ipc'] as const)(place, stream);
+    if (stream === null || stream === undefined) return stream;
+    if (typeof stream === 'object' && !types.isProxy(stream) && stream instanceof Stream) return stream;
+    throw new ArgumentError(place, `${show(stream)} is neither a word for a stream nor a stream`);
+  })(argument, value) as NodeSpawnOptions['stdio'];
+}
+
+function signalName(argument: string, value: unknown): NodeJS.Signals | number {
+  const { signals } = constants;
+  if (typeof value === 'number' && Object.values(signals).includes(value)) return value;
+  return oneOf(Object.keys(signals) as NodeJS.Signals[])(argument, value);
+}
+
 /**
  * Starts a program in namespaces. `argv` is the program, looked up in PATH, and its arguments.
  *
@@ -88,11 +184,16 @@ export interface SpawnOptions extends PassedSpawnOptions {
  * cannot be opened.
  */
 export function spawn(argv: readonly string[], options: SpawnOptions = {}): ChildProcess {
-  const made = new Set<Kind>((options.newNamespaces ?? []).map(name => kindOf('newNamespaces', name)));
+  const words = commandOf('argv', argv);
+  return spawnChecked(words, members('options', options, SPAWN, { prefix: '' }));
+}
+
+/** The same of options that the shape has read: `join` is a map. */
+function spawnChecked(argv: readonly string[], options: SpawnOptions): ChildProcess {
+  const made = new Set<Kind>((options.newNamespaces ?? []).map(kindOf));
   const references = new Map<Kind, NamespaceReference>();
-  for (const [name, reference] of Object.entries(options.join ?? {})) {
-    if (reference !== undefined) references.set(kindOf('join', name), reference);
-  }
+  const joined = (options.join ?? new Map()) as unknown as ReadonlyMap<NamespaceKind, NamespaceReference>;
+  for (const [name, reference] of joined) references.set(kindOf(name), reference);
   const mountProc = options.mountProc === true ? '/proc' : options.mountProc || undefined;
   if (mountProc !== undefined && !references.has('mnt')) made.add('mnt');
   checkOptions(options, made, references);
@@ -105,15 +206,15 @@ export function spawn(argv: readonly string[], options: SpawnOptions = {}): Chil
         joined,
         made,
         ...mapsOf(options.idMap, made.has('user')),
-        user: checkId('uid', options.uid),
-        group: checkId('gid', options.gid),
+        user: options.uid,
+        group: options.gid,
         hostname: options.hostname,
         propagation: options.propagation ?? 'private',
         root: options.root,
         workingDirectory: options.cwd,
         mountProc,
-        monotonic: secondsOf('clockOffsets.monotonic', monotonic),
-        boottime: secondsOf('clockOffsets.boottime', boottime),
+        monotonic: monotonic === undefined ? undefined : String(monotonic),
+        boottime: boottime === undefined ? undefined : String(boottime),
         command,
       };
       return childPlan(child, { user: process.geteuid!(), group: process.getegid!() });
@@ -132,7 +233,6 @@ export function spawnPlan(
   makePlan: (joined: ReadonlyMap<Kind, number>, command: readonly string[]) => Plan,
   argv: readonly string[],
 ): ChildProcess {
-  checkCommand(argv);
   const { stdio = 'pipe', ...passed } = options;
   const streams = typeof stdio === 'string' ? new Array(STANDARD_DESCRIPTORS).fill(stdio) : [...stdio];
   while (streams.length < STANDARD_DESCRIPTORS) streams.push('pipe');
@@ -157,10 +257,16 @@ function pick({ env, detached, signal, killSignal, timeout }: PassedSpawnOptions
   return { env, detached, signal, killSignal, timeout };
 }
 
-function checkCommand(argv: readonly string[]): void {
-  if (!Array.isArray(argv) || argv.length === 0 || argv.some(word => typeof word !== 'string'))
-    throw new ArgumentError('argv', 'is a program and its arguments, as texts');
-  if (argv.some(word => word.includes('\0'))) throw new ArgumentError('argv', 'has a NUL inside');
+/** A program and its arguments. Throws {@link ArgumentError}. */
+export function commandOf(argument: string, argv: unknown): string[] {
+  const words = list(word)(argument, argv);
+  if (words.length === 0 || words[0] === '') throw new ArgumentError(argument, 'names no program');
+  return words;
+}
+
+/** A command and its arguments apart, as Node's `spawn` takes them. Throws {@link ArgumentError}. */
+export function commandWords(command: unknown, argv: unknown): string[] {
+  return [text('command', command), ...list(word)('argv', argv)];
 }
 
 /** What would change something of the caller's instead of something of the child's own is refused. */
@@ -176,18 +282,10 @@ function checkOptions(
     throw new ArgumentError('idMap', 'needs a new user namespace');
   if (options.clockOffsets !== undefined && !made.has('time'))
     throw new ArgumentError('clockOffsets', 'need a new time namespace');
-  for (const name of ['hostname', 'root', 'cwd'] as const) {
-    const text = options[name];
-    if (text !== undefined && (typeof text !== 'string' || text === '' || text.includes('\0')))
-      throw new ArgumentError(name, `${JSON.stringify(text)} is no text for that`);
-  }
 }
 
-function kindOf(argument: string, name: string): Kind {
-  const known: readonly NamespaceKind[] = ['user', 'cgroup', 'ipc', 'uts', 'net', 'pid', 'mount', 'time'];
-  if (!known.includes(name as NamespaceKind))
-    throw new ArgumentError(argument, `"${name}" is none of ${known.join(', ')}`);
-  return name === 'mount' ? 'mnt' : (name as Exclude<NamespaceKind, 'mount'>);
+function kindOf(name: NamespaceKind): Kind {
+  return name === 'mount' ? 'mnt' : name;
 }
 
 function mapsOf(maps: IdMaps | undefined, isMade: boolean): { users: IdMap; groups: IdMap } {
@@ -195,25 +293,9 @@ function mapsOf(maps: IdMaps | undefined, isMade: boolean): { users: IdMap; grou
   const single = (id: number): IdMap => ({ single: id, ranges: [] });
   if (maps === undefined || maps === 'root') return { users: single(0), groups: single(0) };
   if (maps === 'own') return { users: single(process.geteuid!()), groups: single(process.getegid!()) };
-  const ranges = (argument: string, mappings: readonly IdMapping[]): IdMap => ({
+  const ranges = (mappings: readonly IdMapping[]): IdMap => ({
     single: undefined,
-    ranges: mappings.map((mapping, at): IdRange => {
-      const name = `${argument}.${at}`;
-      return {
-        inner: checkInteger(`${name}.inside`, mapping.inside, 0, MAX_ID),
-        outer: checkInteger(`${name}.outside`, mapping.outside, 0, MAX_ID),
-        count: checkInteger(`${name}.count`, mapping.count, 1, MAX_ID),
-      };
-    }),
+    ranges: mappings.map(({ inside, outside, count }): IdRange => ({ inner: inside, outer: outside, count })),
   });
-  return { users: ranges('idMap.users', maps.users), groups: ranges('idMap.groups', maps.groups) };
-}
-
-function checkId(argument: string, id: number | undefined): number | undefined {
-  return id === undefined ? undefined : checkInteger(argument, id, 0, MAX_ID);
-}
-
-function secondsOf(argument: string, seconds: number | undefined): string | undefined {
-  if (seconds === undefined) return undefined;
-  return String(checkInteger(argument, seconds, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER));
+  return { users: ranges(maps.users), groups: ranges(maps.groups) };
 }

@@ -2,7 +2,6 @@
 
 export const F_SETFD = 2;
 export const F_SETFL = 4;
-export const F_DUPFD_CLOEXEC = 1030;
 
 export const MSG_PEEK = 2;
 export const MSG_TRUNC = 0x20;

@@ -181,6 +181,8 @@ function buildNetlink(cpu, compiler, scratch, folder, release) {
     ...[
       '-DNAPI_VERSION=8',
       '-DNAPI_CPP_EXCEPTIONS',
+      '-DNDEBUG',
+      '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
       '-fvisibility=hidden',
       '-Wl,-z,now',
       '-Wl,--hash-style=gnu',
@@ -190,6 +192,7 @@ function buildNetlink(cpu, compiler, scratch, folder, release) {
       createRequire(join(netlink, 'package.json'))('node-addon-api').include_dir.replace(/^"|"$/g, ''),
     ],
     ...['-isystem', require('node-api-headers').include_dir, '-idirafter', headers ?? '/nonexistent'],
+    ...['-include', join(root, 'src/native/netlink/guard.h')],
     ...[join(netlink, 'src/binding.cc'), ...SMALL, '-o', built],
   ];
   try {

@@ -9,7 +9,7 @@
  *   links 99 instead of 92 (medians of 10 paired runs).
  */
 
-import { closeSync, write } from 'node:fs';
+import { write } from 'node:fs';
 import { EAGAIN, EINTR, EMSGSIZE } from '../../linux/errno.ts';
 import { NETLINK_ADD_MEMBERSHIP } from '../../linux/netlink.ts';
 import {
@@ -52,7 +52,7 @@ export function openBlockingSocket(options: SocketOptions, events: TransportEven
     // From then on the kernel delivers unicast messages of nobody but itself.
     check(native.netlinkConnect(socket), 'Cannot connect netlink socket');
   } catch (error) {
-    closeSync(socket);
+    native.close(socket);
     throw error;
   }
   return new BlockingSocket(socket, events);
@@ -117,7 +117,9 @@ export class BlockingSocket implements Transport {
     return true;
   };
 
-  close = (): void => closeSync(this.#socket);
+  close = (): void => {
+    native.close(this.#socket);
+  };
 
   hold = (): void => undefined;
 

@@ -3,7 +3,7 @@
  * and left. Source: linux/sockios.h, net/core/dev_addr_lists.c, net/ipv4/igmp.c, net/ipv6/mcast.c.
  */
 
-import { closeSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { AF_INET } from '../../linux/families.ts';
 import { SIOCADDMULTI, SIOCDELMULTI, SOCK_DGRAM } from '../../linux/sockets.ts';
 import { formatHardwareAddress, formatIpv4, formatIpv6 } from '../../wire/address.ts';
@@ -97,6 +97,6 @@ export function changeMembership(
   try {
     check(calls.ioctlBytes(socket, change === 'add' ? SIOCADDMULTI : SIOCDELMULTI, request), 'ioctl');
   } finally {
-    closeSync(socket);
+    native.close(socket);
   }
 }

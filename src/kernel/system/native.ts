@@ -45,8 +45,15 @@ export interface Native {
   ioctlBytes(fd: number, request: number, argument: Buffer): number;
   /** ioctl(2) with a struct ifreq of `name` and a pointer to `data`, which must be as long as the request's struct. */
   ioctlInterface(fd: number, request: number, name: CString, data: Buffer): number;
-  /** Creates a socket, always with SOCK_CLOEXEC. */
+  /**
+   * Creates a socket, always with SOCK_CLOEXEC: closed by {@link Native.close}, at the latest when the thread ends. (What
+   * node:fs closes, it must have opened: in worker threads it keeps a list.)
+   */
   socket(domain: number, type: number, protocol: number): number;
+  /** Closes what {@link Native.socket} has opened. */
+  close(fd: number): number;
+  /** From here on somebody else closes what {@link Native.socket} has opened. */
+  giveAway(fd: number): number;
   /** sendto(2) without address, for a netlink socket whose default peer is the kernel. */
   send(fd: number, bytes: Buffer, flags: number): number;
   recv(fd: number, bytes: Buffer, flags: number): number;

@@ -3,7 +3,6 @@
  * SIOC*PRL, SIOC*6RD.
  */
 
-import { closeSync } from 'node:fs';
 import { SOCK_DGRAM } from '../../linux/sockets.ts';
 import { encodeText } from '../../wire/text.ts';
 import { check } from './errors.ts';
@@ -41,6 +40,6 @@ export function requestTunnel(
   try {
     check(calls.ioctlInterface(socket, TUNNEL_REQUESTS[request], encodeText(device), data), phrase);
   } finally {
-    closeSync(socket);
+    native.close(socket);
   }
 }

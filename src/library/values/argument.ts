@@ -15,10 +15,24 @@ export class ArgumentError extends TypeError {
   }
 }
 
+const MOST_SHOWN = 60;
+
+/** A value in an error: texts in quotes and not longer than a line, of objects no more than that they are. */
+export function show(value: unknown): string {
+  if (typeof value === 'string')
+    return value.length > MOST_SHOWN
+      ? `${JSON.stringify(value.slice(0, MOST_SHOWN))}...`
+      : JSON.stringify(value);
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'bigint') return `${value.toString().slice(0, MOST_SHOWN)}n`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return String(value);
+}
+
 /** Checks that `value` is a whole number from `least` to `most`. Throws {@link ArgumentError}. */
 export function checkInteger(argument: string, value: number, least: number, most: number): number {
   if (!Number.isInteger(value) || value < least || value > most)
-    throw new ArgumentError(argument, `${String(value)} is no whole number from ${least} to ${most}`);
+    throw new ArgumentError(argument, `${show(value)} is not a whole number from ${least} to ${most}`);
   return value;
 }
 
@@ -32,7 +46,7 @@ export function check32<T extends number | undefined>(argument: string, value: T
 export function bitOf(argument: string, bits: Readonly<Record<string, number>>, word: string): number {
   const bit = Object.hasOwn(bits, word) ? bits[word] : undefined;
   if (bit === undefined)
-    throw new ArgumentError(argument, `"${word}" is none of ${Object.keys(bits).join(', ')}`);
+    throw new ArgumentError(argument, `${show(word)} is none of ${Object.keys(bits).join(', ')}`);
   return bit;
 }
 

@@ -1,15 +1,15 @@
 /** The ways in which a namespace can be meant: by an open one, a name, a path, or a process. */
 
-import { fstatSync } from 'node:fs';
-import { SystemError } from '../../kernel/system/errors.ts';
-import { native } from '../../kernel/system/native.ts';
-import { EBADF } from '../../linux/errno.ts';
-import { F_DUPFD_CLOEXEC } from '../../linux/sockets.ts';
+import { constants, fstatSync, openSync } from 'node:fs';
+import { errnoOf, SystemError } from '../../kernel/system/errors.ts';
+import { EBADF, ENOENT } from '../../linux/errno.ts';
 import { openNamespace } from '../../namespaces/anonymous.ts';
 import { isNamespaceName, pathOfNamespace } from '../../namespaces/named.ts';
-import { ArgumentError, checkInteger } from './argument.ts';
+import { ArgumentError, checkInteger, show } from './argument.ts';
+import { text } from './shape.ts';
 
 const MAX_PID = 0x7fffffff;
+const MAX_DESCRIPTOR = 0x7fffffff;
 
 /** Something that holds a namespace open, like a `Namespace`. */
 export interface OpenNamespace {
@@ -35,21 +35,49 @@ export function openReference(
   reference: NamespaceReference,
   file: NamespaceFile = 'net',
 ): number {
-  if (typeof reference === 'object' && reference !== null && typeof reference.fd === 'number')
-    return duplicate(reference.fd);
+  if (typeof reference === 'object' && reference !== null) {
+    const fd: unknown = readDescriptor(argument, reference);
+    if (typeof fd !== 'number')
+      throw new ArgumentError(argument, 'an object without a descriptor is no namespace');
+    return duplicate(checkInteger(`${argument}.fd`, fd, 0, MAX_DESCRIPTOR));
+  }
   if (typeof reference === 'number')
     return openNamespace(`/proc/${checkInteger(argument, reference, 1, MAX_PID)}/ns/${file}`);
-  if (typeof reference === 'string' && reference.includes('/')) return openNamespace(reference);
-  if (typeof reference !== 'string' || file !== 'net' || !isNamespaceName(reference))
-    throw new ArgumentError(argument, `${JSON.stringify(reference)} is no namespace`);
+  if (typeof reference !== 'string') throw new ArgumentError(argument, `${show(reference)} is no namespace`);
+  text(argument, reference);
+  if (reference.includes('/')) return openNamespace(reference);
+  if (file !== 'net' || !isNamespaceName(reference))
+    throw new ArgumentError(argument, `${show(reference)} is no namespace`);
   return openNamespace(pathOfNamespace(reference));
+}
+
+/** The descriptor of an open namespace, which has its own error if it is closed. */
+function readDescriptor(argument: string, open: OpenNamespace): unknown {
+  try {
+    return open.fd;
+  } catch (error) {
+    if (error instanceof SystemError) throw error;
+    throw new ArgumentError(argument, 'cannot be read');
+  }
+}
+
+/** A reference in words, for errors: `"red"`, `the namespace of process 5`. */
+export function nameReference(reference: NamespaceReference): string {
+  if (typeof reference === 'number') return `the namespace of process ${reference}`;
+  if (typeof reference === 'string') return show(reference);
+  const { name } = reference as OpenNamespace & { readonly name?: unknown };
+  return typeof name === 'string' ? show(name) : 'a namespace without a name';
 }
 
 /** A separate descriptor for the same namespace. Throws {@link SystemError}. */
 function duplicate(fd: number): number {
-  const result = fd < 0 ? -EBADF : native.fcntl(fd, F_DUPFD_CLOEXEC, 3);
-  if (result < 0) throw new SystemError('Cannot use namespace', -result);
-  return result;
+  try {
+    // By node:fs, which in worker threads closes only what it has opened, and that at the latest when the thread ends.
+    return openSync(`/proc/thread-self/fd/${fd}`, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    const errno = errnoOf(error);
+    throw new SystemError('Cannot use namespace', errno === ENOENT ? EBADF : errno);
+  }
 }
 
 /** DeviceReference and inode number of a namespace's file: equal for the same namespace, as long as it is held open. */

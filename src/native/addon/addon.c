@@ -5,6 +5,7 @@
  * The TypeScript face, with the meaning of each, is src/kernel/system/native.ts.
  */
 #include "checksum.h"
+#include "descriptors.h"
 #include "peer.h"
 #include "start.h"
 #include "watch.h"
@@ -214,7 +215,23 @@ SYSTEM_CALL(call_ioctl_interface, INT(fd, 0) LONG(request, 1) STRING(name, 2) BY
 	interface_ioctl(fd, request, name, data.data))
 
 SYSTEM_CALL(call_socket, INT(domain, 0) INT(type, 1) INT(protocol, 2),
-	socket(domain, type | SOCK_CLOEXEC, protocol))
+	remember_descriptor(env, socket(domain, type | SOCK_CLOEXEC, protocol)))
+
+static int64_t close_descriptor(napi_env env, int fd)
+{
+	forget_descriptor(env, fd);
+	return close(fd);
+}
+
+SYSTEM_CALL(call_close, INT(fd, 0), close_descriptor(env, fd))
+
+static int64_t give_away(napi_env env, int fd)
+{
+	forget_descriptor(env, fd);
+	return 0;
+}
+
+SYSTEM_CALL(call_give_away, INT(fd, 0), give_away(env, fd))
 
 SYSTEM_CALL(call_send, INT(fd, 0) BYTES(message, 1) INT(flags, 2),
 	send(fd, message.data, message.length, flags))
@@ -670,6 +687,8 @@ static const struct {
 	{ "ioctlBytes", call_ioctl_bytes },
 	{ "ioctlInterface", call_ioctl_interface },
 	{ "socket", call_socket },
+	{ "close", call_close },
+	{ "giveAway", call_give_away },
 	{ "send", call_send },
 	{ "recv", call_recv },
 	{ "setsockopt", call_setsockopt },
@@ -721,5 +740,7 @@ NAPI_MODULE_INIT()
 		    napi_set_named_property(env, exports, functions[at].name, function) != napi_ok)
 			return NULL;
 	}
+	if (keep_descriptors(env) != napi_ok)
+		return NULL;
 	return take_start_record(env, exports) == napi_ok ? exports : NULL;
 }
