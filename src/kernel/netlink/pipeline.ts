@@ -15,6 +15,8 @@ import { type Expectation, type OnWarning, requestBytes } from './exchange.ts';
 /** What a socket's send buffer takes and, if all are refused, its receive buffer. */
 const MAX_REQUESTS = 256;
 const MAX_BYTES = 32768;
+/** After so many windows in one turn of the event loop, timers and sockets get theirs: a loop of awaited calls has no other. */
+const WINDOWS_IN_A_TURN = 32;
 
 /** A request that waits to be sent, or for its answer. */
 interface Pending {
@@ -33,6 +35,7 @@ export class Pipeline {
   readonly #onWarning: OnWarning | undefined;
   #queue: Pending[] = [];
   #isScheduled = false;
+  #windows = 0;
   #isClosed = false;
   readonly #flush = () => this.#sendNext();
 
@@ -53,7 +56,7 @@ export class Pipeline {
   ): () => boolean {
     const pending: Pending = { message, expects, onReply, isAbandoned: false };
     this.#queue.push(pending);
-    this.#schedule(process.nextTick);
+    this.#schedule(this.#windows < WINDOWS_IN_A_TURN ? process.nextTick : setImmediate);
     return () => {
       const isQueued = this.#queue.includes(pending);
       pending.isAbandoned = true;
@@ -82,6 +85,7 @@ export class Pipeline {
   #schedule(when: (callback: () => void) => void): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
+    this.#windows = when === setImmediate ? 0 : this.#windows + 1;
     when(this.#flush);
   }
 

@@ -1,18 +1,16 @@
 /**
- * Ends worker threads at fifty moments of one kind of work; run by worker.test.ts in a network namespace of its own. Its
- * arguments are the kind, and how the threads end: `exit` or `terminate`. Prints how many descriptors are left.
+ * Ends worker threads at fifty moments of the kind of work that the argument names, by process.exit() and by terminate()
+ * in turn; run by worker.test.ts in a separate network namespace. Prints how many descriptors are left.
  */
 import { readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import * as tsip from 'tsip';
-import * as rtnetlink from 'tsip/rtnetlink';
 
 const MOMENTS = 50;
-const ONE_AFTER_THE_OTHER = 10;
 
-/** Each does its work again and again, for as long as the thread lives; `network` and `namespace` are its own. */
+/** Each does its work again and again, for as long as the thread lives, in a separate network. */
 const KINDS = {
   async changes({ network }) {
     for (let at = 0; ; at++) {
@@ -33,14 +31,14 @@ const KINDS = {
     await churn;
   },
   async sessions({ namespace }) {
-    const session = rtnetlink.Session.open({ namespace: namespace.fd });
+    const session = tsip.Session.open({ namespace: namespace.fd });
     const events = session.subscribe([1, 5]);
     (async () => {
       for await (const _ of events);
     })();
     while (true) {
-      await session.request(rtnetlink.linkRequest({}, { index: 1 }), 'answer');
-      for await (const _ of session.dump(rtnetlink.addressRequest()));
+      await session.request(tsip.linkRequest({}, { index: 1 }), 'answer');
+      for await (const _ of session.dump(tsip.addressRequest()));
     }
   },
   async programs({ namespace }) {
@@ -67,7 +65,7 @@ const KINDS = {
   },
 };
 
-if (isMainThread) await endThreads(process.argv[2], process.argv[3]);
+if (isMainThread) await endThreads(process.argv[2]);
 else await work(workerData);
 
 async function work({ kind, how, delay }) {
@@ -78,12 +76,11 @@ async function work({ kind, how, delay }) {
   await KINDS[kind]({ network, namespace });
 }
 
-async function endThreads(kind, how) {
+/** The first shows what a thread leaves behind by itself. */
+async function endThreads(kind) {
+  await endThread(kind, 'exit', 0);
   const before = descriptors();
-  for (let at = 0; at < MOMENTS; at += ONE_AFTER_THE_OTHER) {
-    const group = Array.from({ length: ONE_AFTER_THE_OTHER }, (_, place) => at + place);
-    for (const delay of group) await endThread(kind, how, delay / 2);
-  }
+  for (let at = 0; at < MOMENTS; at++) await endThread(kind, at % 2 === 0 ? 'exit' : 'terminate', at / 2);
   console.log(JSON.stringify({ left: descriptors() - before }));
 }
 
