@@ -28,6 +28,8 @@ const tunnel = {
 
 const neighbour = async () => (await import('./neighbour/subcommands.ts')).NEIGHBOUR;
 
+const tcpMetrics = async () => (await import('./tcp-metrics/subcommands.ts')).TCP_METRICS;
+
 export const OBJECTS: readonly ObjectEntry[] = [
   object('address', async () => (await import('./address/subcommands.ts')).ADDRESS),
   object('addrlabel', async () => (await import('./addrlabel.ts')).ADDRLABEL),
@@ -39,17 +41,17 @@ export const OBJECTS: readonly ObjectEntry[] = [
   object('ntable', async () => (await import('./ntable.ts')).NTABLE),
   object('ntbl', async () => (await import('./ntable.ts')).NTABLE),
   object('link', async () => (await import('./link/subcommands.ts')).LINK),
-  { name: 'l2tp' },
-  { name: 'fou' },
-  { name: 'ila' },
-  { name: 'macsec' },
+  object('l2tp', async () => (await import('./l2tp/subcommands.ts')).L2TP),
+  object('fou', async () => (await import('./fou/subcommands.ts')).FOU),
+  object('ila', async () => (await import('./ila/subcommands.ts')).ILA),
+  object('macsec', async () => (await import('./macsec/subcommands.ts')).MACSEC),
   { name: 'tunnel', ...tunnel },
   { name: 'tunl', ...tunnel },
   object('tuntap', async () => (await import('./tuntap/subcommands.ts')).TUNTAP),
   object('tap', async () => (await import('./tuntap/subcommands.ts')).TUNTAP),
   object('token', async () => (await import('./token.ts')).TOKEN),
-  { name: 'tcpmetrics' },
-  { name: 'tcp_metrics' },
+  object('tcpmetrics', tcpMetrics),
+  object('tcp_metrics', tcpMetrics),
   object('monitor', async () => (await import('./monitor/command.ts')).MONITOR),
   object('xfrm', async () => (await import('./xfrm/subcommands.ts')).XFRM),
   object('mroute', async () => (await import('./mroute/subcommands.ts')).MROUTE),
@@ -57,10 +59,10 @@ export const OBJECTS: readonly ObjectEntry[] = [
   object('netns', async () => (await import('./netns/subcommands.ts')).NETNS),
   object('netconf', async () => (await import('./netconf.ts')).NETCONF),
   object('vrf', async () => (await import('./vrf/subcommands.ts')).VRF),
-  { name: 'sr' },
+  object('sr', async () => (await import('./sr/subcommands.ts')).SR),
   object('nexthop', async () => (await import('./nexthop/subcommands.ts')).NEXTHOP),
-  { name: 'mptcp' },
-  { name: 'ioam' },
+  object('mptcp', async () => (await import('./mptcp/subcommands.ts')).MPTCP),
+  object('ioam', async () => (await import('./ioam/subcommands.ts')).IOAM),
   object('stats', async () => (await import('./stats/subcommands.ts')).STATS),
 ];
 

@@ -4,9 +4,27 @@ import type { MessageAnatomy } from '../rtnetlink/catalogue/message-catalogue.ts
 import type { Message } from '../wire/message.ts';
 import { controller, readFamily } from './controller.ts';
 import { commandOf, type GenericFamily, genericHeader } from './family.ts';
+import { fou } from './fou.ts';
+import { ila } from './ila.ts';
+import { ioam6 } from './ioam6.ts';
+import { l2tp } from './l2tp.ts';
+import { macsec } from './macsec.ts';
+import { mptcp } from './mptcp.ts';
+import { seg6 } from './seg6.ts';
+import { tcpMetrics } from './tcp-metrics.ts';
 
 /** All families that are known here. */
-export const FAMILIES: readonly GenericFamily[] = [controller];
+export const FAMILIES: readonly GenericFamily[] = [
+  controller,
+  fou,
+  ila,
+  ioam6,
+  l2tp,
+  macsec,
+  mptcp,
+  seg6,
+  tcpMetrics,
+];
 
 const header = { name: 'genlmsghdr', struct: genericHeader };
 

@@ -141,8 +141,15 @@ function showErspanOption({ ver = 0, index = 0, dir = 0, hwid = 0 }: ErspanOptio
   for (const [key, value] of Object.entries(shown)) out.field(key, value, `:${value}`);
 }
 
-const CHECKSUM_MODES = ['adj-transport', 'neutral-map', 'no-action', 'neutral-map-auto'];
-const IDENTIFIER_TYPES: Readonly<Record<number, string>> = {
+/** ILA_CSUM_*: what keeps checksums right. */
+export const ILA_CHECKSUM_MODES: readonly string[] = [
+  'adj-transport',
+  'neutral-map',
+  'no-action',
+  'neutral-map-auto',
+];
+/** ILA_ATYPE_*: what an identifier is. */
+export const ILA_IDENTIFIER_TYPES: Readonly<Record<number, string>> = {
   0: 'iid',
   1: 'luid',
   2: 'virt-v4',
@@ -153,14 +160,19 @@ const IDENTIFIER_TYPES: Readonly<Record<number, string>> = {
 };
 const HOOK_TYPES = ['output', 'input'];
 
+/** A locator as four groups of hexadecimal digits. */
+export function locatorText(locator: bigint): string {
+  return [48n, 32n, 16n, 0n].map(shift => ((locator >> shift) & 0xffffn).toString(16)).join(':');
+}
+
 function showIla(bytes: Buffer, at: number, end: number, out: Output): void {
   const { locator, csum_mode, ident_type, hook_type } = ilaEncap.decode(bytes, at, end);
   if (locator !== undefined) {
-    const groups = [48n, 32n, 16n, 0n].map(shift => ((locator >> shift) & 0xffffn).toString(16));
-    out.field('locator', groups.join(':'), ` ${groups.join(':')} `);
+    const text = locatorText(locator);
+    out.field('locator', text, ` ${text} `);
   }
-  showIlaWord('csum_mode', ' csum-mode', csum_mode, CHECKSUM_MODES, out);
-  showIlaWord('ident_type', ' ident-type', ident_type, IDENTIFIER_TYPES, out);
+  showIlaWord('csum_mode', ' csum-mode', csum_mode, ILA_CHECKSUM_MODES, out);
+  showIlaWord('ident_type', ' ident-type', ident_type, ILA_IDENTIFIER_TYPES, out);
   showIlaWord('hook_type', ' hook-type', hook_type, HOOK_TYPES, out);
 }
 

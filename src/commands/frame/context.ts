@@ -188,6 +188,11 @@ export class Context {
     return session;
   }
 
+  /** A session of another protocol than rtnetlink that the event loop drives, for a command that only listens. */
+  async eventSession(protocol: number): Promise<NetlinkSession> {
+    return this.#openSession(await this.kernel.sockets.eventDriven(), protocol);
+  }
+
   /** Strict checking is for rtnetlink, and off in a batch, as in the original. */
   #openSession(connect: Connect, protocol = NETLINK_ROUTE): NetlinkSession {
     const { receiveBuffer } = this.options;

@@ -1,4 +1,5 @@
 /** Standard output and standard error of a call. */
+import { readSecret } from '../../kernel/system/secret.ts';
 import { isWithoutEffect } from '../../kernel/system/start-record.ts';
 import { isTerminal } from '../../kernel/system/terminal.ts';
 import { STDERR, STDOUT } from '../../linux/descriptors.ts';
@@ -21,6 +22,8 @@ export interface Streams {
   drained?(): Promise<void> | undefined;
   /** Writes on standard error at once. */
   writeError(text: string): void;
+  /** Prompts for a secret and reads it, where nobody sees it. */
+  readSecret(prompt: string): Buffer;
   /** Called before anything is written on descriptor `fd`; a temporary line on a terminal is erased by it. */
   beforeWrite: ((fd: number) => void) | undefined;
 }
@@ -44,6 +47,10 @@ export class ProcessStreams implements Streams {
   writeError(text: string): void {
     this.beforeWrite?.(STDERR);
     writeNow(STDERR, text);
+  }
+
+  readSecret(prompt: string): Buffer {
+    return readSecret(prompt, writeNow);
   }
 }
 

@@ -26,12 +26,20 @@ export interface Subcommands {
   readonly program: string;
   /** In order of precedence: the first with a name that the word begins is meant. */
   readonly commands: readonly Subcommand[];
-  /** What runs without a word. */
-  readonly default: string;
+  /** What runs without a word; a request for help if undefined. */
+  readonly default?: string;
   /** Loads what runs without a word where that is not quite the same. */
   readonly bare?: () => Promise<Command>;
+  /** A line without a word is incomplete. */
+  readonly needsWord?: boolean;
+  /** `help` comes before all names. */
+  readonly isHelpFirst?: boolean;
+  /** `help` is a word like any other. */
+  readonly hasNoHelp?: boolean;
   /** Loads the help text. */
   readonly usage: () => Promise<string>;
+  /** Runs before the command is found, unless that is `help`: asks for what all commands need. */
+  readonly before?: (context: Context) => Promise<void>;
   /** Looks at the words before the command is found; throws if they are wrong, whatever the command. */
   readonly check?: (args: Args, context: Context) => void;
   /**
@@ -68,10 +76,16 @@ export function dispatcher(subcommands: Subcommands): Command {
   const loaded = new Map<Subcommand, Command>();
   return (args, context) => {
     subcommands.check?.(args, context);
-    const { bare } = subcommands;
+    const { bare, before, needsWord, default: usual = 'help' } = subcommands;
     if (args.done && bare !== undefined) return bare().then(found => run(found, subcommands, args, context));
-    const word = args.done ? subcommands.default : args.next();
-    const subcommand = findSubcommand(subcommands, word);
+    const word = args.done && !needsWord ? usual : args.next();
+    if (before !== undefined && !isHelp(subcommands, word))
+      return before(context).then(() => runSubcommand(word, args, context));
+    return runSubcommand(word, args, context);
+  };
+  function runSubcommand(word: string, args: Args, context: Context): number | Promise<number> {
+    const isForHelp = subcommands.isHelpFirst && isHelp(subcommands, word);
+    const subcommand = isForHelp ? undefined : findSubcommand(subcommands, word);
     if (subcommand === undefined) return explain(subcommands, word);
     const command = loaded.get(subcommand);
     if (command !== undefined) return run(command, subcommands, args, context);
@@ -79,7 +93,7 @@ export function dispatcher(subcommands: Subcommands): Command {
       loaded.set(subcommand, found);
       return run(found, subcommands, args, context);
     });
-  };
+  }
 }
 
 /** What runs an object. */
@@ -108,9 +122,14 @@ async function withUsage(error: unknown, { usage }: Pick<ObjectCommands, 'usage'
   throw error;
 }
 
+function isHelp({ isExact, hasNoHelp }: Subcommands, word: string): boolean {
+  if (hasNoHelp) return false;
+  return isExact ? word === 'help' : isPrefixOf(word, 'help');
+}
+
 async function explain(subcommands: Subcommands, word: string): Promise<never> {
-  const { program, usage, unknown, isExact, unknownExitCode, helpMode } = subcommands;
-  if (isExact ? word === 'help' : isPrefixOf(word, 'help')) throw new UsageRequest(await usage(), helpMode);
+  const { program, usage, unknown, unknownExitCode, helpMode } = subcommands;
+  if (isHelp(subcommands, word)) throw new UsageRequest(await usage(), helpMode);
   const complaint =
     unknown === undefined ? `Command "${word}" is unknown, try "${program} help".` : unknown(word);
   if (complaint === undefined) throw new UsageRequest(await usage());

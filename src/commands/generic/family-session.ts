@@ -4,6 +4,7 @@ import { familyRequest, type RegisteredFamily, readFamily } from '../../genetlin
 import { type GenericFamily, genericRequest } from '../../genetlink/family.ts';
 import type { Expectation } from '../../kernel/netlink/exchange.ts';
 import type { NetlinkSession } from '../../kernel/netlink/session.ts';
+import { RequestWindow } from '../../kernel/netlink/window.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
 import { NETLINK_GENERIC } from '../../linux/netlink.ts';
 import { EXIT_FAILURE } from '../../schema/args.ts';
@@ -25,9 +26,14 @@ export class FamilySession<C extends string> {
     this.#context = context;
   }
 
-  /** The id of a multicast group by name; undefined if the family has none of that name. */
-  group(name: string): number | undefined {
-    return this.#registered.groups.get(name);
+  /** Opens a session to listen to a multicast group, driven by the event loop; undefined if there is no such group. */
+  async listening(
+    name: string,
+  ): Promise<{ readonly session: NetlinkSession; readonly group: number } | undefined> {
+    const group = this.#registered.groups.get(name);
+    return group === undefined
+      ? undefined
+      : { session: await this.#context.eventSession(NETLINK_GENERIC), group };
   }
 
   /** Begins a request; `flags` are NLM_F_*. */
@@ -44,6 +50,21 @@ export class FamilySession<C extends string> {
   async change(request: MessageWriter): Promise<0> {
     await this.request(request);
     return 0;
+  }
+
+  /** Sends deletions, many in one datagram, without asking for more than the errors. Throws the first of these. */
+  async deleteAll(deletions: readonly MessageWriter[]): Promise<void> {
+    const window = new RequestWindow();
+    const send = async () => {
+      for (const refusal of (await this.#session.requestWindow(window)).values()) throw refusal;
+      window.clear();
+    };
+    for (const deletion of deletions) {
+      if (window.add(deletion)) continue;
+      await send();
+      window.add(deletion);
+    }
+    await send();
   }
 
   /** Yields the messages of a dump; see {@link Context.dump}. */
@@ -68,6 +89,13 @@ export async function openFamily<C extends string>(
     families.set(family.name, registered);
   }
   return new FamilySession(family, registered, context);
+}
+
+/** Asks for a family before a command is chosen: what an object does that needs it for all of its commands. */
+export function withFamily(load: () => Promise<GenericFamily>): (context: Context) => Promise<void> {
+  return async context => {
+    await openFamily(await load(), context);
+  };
 }
 
 async function findFamily(name: string, context: Context): Promise<RegisteredFamily> {

@@ -355,6 +355,11 @@ class CallStreams implements Streams {
     this.#reply.send(dataFrame(FRAME.error, encodeText(text)));
   }
 
+  /** Only the client can ask people. */
+  readSecret(): never {
+    throw new Declined();
+  }
+
   drained(): Promise<void> | undefined {
     return this.#reply.drained();
   }

@@ -29,24 +29,25 @@ The channel (address, port, sci) comes first. PORT: 1 to 65535; SCI: 16 hex digi
 CIPHER: default | gcm-aes-128 | gcm-aes-256 | gcm-aes-xpn-128 | gcm-aes-xpn-256
 At most one of send_sci, end_station and scb may be on; replay needs a window.`;
 
-/** MACSEC_CIPHER_ID_*, by number. */
-const CIPHERS = new Map([
+/** MACSEC_CIPHER_ID_*, and before them MACSEC_DEFAULT_CIPHER_ID, an older number of the first, by number. */
+export const MACSEC_CIPHERS: ReadonlyMap<bigint, string> = new Map([
+  [0x0080020001000001n, 'GCM-AES-128'],
   [0x0080c20001000001n, 'GCM-AES-128'],
   [0x0080c20001000002n, 'GCM-AES-256'],
   [0x0080c20001000003n, 'GCM-AES-XPN-128'],
   [0x0080c20001000004n, 'GCM-AES-XPN-256'],
 ]);
 
-/** MACSEC_DEFAULT_CIPHER_ID, an older number of GCM-AES-128. */
+/** MACSEC_DEFAULT_CIPHER_ID. */
 const DEFAULT_CIPHER = 0x0080020001000001n;
 
 const CIPHER_WORDS = ['default', 'gcm-aes-128', 'gcm-aes-256', 'gcm-aes-xpn-128', 'gcm-aes-xpn-256'] as const;
 
 const cipherSuite: PlainSpelling<bigint, (typeof CIPHER_WORDS)[number]> = {
-  show: value => CIPHERS.get(value) ?? (value === DEFAULT_CIPHER ? 'GCM-AES-128' : '(unknown)'),
+  show: value => MACSEC_CIPHERS.get(value) ?? '(unknown)',
   parse(word) {
     if (word === 'default') return DEFAULT_CIPHER;
-    return [...CIPHERS].find(([, name]) => name === word || name.toLowerCase() === word)?.[0];
+    return [...MACSEC_CIPHERS].findLast(([, name]) => name === word || name.toLowerCase() === word)?.[0];
   },
   operand: { synopsis: 'CIPHER', words: CIPHER_WORDS },
 };

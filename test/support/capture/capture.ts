@@ -38,6 +38,8 @@ export interface CaptureOptions {
   readonly replies?: Buffer;
   /** The messages with which xfrm answers. */
   readonly xfrmReplies?: Buffer;
+  /** What who joins a multicast group receives. */
+  readonly events?: Buffer;
   /** The families that the kernel pretends to have; all by default. */
   readonly families?: Readonly<Record<string, number>>;
   readonly stdin?: string | Buffer;
@@ -63,6 +65,11 @@ const NETLINK_XFRM = 6;
 const NETLINK_GENERIC = 16;
 const GENL_ID_CTRL = 16;
 const CTRL_ATTR_FAMILY_NAME = 2;
+const CTRL_ATTR_MCAST_GROUPS = 7;
+/** The original's stand-in has it, too: there will be no more events. */
+const ENODATA = 61;
+/** The multicast groups that all families have. */
+const GROUPS = ['mptcp_pm_events', 'ioam6_events'];
 /** XFRM_MSG_*: the type of what answers a question. */
 const XFRM_ANSWERS: Readonly<Record<number, number>> = { 18: 16, 21: 19, 22: 16, 35: 34, 37: 36 };
 
@@ -108,12 +115,14 @@ export function original(words: readonly string[], options: CaptureOptions = {})
 function runWith(library: string, words: readonly string[], options: CaptureOptions): Recorded {
   const folder = mkdtempSync(join(tmpdir(), 'tsip-capture-'));
   try {
-    const [replies, known, requests, xfrmReplies] = [
+    const [replies, known, requests, xfrmReplies, events] = [
       join(folder, 'replies'),
       join(folder, 'devices'),
       join(folder, 'requests'),
       join(folder, 'xfrm-replies'),
+      join(folder, 'events'),
     ];
+    writeFileSync(events, options.events ?? '');
     writeFileSync(replies, options.replies ?? '');
     writeFileSync(xfrmReplies, options.xfrmReplies ?? '');
     writeFileSync(known, linkMessages());
@@ -128,6 +137,7 @@ function runWith(library: string, words: readonly string[], options: CaptureOpti
         FAKE_DEVICES: known,
         FAKE_REQUESTS: requests,
         FAKE_XFRM_REPLIES: xfrmReplies,
+        FAKE_EVENTS: events,
         FAKE_FAMILIES: numberList(options.families ?? FAMILY_IDS),
         FAKE_REFUSALS: numberList(options.refusals),
         FAKE_LATE_REFUSALS: numberList(options.lateRefusals),
@@ -232,6 +242,9 @@ class PretendedKernel {
   readonly links: { index: number; name: string; bytes: Buffer }[] = [];
   readonly #replies: readonly Buffer[];
   readonly #xfrmReplies: readonly Buffer[];
+  /** The first line of standard input. */
+  readonly secret: Buffer;
+  readonly #events: readonly Buffer[];
   readonly #families: Readonly<Record<string, number>>;
   readonly #refusals: Refusals;
   readonly #lateRefusals: Refusals;
@@ -239,12 +252,21 @@ class PretendedKernel {
   constructor({
     replies = Buffer.alloc(0),
     xfrmReplies = Buffer.alloc(0),
+    events = Buffer.alloc(0),
+    stdin = '',
     families = FAMILY_IDS,
     refusals = {},
     lateRefusals = {},
   }: CaptureOptions) {
     this.#replies = splitMessages(replies);
     this.#xfrmReplies = splitMessages(xfrmReplies);
+    this.#events = splitMessages(events);
+    this.secret = Buffer.from(
+      Buffer.from(stdin)
+        .toString('latin1')
+        .split(/[\n\0]/)[0]!,
+      'latin1',
+    );
     this.#families = families;
     this.#refusals = refusals;
     this.#lateRefusals = lateRefusals;
@@ -290,7 +312,10 @@ class PretendedKernel {
       },
       close: () => undefined,
       hold: () => undefined,
-      join: () => undefined,
+      join: () => {
+        for (const event of this.#events) setImmediate(() => events.message(Buffer.from(event), 0));
+        setImmediate(() => events.error(ENODATA));
+      },
     };
   }
 
@@ -345,10 +370,7 @@ class PretendedKernel {
     }
     const single = type === RTM_GETLINK ? this.#link(request) : found[0];
     if (single === undefined) return [acknowledgement(request, -19)];
-    // The message may be from a dump; alone it is not one of several.
-    const answer = Buffer.from(single);
-    answer.writeUInt16LE(answer.readUInt16LE(6) & ~NLM_F_MULTI, 6);
-    return [answer];
+    return [alone(single)];
   }
 
   /** The messages of a type: all of them for a dump, else the first, or an acknowledgement if that is asked for. */
@@ -357,27 +379,27 @@ class PretendedKernel {
     const isDump = (flags & 0x300) === 0x300;
     if (!isDump && flags & 4) return [acknowledgement(request, 0)];
     const found = replies.filter(reply => reply.readUInt16LE(4) === wanted).map(reply => Buffer.from(reply));
-    if (!isDump) return [found[0] ?? acknowledgement(request, -2)];
+    if (!isDump) return [found[0] === undefined ? acknowledgement(request, -2) : alone(found[0])];
     for (const reply of found) reply.writeUInt16LE(reply.readUInt16LE(6) | NLM_F_MULTI, 6);
     return [...found, end(-(this.#lateRefusals[type] ?? 0))];
   }
 
-  /** CTRL_CMD_NEWFAMILY: the name and the id. */
+  /** CTRL_CMD_NEWFAMILY: the name, the id, and the multicast groups of all families. */
   #family(request: Buffer): Buffer {
     const name = readMessage(request, 4).attributes.find(
       ({ type }) => type === CTRL_ATTR_FAMILY_NAME,
     )?.payload;
     const id = this.#families[nameIn(name)];
     if (name === undefined || id === undefined) return acknowledgement(request, -2);
-    const body = Buffer.alloc(4 + 4 + ((name.length + 3) & ~3) + 8);
-    body.writeUInt8(1, 0);
-    body.writeUInt8(2, 1);
-    body.writeUInt16LE(4 + name.length, 4);
-    body.writeUInt16LE(CTRL_ATTR_FAMILY_NAME, 6);
-    name.copy(body, 8);
-    body.writeUInt16LE(6, body.length - 8);
-    body.writeUInt16LE(1, body.length - 6);
-    body.writeUInt16LE(id, body.length - 4);
+    const groups = GROUPS.map((group, index) =>
+      attribute(index + 1, attribute(1, Buffer.from(`${group}\0`)), attribute(2, u32(index + 1))),
+    );
+    const body = Buffer.concat([
+      Buffer.from([1, 2, 0, 0]),
+      attribute(CTRL_ATTR_FAMILY_NAME, name),
+      attribute(1, u32(id).subarray(0, 2)),
+      attribute(CTRL_ATTR_MCAST_GROUPS, ...groups),
+    ]);
     const answer = Buffer.alloc(16 + body.length);
     answer.writeUInt32LE(answer.length, 0);
     answer.writeUInt16LE(GENL_ID_CTRL, 4);
@@ -411,6 +433,10 @@ class CapturedContext extends Context {
       isErrorTerminal: false,
       variable: (name: string) => process.env[name],
       writeError: complaints.write,
+      readSecret: (prompt: string) => {
+        complaints.write(prompt);
+        return kernel.secret;
+      },
       beforeWrite: undefined,
     };
     super(options, { kernel: kernel.kernel, streams, strict });
@@ -430,6 +456,29 @@ class CapturedContext extends Context {
     if (this.strict === undefined) this.#complaints.write(`${text}\n`);
     else super.complain(text);
   }
+}
+
+/** A message that may be from a dump; alone it is not one of several. */
+function alone(message: Buffer): Buffer {
+  const answer = Buffer.from(message);
+  answer.writeUInt16LE(answer.readUInt16LE(6) & ~NLM_F_MULTI, 6);
+  return answer;
+}
+
+/** An attribute with its padding. */
+function attribute(type: number, ...parts: readonly Buffer[]): Buffer {
+  const payload = Buffer.concat(parts);
+  const bytes = Buffer.alloc(4 + ((payload.length + 3) & ~3));
+  bytes.writeUInt16LE(4 + payload.length, 0);
+  bytes.writeUInt16LE(type, 2);
+  payload.copy(bytes, 4);
+  return bytes;
+}
+
+function u32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
 }
 
 function nameIn(payload: Buffer | undefined): string {

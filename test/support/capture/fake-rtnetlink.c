@@ -6,7 +6,8 @@
  * `TYPE:ERRNO` one after the other; FAKE_LATE_REFUSALS are dumps that it refuses at their end.
  *
  * The controller of generic netlink has the families that FAKE_FAMILIES names, `NAME:ID` one after the other, with ids
- * that are no types of another protocol, without multicast groups. What answers a request of a family are the
+ * that are no types of another protocol, each with multicast groups; whoever joins one receives what FAKE_EVENTS holds,
+ * and no more. What answers a request of a family are the
  * messages of its id in FAKE_REPLIES; what answers one of xfrm, those in FAKE_XFRM_REPLIES. Requests of these protocols go
  * to FAKE_REQUESTS with the number of the protocol after it.
  */
@@ -45,7 +46,7 @@ struct messages {
 	size_t length;
 };
 
-static struct messages replies, devices, xfrm_replies;
+static struct messages replies, devices, xfrm_replies, events;
 static int requests = -1, generic_requests = -1, xfrm_requests = -1;
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
@@ -78,6 +79,7 @@ __attribute__((constructor)) static void load(void)
 {
 	replies = read_messages(getenv("FAKE_REPLIES"));
 	devices = read_messages(getenv("FAKE_DEVICES"));
+	events = read_messages(getenv("FAKE_EVENTS"));
 	xfrm_replies = read_messages(getenv("FAKE_XFRM_REPLIES"));
 	const char *path = getenv("FAKE_REQUESTS");
 	requests = open_requests(path, NETLINK_ROUTE);
@@ -231,16 +233,15 @@ static void answer_with(int fd, const struct nlmsghdr *request, const struct mes
 		queue_end(fd, request, NLMSG_ERROR, -ENOENT);
 }
 
-/* The id that FAKE_FAMILIES has for a name; 0 if none. */
-static int family_id(const char *name)
+/* The family of FAKE_FAMILIES that has a name, or an id; false if none. */
+static bool find_family(const char *wanted, int wanted_id, char name[GENL_NAMSIZ], int *id)
 {
 	const char *at = getenv("FAKE_FAMILIES");
-	char known[GENL_NAMSIZ];
-	int id, length;
-	for (; at && sscanf(at, " %15[^: ]:%d%n", known, &id, &length) == 2; at += length)
-		if (strcmp(known, name) == 0)
-			return id;
-	return 0;
+	int length;
+	for (; at && sscanf(at, " %15[^: ]:%d%n", name, id, &length) == 2; at += length)
+		if (wanted ? strcmp(name, wanted) == 0 : *id == wanted_id)
+			return true;
+	return false;
 }
 
 static void add_attribute(struct nlmsghdr *message, int type, const void *bytes, size_t length)
@@ -252,22 +253,47 @@ static void add_attribute(struct nlmsghdr *message, int type, const void *bytes,
 	message->nlmsg_len = NLMSG_ALIGN(message->nlmsg_len) + RTA_ALIGN(end->rta_len);
 }
 
-/* CTRL_CMD_NEWFAMILY: the name and the id. */
+/* CTRL_CMD_NEWFAMILY: the name, the id, and the multicast groups of all families. */
 static void answer_controller(int fd, const struct nlmsghdr *request)
 {
-	const char *name = attribute(request, GENL_HDRLEN, CTRL_ATTR_FAMILY_NAME);
-	const uint16_t id = name ? family_id(name) : 0;
-	if (!id) {
+	static const char *const groups[] = { "mptcp_pm_events", "ioam6_events" };
+	const uint16_t *wanted_id = attribute(request, GENL_HDRLEN, CTRL_ATTR_FAMILY_ID);
+	char name[GENL_NAMSIZ];
+	int id;
+	if (!find_family(attribute(request, GENL_HDRLEN, CTRL_ATTR_FAMILY_NAME), wanted_id ? *wanted_id : 0, name, &id)) {
 		queue_end(fd, request, NLMSG_ERROR, -ENOENT);
 		return;
 	}
-	struct { struct nlmsghdr header; struct genlmsghdr command; char attributes[128]; } reply = {
+	struct { struct nlmsghdr header; struct genlmsghdr command; char attributes[256]; } reply = {
 		.header = { .nlmsg_len = NLMSG_LENGTH(GENL_HDRLEN), .nlmsg_type = GENL_ID_CTRL },
 		.command = { .cmd = CTRL_CMD_NEWFAMILY, .version = 2 },
 	};
+	const uint16_t short_id = id;
 	add_attribute(&reply.header, CTRL_ATTR_FAMILY_NAME, name, strlen(name) + 1);
-	add_attribute(&reply.header, CTRL_ATTR_FAMILY_ID, &id, sizeof id);
+	add_attribute(&reply.header, CTRL_ATTR_FAMILY_ID, &short_id, sizeof short_id);
+	struct rtattr *all = (struct rtattr *)((char *)&reply + reply.header.nlmsg_len);
+	add_attribute(&reply.header, CTRL_ATTR_MCAST_GROUPS, "", 0);
+	for (uint32_t i = 0; i < 2; i++) {
+		struct rtattr *one = (struct rtattr *)((char *)&reply + reply.header.nlmsg_len);
+		const uint32_t group = i + 1;
+		add_attribute(&reply.header, i + 1, "", 0);
+		add_attribute(&reply.header, CTRL_ATTR_MCAST_GRP_NAME, groups[i], strlen(groups[i]) + 1);
+		add_attribute(&reply.header, CTRL_ATTR_MCAST_GRP_ID, &group, sizeof group);
+		one->rta_len = (char *)&reply + reply.header.nlmsg_len - (char *)one;
+	}
+	all->rta_len = (char *)&reply + reply.header.nlmsg_len - (char *)all;
 	queue_reply(fd, &reply.header, request, 0);
+}
+
+/* Who joins a group receives its messages at once. */
+int setsockopt(int fd, int level, int option, const void *value, socklen_t length)
+{
+	if (is_fake(fd) && level == SOL_NETLINK && option == NETLINK_ADD_MEMBERSHIP) {
+		for (const struct nlmsghdr *event = next(&events, NULL); event; event = next(&events, event))
+			queue(fd, event, event->nlmsg_len);
+		return 0;
+	}
+	return REAL(setsockopt)(fd, level, option, value, length);
 }
 
 /* The type of what answers a question of xfrm. */
