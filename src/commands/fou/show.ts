@@ -1,7 +1,7 @@
 /** `ip fou show`. */
 import { decodeGeneric } from '../../genetlink/family.ts';
 import { fou } from '../../genetlink/fou.ts';
-import { showFou } from '../../layouts/fou.ts';
+import { showFou } from '../../layouts/generic/fou.ts';
 import { type Args, EXIT_FAILURE, UsageError } from '../../schema/args.ts';
 import type { Context } from '../frame/context.ts';
 import { openFamily } from '../generic/family-session.ts';

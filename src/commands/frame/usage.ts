@@ -7,7 +7,8 @@ Objects (may be abbreviated):
   link        network devices                 netns      network namespaces
   rule        routing policy                  neighbour  link-layer neighbours
   nexthop     next hop objects                monitor    changes as they happen
-  maddress addrlabel netconf ntable token tunnel tuntap vrf xfrm   smaller ones
+  maddress addrlabel netconf ntable token tunnel tuntap vrf tcp_metrics mptcp sr ioam
+  l2tp fou ila macsec xfrm                    smaller ones
   map         a picture of all network namespaces        completion  scripts for shells
               (these two are never abbreviated)
 

@@ -1,7 +1,7 @@
 /** `ip ila list`. */
 import { decodeGeneric } from '../../genetlink/family.ts';
 import { ila } from '../../genetlink/ila.ts';
-import { showIla } from '../../layouts/ila.ts';
+import { showIla } from '../../layouts/generic/ila.ts';
 import { type Args, EXIT_FAILURE, UsageError } from '../../schema/args.ts';
 import type { Context } from '../frame/context.ts';
 import { openFamily } from '../generic/family-session.ts';

@@ -1,7 +1,7 @@
 /** `ip ioam monitor`: what packets that end here have collected on their way. */
 import { commandOf, decodeGeneric } from '../../genetlink/family.ts';
 import { IOAM6_EVENT_GROUP, ioam6, ioam6Events } from '../../genetlink/ioam6.ts';
-import { showIoamTrace } from '../../layouts/ioam6.ts';
+import { showIoamTrace } from '../../layouts/generic/ioam6.ts';
 import { type Args, EXIT_FAILURE, UsageError } from '../../schema/args.ts';
 import type { Context } from '../frame/context.ts';
 import { openFamily } from '../generic/family-session.ts';

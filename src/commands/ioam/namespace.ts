@@ -1,7 +1,7 @@
 /** `ip ioam namespace`: who collects what. */
 import { decodeGeneric } from '../../genetlink/family.ts';
 import { ioam6 } from '../../genetlink/ioam6.ts';
-import { showIoamNamespace } from '../../layouts/ioam6.ts';
+import { showIoamNamespace } from '../../layouts/generic/ioam6.ts';
 import { type Args, wrongArgument } from '../../schema/args.ts';
 import { exact, type Grammar, readKeyword, type Value, value } from '../../schema/keywords.ts';
 import { parseUnsigned64 } from '../../schema/number.ts';

@@ -1,7 +1,7 @@
 /** `ip ioam schema`: data that namespaces add to what packets collect. */
 import { decodeGeneric } from '../../genetlink/family.ts';
 import { ioam6 } from '../../genetlink/ioam6.ts';
-import { showIoamSchema } from '../../layouts/ioam6.ts';
+import { showIoamSchema } from '../../layouts/generic/ioam6.ts';
 import type { Args } from '../../schema/args.ts';
 import { encodeText } from '../../wire/text.ts';
 import type { Context } from '../frame/context.ts';

@@ -8,7 +8,7 @@ import {
   unknownTunnel,
   updateSession,
   updateTunnel,
-} from '../../layouts/l2tp.ts';
+} from '../../layouts/generic/l2tp.ts';
 import type { Args } from '../../schema/args.ts';
 import type { Context } from '../frame/context.ts';
 import { openFamily } from '../generic/family-session.ts';

@@ -21,5 +21,5 @@ Usage: ip l2tp add tunnel
 ADDR := { IP_ADDRESS | any }    PORT := { 0..65535 }    ID := { 1..4294967295 }
 HEXSTR := { 8 or 16 hex digits }    L2SPEC := { none | default }
 
-Tunnels of L2TPv3 are over UDP, unless told otherwise, and then need both ports; each session is
-a device. No keyword may be abbreviated.`;
+Tunnels of L2TPv3 are over UDP, unless encap says otherwise, and then need both ports;
+each session is a device. No keyword may be abbreviated.`;

@@ -1,7 +1,7 @@
 /** `ip macsec show`. */
 import { commandOf, decodeGeneric } from '../../genetlink/family.ts';
 import { macsec } from '../../genetlink/macsec.ts';
-import { isWhole, showMacsec } from '../../layouts/macsec.ts';
+import { isWhole, showMacsec } from '../../layouts/generic/macsec.ts';
 import { type Args, EXIT_FAILURE, UsageRequest } from '../../schema/args.ts';
 import type { Context } from '../frame/context.ts';
 import { CommandFailed } from '../frame/report.ts';

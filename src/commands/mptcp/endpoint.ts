@@ -1,6 +1,6 @@
 /** `ip mptcp endpoint`: the addresses that multipath TCP may use. */
 import { decodeEndpoint, ENDPOINT_FLAGS, type EndpointAttributes, mptcp } from '../../genetlink/mptcp.ts';
-import { showEndpoint } from '../../layouts/mptcp.ts';
+import { showEndpoint } from '../../layouts/generic/mptcp.ts';
 import { AF_INET, AF_UNSPEC } from '../../linux/families.ts';
 import { type Args, EXIT_KERNEL, missingArgument, wrongArgument } from '../../schema/args.ts';
 import {

@@ -1,7 +1,7 @@
 /** `ip mptcp limits`: how many subflows a connection may have, and how many addresses it takes from its peer. */
 import { decodeGeneric } from '../../genetlink/family.ts';
 import { mptcp } from '../../genetlink/mptcp.ts';
-import { showLimits } from '../../layouts/mptcp.ts';
+import { showLimits } from '../../layouts/generic/mptcp.ts';
 import { type Args, wrongArgument } from '../../schema/args.ts';
 import { abbreviable, type Grammar, readWords } from '../../schema/keywords.ts';
 import type { MessageWriter } from '../../wire/writer.ts';

@@ -1,7 +1,7 @@
 /** `ip mptcp monitor`: what happens to connections of multipath TCP, until a signal ends it. */
 import { commandOf, decodeGeneric } from '../../genetlink/family.ts';
 import { MPTCP_EVENT_GROUP, mptcp, mptcpEvents } from '../../genetlink/mptcp.ts';
-import { showEvent } from '../../layouts/mptcp.ts';
+import { showEvent } from '../../layouts/generic/mptcp.ts';
 import { type Args, EXIT_USAGE, UsageError } from '../../schema/args.ts';
 import type { Context } from '../frame/context.ts';
 import { timestamp } from '../frame/timestamp.ts';

@@ -1,7 +1,7 @@
 /** `ip sr hmac` and `ip sr tunsrc`. Words after those that a command needs are passed over. */
 import { commandOf, decodeGeneric } from '../../genetlink/family.ts';
 import { seg6 } from '../../genetlink/seg6.ts';
-import { showHmac, showTunnelSource } from '../../layouts/segment-routing.ts';
+import { showHmac, showTunnelSource } from '../../layouts/generic/segment-routing.ts';
 import { AF_INET6 } from '../../linux/families.ts';
 import type { Args } from '../../schema/args.ts';
 import { Secret } from '../../schema/secret.ts';

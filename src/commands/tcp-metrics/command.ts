@@ -1,6 +1,6 @@
 /** `ip tcp_metrics show`, `delete` and `flush`. */
 import { decodeTcpMetrics, tcpMetrics } from '../../genetlink/tcp-metrics.ts';
-import { showTcpMetrics } from '../../layouts/tcp-metrics.ts';
+import { showTcpMetrics } from '../../layouts/generic/tcp-metrics.ts';
 import { AF_INET, AF_UNSPEC } from '../../linux/families.ts';
 import { type Args, missingArgument } from '../../schema/args.ts';
 import type { MessageWriter } from '../../wire/writer.ts';

@@ -68,7 +68,7 @@ export function readSelector(args: Args, context: Context, isOfOne = false): Sel
   return selector;
 }
 
-/** Whether an entry is one of those that are meant; without a source of its own it may have any. */
+/** Whether an entry is one of those that are meant; one without a source may have any. */
 export function isSelected(found: TcpMetrics, { destination, source }: Selector, family: number): boolean {
   const address = packIp(found.address);
   if (family !== AF_UNSPEC && address.length << 3 !== addressBits(family)) return false;

@@ -38,7 +38,7 @@ export interface CaptureOptions {
   readonly replies?: Buffer;
   /** The messages with which xfrm answers. */
   readonly xfrmReplies?: Buffer;
-  /** What who joins a multicast group receives. */
+  /** What a socket that joins a multicast group receives. */
   readonly events?: Buffer;
   /** The families that the kernel pretends to have; all by default. */
   readonly families?: Readonly<Record<string, number>>;

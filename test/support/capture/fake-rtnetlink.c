@@ -6,7 +6,7 @@
  * `TYPE:ERRNO` one after the other; FAKE_LATE_REFUSALS are dumps that it refuses at their end.
  *
  * The controller of generic netlink has the families that FAKE_FAMILIES names, `NAME:ID` one after the other, with ids
- * that are no types of another protocol, each with multicast groups; whoever joins one receives what FAKE_EVENTS holds,
+ * that are no types of another protocol, each with multicast groups: a socket that joins one receives what FAKE_EVENTS holds,
  * and no more. What answers a request of a family are the
  * messages of its id in FAKE_REPLIES; what answers one of xfrm, those in FAKE_XFRM_REPLIES. Requests of these protocols go
  * to FAKE_REQUESTS with the number of the protocol after it.
@@ -285,7 +285,7 @@ static void answer_controller(int fd, const struct nlmsghdr *request)
 	queue_reply(fd, &reply.header, request, 0);
 }
 
-/* Who joins a group receives its messages at once. */
+/* A socket that joins a group receives its messages at once. */
 int setsockopt(int fd, int level, int option, const void *value, socklen_t length)
 {
 	if (is_fake(fd) && level == SOL_NETLINK && option == NETLINK_ADD_MEMBERSHIP) {

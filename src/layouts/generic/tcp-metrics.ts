@@ -1,8 +1,8 @@
 /** How what TCP remembers of a host is laid out: one line for people, one object for programs. */
-import type { TcpMetrics } from '../genetlink/tcp-metrics.ts';
-import { formatGeneral } from '../schema/number.ts';
-import { type Colour, type Output, RawNumber } from '../schema/output.ts';
-import type { View } from '../schema/view.ts';
+import type { TcpMetrics } from '../../genetlink/tcp-metrics.ts';
+import { formatGeneral } from '../../schema/number.ts';
+import { type Colour, type Output, RawNumber } from '../../schema/output.ts';
+import type { View } from '../../schema/view.ts';
 
 /** Digits of times for programs. */
 const DIGITS = 6;

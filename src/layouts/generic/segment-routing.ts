@@ -1,8 +1,8 @@
 /** How keys of segment routing headers and the source of tunnels are laid out. */
-import { HMAC_ALGORITHMS, type seg6 } from '../genetlink/seg6.ts';
-import type { Output } from '../schema/output.ts';
-import type { ValuesOf } from '../schema/row.ts';
-import { decodeTextToNul } from '../wire/text.ts';
+import { HMAC_ALGORITHMS, type seg6 } from '../../genetlink/seg6.ts';
+import type { Output } from '../../schema/output.ts';
+import type { ValuesOf } from '../../schema/row.ts';
+import { decodeTextToNul } from '../../wire/text.ts';
 
 /** The attributes of a message. */
 type Attributes = ValuesOf<typeof seg6.attributes.rows>;

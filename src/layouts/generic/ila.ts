@@ -1,9 +1,9 @@
 /** How translations of locators are laid out: one line of columns for people, one object for programs. */
-import type { IlaAttributes } from '../genetlink/ila.ts';
-import type { Output } from '../schema/output.ts';
-import type { View } from '../schema/view.ts';
-import { padEndBytes } from '../wire/text.ts';
-import { ILA_CHECKSUM_MODES, ILA_IDENTIFIER_TYPES, locatorText } from './encap.ts';
+import type { IlaAttributes } from '../../genetlink/ila.ts';
+import type { Output } from '../../schema/output.ts';
+import type { View } from '../../schema/view.ts';
+import { padEndBytes } from '../../wire/text.ts';
+import { ILA_CHECKSUM_MODES, ILA_IDENTIFIER_TYPES, locatorText } from '../encap.ts';
 
 const LOCATOR_WIDTH = 20;
 const DEVICE_WIDTH = 16;

@@ -4,10 +4,10 @@ import type {
   MacsecAttributes,
   MacsecChannel,
   MacsecDevice,
-} from '../genetlink/macsec.ts';
-import { MACSEC_CIPHERS } from '../rtnetlink/kinds/macsec.ts';
-import type { Output } from '../schema/output.ts';
-import type { View } from '../schema/view.ts';
+} from '../../genetlink/macsec.ts';
+import { MACSEC_CIPHERS } from '../../rtnetlink/kinds/macsec.ts';
+import type { Output } from '../../schema/output.ts';
+import type { View } from '../../schema/view.ts';
 
 const VALIDATION = ['disabled', 'check', 'strict'];
 const OFFLOADS = ['off', 'phy', 'mac'];

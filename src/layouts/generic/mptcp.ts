@@ -5,11 +5,11 @@ import {
   EVENT_FLAGS,
   type MptcpEventAttributes,
   mptcpEvents,
-} from '../genetlink/mptcp.ts';
-import { AF_INET, AF_INET6 } from '../linux/families.ts';
-import type { Output } from '../schema/output.ts';
-import type { View } from '../schema/view.ts';
-import { formatIpv4, formatIpv6 } from '../wire/address.ts';
+} from '../../genetlink/mptcp.ts';
+import { AF_INET, AF_INET6 } from '../../linux/families.ts';
+import type { Output } from '../../schema/output.ts';
+import type { View } from '../../schema/view.ts';
+import { formatIpv4, formatIpv6 } from '../../wire/address.ts';
 
 const IPV4_LENGTH = 4;
 const IPV6_LENGTH = 16;

@@ -2,8 +2,8 @@
  * How tunnels and sessions of L2TP are laid out. The original keeps what a message lacks from the one before, in the
  * same list; so the values here are those of all messages up to this one.
  */
-import { L2TP_ENCAPS, type L2tpAttributes } from '../genetlink/l2tp.ts';
-import type { Output } from '../schema/output.ts';
+import { L2TP_ENCAPS, type L2tpAttributes } from '../../genetlink/l2tp.ts';
+import type { Output } from '../../schema/output.ts';
 
 const SHORT_COOKIE = 4;
 const LONG_COOKIE = 8;

@@ -1,9 +1,9 @@
 /** How UDP ports that take in other protocols are laid out: one line for people, one object for programs. */
-import { FOU_ENCAP_DIRECT, FOU_ENCAP_GUE, type FouAttributes } from '../genetlink/fou.ts';
-import { AF_INET, AF_INET6 } from '../linux/families.ts';
-import type { Output } from '../schema/output.ts';
-import type { View } from '../schema/view.ts';
-import { formatIp } from '../wire/address.ts';
+import { FOU_ENCAP_DIRECT, FOU_ENCAP_GUE, type FouAttributes } from '../../genetlink/fou.ts';
+import { AF_INET, AF_INET6 } from '../../linux/families.ts';
+import type { Output } from '../../schema/output.ts';
+import type { View } from '../../schema/view.ts';
+import { formatIp } from '../../wire/address.ts';
 
 const IPV4_LENGTH = 4;
 const IPV6_LENGTH = 16;

@@ -1,6 +1,6 @@
 /** How namespaces, schemas and traces of in-situ operations in IPv6 are laid out. */
-import type { Ioam6Attributes, Ioam6EventAttributes } from '../genetlink/ioam6.ts';
-import type { Output } from '../schema/output.ts';
+import type { Ioam6Attributes, Ioam6EventAttributes } from '../../genetlink/ioam6.ts';
+import type { Output } from '../../schema/output.ts';
 
 const DATA_DIGITS = 8;
 const WIDE_DIGITS = 16;
