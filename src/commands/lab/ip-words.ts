@@ -66,6 +66,7 @@ function contextFor(devices: Devices) {
       isErrorTerminal: false,
       variable: () => undefined,
       writeError: () => undefined,
+      readSecret: () => Buffer.alloc(0),
       beforeWrite: undefined,
     };
     // In a batch requests go over sockets that block.
