@@ -15,6 +15,7 @@ export { type ConversationOptions, NetlinkSession } from './kernel/netlink/sessi
 export type { Notification } from './kernel/netlink/subscription.ts';
 export type { Connect, SocketOptions, Transport, TransportEvents } from './kernel/netlink/transport.ts';
 export { type ExtendedAck, errorCode, KernelError, SystemError, strerror } from './kernel/system/errors.ts';
+export { Bridges } from './library/bridges.ts';
 export {
   type AddressArguments,
   Addresses,
@@ -22,6 +23,12 @@ export {
   type SettableAddressFlag,
 } from './library/collections/addresses.ts';
 export { Collection, type ListOptions } from './library/collections/collection.ts';
+export {
+  Forwarding,
+  type ForwardingArguments,
+  type ForwardingFilter,
+  type SettableForwardingFlag,
+} from './library/collections/forwarding.ts';
 export { type LinkDetails, type LinkFilter, Links } from './library/collections/links.ts';
 export {
   type NeighbourArguments,
@@ -34,6 +41,9 @@ export { type RouteFilter, type RouteQuery, Routes } from './library/collections
 export { type RuleArguments, type RuleFilter, Rules } from './library/collections/rules.ts';
 export type { CallOptions } from './library/connection.ts';
 export { ExecError, type ExecOptions, type ExecResult } from './library/exec.ts';
+export type { AwaitedLinkState } from './library/goals.ts';
+export { type LiveChange, LiveMap, type LiveOptions } from './library/live.ts';
+export type { LiveKey } from './library/live-keys.ts';
 export { Namespace, type NamespaceSpawnOptions } from './library/namespace.ts';
 export { Network, type NetworkOptions } from './library/network.ts';
 export type { ConnectOptions, ListenOptions } from './library/sockets.ts';
@@ -48,6 +58,7 @@ export {
 export type { Address, AddressFlag } from './library/values/address.ts';
 export { ArgumentError } from './library/values/argument.ts';
 export type { DeviceReference } from './library/values/devices.ts';
+export type { ForwardingEntry, ForwardingState } from './library/values/forwarding.ts';
 export type {
   KindData,
   KindName,
@@ -75,6 +86,7 @@ export type { Family } from './library/values/prefix.ts';
 export type { NamespaceReference, OpenNamespace } from './library/values/reference.ts';
 export type { Route, RouteFlag, RouteHop, RoutePreference, RouteType } from './library/values/route.ts';
 export type { NumberRange, Rule, RuleAction, RuleSelectors } from './library/values/rule.ts';
+export { WaitError, type WaitOptions } from './library/wait.ts';
 export {
   type ChangeEvent,
   type ResyncEvent,

@@ -73,18 +73,33 @@ export class Connection {
   ): Promise<readonly Message[]> {
     return new Promise((resolve, reject) => {
       this.#checkOpen();
-      signal?.throwIfAborted();
-      const takeBack = this.#pipeline.request(message, expects, reply => {
-        signal?.removeEventListener('abort', abort);
-        if (reply instanceof Error) reject(explained(reply));
-        else resolve(reply);
-      });
-      const abort = () => {
-        takeBack();
-        reject(signal?.reason);
-      };
-      signal?.addEventListener('abort', abort, { once: true });
+      const refuse = (error: Error) => reject(explained(error));
+      if (signal === undefined) this.#pipeline.request(message, expects, resolve, refuse);
+      else this.#requestUntil(signal, message, expects, resolve, refuse);
     });
+  }
+
+  /** The same until a signal is aborted. */
+  #requestUntil(
+    signal: AbortSignal,
+    message: MessageWriter,
+    expects: Expectation,
+    resolve: (answer: readonly Message[]) => void,
+    reject: (error: Error) => void,
+  ): void {
+    signal.throwIfAborted();
+    const abort = () => {
+      this.#pipeline.takeBack(pending);
+      reject(signal.reason);
+    };
+    const settled =
+      <T>(settle: (value: T) => void) =>
+      (value: T) => {
+        signal.removeEventListener('abort', abort);
+        settle(value);
+      };
+    const pending = this.#pipeline.request(message, expects, settled(resolve), settled(reject));
+    signal.addEventListener('abort', abort, { once: true });
   }
 
   /** Sends a dump request and yields the answer datagram by datagram, read as it is consumed. */

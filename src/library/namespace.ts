@@ -34,6 +34,7 @@ import {
   openReference,
 } from './values/reference.ts';
 import { members, type Shape, text } from './values/shape.ts';
+import { type WaitOptions, waitForNoFile } from './wait.ts';
 
 const MAX_PID = 0x7fffffff;
 
@@ -99,6 +100,14 @@ export class Namespace implements OpenNamespace {
   /** Deletes a name. The namespace lives on as long as anything holds it. Rejects with {@link SystemError}. */
   static async delete(name: string): Promise<void> {
     deleteNamespace(systemKernel, checkName(name));
+  }
+
+  /**
+   * Waits until no network namespace has a name any more. The namespace may live on, as long as anything holds it. Rejects
+   * with {@link WaitError} after the time limit, with the signal's reason.
+   */
+  static async waitForDeletion(name: string, options: WaitOptions = {}): Promise<void> {
+    await waitForNoFile(pathOfNamespace(checkName(name)), `namespace "${name}" to be deleted`, options);
   }
 
   /** The names of network namespaces, in the order of the run directory. Rejects with {@link SystemError}. */

@@ -1,14 +1,23 @@
 /** A network namespace as a program wants it: its devices, addresses, routes, rules, neighbours, next hops. */
 import { openOwnNamespace } from '../namespaces/anonymous.ts';
 import { loadKinds } from '../rtnetlink/kinds/load.ts';
+import { Bridges } from './bridges.ts';
 import { Addresses } from './collections/addresses.ts';
 import { Links } from './collections/links.ts';
 import { Neighbours } from './collections/neighbours.ts';
 import { NextHops } from './collections/nexthops.ts';
-import { Routes } from './collections/routes.ts';
+import { type RouteFilter, Routes } from './collections/routes.ts';
 import { Rules } from './collections/rules.ts';
 import { Connection } from './connection.ts';
+import { type AwaitedLinkState, addressGoal, linkGoal, neighbourGoal, routeGoal } from './goals.ts';
+import { LiveMap, type LiveOptions } from './live.ts';
+import type { Address } from './values/address.ts';
+import type { DeviceReference } from './values/devices.ts';
+import type { Link } from './values/link.ts';
+import type { Neighbour } from './values/neighbour.ts';
 import { type NamespaceReference, openReference } from './values/reference.ts';
+import type { Route } from './values/route.ts';
+import { type WaitOptions, waitFor } from './wait.ts';
 import { Watcher, type WatchOptions } from './watch.ts';
 import type { WatchGroup } from './watch-groups.ts';
 
@@ -36,6 +45,8 @@ export class Network {
   readonly rules: Rules;
   readonly neighbours: Neighbours;
   readonly nexthops: NextHops;
+  /** What bridges have besides their devices. */
+  readonly bridge: Bridges;
   readonly #connection: Connection;
   readonly #watchers = new Set<Disposable>();
 
@@ -47,6 +58,7 @@ export class Network {
     this.rules = new Rules(connection);
     this.neighbours = new Neighbours(connection);
     this.nexthops = new NextHops(connection);
+    this.bridge = new Bridges(connection);
   }
 
   /** Opens a network. Rejects with {@link SystemError} if the namespace cannot be entered. */
@@ -72,6 +84,75 @@ export class Network {
     );
     this.#watchers.add(watcher);
     return watcher;
+  }
+
+  /**
+   * The objects of a kind as a map that is kept equal to the kernel's, until it or the network is closed. Rejects with
+   * {@link KernelError}.
+   *
+   *     await using links = await network.live('link');
+   *     links.on('changed', ({ action, value }) => console.log(action, value.name));
+   */
+  async live<G extends WatchGroup>(group: G, options: LiveOptions = {}): Promise<LiveMap<G>> {
+    const map = new LiveMap(this.#connection, group, options, closed => this.#watchers.delete(closed));
+    this.#watchers.add(map);
+    await map.start();
+    return map;
+  }
+
+  /**
+   * Waits for a device to be in a state, and resolves with it: undefined where it is to be `absent`. Rejects with
+   * {@link WaitError} after the time limit, {@link KernelError}.
+   */
+  waitForLink(
+    device: DeviceReference,
+    state: Exclude<AwaitedLinkState, 'absent'>,
+    options?: WaitOptions,
+  ): Promise<Link>;
+  waitForLink(
+    device: DeviceReference,
+    state: AwaitedLinkState,
+    options?: WaitOptions,
+  ): Promise<Link | undefined>;
+  async waitForLink(
+    device: DeviceReference,
+    state: AwaitedLinkState,
+    options: WaitOptions = {},
+  ): Promise<Link | undefined> {
+    return waitFor(this.#connection, linkGoal(this, device, state), options);
+  }
+
+  /**
+   * Waits for an address to be usable, which one of IPv6 is when no other host has claimed it (duplicate address
+   * detection), and resolves with it. Rejects with {@link WaitError} after the time limit, and at once if another host
+   * has the address; with {@link KernelError}.
+   */
+  async waitForAddress(
+    { address, device }: { readonly address: string; readonly device?: DeviceReference | undefined },
+    options: WaitOptions = {},
+  ): Promise<Address> {
+    const index = device === undefined ? undefined : this.#connection.devices.index('device', device);
+    return waitFor(this.#connection, addressGoal(this, address, device, index), options);
+  }
+
+  /**
+   * Waits for a neighbour to be reachable and resolves with it. Nothing is sent to it: traffic does that, or
+   * `neighbours.replace` with the flag `use`. Rejects with {@link WaitError} after the time limit, {@link KernelError}.
+   */
+  async waitForNeighbour(
+    { address, device }: { readonly address: string; readonly device: DeviceReference },
+    options: WaitOptions = {},
+  ): Promise<Neighbour> {
+    const index = this.#connection.devices.index('device', device);
+    return waitFor(this.#connection, neighbourGoal(this, address, device, index), options);
+  }
+
+  /**
+   * Waits for a route that the filter lets through and resolves with it. Rejects with {@link WaitError} after the time
+   * limit, {@link KernelError}.
+   */
+  async waitForRoute(filter: RouteFilter, options: WaitOptions = {}): Promise<Route> {
+    return waitFor(this.#connection, routeGoal(this, filter, this.routes.predicate(filter)), options);
   }
 
   /** Closes the network and its watchers; requests under way are refused with ECANCELED. */

@@ -1,6 +1,6 @@
 /** What can be watched, how it is read, and how all of it is asked for. Source: linux/rtnetlink.h RTNLGRP_*. */
 
-import { AF_INET, AF_INET6 } from '../linux/families.ts';
+import { AF_BRIDGE, AF_INET, AF_INET6, AF_UNSPEC } from '../linux/families.ts';
 import {
   RTEXT_FILTER_SKIP_STATS,
   RTM_DELADDR,
@@ -25,6 +25,7 @@ import { addressRequest, linkRequest, routeRequest } from '../rtnetlink/request.
 import { rule, ruleHeader } from '../rtnetlink/rule.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import { type Address, addressReading } from './values/address.ts';
+import { type ForwardingEntry, forwardingReading } from './values/forwarding.ts';
 import type { Link } from './values/link.ts';
 import { linkReading } from './values/link-value.ts';
 import { type Neighbour, neighbourReading } from './values/neighbour.ts';
@@ -41,6 +42,8 @@ export interface Watchable {
   readonly rule: Rule;
   readonly neighbour: Neighbour;
   readonly nexthop: NextHop;
+  /** Forwarding tables of bridges and of VXLAN devices. */
+  readonly forwarding: ForwardingEntry;
 }
 
 /** Names of what can be watched. */
@@ -101,12 +104,7 @@ export const WATCHED: { readonly [G in WatchGroup]: Watched<Watchable[G]> } = {
     set: RTM_NEWNEIGH,
     delete: RTM_DELNEIGH,
     reading: neighbourReading,
-    dumps: () => {
-      const request = new MessageWriter(RTM_GETNEIGH, 0);
-      neighbourHeader.write(request, neighbourHeader.zero());
-      neighbour.encode(request, {});
-      return [request];
-    },
+    dumps: () => [neighbourDump(AF_UNSPEC)],
   },
   nexthop: {
     groups: [32],
@@ -119,4 +117,18 @@ export const WATCHED: { readonly [G in WatchGroup]: Watched<Watchable[G]> } = {
       return [request];
     },
   },
+  forwarding: {
+    groups: [3],
+    set: RTM_NEWNEIGH,
+    delete: RTM_DELNEIGH,
+    reading: forwardingReading,
+    dumps: () => [neighbourDump(AF_BRIDGE)],
+  },
 };
+
+function neighbourDump(family: number): MessageWriter {
+  const request = new MessageWriter(RTM_GETNEIGH, 0);
+  neighbourHeader.write(request, { ...neighbourHeader.zero(), family });
+  neighbour.encode(request, {});
+  return request;
+}

@@ -80,8 +80,10 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
   readonly #directory: DeviceDirectory;
   readonly #readers: ReadonlyMap<G, Reader<Watchable[G]>>;
   /** By types of messages. */
-  readonly #meanings: ReadonlyMap<number, Meaning<G>>;
+  readonly #meanings: ReadonlyMap<number, readonly Meaning<G>[]>;
   readonly #isInitial: boolean;
+  /** The groups of which all that there is is reported. */
+  readonly #presented: readonly G[];
   readonly #signal: AbortSignal | undefined;
   readonly #abort = () => this.close();
   readonly #onClose: () => void;
@@ -96,6 +98,7 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
     groups: readonly G[],
     options: WatchOptions = {},
     onClose: () => void = () => undefined,
+    presented: readonly G[] = groups,
   ) {
     const unknown = groups.find(group => !Object.hasOwn(WATCHED, group));
     if (unknown !== undefined) throw new ArgumentError('groups', `"${String(unknown)}" cannot be watched`);
@@ -104,6 +107,7 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
     this.#connection = connection;
     this.#onClose = onClose;
     this.#isInitial = options.initial === true;
+    this.#presented = presented;
     this.#directory = new DeviceDirectory(devices);
     this.#readers = new Map(
       groups.map(group => [group, WATCHED[group].reading(connection, this.#directory)]),
@@ -112,7 +116,7 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
     const socket = { namespace, ...(receiveBuffer === undefined ? {} : { receiveBuffer }) };
     this.#channel = new Channel(openSocket, socket, {
       onNotifications: messages => this.#take(messages),
-      onOverrun: () => this.#resynchronize(),
+      onOverrun: () => this.resynchronize(),
       onError: error => this.#end(error),
     });
     this.#channel.setListening(true);
@@ -185,7 +189,8 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
   #present(): WatchEvent<G>[] {
     const outcome: Outcome = { interrupted: false };
     const events: WatchEvent<G>[] = [];
-    for (const [group, read] of this.#readers) {
+    for (const group of this.#presented) {
+      const read = this.#readers.get(group)!;
       for (const run of this.#connection.dumpWhole(WATCHED[group].dumps(), outcome))
         for (const value of readRun(run, read, undefined)) events.push(eventOf(group, 'present', value, 0));
     }
@@ -193,8 +198,8 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
     return events;
   }
 
-  /** Begins again: events were lost. */
-  #resynchronize(): void {
+  /** Reports all that there is again, as after a loss of events. @internal */
+  resynchronize(): void {
     if (this.#isClosed) return;
     try {
       this.#put([{ group: 'watch', action: 'resync' }, ...this.#present()]);
@@ -208,10 +213,10 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
     const events: WatchEvent<G>[] = [];
     for (const message of messages) {
       if (message.type === RTM_NEWLINK || message.type === RTM_DELLINK) this.#learn(message);
-      const meaning = this.#meanings.get(message.type);
-      const value = meaning && readMessage(meaning.read, message);
-      if (meaning !== undefined && value !== undefined)
-        events.push(eventOf(meaning.group, meaning.action, value, message.flags));
+      for (const { group, action, read } of this.#meanings.get(message.type) ?? NO_MEANINGS) {
+        const value = readMessage(read, message);
+        if (value !== undefined) events.push(eventOf(group, action, value, message.flags));
+      }
     }
     if (events.length > 0) this.#put(events);
   }
@@ -224,16 +229,22 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
   }
 }
 
+const NO_MEANINGS: readonly never[] = [];
 /** Offset of ifi_index in struct ifinfomsg. */
 const INDEX = 4;
 
 function meaningsOf<G extends WatchGroup>(
   readers: ReadonlyMap<G, Reader<Watchable[G]>>,
-): Map<number, Meaning<G>> {
-  const meanings = new Map<number, Meaning<G>>();
+): Map<number, Meaning<G>[]> {
+  const meanings = new Map<number, Meaning<G>[]>();
+  const add = (type: number, meaning: Meaning<G>) => {
+    const others = meanings.get(type);
+    if (others === undefined) meanings.set(type, [meaning]);
+    else others.push(meaning);
+  };
   for (const [group, read] of readers) {
-    meanings.set(WATCHED[group].set, { group, action: 'set', read });
-    meanings.set(WATCHED[group].delete, { group, action: 'delete', read });
+    add(WATCHED[group].set, { group, action: 'set', read });
+    add(WATCHED[group].delete, { group, action: 'delete', read });
   }
   return meanings;
 }

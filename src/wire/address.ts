@@ -68,8 +68,11 @@ export function parseIpv4(text: string): Uint8Array | undefined {
   return parsePlainIpv4(text) ?? parseAnyIpv4(text);
 }
 
-/** The usual form, four decimal numbers, in one pass: a batch has two a line. Undefined for every other form. */
-function parsePlainIpv4(text: string): Uint8Array | undefined {
+/**
+ * The usual form, four decimal numbers without zeros before them, in one pass: a batch has two a line. Undefined for
+ * every other form.
+ */
+export function parsePlainIpv4(text: string): Uint8Array | undefined {
   const bytes = new Uint8Array(4);
   let part = 0;
   let value = -1;

@@ -19,10 +19,11 @@ const MAX_BYTES = 32768;
 const WINDOWS_IN_A_TURN = 32;
 
 /** A request that waits to be sent, or for its answer. */
-interface Pending {
+export interface Pending {
   readonly message: MessageWriter;
   readonly expects: Expectation;
-  readonly onReply: (reply: readonly Message[] | Error) => void;
+  readonly resolve: (answer: readonly Message[]) => void;
+  readonly reject: (error: Error) => void;
   /** Whether nobody waits for it any more: one that was not sent yet is not sent. */
   isAbandoned: boolean;
 }
@@ -45,41 +46,47 @@ export class Pipeline {
   }
 
   /**
-   * Sends a request at the end of this turn, after those before it. `onReply` is called once, in a later turn: with the
-   * messages before the acknowledgement, or the single message of a request that is answered without one, or with
-   * {@link KernelError}. Returns what takes it back as long as it is not sent; it returns whether it did.
+   * Sends a request at the end of this turn, after those before it. `resolve` or `reject` is called once, in a later
+   * turn: with the messages before the acknowledgement, or the single message of a request that is answered without one,
+   * or with {@link KernelError}. Returns what {@link takeBack} needs.
    */
   request(
     message: MessageWriter,
     expects: Expectation,
-    onReply: (reply: readonly Message[] | Error) => void,
-  ): () => boolean {
-    const pending: Pending = { message, expects, onReply, isAbandoned: false };
+    resolve: (answer: readonly Message[]) => void,
+    reject: (error: Error) => void,
+  ): Pending {
+    const pending: Pending = { message, expects, resolve, reject, isAbandoned: false };
     this.#queue.push(pending);
     this.#schedule(this.#windows < WINDOWS_IN_A_TURN ? process.nextTick : setImmediate);
-    return () => {
-      const isQueued = this.#queue.includes(pending);
-      pending.isAbandoned = true;
-      return isQueued;
-    };
+    return pending;
+  }
+
+  /** Does not send a request that has not been sent yet. */
+  takeBack(pending: Pending): void {
+    pending.isAbandoned = true;
   }
 
   /** Sends what waits and then one more request, and returns its answer. Throws {@link KernelError}. */
   ask(message: MessageWriter): Message | undefined {
     while (this.#queue.length > 0) this.#sendWindow(true);
-    let reply: readonly Message[] | Error | undefined;
-    const onReply = (given: readonly Message[] | Error) => {
-      reply = given;
+    let answer: Message | undefined;
+    let failure: Error | undefined;
+    const resolve = ([first]: readonly Message[]) => {
+      answer = first;
     };
-    this.#start([{ message, expects: 'answer', onReply, isAbandoned: false }], true);
-    if (reply instanceof Error) throw reply;
-    return reply?.[0];
+    const reject = (error: Error) => {
+      failure = error;
+    };
+    this.#start([{ message, expects: 'answer', resolve, reject, isAbandoned: false }], true);
+    if (failure !== undefined) throw failure;
+    return answer;
   }
 
   /** Refuses what waits with ECANCELED. */
   close(): void {
     this.#isClosed = true;
-    for (const { onReply } of this.#queue.splice(0)) onReply(new SystemError('session closed', ECANCELED));
+    for (const { reject } of this.#queue.splice(0)) reject(new SystemError('session closed', ECANCELED));
   }
 
   #schedule(when: (callback: () => void) => void): void {
@@ -195,7 +202,9 @@ class PipelineExchange implements Exchange {
   #settle(place: number, reply: readonly Message[] | Error): void {
     if (this.#isSettled[place]) return;
     this.#isSettled[place] = true;
-    this.#window[place]!.onReply(reply);
+    const { resolve, reject } = this.#window[place]!;
+    if (reply instanceof Error) reject(reply);
+    else resolve(reply);
   }
 
   /** What the kernel was silent about has succeeded. */

@@ -70,26 +70,26 @@ export class Addresses extends Collection<Address, AddressFilter> {
   }
 
   /** Gives a device an address. Rejects with {@link KernelError}: EEXIST if it has it. */
-  async add(address: AddressArguments, options: CallOptions = {}): Promise<void> {
-    await this.#send(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, address, options);
+  add(address: AddressArguments, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, address, options);
   }
 
   /** Changes lifetimes, flags and metric of an address. Rejects with {@link KernelError}. */
-  async change(address: AddressArguments, options: CallOptions = {}): Promise<void> {
-    await this.#send(RTM_NEWADDR, NLM_F_REPLACE, address, options);
+  change(address: AddressArguments, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWADDR, NLM_F_REPLACE, address, options);
   }
 
   /** Gives a device an address, or changes the one that it has. Rejects with {@link KernelError}. */
-  async replace(address: AddressArguments, options: CallOptions = {}): Promise<void> {
-    await this.#send(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, address, options);
+  replace(address: AddressArguments, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, address, options);
   }
 
   /** Takes an address from a device. Rejects with {@link KernelError}: EADDRNOTAVAIL if it has not got it. */
-  async delete(
+  delete(
     address: Pick<AddressArguments, 'device' | 'address' | 'peer'>,
     options: CallOptions = {},
   ): Promise<void> {
-    await this.#send(RTM_DELADDR, 0, address, options);
+    return this.#send(RTM_DELADDR, 0, address, options);
   }
 
   /** @internal */

@@ -128,6 +128,11 @@ export abstract class Collection<T, Filter extends object> {
     }
   }
 
+  /** What decides whether an event's object passes the filter. @internal */
+  predicate(filter: Filter): (value: T) => boolean {
+    return this.matcher(this.#resolve(filter)) ?? (() => true);
+  }
+
   #resolve(filter: Filter): Resolved<Filter> {
     const resolved = { ...filter } as Record<string, unknown>;
     for (const member of ['device', 'master']) {

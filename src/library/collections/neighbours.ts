@@ -80,26 +80,26 @@ export class Neighbours extends Collection<Neighbour, NeighbourFilter> {
   }
 
   /** Makes a neighbour. Rejects with {@link KernelError}: EEXIST if there is one. */
-  async add(arguments_: NeighbourArguments, options: CallOptions = {}): Promise<void> {
-    await this.#send(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_EXCL, arguments_, options);
+  add(arguments_: NeighbourArguments, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_EXCL, arguments_, options);
   }
 
   /** Changes a neighbour. Rejects with {@link KernelError}: ENOENT if there is none. */
-  async change(arguments_: NeighbourArguments, options: CallOptions = {}): Promise<void> {
-    await this.#send(RTM_NEWNEIGH, NLM_F_REPLACE, arguments_, options);
+  change(arguments_: NeighbourArguments, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWNEIGH, NLM_F_REPLACE, arguments_, options);
   }
 
   /** Makes a neighbour, or changes the one that there is. Rejects with {@link KernelError}. */
-  async replace(arguments_: NeighbourArguments, options: CallOptions = {}): Promise<void> {
-    await this.#send(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, arguments_, options);
+  replace(arguments_: NeighbourArguments, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, arguments_, options);
   }
 
   /** Deletes a neighbour. Rejects with {@link KernelError}: ENOENT if there is none. */
-  async delete(
+  delete(
     arguments_: Pick<NeighbourArguments, 'address' | 'device' | 'flags'>,
     options: CallOptions = {},
   ): Promise<void> {
-    await this.#send(RTM_DELNEIGH, 0, { ...arguments_, states: [] }, options);
+    return this.#send(RTM_DELNEIGH, 0, { ...arguments_, states: [] }, options);
   }
 
   /** @internal */

@@ -71,21 +71,18 @@ export class NextHops extends Collection<NextHop, NextHopFilter> {
   }
 
   /** Makes a next hop object. Rejects with {@link KernelError}: EEXIST if the id is taken. */
-  async add(arguments_: NextHopArguments, options: CallOptions = {}): Promise<void> {
-    await this.#send(NLM_F_CREATE | NLM_F_EXCL, arguments_, options);
+  add(arguments_: NextHopArguments, options: CallOptions = {}): Promise<void> {
+    return this.#send(NLM_F_CREATE | NLM_F_EXCL, arguments_, options);
   }
 
   /** Changes a next hop object. Rejects with {@link KernelError}: ENOENT if there is none. */
-  async change(
-    arguments_: NextHopArguments & { readonly id: number },
-    options: CallOptions = {},
-  ): Promise<void> {
-    await this.#send(NLM_F_REPLACE, arguments_, options);
+  change(arguments_: NextHopArguments & { readonly id: number }, options: CallOptions = {}): Promise<void> {
+    return this.#send(NLM_F_REPLACE, arguments_, options);
   }
 
   /** Makes a next hop object, or changes the one that there is. Rejects with {@link KernelError}. */
-  async replace(arguments_: NextHopArguments, options: CallOptions = {}): Promise<void> {
-    await this.#send(NLM_F_CREATE | NLM_F_REPLACE, arguments_, options);
+  replace(arguments_: NextHopArguments, options: CallOptions = {}): Promise<void> {
+    return this.#send(NLM_F_CREATE | NLM_F_REPLACE, arguments_, options);
   }
 
   /** Deletes a next hop object, and with it the routes that use it. Rejects with {@link KernelError}: ENOENT. */

@@ -9,17 +9,16 @@ import {
   RTNH_F_ONLINK,
   RTPROT_BOOT,
 } from '../../linux/rtnetlink.ts';
-import { routeRequest } from '../../rtnetlink/request.ts';
 import {
+  encodeRoute,
   type NextHop as RawHop,
   ROUTE_TYPES,
   type RouteHeader,
   type RouteMetrics,
   type RouteValues,
-  routeHeader,
 } from '../../rtnetlink/route.ts';
 import { defaultScope, defaultTable } from '../../rtnetlink/route-defaults.ts';
-import type { MessageWriter } from '../../wire/writer.ts';
+import { MessageWriter } from '../../wire/writer.ts';
 import type { Connection } from '../connection.ts';
 import { ArgumentError, check32, checkInteger } from '../values/argument.ts';
 import type { DeviceReference } from '../values/devices.ts';
@@ -110,7 +109,6 @@ export function draftRoute(
   const usualScope = family === AF_INET ? defaultScope(numbers, values, isDelete) : RT_SCOPE_UNIVERSE;
   const usualProtocol = isDelete ? 0 : RTPROT_BOOT;
   const header: RouteHeader = {
-    ...routeHeader.zero(),
     family,
     dst_len: destination?.length ?? 0,
     src_len: sender?.length ?? 0,
@@ -121,7 +119,9 @@ export function draftRoute(
     scope: scope === undefined ? usualScope : words.number('scope', 'scopes', scope),
     flags: route.onlink === true ? RTNH_F_ONLINK : 0,
   };
-  return routeRequest({ type, flags }, header, { ...values, ...route.attributes });
+  const request = new MessageWriter(type, flags);
+  encodeRoute(request, header, route.attributes === undefined ? values : { ...values, ...route.attributes });
+  return request;
 }
 
 function hopsOf(

@@ -75,28 +75,28 @@ export class Routes extends Collection<Route, RouteFilter> {
   }
 
   /** Makes a route. Rejects with {@link KernelError}: EEXIST if there is one to the same destination and metric. */
-  async add(route: RouteArguments, options: CallOptions = {}): Promise<void> {
-    await this.#send(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, route, options);
+  add(route: RouteArguments, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, route, options);
   }
 
   /** Makes a route after those to the same destination. Rejects with {@link KernelError}. */
-  async append(route: RouteArguments, options: CallOptions = {}): Promise<void> {
-    await this.#send(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND, route, options);
+  append(route: RouteArguments, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND, route, options);
   }
 
   /** Changes the route to the same destination. Rejects with {@link KernelError}: ENOENT if there is none. */
-  async change(route: RouteArguments, options: CallOptions = {}): Promise<void> {
-    await this.#send(RTM_NEWROUTE, NLM_F_REPLACE, route, options);
+  change(route: RouteArguments, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWROUTE, NLM_F_REPLACE, route, options);
   }
 
   /** Makes a route, or changes the one to the same destination. Rejects with {@link KernelError}. */
-  async replace(route: RouteArguments, options: CallOptions = {}): Promise<void> {
-    await this.#send(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, route, options);
+  replace(route: RouteArguments, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, route, options);
   }
 
   /** Deletes the first route of which all that is said is true. Rejects with {@link KernelError}: ESRCH if there is none. */
-  async delete(route: RouteArguments, options: CallOptions = {}): Promise<void> {
-    await this.#send(RTM_DELROUTE, 0, route, options);
+  delete(route: RouteArguments, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_DELROUTE, 0, route, options);
   }
 
   /** @internal */

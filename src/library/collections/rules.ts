@@ -69,8 +69,8 @@ export class Rules extends Collection<Rule, RuleFilter> {
   }
 
   /** Makes a rule. Rejects with {@link KernelError}: EEXIST if there is the very same. */
-  async add(arguments_: RuleArguments, options: CallOptions = {}): Promise<void> {
-    await this.#send(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, arguments_, options);
+  add(arguments_: RuleArguments, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, arguments_, options);
   }
 
   /**
@@ -95,8 +95,8 @@ export class Rules extends Collection<Rule, RuleFilter> {
   }
 
   /** Deletes the first rule of which all that is said is true. Rejects with {@link KernelError}: ENOENT if there is none. */
-  async delete(arguments_: RuleArguments, options: CallOptions = {}): Promise<void> {
-    await this.#send(RTM_DELRULE, 0, arguments_, options);
+  delete(arguments_: RuleArguments, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_DELRULE, 0, arguments_, options);
   }
 
   /** @internal */

@@ -21,6 +21,8 @@ const MAX_INDEX = 0x7fffffff;
 /** struct ifreq: sixteen bytes of a name, then a union that begins with an index. */
 const IFREQ_LENGTH = 40;
 const IFREQ_INDEX = 16;
+/** Index of the loopback device in every namespace. */
+const LOOPBACK = 1;
 
 /** Header and attributes that mean a device in a link request. Throws {@link ArgumentError}. */
 export function deviceSelector(argument: string, device: DeviceReference) {
@@ -80,6 +82,15 @@ export class Devices {
     const answer = this.#questions.ask(request);
     if (answer === undefined) throw new KernelError(ENODEV, Buffer.alloc(0));
     return answer;
+  }
+
+  /** Waits for the changes of devices that the kernel is making: it answers when they are done. */
+  settle(): void {
+    try {
+      this.link('device', LOOPBACK);
+    } catch (error) {
+      if (!(error instanceof KernelError)) throw error;
+    }
   }
 
   #ask(argument: string, device: string): number {

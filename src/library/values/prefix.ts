@@ -1,6 +1,6 @@
 /** Addresses and prefixes as the library takes and gives them: complete texts, without the short forms of `ip`. */
 import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from '../../linux/families.ts';
-import { formatIp, parseIpv4, parseIpv6 } from '../../wire/address.ts';
+import { formatIp, parseIpv4, parseIpv6, parsePlainIpv4 } from '../../wire/address.ts';
 import { ArgumentError } from './argument.ts';
 
 /** Address families by name, as `ip` spells them. */
@@ -53,6 +53,7 @@ export function bitsOf(family: number): number {
 
 /** Reads an IPv4 or IPv6 address and spells it as the kernel's answers are spelt. Throws {@link ArgumentError}. */
 export function readAddress(argument: string, text: string): { family: number; address: string } {
+  if (parsePlainIpv4(text) !== undefined) return { family: AF_INET, address: text };
   const bytes = text.includes(':') ? parseIpv6(text) : DOTTED.test(text) ? parseIpv4(text) : undefined;
   const address = bytes && formatIp(bytes, 0, bytes.length);
   if (address === undefined) throw new ArgumentError(argument, `"${text}" is no IP address`);
