@@ -1,7 +1,9 @@
 /** What can be waited for in a network: devices, addresses, neighbours and routes in some state. */
 
-import type { RouteFilter } from './collections/routes.ts';
-import type { Network } from './network.ts';
+import type { Addresses } from './collections/addresses.ts';
+import type { Links } from './collections/links.ts';
+import type { Neighbours } from './collections/neighbours.ts';
+import type { RouteFilter, Routes } from './collections/routes.ts';
 import type { Address } from './values/address.ts';
 import { ArgumentError } from './values/argument.ts';
 import type { DeviceReference } from './values/devices.ts';
@@ -22,7 +24,7 @@ const LINK_STATES: readonly AwaitedLinkState[] = ['present', 'up', 'carrier', 'a
 
 /** A device in a state. Throws {@link ArgumentError}. */
 export function linkGoal(
-  { links }: Pick<Network, 'links'>,
+  links: Links,
   device: DeviceReference,
   state: AwaitedLinkState,
 ): Goal<'link', Link | undefined> {
@@ -64,7 +66,7 @@ function describeLink({ name, up, carrier, operstate }: Link): string {
 
 /** An address that can be used: its duplicate address detection, if there is any, is over. */
 export function addressGoal(
-  { addresses }: Pick<Network, 'addresses'>,
+  addresses: Addresses,
   address: string,
   device: DeviceReference | undefined,
   index: number | undefined,
@@ -92,7 +94,7 @@ export function addressGoal(
 
 /** A neighbour whose link-layer address is known and confirmed. */
 export function neighbourGoal(
-  { neighbours }: Pick<Network, 'neighbours'>,
+  neighbours: Neighbours,
   address: string,
   device: DeviceReference,
   index: number,
@@ -116,7 +118,7 @@ export function neighbourGoal(
 
 /** A route that the filter lets through. */
 export function routeGoal(
-  { routes }: Pick<Network, 'routes'>,
+  routes: Routes,
   filter: RouteFilter,
   matches: (route: Route) => boolean,
 ): Goal<'route', Route> {

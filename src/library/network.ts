@@ -119,7 +119,7 @@ export class Network {
     state: AwaitedLinkState,
     options: WaitOptions = {},
   ): Promise<Link | undefined> {
-    return waitFor(this.#connection, linkGoal(this, device, state), options);
+    return waitFor(this.#connection, linkGoal(this.links, device, state), options);
   }
 
   /**
@@ -132,7 +132,7 @@ export class Network {
     options: WaitOptions = {},
   ): Promise<Address> {
     const index = device === undefined ? undefined : this.#connection.devices.index('device', device);
-    return waitFor(this.#connection, addressGoal(this, address, device, index), options);
+    return waitFor(this.#connection, addressGoal(this.addresses, address, device, index), options);
   }
 
   /**
@@ -144,7 +144,7 @@ export class Network {
     options: WaitOptions = {},
   ): Promise<Neighbour> {
     const index = this.#connection.devices.index('device', device);
-    return waitFor(this.#connection, neighbourGoal(this, address, device, index), options);
+    return waitFor(this.#connection, neighbourGoal(this.neighbours, address, device, index), options);
   }
 
   /**
@@ -152,7 +152,7 @@ export class Network {
    * limit, {@link KernelError}.
    */
   async waitForRoute(filter: RouteFilter, options: WaitOptions = {}): Promise<Route> {
-    return waitFor(this.#connection, routeGoal(this, filter, this.routes.predicate(filter)), options);
+    return waitFor(this.#connection, routeGoal(this.routes, filter, this.routes.predicate(filter)), options);
   }
 
   /** Closes the network and its watchers; requests under way are refused with ECANCELED. */
