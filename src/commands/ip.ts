@@ -132,7 +132,7 @@ export function runCommand(
   } catch (error) {
     outcome = Promise.reject(error);
   }
-  if (outcome === 0 && context.strict === undefined && !mayBeMisreadName(words, context.streams)) return 0;
+  if (outcome === 0 && context.strict === undefined && !mayBeMisread(words, context.streams)) return 0;
   return endCommand(outcome, words, context);
 }
 
@@ -152,7 +152,7 @@ async function endCommand(
     if (context.isBatch && endsBatch(error)) throw error;
     exitCode = reportFailure(error, context);
   }
-  if (error !== undefined || context.strict !== undefined || mayBeMisreadName(words, context.streams))
+  if (error !== undefined || context.strict !== undefined || mayBeMisread(words, context.streams))
     await reportOutcomeIn(context, words, error, exitCode);
   return exitCode;
 }
@@ -223,10 +223,7 @@ async function reportOutcome({
   kernel,
 }: Outcome): Promise<void> {
   let hint: string | undefined;
-  if (
-    (error !== undefined || mayBeMisreadName(words, streams)) &&
-    hintsEnabled(strict !== undefined, streams)
-  )
+  if ((error !== undefined || mayBeMisread(words, streams)) && hintsEnabled(strict !== undefined, streams))
     hint = await (await import('./hints/hint.ts')).hintOn({ words, error }, kernel);
   if (strict !== undefined) strict.finish(exitCode, error, hint);
   else if (hint !== undefined) complain(`hint: ${hint}`);
@@ -250,14 +247,14 @@ function reportOutcomeIn(
   });
 }
 
-/** `link add no type veth` succeeds, but makes a device of another name: `no` is short for `nomaster`. */
-function mayBeMisreadName([object, , word]: readonly string[], streams: Streams): boolean {
-  return (
-    word !== undefined &&
-    object?.[0] === 'l' &&
-    findObject(object)?.name === 'link' &&
-    hintsEnabled(false, streams)
-  );
+/**
+ * `link add no type veth` succeeds, but makes a device of another name: `no` is short for `nomaster`. `netns delete
+ * NAME WORD` does not read the word.
+ */
+function mayBeMisread([object, , word]: readonly string[], streams: Streams): boolean {
+  if (word === undefined || (object?.[0] !== 'l' && object?.[0] !== 'n')) return false;
+  const name = findObject(object)?.name;
+  return (name === 'link' || name === 'netns') && hintsEnabled(false, streams);
 }
 
 /** Linked as `ipaddr` or `tsiplink`, the rest of the name is the object. */

@@ -21,6 +21,7 @@ export const EADDRNOTAVAIL = 99;
 export const ENETUNREACH = 101;
 export const ECONNABORTED = 103;
 export const ENOBUFS = 105;
+export const ENOTCONN = 107;
 export const EHOSTUNREACH = 113;
 export const ESTALE = 116;
 export const ECANCELED = 125;

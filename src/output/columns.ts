@@ -30,8 +30,10 @@ export function tableText(
 ): string {
   const used = columns.filter(({ cells }) => cells.some(({ lines }) => lines.some(line => line !== '')));
   if (used.length === 0) return '';
-  const least = used.map(({ heading }) => Math.max(MIN_WIDTH, columnsOf(heading)));
-  const widths = fittedWidths(used.map(naturalWidth), least, width);
+  const headed = used.map(({ heading }) => Math.max(MIN_WIDTH, columnsOf(heading)));
+  const worded = used.map((column, at) => Math.max(headed[at]!, longestWord(column)));
+  // Words stay whole unless not even that makes room.
+  const widths = fittedWidths(fittedWidths(used.map(naturalWidth), worded, width), headed, width);
   const cut = used.map(({ heading, cells }, at) => ({
     heading: wrapped([heading], widths[at]!),
     cells: cells.map(({ lines, colour }) => ({ lines: wrapped(lines, widths[at]!), colour })),
@@ -74,6 +76,12 @@ function painted({ lines, colour }: Cell, palette: Palette | undefined): string 
 
 function naturalWidth({ heading, cells }: TableColumn): number {
   return Math.max(columnsOf(heading), ...cells.flatMap(({ lines }) => lines.map(columnsOf)));
+}
+
+/** Columns that the longest word of any line takes. */
+function longestWord({ cells }: TableColumn): number {
+  const words = cells.flatMap(({ lines }) => lines.flatMap(line => line.split(/(?<=[ ,])/)));
+  return Math.max(0, ...words.map(word => columnsOf(word.trimEnd())));
 }
 
 /** Takes from the widest column, none becoming narrower than its least width, until all fit or none can give. */

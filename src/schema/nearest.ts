@@ -3,7 +3,7 @@
 /** The candidate that takes the fewest changes of letters, if those are few for its length; of several the first. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = word.length < 3 ? 1 : Math.min(3, Math.ceil((word.length + 1) / 3));
+  let least = Math.max(1, Math.min(3, Math.floor((word.length - 1) / 2)));
   for (const candidate of candidates) {
     if (candidate === word || Math.abs(candidate.length - word.length) > least) continue;
     const changes = distance(word.toLowerCase(), candidate.toLowerCase());

@@ -2,6 +2,7 @@
 import { ENODEV } from '../../linux/errno.ts';
 import { nearest } from '../../schema/nearest.ts';
 import type { Hint } from './failure.ts';
+import { thereAre } from './line.ts';
 import { complaintOf, kernelErrorOf } from './request.ts';
 
 const COMPLAINTS: readonly RegExp[] = [
@@ -22,6 +23,8 @@ export const missingDevice: Hint = ({ words, error }, system) => {
     const others = elsewhere.length > 1 ? `, and in ${elsewhere.length - 1} more` : '';
     return `there is a device "${name}" in the namespace ${first}${others}: tsip -n ${first} ...`;
   }
-  const similar = nearest(name, system.devices());
-  return similar === undefined ? undefined : `there is no device "${name}" here; did you mean "${similar}"?`;
+  const devices = system.devices();
+  const similar = nearest(name, devices);
+  if (similar !== undefined) return `there is no device "${name}" here; did you mean "${similar}"?`;
+  return `there is no device "${name}" here; ${thereAre(devices)}`;
 };

@@ -17,5 +17,11 @@ export const permission: Hint = ({ error }, system) => {
     return `CAP_NET_ADMIN is held in ${who.userNamespace}, but this network namespace belongs to ${owner}; 'tsunshare -n' makes one that belongs to ours`;
   if (hasIt) return undefined;
   const where = kernelError === undefined ? who.userNamespace : owner;
-  return `this takes ${capability} in ${where}, which user ${who.user} does not have: be root there, or try it in namespaces of your own: tsunshare -r -n -m`;
+  const lacking = `this takes ${capability} in ${where}, which user ${who.user} does not have`;
+  if (who.user === 0) {
+    return `${lacking}: what started this shell has dropped it; of a container, --cap-add ${capability.slice('CAP_'.length)} keeps it`;
+  }
+  const isRunDirectory = systemError !== undefined && /netns|mount/.test(systemError.phrase);
+  const own = isRunDirectory ? 'TSIP_NETNS_DIR=DIRECTORY tsunshare -r -n -m' : 'tsunshare -r -n -m';
+  return `${lacking}: be root there, or try it in namespaces of your own: ${own}`;
 };

@@ -1,17 +1,32 @@
 /** What hints know of the system. They are pure functions of it and of what failed; this is how it is looked at. */
 
-import { closeSync, fstatSync, openSync, readFileSync, readlinkSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Ask, answerTo, asker } from '../../kernel/netlink/request-sync.ts';
+import { NetlinkSession } from '../../kernel/netlink/session.ts';
 import { insideNamespace } from '../../kernel/system/namespace.ts';
 import { native } from '../../kernel/system/native.ts';
 import { IFF_UP } from '../../linux/interfaces.ts';
 import { NS_GET_USERNS } from '../../linux/namespaces.ts';
-import { RTEXT_FILTER_SKIP_STATS } from '../../linux/rtnetlink.ts';
+import { RTEXT_FILTER_SKIP_STATS, RTM_F_CLONED, RTM_GETADDR, RTM_GETROUTE } from '../../linux/rtnetlink.ts';
 import { entryOf, listNames, pathOfNamespace } from '../../namespaces/named.ts';
+import { addressHeader, decodeAddress } from '../../rtnetlink/address.ts';
 import { decodeLink } from '../../rtnetlink/link.ts';
 import { linkRequest } from '../../rtnetlink/request.ts';
+import { decodeRoute, type Route, routeHeader } from '../../rtnetlink/route.ts';
+import type { Message } from '../../wire/message.ts';
 import { decodeText, encodeText } from '../../wire/text.ts';
+import { MessageWriter } from '../../wire/writer.ts';
 
 const SETS_LENGTH = 24;
 /** Not more namespaces than these are looked into for a device. */
@@ -23,6 +38,10 @@ export interface KnownDevice {
   /** Its kind; undefined for devices of hardware and the loopback. */
   readonly kind: string | undefined;
   readonly isUp: boolean;
+  /** Least and largest MTU; the largest is 0 where there is none. */
+  readonly mtu?: readonly [least: number, most: number];
+  /** Bytes of its link-layer address. */
+  readonly addressLength?: number;
   /** The namespace that it is in by name; undefined for the one we are in. */
   readonly namespace?: string;
 }
@@ -43,6 +62,16 @@ export interface SystemView {
   devices(namespace?: string): readonly string[];
   /** The device of that name here, or in a named namespace. */
   device(name: string, namespace?: string): KnownDevice | undefined;
+  /** The name of the device of that index here. */
+  nameOfDevice(index: number): string | undefined;
+  /** The addresses of the device of that index here: `10.0.0.1/24`. */
+  addresses(index: number): Promise<readonly string[]>;
+  /** The routes of a family in all tables. */
+  routes(family: number): Promise<readonly Route[]>;
+  /** Whether a program of that name is found. */
+  isProgram(name: string): boolean;
+  /** Whether there is a process of that number. */
+  isProcess(pid: number): boolean;
   namespaces(): readonly string[];
   /** What the entry of the run directory is: a namespace, a file without one, nothing. */
   entry(name: string): 'namespace' | 'file' | 'absent' | 'unknown';
@@ -55,6 +84,11 @@ export function systemView(kernel: Kernel): SystemView {
   return {
     devices: namespace => inside(kernel, namespace, deviceNames) ?? [],
     device: (name, namespace) => inside(kernel, namespace, () => describe(ask, name, namespace)),
+    nameOfDevice: index => nameOfDevice(ask, index),
+    addresses: index => addressesOf(kernel, index),
+    routes: family => routesOf(kernel, family),
+    isProgram,
+    isProcess: pid => existsSync(`/proc/${pid}`),
     namespaces: () => listNames().slice(0, MAX_NAMESPACES),
     entry: entryOf,
     identity: () => identity(kernel),
@@ -93,8 +127,61 @@ function describe(ask: Ask, name: string, namespace: string | undefined): KnownD
     name: found.ifname,
     kind: found.linkinfo?.kind,
     isUp: (found.header.flags & IFF_UP) !== 0,
+    ...(found.min_mtu === undefined ? {} : { mtu: [found.min_mtu, found.max_mtu ?? 0] as const }),
+    ...(found.address === undefined ? {} : { addressLength: found.address.length }),
     ...(namespace === undefined ? {} : { namespace }),
   };
+}
+
+function nameOfDevice(ask: Ask, index: number): string | undefined {
+  if (index === 0) return undefined;
+  const answer = answerTo(ask, linkRequest({}, { index }, { ext_mask: RTEXT_FILTER_SKIP_STATS }));
+  return answer && decodeLink(answer)?.ifname;
+}
+
+/** The messages that answer a dump, as far as the kernel gives them. */
+async function dumped(kernel: Kernel, request: MessageWriter): Promise<readonly Message[]> {
+  const found: Message[] = [];
+  const session = new NetlinkSession(kernel.sockets.blocking);
+  try {
+    for await (const batch of session.dump(request)) found.push(...batch);
+  } finally {
+    session.close();
+  }
+  return found;
+}
+
+async function addressesOf(kernel: Kernel, index: number): Promise<readonly string[]> {
+  const request = new MessageWriter(RTM_GETADDR, 0);
+  addressHeader.write(request, addressHeader.zero());
+  return (await dumped(kernel, request)).flatMap(message => {
+    const found = decodeAddress(message);
+    const text = found?.local ?? found?.address;
+    if (found?.header.index !== index || text === undefined) return [];
+    return [`${text}/${found.header.prefixlen}`];
+  });
+}
+
+async function routesOf(kernel: Kernel, family: number): Promise<readonly Route[]> {
+  const request = new MessageWriter(RTM_GETROUTE, 0);
+  routeHeader.write(request, { ...routeHeader.zero(), family });
+  return (await dumped(kernel, request)).flatMap(message => {
+    const found = decodeRoute(message);
+    if (found === undefined || found.flags & RTM_F_CLONED) return [];
+    return [{ ...found, table: found.attributes.table ?? found.table }];
+  });
+}
+
+function isProgram(name: string): boolean {
+  if (name === '' || name.includes('/')) return false;
+  return (process.env['PATH'] ?? '').split(':').some(folder => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }
 
 function identity(kernel: Kernel): Identity {

@@ -6,6 +6,7 @@ import { wordsAfter } from '../completion/completion.ts';
 import { defaultOptions, OPTIONS } from '../frame/options.ts';
 import { findObject, OBJECTS, OWN_OBJECTS } from '../objects.ts';
 import type { Hint } from './failure.ts';
+import { spelledOut } from './line.ts';
 import { complaintOf } from './request.ts';
 
 export const typingError: Hint = async ({ words, error }) => {
@@ -14,7 +15,11 @@ export const typingError: Hint = async ({ words, error }) => {
   const [wrong, candidates] = (await wrongWord(complaint, words)) ?? [];
   if (wrong === undefined || candidates === undefined) return undefined;
   const similar = nearest(wrong, candidates);
-  return similar === undefined ? undefined : `did you mean "${similar}"?`;
+  const dashes = /^Option "/.test(complaint) ? '--' : '';
+  if (similar !== undefined) return `did you mean "${dashes}${similar}"?`;
+  const isKeyword = words.includes(wrong) && words.length > 2 && words[0] !== wrong;
+  if (!isKeyword || candidates.length === 0) return undefined;
+  return `"${wrong}" is not a word of '${await spelledOut(words)}'; '${words[0]} help' shows those that are`;
 };
 
 type WrongWord = readonly [word: string, candidates: readonly string[]];

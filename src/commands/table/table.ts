@@ -15,7 +15,7 @@ import { visible } from '../../wire/visible.ts';
 import type { Command } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
 import { mapOf } from '../map/model.ts';
-import { registryColumns } from '../netns/table.ts';
+import { registryColumns, showRegistry } from '../netns/table.ts';
 import { type PlaceOf, plainRule, restOf, TABLE_RULES, type TableRule } from './columns.ts';
 
 /** A pair's end needs no sign next to its heading. */
@@ -28,8 +28,13 @@ export function inTable(object: string, command: Command): Command {
       context.complain('Option "-table" is not for "monitor", whose list never ends.');
       return EXIT_USAGE;
     }
+    const isRegistry = object === 'netns' && isNamespaceList(args);
+    if (isRegistry && context.isJson && context.strict === undefined) {
+      showRegistry(readRegistry(), context.output());
+      return 0;
+    }
     if (context.isJson || context.strict !== undefined) return command(args, context);
-    if (object === 'netns' && isNamespaceList(args)) {
+    if (isRegistry) {
       print(registryColumns(readRegistry()), context);
       return 0;
     }

@@ -47,6 +47,11 @@ function around(who: Partial<Identity> = {}): SystemView {
             ...(namespace === undefined ? {} : { namespace }),
           }
         : undefined,
+    nameOfDevice: index => [undefined, 'lo', 'v0', 'br-lan'][index],
+    addresses: async index => (index === 2 ? ['10.0.0.1/24', 'fd00::1/64'] : []),
+    routes: async () => [],
+    isProgram: name => name === 'ping',
+    isProcess: pid => pid === 1,
     namespaces: () => ['red', 'blue', 'old'],
     entry: name => (name === 'old' ? 'file' : ['red', 'blue'].includes(name) ? 'namespace' : 'absent'),
     identity: () => ({ ...root, ...who }),
