@@ -4,6 +4,7 @@ import { type Kernel, systemKernel } from '../kernel/kernel.ts';
 import { dropCapabilities } from '../kernel/system/capabilities.ts';
 import { switchNamespace } from '../namespaces/plans/switch.ts';
 import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
+import type { BatchPlace } from './batch/place.ts';
 import { COMPLETION_OPTION } from './completion/answer.ts';
 import type { Command } from './frame/command.ts';
 import { commandLine } from './frame/command-line.ts';
@@ -57,7 +58,7 @@ export async function runIp(words: readonly string[], programName: string, host?
   const strict = options.strictJson ? await strictReport(options, streams) : undefined;
   if (options.version) return printVersion(streams, strict);
   const rest = [...objectOfName(programName), ...words.slice(objectAt)];
-  if (options.help || (rest.length === 0 && options.batchFile === undefined)) {
+  if (options.help || (rest.length === 0 && options.batchFile === undefined && !options.check)) {
     const exitCode = await printUsage(streams, strict);
     strict?.finish(exitCode, undefined);
     return exitCode;
@@ -104,6 +105,7 @@ async function runOrBatch(
   context: Context,
   options: GlobalOptions,
 ): Promise<number> {
+  if (options.check) return checkLines(words, context, options);
   if (options.batchFile === undefined) return runCommand(words, context);
   const { runBatch } = await import('./batch/batch.ts');
   try {
@@ -111,7 +113,25 @@ async function runOrBatch(
   } catch (error) {
     const failure = failureOf(error);
     if (failure.text !== '') context.complain(failure.text);
-    await reportOutcomeIn(context, words, error, failure.exitCode);
+    await reportOutcomeIn(context, context.batchLine?.words ?? words, error, failure.exitCode);
+    return failure.exitCode;
+  }
+}
+
+/** `-batch FILE --check`, or `-batch --check FILE`. */
+async function checkLines(
+  [file]: readonly string[],
+  context: Context,
+  options: GlobalOptions,
+): Promise<number> {
+  const { checkBatch } = await import('./batch/check.ts');
+  try {
+    const path = options.batchFile ?? file;
+    if (path === undefined) throw new UsageError('--check is about a batch: -batch FILE --check', EXIT_USAGE);
+    return await checkBatch(path, { ...options, batchFile: path }, context, runObject);
+  } catch (error) {
+    const failure = failureOf(error);
+    context.complain(failure.text);
     return failure.exitCode;
   }
 }
@@ -171,8 +191,29 @@ async function runInside(args: Args, context: Context): Promise<number> {
   return (await import('./run/run.ts')).run(args, context, runIp);
 }
 
+/** `netns exec NAME link show`: nothing can be said once the program has started. */
+async function runAfterHint(words: readonly string[], context: Context): Promise<number> {
+  const { objectAsProgram } = await import('./hints/exec-object.ts');
+  const text = await objectAsProgram(words[2]!, words.slice(3));
+  if (text !== undefined) context.complain(`hint: ${text}`);
+  return findObject('netns')!.run!(new Args(words, 1), context);
+}
+
+function mayRunObject(
+  [object = '', command = '', , program = '']: readonly string[],
+  context: Context,
+): boolean {
+  if (program === '' || !command.startsWith('e') || context.options.all) return false;
+  return (
+    findObject(object)?.name === 'netns' &&
+    findObject(program) !== undefined &&
+    hintsEnabled(false, context.streams)
+  );
+}
+
 function runObject(words: readonly string[], context: Context): number | Promise<number> {
   const [word = ''] = words;
+  if (mayRunObject(words, context)) return runAfterHint(words, context);
   if (word === 'run') return runInside(new Args(words, 1), context);
   const object = findObject(word);
   if (object?.run !== undefined) {
@@ -210,6 +251,8 @@ interface Outcome {
   readonly streams: Streams;
   readonly complain: (text: string) => void;
   readonly kernel: Kernel;
+  /** The line, if it is one of a batch. */
+  readonly batchLine?: BatchPlace | undefined;
 }
 
 /** Gives a hint where one is wanted and known, and ends the documents of --strict-json. */
@@ -221,12 +264,16 @@ async function reportOutcome({
   streams,
   complain,
   kernel,
+  batchLine,
 }: Outcome): Promise<void> {
   let hint: string | undefined;
   if ((error !== undefined || mayBeMisread(words, streams)) && hintsEnabled(strict !== undefined, streams))
     hint = await (await import('./hints/hint.ts')).hintOn({ words, error }, kernel);
   if (strict !== undefined) strict.finish(exitCode, error, hint);
-  else if (hint !== undefined) complain(`hint: ${hint}`);
+  else if (batchLine !== undefined && (hint !== undefined || error instanceof UsageError)) {
+    if (hintsEnabled(false, streams))
+      complain(`hint: ${placeText(batchLine, error)}${hint ?? 'what is wrong begins here'}`);
+  } else if (hint !== undefined) complain(`hint: ${hint}`);
 }
 
 function reportOutcomeIn(
@@ -235,7 +282,7 @@ function reportOutcomeIn(
   error: unknown,
   exitCode: number,
 ): Promise<void> {
-  const { strict, streams, kernel } = context;
+  const { strict, streams, kernel, batchLine } = context;
   return reportOutcome({
     words,
     error,
@@ -243,8 +290,15 @@ function reportOutcomeIn(
     strict,
     streams,
     kernel,
+    batchLine,
     complain: text => context.complain(text),
   });
+}
+
+/** `FILE:LINE:COLUMN: ` of the word that a failure in a batch is about. */
+function placeText(line: BatchPlace, error: unknown): string {
+  const place = line.placeOf(error instanceof UsageError ? error.message : '');
+  return place === undefined ? '' : `${line.file}:${place.line}:${place.column}: `;
 }
 
 /**

@@ -16,6 +16,7 @@ import { findObject } from '../objects.ts';
 import { ChangeWindow } from './change-window.ts';
 import { LineNamespaces } from './line-namespaces.ts';
 import { type BatchLine, batchLines } from './lines.ts';
+import { type BatchPlace, indexOfWrongWord, type LineSource, placeOfWord } from './place.ts';
 
 const CHUNK = 65536;
 const NEWLINE = 10;
@@ -43,12 +44,23 @@ class Batch {
   readonly #mayLinksWait: boolean;
   readonly #namespaces: LineNamespaces | undefined;
   readonly #progress: Progress | undefined;
+  /** What the command that is run stands in. */
+  readonly #source: LineSource = { pieces: [] };
+  readonly #line: BatchPlace;
   #errors = 0;
 
   constructor(path: string, context: Context, run: Run) {
     const { force, echo, lineNamespaces, trace, dryRun } = context.options;
     this.#progress = Progress.begin(context.streams);
     this.#path = path;
+    const source = this.#source;
+    this.#line = {
+      file: path,
+      words: [],
+      placeOf(complaint) {
+        return placeOfWord(source, indexOfWrongWord(this.words, complaint));
+      },
+    };
     this.#context = context;
     this.#run = run;
     // What is traced, or reported in documents, is reported one by one.
@@ -56,6 +68,8 @@ class Batch {
       this.#window = this.#openWindow();
     // Hints are about what is there when a command has failed.
     this.#mayLinksWait = !hintsEnabled(false, context.streams);
+    context.batchLine = this.#line;
+    if (context.strict !== undefined) context.strict.placeOf = text => this.#line.placeOf(text);
     if (lineNamespaces) this.#namespaces = new LineNamespaces(context, () => this.#window?.flushSync());
   }
 
@@ -77,6 +91,7 @@ class Batch {
     for (const line of batchLines(
       textOf(descriptor, () => this.#pause()),
       text => this.#context.complain(text),
+      this.#source,
     )) {
       options.family = family;
       const ran = this.#runLine(line);
@@ -97,7 +112,6 @@ class Batch {
     this.#progress?.end();
     this.#window?.flushSync();
     this.#namespaces?.close();
-    if (context.strict !== undefined) context.strict.line = undefined;
   }
 
   #fail(line: number): void {
@@ -119,6 +133,7 @@ class Batch {
   #runLine({ words, number }: BatchLine): number | Promise<number> {
     const context = this.#context;
     if (context.strict !== undefined) context.strict.line = number;
+    this.#line.words = words;
     if (this.#window === undefined && this.#namespaces === undefined) return this.#run(words);
     const { name, command } = this.#namespaces === undefined ? { command: words } : splitNamespace(words);
     const enter = this.#namespaces && (() => this.#enter(name, command));
@@ -181,7 +196,8 @@ function mayDeleteNamespaces([object = '', command = '']: readonly string[]): bo
   return name === 'vrf' && isPrefixOf(command, 'exec');
 }
 
-function openBatch(path: string): number {
+/** Opens a batch; throws the original's complaint. */
+export function openBatch(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {
@@ -190,7 +206,7 @@ function openBatch(path: string): number {
 }
 
 /** Whole lines of a descriptor, as soon as they have arrived. `pause` comes before a wait for more. */
-function* textOf(descriptor: number, pause: () => void): Generator<string, void> {
+export function* textOf(descriptor: number, pause: () => void): Generator<string, void> {
   let pending: Buffer = Buffer.alloc(0);
   const chunk = Buffer.allocUnsafe(CHUNK);
   const isFile = fstatSync(descriptor).isFile();

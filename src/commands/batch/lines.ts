@@ -1,5 +1,6 @@
 /** The grammar of batch files: which lines are commands, and what their words are. */
 import { UsageError } from '../../schema/args.ts';
+import type { LineSource, Piece } from './place.ts';
 
 const MAX_WORDS = 511;
 const NUL = 0;
@@ -21,14 +22,16 @@ export interface BatchLine {
 
 /**
  * Joins continued lines, drops comments and empty lines, and splits the rest into words. The pieces of text end where
- * lines end. `complain` is called if the last line is continued by none.
+ * lines end. `complain` is called if the last line is continued by none. `source` is filled before each command.
  */
 export function* batchLines(
   texts: Iterable<string>,
   complain: (text: string) => void,
+  source?: LineSource,
 ): Generator<BatchLine, void> {
   let number = 0;
   let joined = '';
+  let pieces: Piece[] = [];
   let isContinued = false;
   let before: readonly string[] = [];
   for (const text of texts) {
@@ -37,26 +40,48 @@ export function* batchLines(
       const plain: string[] = [];
       const end = !isContinued && joined === '' ? readPlainLine(text, start, before, plain) : undefined;
       if (end !== undefined) {
+        if (source !== undefined) source.pieces = [new PlainPiece(number, text, start, end)];
         start = end;
         if (plain.length > 0) yield { words: plain, number };
         before = plain;
         continue;
       }
-      const line = text.slice(start, text.indexOf('\n', start) + 1 || text.length);
-      start += line.length;
-      const [used] = line.split(UNUSED, 1);
+      const physical = text.slice(start, text.indexOf('\n', start) + 1 || text.length);
+      start += physical.length;
+      const [used = ''] = physical.split(UNUSED, 1);
       joined += used;
       isContinued = joined.endsWith('\\\n');
-      if (isContinued) {
-        joined = joined.slice(0, -2);
-        continue;
-      }
-      const words = splitWords(joined);
+      if (isContinued) joined = joined.slice(0, -2);
+      pieces.push({ number, text: isContinued ? used.slice(0, -2) : used });
+      if (isContinued) continue;
+      if (source !== undefined) source.pieces = pieces;
+      pieces = [];
+      const line = joined;
       joined = '';
+      const words = splitWords(line);
       if (words.length > 0) yield { words, number };
     }
   }
   if (isContinued) complain('Missing continuation line');
+}
+
+/** A line that is cut out of its text only when somebody asks for it. */
+class PlainPiece implements Piece {
+  readonly number: number;
+  readonly #whole: string;
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(number: number, whole: string, start: number, end: number) {
+    this.number = number;
+    this.#whole = whole;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  get text(): string {
+    return this.#whole.slice(this.#start, this.#end);
+  }
 }
 
 /** What begins the rest of a line that is not read: a comment, or a NUL, which ends the line as a text of C. */

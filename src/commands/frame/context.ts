@@ -28,6 +28,7 @@ import type { Message } from '../../wire/message.ts';
 import { decodeText } from '../../wire/text.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { ChangeWindow } from '../batch/change-window.ts';
+import type { BatchPlace } from '../batch/place.ts';
 import { NamespaceState } from './namespace-state.ts';
 import type { GlobalOptions } from './options.ts';
 import { BatchEnded, CommandFailed, failureOf, kernelErrorText, warningText } from './report.ts';
@@ -65,6 +66,8 @@ export class Context {
   hidesAddresses = false;
   /** In a forced batch: changes that may wait to be sent together. */
   window: ChangeWindow | undefined;
+  /** In a batch: the line that is run. */
+  batchLine: BatchPlace | undefined;
   /** --table: makes the writers that gather what is to stand in columns. */
   recordOutput: (() => Output) | undefined;
   readonly #scratch = Buffer.allocUnsafe(LONG_REQUEST);

@@ -52,6 +52,8 @@ export interface GlobalOptions {
   strictJson: boolean;
   /** A line of a batch may begin with the namespace that it is for. */
   lineNamespaces: boolean;
+  /** Lines of a batch are read, not run. */
+  check: boolean;
 }
 
 export function defaultOptions(): GlobalOptions {
@@ -82,6 +84,7 @@ export function defaultOptions(): GlobalOptions {
     dryRun: false,
     strictJson: false,
     lineNamespaces: false,
+    check: false,
   };
 }
 
@@ -195,7 +198,8 @@ export const OPTIONS: readonly GlobalOption[] = [
     about: 'read commands from a file',
     value: { synopsis: 'FILE', names: 'file', words: ['-'] },
     apply: (options, value) => {
-      options.batchFile = required(value, 'batch file');
+      if (value === '--check') options.check = true;
+      else options.batchFile = required(value, 'batch file');
     },
   },
   { names: ['brief'], about: 'only the essentials', apply: turnOn('brief') },
@@ -238,6 +242,12 @@ export const OPTIONS: readonly GlobalOption[] = [
       options.strictJson = true;
       options.json ||= 1;
     },
+  },
+  {
+    names: ['check'],
+    about: 'report what is wrong in a batch, and do nothing',
+    isExact: true,
+    apply: turnOn('check'),
   },
   {
     names: ['line-netns'],

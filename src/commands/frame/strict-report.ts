@@ -8,6 +8,7 @@ import type { Sink } from '../../output/sink.ts';
 import { StrictDocument } from '../../output/strict.ts';
 import { attributePath } from '../../rtnetlink/catalogue/attribute-path.ts';
 import type { Output } from '../../schema/output.ts';
+import type { PlaceInFile } from '../batch/place.ts';
 import { CommandFailed } from './report.ts';
 
 /** What went wrong, as it is printed; schemas/error.json describes it. */
@@ -21,8 +22,9 @@ export interface StrictError {
   /** The attribute that the kernel refused. */
   readonly attribute?: string;
   readonly hint?: string;
-  /** The line of the batch. */
+  /** The line of the batch, and the column of the word that is wrong, or of the first. */
   readonly line?: number;
+  readonly column?: number;
 }
 
 export class StrictReport {
@@ -34,6 +36,8 @@ export class StrictReport {
   #complaints: string[] = [];
   /** The line of the batch that is being run. */
   line: number | undefined;
+  /** Where in the batch the word stands that a text is about. */
+  placeOf: ((text: string) => PlaceInFile | undefined) | undefined;
   /** Standard output belongs to a program, or takes a file of messages. */
   isGivenAway = false;
   /** A monitor: there are lines instead of a document. */
@@ -81,12 +85,13 @@ export class StrictReport {
     const complaints = this.#complaints;
     this.#complaints = [];
     if (complaints.length === 0 && exitCode === 0) return;
+    const text = complaints.join('\n').trimEnd();
     const report: StrictError = {
       code: exitCode,
       ...causeOf(error),
-      text: complaints.join('\n').trimEnd(),
+      text,
       ...(hint === undefined ? {} : { hint }),
-      ...(this.line === undefined ? {} : { line: this.line }),
+      ...(this.line === undefined ? {} : { line: this.line, ...this.placeOf?.(text) }),
     };
     this.#print(`${JSON.stringify(report)}\n`);
   }

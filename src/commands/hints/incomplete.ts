@@ -10,7 +10,11 @@ const REQUIRED: readonly (readonly [
   mend: (words: readonly string[], system: SystemView) => string,
 ])[] = [
   [/"dev" argument is required|"dev" is required/, (_, system) => whichDevice(system)],
-  [/^Device and (destination|address) are required/, (_, system) => `an address and ${whichDevice(system)}`],
+  [
+    /^Device and (destination|address) are required/,
+    (_, system) =>
+      `say for which address, and on which device: 'ADDRESS dev DEVICE'; ${thereAre(system.devices())}`,
+  ],
   [
     /^You failed to specify a tunnel mode/,
     () => "'mode tun' makes a device for packets, 'mode tap' one for frames",

@@ -53,8 +53,14 @@ function newLinkRefused(
   if (errno === EEXIST && kind === 'veth' && ifname !== undefined && ifname === peerName(words)) {
     return `both ends are called "${ifname}": give the other one another name, 'peer name NAME'`;
   }
-  if (kind !== undefined && STANDING.has(kind) && link === undefined && isCreation(error)) {
-    return `a ${kind} stands on another device: '${inserted(words, 2, 'link', 'DEVICE')}'; ${thereAre(system.devices())}`;
+  if (
+    kind !== undefined &&
+    STANDING.has(kind) &&
+    link === undefined &&
+    errno === EINVAL &&
+    isCreation(error)
+  ) {
+    return `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind} stands on another device: '${inserted(words, 2, 'link', 'DEVICE')}'; ${thereAre(system.devices())}`;
   }
   return undefined;
 }

@@ -2,11 +2,11 @@
 
 import { nearest } from '../../schema/nearest.ts';
 import type { Hint } from './failure.ts';
+
+import { thereAre } from './line.ts';
+
 import { complaintOf, systemErrorOf, wordAfter } from './request.ts';
 import type { SystemView } from './system-view.ts';
-
-/** Not more names are listed. */
-const MAX_LISTED = 8;
 
 export const missingNamespace: Hint = ({ words, error }, system) => {
   const name = nameIn(systemErrorOf(error)?.phrase, words) ?? nameInComplaint(complaintOf(error));
@@ -45,7 +45,5 @@ function absent(name: string, system: SystemView): string {
   if (similar !== undefined) return `there is no namespace "${name}"; did you mean "${similar}"?`;
   if (names.length === 0)
     return `there is no namespace "${name}", nor any other name: 'netns add ${name}' makes one`;
-  const listed = names.slice(0, MAX_LISTED).join(', ');
-  const more = names.length > MAX_LISTED ? `, and ${names.length - MAX_LISTED} more` : '';
-  return `there is no namespace "${name}"; there are ${listed}${more}`;
+  return `there is no namespace "${name}"; ${thereAre(names)}`;
 }

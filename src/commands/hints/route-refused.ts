@@ -66,12 +66,13 @@ async function noSuchRoute(
   if (same !== undefined)
     return `table ${name} has a route to ${wanted}, but not with all that was said of it`;
   if (here.length === 0) return `table ${name} has no route to ${wanted}: it is empty`;
-  return `table ${name} has no route to ${wanted}; it has ${listed(here.map(destinationOf))}`;
+  return `table ${name} has no route to ${wanted}; it has ${listed([...new Set(here.map(destinationOf))])}`;
 }
 
 async function unreachable(address: string, family: number, system: SystemView): Promise<string> {
   const routes = await system.routes(family);
-  const here = routes.filter(({ table }) => table === RT_TABLE_MAIN).map(destinationOf);
+  const main = routes.filter(({ table }) => table === RT_TABLE_MAIN);
+  const here = [...new Set(main.map(destinationOf))];
   const gateway = `'route add default via GATEWAY' leads to all others`;
   if (here.length === 0) {
     return `table main has no route at all: no device that is up has an address ('address add', 'link set ... up'); ${gateway}`;

@@ -65,6 +65,10 @@ async function wrongCommand(
   const [object = '', ...rest] = words;
   const commands = await commandsOf(object);
   if (commands === undefined) return undefined;
+  const meant = await commandsOf(word);
+  if (meant !== undefined && isCommand(meant, object)) {
+    return `the object comes before the command: '${[word, object, ...rest.slice(1)].join(' ')}'`;
+  }
   const name = findObject(object)!.name;
   const others = rest.filter(other => other !== word);
   const later = rest.find(other => other !== word && isCommand(commands, other));

@@ -44,6 +44,7 @@ function addressPart(word: string): string {
 
 /** The part of a word that makes it none. */
 function wrongPart(word: string, what: string): string {
+  if (word.startsWith('-')) return `"${word}" is not needed here: options stand before the object`;
   const [address = '', length, ...more] = word.split('/');
   if (more.length > 0) return `"${word}" has more than one /`;
   const family = isIP(address);

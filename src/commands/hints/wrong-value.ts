@@ -2,9 +2,9 @@
 import { NameFiles } from '../../rtnetlink/names/name-files.ts';
 import type { Operand } from '../../schema/keywords.ts';
 import type { NameTable } from '../../schema/names.ts';
+import { nearest } from '../../schema/nearest.ts';
 import type { Hint } from './failure.ts';
 import { joined, listed, operandAt, placeAt } from './line.ts';
-import { nearest } from './nearest.ts';
 import { complaintOf } from './request.ts';
 
 const COMPLAINTS: readonly RegExp[] = [
@@ -47,17 +47,22 @@ function suggestion(word: string, keyword: string, operand: Operand): string | u
     return similar === undefined ? all : `did you mean "${similar}"? ${all}`;
   }
   const range = rangeOf(operand);
-  if (range === undefined) return undefined;
-  return /^[-+]?(0x)?[\da-f]+$/i.test(word)
+  if (range === undefined)
+    return operand.synopsis === '' ? undefined : `${keyword} takes ${operand.synopsis}`;
+  return /^[-+]?(0x[\da-f]+|\d+)$/i.test(word)
     ? `${word} is outside of what ${keyword} takes: ${range}`
     : `${keyword} takes a number, ${range}`;
 }
+
+/** Examples of numbers end with the largest, unless they are mere examples. */
+const LEAST_MAXIMUM = 255;
 
 /** `0 to 255`; undefined for an operand that is not a number. */
 function rangeOf(operand: Operand & { readonly range?: readonly (number | bigint)[] }): string | undefined {
   if (operand.range !== undefined) return `${operand.range[0]} to ${operand.range[1]}`;
   const numbers = (operand.examples ?? []).map(Number);
-  if (numbers.length < 2 || numbers.some(Number.isNaN)) return undefined;
+  if (numbers.length < 2 || numbers.some(Number.isNaN) || Math.max(...numbers) < LEAST_MAXIMUM)
+    return undefined;
   return `${Math.min(...numbers)} to ${Math.max(...numbers)}`;
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { batchLines, splitWords } from '../../../src/commands/batch/lines.ts';
+import { indexOfWrongWord, type LineSource, placeOfWord } from '../../../src/commands/batch/place.ts';
 
 describe('batch lines', () => {
   const refuse = (text: string) => assert.fail(text);
@@ -48,5 +49,38 @@ describe('batch lines', () => {
     assert.throws(() => splitWords('link "lo'), /^UsageError: Unterminated quoted string$/);
     assert.equal(splitWords('a '.repeat(511)).length, 511);
     assert.throws(() => splitWords('a '.repeat(512)), /Too many arguments to command/);
+  });
+});
+
+describe('the place of a word in a batch', () => {
+  /** The place of the word that `complaint` is about, in the last command of `text`. */
+  function placeIn(text: string, complaint: string): string {
+    const source: LineSource = { pieces: [] };
+    let place = '';
+    const refuse = (line: string) => assert.fail(line);
+    for (const { words } of batchLines([text], refuse, source)) {
+      const found = placeOfWord(source, indexOfWrongWord(words, complaint));
+      place = `${found?.line}:${found?.column}`;
+    }
+    return place;
+  }
+
+  it('is that of the last word that the complaint quotes', () => {
+    assert.equal(
+      placeIn('link\n  link set  v0 upp\n', 'either "dev" is duplicate, or "upp" is garbage.'),
+      '2:16',
+    );
+    assert.equal(placeIn('addr add 10.0.0.300/24 dev v0', 'rather than "10.0.0.300/24".'), '1:10');
+    assert.equal(placeIn(`link set "v 0" 'u p'`, '"u p" is garbage'), '1:16');
+  });
+
+  it('is on its own line where a line is continued', () => {
+    assert.equal(placeIn('link \\\n set \\\n  v0 upp # x\n', '"upp"'), '3:6');
+    assert.equal(placeIn('link \\\n sett \\\n  v0 up\n', '"sett"'), '2:2');
+  });
+
+  it('is the end of a line that is too short, and else the first word', () => {
+    assert.equal(placeIn('link set v0 mtu\n', 'Command line is not complete. Try option "help"'), '1:16');
+    assert.equal(placeIn('  link set\n', 'Not enough information'), '1:3');
   });
 });

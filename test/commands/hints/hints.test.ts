@@ -190,7 +190,7 @@ describe('hints say', () => {
     );
     assert.equal(
       await hint('link show qqqqqq', new UsageError('Device "qqqqqq" does not exist.')),
-      undefined,
+      'there is no device "qqqqqq" here; there are lo, v0, br-lan',
     );
   });
 
@@ -220,7 +220,7 @@ describe('hints say', () => {
       ['lnik', 'Object "lnik" is unknown, try "ip help".', 'link'],
       ['link sohw', 'Command "sohw" is unknown, try "ip link help".', 'show'],
       ['route flsuh', 'Command "flsuh" is unknown, try "ip route help".', 'flush'],
-      ['link', 'Option "-detials" is unknown, try "ip -help".', 'details'],
+      ['link', 'Option "-detials" is unknown, try "ip -help".', '--details'],
       ['link add x type vxlan locla 1', 'vxlan: unknown command "locla"?\nUsage: ...', 'local'],
       ['addr show dev v0 scoep link', 'Error: either "dev" is duplicate, or "scoep" is garbage.', 'scope'],
       ['monitor linkk', 'Argument "linkk" is unknown, try "ip monitor help".', 'link'],

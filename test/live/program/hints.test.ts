@@ -46,8 +46,8 @@ describe('hints', () => {
       ['link add br type bridge', /"br" was read as the keyword "broadcast"/],
       ['link add x type brige', /did you mean "bridge"/],
       ['lnik', /did you mean "link"/],
-      ['-detials link', /did you mean "details"/],
-      ['link add 12345678901234567 type veth', /IFLA_IFNAME \(ifname\)/],
+      ['-detials link', /did you mean "--details"/],
+      ['link add 12345678901234567 type veth', /a name has 15 bytes at most/],
     ];
     for (const [line, hint] of cases) {
       const plain = await sandbox.run(line);
@@ -58,6 +58,59 @@ describe('hints', () => {
       assert.equal(stderr.slice(0, stderr.lastIndexOf('hint: ')), plain.stderr, line);
       assert.deepEqual([stdout, status], [plain.stdout, plain.status], line);
     }
+  });
+
+  alone('name file, line and column in a batch', async sandbox => {
+    const env = { TSIP_HINTS: 'always' };
+    const stdin = 'link\n  addr add 10.0.0.300/24 dev lo\n';
+    const failed = 'Error: any valid prefix is expected rather than "10.0.0.300/24".\n';
+    const plain = await sandbox.run('-batch -', { stdin });
+    assert.deepEqual([plain.stderr, plain.status], [failed, 1]);
+    const hinted = await sandbox.run('-batch -', { stdin, env });
+    assert.equal(
+      hinted.stderr,
+      `${failed}hint: -:2:12: 300 in 10.0.0.300 is more than 255, the most that one of the four numbers can be\n`,
+    );
+    const { stderr } = await sandbox.run('--strict-json -batch -', { stdin });
+    const { line, column } = JSON.parse(stderr.trim().split('\n').at(-1)!);
+    assert.deepEqual([line, column], [2, 12]);
+  });
+
+  alone('--check reports all that is wrong in a batch, and changes nothing', async sandbox => {
+    const lines = [
+      'netns add red',
+      'link add v0 type veth peer name v1',
+      'link set v0 netns red',
+      'link set v1 upp',
+      'addr add 10.0.0.1/24 dev v1',
+      'addr add 10.0.0.1/33 dev v1',
+      'foo bar',
+      'link set \\',
+      '   v1 mtu abc',
+      'monitor',
+      'netns exec red false',
+    ];
+    await sandbox.run(`$ printf '%s\\n' ${lines.map(line => `'${line}'`).join(' ')} > /run/lines`);
+    const wrong = [
+      '/run/lines:4:13: Error: either "dev" is duplicate, or "upp" is garbage.',
+      '/run/lines:6:10: Error: any valid prefix is expected rather than "10.0.0.1/33".',
+      '/run/lines:7:1: Object "foo" is unknown, try "ip help".',
+      '/run/lines:9:11: Error: argument "abc" is wrong: Invalid "mtu" value',
+    ];
+    for (const options of [
+      '-batch /run/lines --check',
+      '-batch --check /run/lines',
+      '--check -b /run/lines',
+    ]) {
+      const { stdout, stderr, status } = await sandbox.run(options);
+      assert.deepEqual([stdout, stderr, status], ['', `${wrong.join('\n')}\n`, 1]);
+    }
+    assert.equal((await sandbox.run('netns list')).stdout, '');
+    const right = await sandbox.run('-batch - --check', {
+      stdin: 'netns add red\nlink set v9 netns red up\nroute\n',
+    });
+    assert.deepEqual([right.stderr, right.status], ['', 0]);
+    assert.equal((await sandbox.run('--check link')).status, 1);
   });
 
   alone(
