@@ -1,11 +1,9 @@
 /** Hints: what is known of a failure beyond the original's words, in one line. The first hint that knows something counts. */
 
 import type { Kernel } from '../../kernel/kernel.ts';
-import { addressRefused } from './address-refused.ts';
 import type { Failure, Hint } from './failure.ts';
 import { incomplete } from './incomplete.ts';
 import { lineOption } from './line-option.ts';
-import { linkRefused } from './link-refused.ts';
 import { nameReadAsKeyword } from './misread-name.ts';
 import { missingDevice } from './missing-device.ts';
 import { missingKeyword } from './missing-keyword.ts';
@@ -13,12 +11,14 @@ import { missingKind } from './missing-kind.ts';
 import { missingNamespace } from './missing-namespace.ts';
 import { missingProcess } from './missing-process.ts';
 import { permission } from './permission.ts';
-import { refusedAttribute } from './refused-attribute.ts';
-import { routeRefused } from './route-refused.ts';
+import { addressRefused } from './refusals/address.ts';
+import { refusedAttribute } from './refusals/attribute.ts';
+import { unreachableGateway } from './refusals/gateway.ts';
+import { linkRefused } from './refusals/link.ts';
+import { routeRefused } from './refusals/route.ts';
 import { type SystemView, systemView } from './system-view.ts';
 import { takenName } from './taken-name.ts';
 import { typingError } from './typing-error.ts';
-import { unreachableGateway } from './unreachable-gateway.ts';
 import { unreadWords } from './unread-words.ts';
 import { wordOrder } from './word-order.ts';
 import { wrongAddress } from './wrong-address.ts';

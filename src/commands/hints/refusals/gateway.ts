@@ -1,10 +1,10 @@
 /** A gateway that no device leads to. */
-import { EHOSTUNREACH, ENETUNREACH } from '../../linux/errno.ts';
-import { RTM_NEWROUTE } from '../../linux/rtnetlink.ts';
-import { routeAttributes, routeHeader } from '../../rtnetlink/route.ts';
-import { HEADER_LENGTH } from '../../wire/message.ts';
-import type { Hint } from './failure.ts';
-import { kernelErrorOf, requestType } from './request.ts';
+import { EHOSTUNREACH, ENETUNREACH } from '../../../linux/errno.ts';
+import { RTM_NEWROUTE } from '../../../linux/rtnetlink.ts';
+import { routeAttributes, routeHeader } from '../../../rtnetlink/route.ts';
+import { HEADER_LENGTH } from '../../../wire/message.ts';
+import type { Hint } from '../failure.ts';
+import { kernelErrorOf, requestType } from '../request.ts';
 
 export const unreachableGateway: Hint = ({ error }) => {
   const kernelError = kernelErrorOf(error);

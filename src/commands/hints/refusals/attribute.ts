@@ -1,9 +1,9 @@
 /** Which attribute of the request the kernel points at. */
-import { NETLINK_ROUTE } from '../../linux/netlink.ts';
-import { attributeStepsAt } from '../../rtnetlink/catalogue/attribute-path.ts';
-import { loadKinds } from '../../rtnetlink/kinds/load.ts';
-import type { Hint } from './failure.ts';
-import { kernelErrorOf } from './request.ts';
+import { NETLINK_ROUTE } from '../../../linux/netlink.ts';
+import { attributeStepsAt } from '../../../rtnetlink/catalogue/attribute-path.ts';
+import { loadKinds } from '../../../rtnetlink/kinds/load.ts';
+import type { Hint } from '../failure.ts';
+import { kernelErrorOf } from '../request.ts';
 
 export const refusedAttribute: Hint = async ({ error }) => {
   const kernelError = kernelErrorOf(error);

@@ -1,13 +1,13 @@
 /** An address that a device does not have, and a link-layer address of the wrong length. */
-import { EADDRNOTAVAIL } from '../../linux/errno.ts';
-import { RTM_DELADDR, RTM_NEWNEIGH } from '../../linux/rtnetlink.ts';
-import { addressHeader } from '../../rtnetlink/address.ts';
-import { neighbour, neighbourHeader } from '../../rtnetlink/neighbour.ts';
-import { HEADER_LENGTH } from '../../wire/message.ts';
-import type { Failure, Hint } from './failure.ts';
-import { listed } from './line.ts';
-import { complaintOf, kernelErrorOf, requestType, wordAfter } from './request.ts';
-import type { SystemView } from './system-view.ts';
+import { EADDRNOTAVAIL } from '../../../linux/errno.ts';
+import { RTM_DELADDR, RTM_NEWNEIGH } from '../../../linux/rtnetlink.ts';
+import { addressHeader } from '../../../rtnetlink/address.ts';
+import { neighbour, neighbourHeader } from '../../../rtnetlink/neighbour.ts';
+import { HEADER_LENGTH } from '../../../wire/message.ts';
+import type { Failure, Hint } from '../failure.ts';
+import { listed } from '../line.ts';
+import { complaintOf, kernelErrorOf, requestType, wordAfter } from '../request.ts';
+import type { SystemView } from '../system-view.ts';
 
 export const addressRefused: Hint = (failure, system) => {
   const length = /^Invalid address length (\d+) - must be (\d+) bytes/.exec(

@@ -1,16 +1,16 @@
 /** Routes that the kernel does not have, or does not take. */
 
-import { EINVAL, ENETUNREACH, ESRCH } from '../../linux/errno.ts';
-import { AF_INET, AF_INET6 } from '../../linux/families.ts';
-import { RT_TABLE_MAIN, RTM_DELROUTE, RTM_GETROUTE, RTM_NEWROUTE } from '../../linux/rtnetlink.ts';
-import { NameFiles } from '../../rtnetlink/names/name-files.ts';
-import { type Route, routeAttributes, routeHeader } from '../../rtnetlink/route.ts';
-import { formatIp, packIp } from '../../wire/address.ts';
-import { HEADER_LENGTH } from '../../wire/message.ts';
-import type { Hint } from './failure.ts';
-import { listed } from './line.ts';
-import { kernelErrorOf, requestType } from './request.ts';
-import type { SystemView } from './system-view.ts';
+import { EINVAL, ENETUNREACH, ESRCH } from '../../../linux/errno.ts';
+import { AF_INET, AF_INET6 } from '../../../linux/families.ts';
+import { RT_TABLE_MAIN, RTM_DELROUTE, RTM_GETROUTE, RTM_NEWROUTE } from '../../../linux/rtnetlink.ts';
+import { NameFiles } from '../../../rtnetlink/names/name-files.ts';
+import { type Route, routeAttributes, routeHeader } from '../../../rtnetlink/route.ts';
+import { formatIp, packIp } from '../../../wire/address.ts';
+import { HEADER_LENGTH } from '../../../wire/message.ts';
+import type { Hint } from '../failure.ts';
+import { listed } from '../line.ts';
+import { kernelErrorOf, requestType } from '../request.ts';
+import type { SystemView } from '../system-view.ts';
 
 export const routeRefused: Hint = ({ error }, system) => {
   const kernelError = kernelErrorOf(error);

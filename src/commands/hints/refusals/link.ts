@@ -1,15 +1,15 @@
 /** Devices that the kernel does not make, change or delete: names, ranges, and what a kind needs. */
 
-import type { KernelError } from '../../kernel/system/errors.ts';
-import { EEXIST, EINVAL, ENOTCONN, EOPNOTSUPP, ERANGE } from '../../linux/errno.ts';
-import { RTM_DELLINK, RTM_NEWLINK } from '../../linux/rtnetlink.ts';
-import type { LinkAttributes } from '../../rtnetlink/link.ts';
-import { linkHeader } from '../../rtnetlink/link.ts';
-import { HEADER_LENGTH } from '../../wire/message.ts';
-import type { Hint } from './failure.ts';
-import { inserted, thereAre } from './line.ts';
-import { complaintOf, isCreation, kernelErrorOf, linkOf, requestType, wordAfter } from './request.ts';
-import type { SystemView } from './system-view.ts';
+import type { KernelError } from '../../../kernel/system/errors.ts';
+import { EEXIST, EINVAL, ENOTCONN, EOPNOTSUPP, ERANGE } from '../../../linux/errno.ts';
+import { RTM_DELLINK, RTM_NEWLINK } from '../../../linux/rtnetlink.ts';
+import type { LinkAttributes } from '../../../rtnetlink/link.ts';
+import { linkHeader } from '../../../rtnetlink/link.ts';
+import { HEADER_LENGTH } from '../../../wire/message.ts';
+import type { Hint } from '../failure.ts';
+import { inserted, thereAre } from '../line.ts';
+import { complaintOf, isCreation, kernelErrorOf, linkOf, requestType, wordAfter } from '../request.ts';
+import type { SystemView } from '../system-view.ts';
 
 /** IFNAMSIZ without the NUL at the end. */
 const LONGEST_NAME = 15;
