@@ -1,11 +1,11 @@
 /** How namespaces, schemas and traces of in-situ operations in IPv6 are laid out. */
 import type { Ioam6Attributes, Ioam6EventAttributes } from '../../genetlink/ioam6.ts';
+import { formatHex } from '../../schema/number.ts';
 import type { Output } from '../../schema/output.ts';
 
 const DATA_DIGITS = 8;
 const WIDE_DIGITS = 16;
-/** Characters of a trace's type, `0x` included. */
-const TYPE_WIDTH = 8;
+const TYPE_DIGITS = 6;
 
 /** Prints one namespace, in a separate object for programs; nothing of a message without one. */
 export function showIoamNamespace(
@@ -16,18 +16,16 @@ export function showIoamNamespace(
   out.open();
   out.field('namespace', id, `namespace ${id}`);
   if (schema !== undefined) out.field('schema', schema, ` [schema ${schema}]`);
-  if (data !== undefined) out.field('data', data.toString(16), `, data ${dataText(data)}`);
-  if (wide !== undefined) {
-    const digits = wide.toString(16);
-    out.field('wide', `0x${digits}`, `, wide 0x${digits.padStart(WIDE_DIGITS, '0')}`);
-  }
+  if (data !== undefined) out.field('data', data.toString(16), `, data ${paddedHex(data, DATA_DIGITS)}`);
+  if (wide !== undefined) out.field('wide', formatHex(wide), `, wide ${paddedHex(wide, WIDE_DIGITS)}`);
   out.newline();
   out.close();
 }
 
-/** The original gives 0 no `0x`, but the room of it. */
-function dataText(data: number): string {
-  return data === 0 ? '0'.repeat(2 + DATA_DIGITS) : `0x${data.toString(16).padStart(DATA_DIGITS, '0')}`;
+/** Hexadecimal with zeros before it, as printf's `%#0` writes it: 0 has no `0x`, but the room of it. */
+function paddedHex(value: number | bigint, digits: number): string {
+  const text = value.toString(16).padStart(digits, '0');
+  return Number(value) === 0 ? `00${text}` : `0x${text}`;
 }
 
 /**
@@ -55,13 +53,11 @@ export function showIoamSchema(
 export function showIoamTrace(event: Ioam6EventAttributes, out: Output): void {
   const { trace_namespace: id, trace_nodelen: length, trace_type: type, trace_data: data } = event;
   if (id === undefined || length === undefined || type === undefined || data === undefined) return;
-  const digits = type.toString(16);
-  const spelt = type === 0 ? '0'.repeat(TYPE_WIDTH) : `0x${digits.padStart(TYPE_WIDTH - 2, '0')}`;
   out.open();
   out.field('event', 'TRACE', '[TRACE] ');
   out.field('namespace', id, `Namespace=${id} `);
   out.field('nodelen', length, `NodeLen=${length} `);
-  out.field('type', `0x${digits}`, `Type=${spelt} `);
+  out.field('type', formatHex(type), `Type=${paddedHex(type, TYPE_DIGITS)} `);
   out.field('data', data.toString('hex'), `Data=${data.toString('hex')}`);
   out.text('\n');
   out.close();

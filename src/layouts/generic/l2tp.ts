@@ -146,7 +146,7 @@ export function showSession(session: L2tpSession, out: Output): void {
   out.field('peer_tunnel_id', peerTunnelId, ` tunnel ${peerTunnelId}`);
   out.newline();
   if (name !== undefined) {
-    out.field('interface', name, `  interface name: ${name}`);
+    out.field('interface', name, `  interface name: ${name}`, 'ifname');
     out.newline();
   }
   // Offsets are no more, but for people.

@@ -6,6 +6,7 @@ import type {
   MacsecDevice,
 } from '../../genetlink/macsec.ts';
 import { MACSEC_CIPHERS } from '../../rtnetlink/kinds/macsec.ts';
+import { formatHex } from '../../schema/number.ts';
 import type { Output } from '../../schema/output.ts';
 import type { View } from '../../schema/view.ts';
 
@@ -121,7 +122,7 @@ function showSuite({ cipher_suite: suite = 0n, icv_len: length = 0 }: MacsecDevi
 
 function showSentChannel({ secy = {}, ...found }: MacsecAttributes, out: Output, view: View): void {
   const { sci = 0n, encoding_sa: encoding = 0 } = secy;
-  out.field('sci', `0x${sci.toString(16)}`, `    TXSC: ${channelText(sci)}`);
+  out.field('sci', formatHex(sci), `    TXSC: ${channelText(sci)}`);
   out.field('encoding_sa', encoding, ` on SA ${encoding}`);
   out.text('\n');
   if (view.statistics === 0) return;
@@ -136,7 +137,7 @@ function channelText(sci: bigint): string {
 function showChannel(channel: MacsecChannel, isExtended: boolean, out: Output, view: View): void {
   const { sci = 0n, active, sa_list = [], stats } = channel;
   out.open();
-  out.field('sci', `0x${sci.toString(16)}`, `    RXSC: ${channelText(sci)},`);
+  out.field('sci', formatHex(sci), `    RXSC: ${channelText(sci)},`);
   out.field('active', Boolean(active), ` state ${active ? 'on' : 'off'}`);
   out.text('\n');
   if (view.statistics > 0) showCounters(stats, RECEIVED_COUNTERS, out);
@@ -159,7 +160,7 @@ function showAssociations(
     out.field('pn', pn, ` PN ${pn},`);
     if (isExtended) {
       const digits = ssci.toString(16).padStart(SSCI_DIGITS, '0');
-      out.field('ssci', `0x${ssci.toString(16)}`, `SSCI ${digits}`);
+      out.field('ssci', formatHex(ssci), `SSCI ${digits}`);
     }
     out.field('active', Boolean(active), ` state ${active ? 'on' : 'off'},`);
     out.field('key', keyid.toString('hex'), ` key ${keyid.toString('hex')}`);

@@ -7,6 +7,7 @@ import {
   mptcpEvents,
 } from '../../genetlink/mptcp.ts';
 import { AF_INET, AF_INET6 } from '../../linux/families.ts';
+import { formatHex } from '../../schema/number.ts';
 import type { Output } from '../../schema/output.ts';
 import type { View } from '../../schema/view.ts';
 import { formatIpv4, formatIpv6 } from '../../wire/address.ts';
@@ -78,7 +79,7 @@ function showConnection(event: MptcpEventAttributes, out: Output, view: View): v
     value !== undefined && out.field(key, value, ` ${key}=${value}`);
   const { token, if_idx: device, reset_flags } = event;
   if (token !== undefined)
-    out.field('token', `0x${token.toString(16)}`, ` token=${token.toString(16).padStart(8, '0')}`);
+    out.field('token', formatHex(token), ` token=${token.toString(16).padStart(8, '0')}`);
   show('remid', event.rem_id);
   show('locid', event.loc_id);
   for (const name of ['saddr4', 'daddr4', 'saddr6', 'daddr6', 'sport', 'dport', 'backup', 'error'] as const)
@@ -87,7 +88,7 @@ function showConnection(event: MptcpEventAttributes, out: Output, view: View): v
   show('ifindex', device);
   if (device) show('dev', view.names.device(device));
   show('reset_reason', event.reset_reason);
-  show('reset_flags', reset_flags === undefined ? undefined : `0x${reset_flags.toString(16)}`);
+  show('reset_flags', reset_flags === undefined ? undefined : formatHex(reset_flags));
   showFlags(event, out);
 }
 

@@ -73,16 +73,19 @@ const GROUPS = ['mptcp_pm_events', 'ioam6_events'];
 /** XFRM_MSG_*: the type of what answers a question. */
 const XFRM_ANSWERS: Readonly<Record<number, number>> = { 18: 16, 21: 19, 22: 16, 35: 34, 37: 36 };
 
-/** The pretended ids of families of generic netlink: no kernel has such, and no message of another protocol such a type. */
+/**
+ * The pretended ids of families of generic netlink: no kernel has such, no message of another protocol has such a type, and
+ * none looks like that of a question of rtnetlink.
+ */
 export const FAMILY_IDS = {
   tcp_metrics: 0x1001,
-  mptcp_pm: 0x1002,
-  SEG6: 0x1003,
-  IOAM6: 0x1004,
-  l2tp: 0x1005,
-  fou: 0x1006,
-  ila: 0x1007,
-  macsec: 0x1008,
+  mptcp_pm: 0x1005,
+  SEG6: 0x1009,
+  IOAM6: 0x100d,
+  l2tp: 0x1011,
+  fou: 0x1015,
+  ila: 0x1019,
+  macsec: 0x101d,
 } as const;
 
 /** The devices that command lines under capture may name: index -> name. */

@@ -14,7 +14,7 @@ export interface View {
   readonly words: readonly string[];
 }
 
-/** The words that show all replies of a kind of object, by its folder. */
+/** The words that show all replies of a kind of object, by its folder or the one around it. */
 const shows: Readonly<Record<string, readonly string[]>> = {
   link: ['link', 'show'],
   address: ['addr', 'show'],
@@ -23,6 +23,16 @@ const shows: Readonly<Record<string, readonly string[]>> = {
   rule: ['rule', 'show'],
   nexthop: ['nexthop', 'show'],
   nsid: ['netns', 'list-id'],
+  tcp_metrics: ['tcp_metrics', 'show'],
+  mptcp: ['mptcp', 'endpoint', 'show'],
+  sr: ['sr', 'hmac', 'show'],
+  'ioam/namespace': ['ioam', 'namespace', 'show'],
+  'ioam/schema': ['ioam', 'schema', 'show'],
+  'l2tp/tunnel': ['l2tp', 'show', 'tunnel'],
+  'l2tp/session': ['l2tp', 'show', 'session'],
+  fou: ['fou', 'show'],
+  ila: ['ila', 'list'],
+  macsec: ['macsec', 'show'],
 };
 
 /** A fixture has the first three, and those of the others that it has a file for. */
@@ -38,7 +48,8 @@ const views: Readonly<Record<string, readonly string[]>> = {
 
 /** The views of the fixture in `folder`. */
 export function viewsOf(folder: string): readonly View[] {
-  const show = shows[relative(fixturesFolder, folder).split('/')[0]!];
+  const name = relative(fixturesFolder, folder);
+  const show = shows[name] ?? shows[name.split('/')[0]!];
   if (show === undefined) return [];
   return Object.entries(views)
     .filter(([file], index) => index < 3 || existsSync(join(folder, file)))
