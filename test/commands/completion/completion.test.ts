@@ -14,8 +14,8 @@ import { keywordsAfter, linesOf } from './command-words.ts';
 const MEANINGLESS = ['\u0001a', '\u0001b', '\u0001c', '\u0001d'];
 const SEPARATOR = '==== end of a line';
 
-/** Lines that ip itself is not asked about: those that would do something, and most kinds of devices. */
-const APART = /^(netns|vrf)\b|^link add x type (?!(vlan|vxlan|gre|bond|bridge)$)/;
+/** Lines that ip itself is not asked about: those that would do something or never end, and most kinds of devices. */
+const APART = /^(netns|vrf|ioam monitor)\b|^link add x type (?!(vlan|vxlan|gre|bond|bridge)$)/;
 
 async function allLines(): Promise<string[]> {
   const objects = OBJECTS.filter(({ run }) => run !== undefined);

@@ -33,8 +33,8 @@ function shown(kind: string, hex: string): string {
 }
 
 describe('kinds', () => {
-  it('the last of several values of one attribute is sent alone', () => {
-    assert.equal(encoded('macsec', 'encrypt on encrypt off'), '0500070000000000');
+  it('of several values of one attribute the last is sent alone, or all where the original sends them', () => {
+    assert.equal(encoded('macsec', 'encrypt on encrypt off'), '05000700010000000500070000000000');
     assert.equal(encoded('vlan', 'id 5 id 6'), '0600010006000000');
     assert.equal(encoded('bridge_slave', 'mcast_fast_leave off fastleave on'), '0500070001000000');
   });
