@@ -9,11 +9,12 @@ import { linkHeader, link as linkTable } from '../rtnetlink/link.ts';
 import { loadSigned32 } from '../wire/integers.ts';
 import { attributeLength, findAttribute, type Message } from '../wire/message.ts';
 import { decodeTextToNul } from '../wire/text.ts';
+import { wordsOf } from '../wire/words.ts';
 import type { Connection } from './connection.ts';
 import { Listing } from './listing.ts';
 import { ArgumentError } from './values/argument.ts';
 import { DeviceDirectory } from './values/devices.ts';
-import { type Reader, readMessage, readRun } from './values/reading.ts';
+import { type Reader, readRun } from './values/reading.ts';
 import { WATCHED, type Watchable, type WatchGroup } from './watch-groups.ts';
 
 /** An object is there, has changed, or is gone. */
@@ -211,10 +212,13 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
   #take(messages: readonly Message[]): void {
     if (this.#isClosed) return;
     const events: WatchEvent<G>[] = [];
+    // They are those of one datagram.
+    const words = messages[0] === undefined ? undefined : wordsOf(messages[0].bytes);
+    if (words === undefined) return;
     for (const message of messages) {
       if (message.type === RTM_NEWLINK || message.type === RTM_DELLINK) this.#learn(message);
       for (const { group, action, read } of this.#meanings.get(message.type) ?? NO_MEANINGS) {
-        const value = readMessage(read, message);
+        const value = read(message.bytes, message.start, words);
         if (value !== undefined) events.push(eventOf(group, action, value, message.flags));
       }
     }

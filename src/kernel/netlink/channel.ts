@@ -175,7 +175,7 @@ export class Channel {
   /** Checks sender, lengths, port and sequence number, and gives each message to what it is for. */
   #receive(bytes: Buffer, sender: number, nsid: number | undefined): void {
     if (sender !== KERNEL) return;
-    const touched = new Set<Exchange>();
+    let touched: Set<Exchange> | undefined;
     const notifications: Message[] = [];
     let latest: Exchange | undefined;
     let start = 0;
@@ -184,7 +184,10 @@ export class Channel {
       if (length === 0) break;
       const message = messageAt(bytes, start, length);
       const pending = this.#answered(message);
-      if (pending !== undefined && pending.exchange !== latest) touched.add(pending.exchange);
+      if (pending !== undefined && pending.exchange !== latest) {
+        touched ??= new Set();
+        touched.add(pending.exchange);
+      }
       latest = pending?.exchange ?? latest;
       if (pending?.exchange.onRun !== undefined && message.type >= NLMSG_MIN_TYPE) {
         start = takeRun(pending.exchange, message);
@@ -195,7 +198,7 @@ export class Channel {
       else if (message.type >= NLMSG_MIN_TYPE) notifications.push(message);
       start += (length + 3) & ~3;
     }
-    for (const exchange of touched) exchange.onDatagramEnd?.();
+    if (touched !== undefined) for (const exchange of touched) exchange.onDatagramEnd?.();
     if (notifications.length > 0) this.#events.onNotifications(notifications, nsid);
     if (start < bytes.length) this.#lose(new SystemError('Truncated message', EMSGSIZE));
   }

@@ -6,21 +6,30 @@
  * overflows, and when anything that runs directly after a callback throws, such as an unhandled rejection of the
  * caller's. So events are reported in a later turn of the event loop, and the kernel does not report overflows as errors:
  * it counts the datagrams that it drops (SO_MEMINFO), and the count is read.
+ *
+ * The package takes 64 KiB of new memory for each datagram. Notifications come by the thousand, so it reads the first one
+ * only; the addon reads those that are there by then, and they are reported together.
  */
 
 import { RawNetlinkSocket } from 'netlink/dist/raw.js';
 import { EADDRINUSE, ENOBUFS } from '../../linux/errno.ts';
 import { NETLINK_NO_ENOBUFS } from '../../linux/netlink.ts';
-import { SO_MEMINFO, SOL_NETLINK, SOL_SOCKET } from '../../linux/sockets.ts';
+import { MSG_DONTWAIT, SO_MEMINFO, SOL_NETLINK, SOL_SOCKET } from '../../linux/sockets.ts';
+import { load32, loadSigned32 } from '../../wire/integers.ts';
 import { errnoOf } from '../system/errors.ts';
 import { insideNamespace } from '../system/namespace.ts';
 import { native } from '../system/native.ts';
 import { RECEIVE_BUFFER, SEND_BUFFER, setSocketOptions } from './descriptor.ts';
+import { RECORD_LENGTH } from './pending-datagrams.ts';
 import type { SocketOptions, Transport, TransportEvents } from './transport.ts';
 
 /** The kernel fills at most 32 KiB of a dump's datagram unless one message is larger. */
 const DATAGRAM = 65536;
 const MAX_DESCRIPTOR = 65536;
+/** What is read at once besides, and how often before what was read is reported. */
+const ROOM_LENGTH = 262_144;
+const ROOM_RECORDS = 2048;
+const MAX_ROUNDS = 8;
 /** Nine numbers of 32 bits; the last is the count of dropped datagrams (linux/sock_diag.h SK_MEMINFO_DROPS). */
 const MEMINFO_LENGTH = 36;
 const DROPS = 32;
@@ -51,7 +60,13 @@ export function openSocket(options: SocketOptions, events: TransportEvents): Tra
     events.error(ENOBUFS);
   });
   const report = (event: () => void) => later(() => isClosed || event());
-  socket.on('message', (bytes, info) => report(() => events.message(bytes, info.port)));
+  socket.on('message', (bytes, info) => {
+    const rest = isClosed ? [] : readWaiting(descriptor);
+    report(() => {
+      events.message(bytes, info.port);
+      for (const one of rest) if (!isClosed) events.message(one.bytes, one.port);
+    });
+  });
   socket.on('truncatedMessage', () => report(() => events.truncated()));
   socket.on('error', error => report(() => events.error(Math.abs(error.errno))));
   return {
@@ -65,6 +80,55 @@ export function openSocket(options: SocketOptions, events: TransportEvents): Tra
     hold: isHeld => (isHeld ? socket.ref() : socket.unref()),
     join: group => socket.addMembership(group),
   };
+}
+
+/** Datagrams that were read together. */
+interface Received {
+  readonly bytes: Buffer;
+  readonly port: number;
+}
+
+/** What all sockets of this thread read into, before it is copied. */
+let room: { readonly bytes: Buffer; readonly records: Buffer } | undefined;
+
+/** Reads what waits at a socket; at most as much as keeps this thread busy for some milliseconds. */
+function readWaiting(descriptor: number): Received[] {
+  room ??= {
+    bytes: Buffer.allocUnsafe(ROOM_LENGTH),
+    records: Buffer.allocUnsafe(RECORD_LENGTH * ROOM_RECORDS),
+  };
+  const { bytes, records } = room;
+  const found: Received[] = [];
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    // What is longer than the room is left to the package, as are errors.
+    const count = native.receiveDatagrams(descriptor, bytes, records, MSG_DONTWAIT);
+    if (count <= 0) break;
+    takeReceived(bytes, records, count, found);
+  }
+  return found;
+}
+
+/**
+ * Copies datagrams that lie behind each other: those that one sender sent, in whole words, as one, because messages are
+ * read one after the other either way.
+ */
+function takeReceived(bytes: Buffer, records: Buffer, count: number, found: Received[]): void {
+  let start = 0;
+  let end = 0;
+  let port = 0;
+  const flush = () => {
+    if (end > start) found.push({ bytes: Buffer.from(bytes.subarray(start, end)), port });
+    start = end;
+  };
+  for (let record = 0; record < count * RECORD_LENGTH; record += RECORD_LENGTH) {
+    const length = loadSigned32(records, record);
+    if (length < 0) break;
+    const sender = load32(records, record + 4);
+    if (sender !== port || (end - start) % 4 !== 0) flush();
+    port = sender;
+    end += length;
+  }
+  flush();
 }
 
 /** Defers what it is given to a later turn of the event loop; `then` is called after each such turn. */
