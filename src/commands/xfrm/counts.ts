@@ -1,7 +1,15 @@
 /** `ip xfrm state count` and `policy count`. */
-import { showPolicyCounts, showStateCounts } from '../../layouts/xfrm/counts.ts';
+
+import {
+  showPolicyBuckets,
+  showPolicyCounts,
+  showStateCounts,
+  showThresholds,
+} from '../../layouts/xfrm/counts.ts';
+import { endLine } from '../../layouts/xfrm/events.ts';
 import { XFRM_MSG_GETSADINFO, XFRM_MSG_GETSPDINFO } from '../../linux/xfrm.ts';
 import type { Args } from '../../schema/args.ts';
+import type { Output } from '../../schema/output.ts';
 import { AttributeIndex } from '../../wire/attributes.ts';
 import type { Message } from '../../wire/message.ts';
 import { policyCounts, stateCounts } from '../../xfrm/attributes.ts';
@@ -50,14 +58,34 @@ export async function countPolicies(_args: Args, context: Context): Promise<numb
     out.open();
     out.text('\t SPD');
     complainOfTrailingBytes(answer, size, context);
-    const { bytes, payload, end } = answer;
-    const counts = policyCounts.decode(bytes, payload + size, end);
-    const { type } = policyCounts.rows.info;
-    if (isPresent(answer, type) && counts.info === undefined)
-      context.complain(`SPDinfo: Wrong len ${roomOf(answer)}`);
-    else showPolicyCounts(counts, out, context.view);
+    if (showPolicyNumbers(answer, out, context)) endLine(out, context.view);
+    else context.complain(`SPDinfo: Wrong len ${roomOf(answer)}`);
     out.close();
   });
+}
+
+/** Prints each attribute of an answer that is wanted, up to one that is cut. Returns false if there is such. */
+function showPolicyNumbers(answer: Message, out: Output, { view }: Context): boolean {
+  const { bytes, payload, end } = answer;
+  const {
+    info,
+    hinfo,
+    ipv4_hthresh: ipv4,
+    ipv6_hthresh: ipv6,
+  } = policyCounts.decode(bytes, payload + size, end);
+  const { rows } = policyCounts;
+  const isCut = (row: { readonly type: number }, found: unknown) =>
+    found === undefined && isPresent(answer, row.type);
+  if (isCut(rows.info, info)) return false;
+  if (info !== undefined) showPolicyCounts(info, out, view);
+  if (view.statistics < 2) return true;
+  if (isCut(rows.hinfo, hinfo)) return false;
+  if (hinfo !== undefined) showPolicyBuckets(hinfo, out);
+  if (isCut(rows.ipv4_hthresh, ipv4)) return false;
+  if (ipv4 !== undefined) showThresholds('IPv4', ipv4, out);
+  if (isCut(rows.ipv6_hthresh, ipv6)) return false;
+  if (ipv6 !== undefined) showThresholds('IPv6', ipv6, out);
+  return true;
 }
 
 const MAX_TYPE = 4;

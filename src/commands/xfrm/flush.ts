@@ -1,7 +1,7 @@
 /** `ip xfrm state flush` and `policy flush`: deletes all of a protocol or type, in one request. */
 import { XFRM_MSG_FLUSHPOLICY, XFRM_MSG_FLUSHSA } from '../../linux/xfrm.ts';
-import { type Args, duplicateArgument } from '../../schema/args.ts';
-import { exact, type Grammar, readWords } from '../../schema/keywords.ts';
+import type { Args } from '../../schema/args.ts';
+import { type Grammar, readWords } from '../../schema/keywords.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import { xfrmAttributes } from '../../xfrm/attributes.ts';
 import { xfrmRequest } from '../../xfrm/messages.ts';
@@ -9,7 +9,7 @@ import { TRANSFORM_PROTOCOLS, wordOf } from '../../xfrm/names.ts';
 import { stateFlush } from '../../xfrm/structs.ts';
 import type { Context } from '../frame/context.ts';
 import { change, unknownWord } from './conversation.ts';
-import { POLICY_TYPE, PROTOCOL } from './values.ts';
+import { once, POLICY_TYPE, PROTOCOL } from './values.ts';
 
 interface StateFlush {
   protocol?: number;
@@ -19,21 +19,19 @@ interface PolicyFlush {
   type?: number;
 }
 
-const once = (keyword: string) => duplicateArgument(keyword, keyword);
-
 function refuse(_draft: unknown, args: Args): void {
   throw unknownWord(args.next());
 }
 
 /** The words of `state flush`. */
 export const STATE_FLUSH_GRAMMAR: Grammar<StateFlush, Context> = {
-  keywords: [exact('proto', PROTOCOL, 'protocol', { once })],
+  keywords: [once('proto', PROTOCOL, 'protocol')],
   readOperand: refuse,
 };
 
 /** The words of `policy flush`. */
 export const POLICY_FLUSH_GRAMMAR: Grammar<PolicyFlush, Context> = {
-  keywords: [exact('ptype', POLICY_TYPE, 'type', { once })],
+  keywords: [once('ptype', POLICY_TYPE, 'type')],
   readOperand: refuse,
 };
 

@@ -25,6 +25,7 @@ import {
   INDEX,
   MODE,
   markKeyword,
+  once,
   POLICY_TYPE,
   PRIORITY,
   REQID,
@@ -50,8 +51,6 @@ interface PolicyDraft extends Selecting {
 }
 
 const OFFLOAD_DEVICE = device('Invalid device name');
-const once = (keyword: string) => duplicateArgument(keyword, keyword);
-
 interface TemplateDraft extends Identified {
   template: Template;
 }
@@ -79,11 +78,11 @@ const TEMPLATE: Operand = { synopsis: 'TMPL', grammar: () => TEMPLATE_GRAMMAR as
 /** The words of `add` and `update`. */
 export const POLICY_GRAMMAR: Grammar<PolicyDraft, Context> = {
   keywords: [
-    exact('dir', DIRECTION, 'direction', { once }),
+    once('dir', DIRECTION, 'direction'),
     contextKeyword(),
     markKeyword(),
     exact('index', INDEX, 'index'),
-    exact('ptype', POLICY_TYPE, 'type', { once }),
+    once('ptype', POLICY_TYPE, 'type'),
     exact('action', ACTION, 'action'),
     exact('priority', PRIORITY, 'priority'),
     flagsKeyword('flag', POLICY_FLAGS, 0xff, 'FLAG value is invalid', (draft, bits) => {

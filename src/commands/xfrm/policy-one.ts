@@ -3,8 +3,8 @@ import { endLine } from '../../layouts/xfrm/events.ts';
 import { isTypeCut, showPolicy } from '../../layouts/xfrm/policy.ts';
 import { AF_INET, AF_UNSPEC } from '../../linux/families.ts';
 import { XFRM_MSG_DELPOLICY, XFRM_MSG_GETPOLICY } from '../../linux/xfrm.ts';
-import { type Args, duplicateArgument, duplicateOrGarbage } from '../../schema/args.ts';
-import { exact, type Grammar, reads, readWords } from '../../schema/keywords.ts';
+import { type Args, duplicateOrGarbage } from '../../schema/args.ts';
+import { exact, type Grammar, readWords } from '../../schema/keywords.ts';
 import type { Message } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
 import { type SecurityContext, xfrmAttributes } from '../../xfrm/attributes.ts';
@@ -22,7 +22,7 @@ import {
   unknownWord,
 } from './conversation.ts';
 import { newSelecting, readSelector, SELECTOR_KEYWORDS, type Selecting } from './selector.ts';
-import { contextKeyword, DIRECTION, effectiveMark, INDEX, markKeyword, POLICY_TYPE } from './values.ts';
+import { contextKeyword, DIRECTION, effectiveMark, INDEX, markKeyword, once, POLICY_TYPE } from './values.ts';
 
 interface IdDraft extends Selecting {
   direction?: number;
@@ -34,19 +34,14 @@ interface IdDraft extends Selecting {
   isSelectorRead: boolean;
 }
 
-const once = (keyword: string) => duplicateArgument(keyword, keyword);
-
 /** The words of `get` and `delete`. */
 export const ID_GRAMMAR: Grammar<IdDraft, Context> = {
   keywords: [
-    exact('dir', DIRECTION, 'direction', { once }),
+    once('dir', DIRECTION, 'direction'),
     contextKeyword(),
     markKeyword(),
-    reads('index', [INDEX], (draft, args, context) => {
-      if (draft.index !== undefined) throw once('index');
-      draft.index = INDEX.read(args, context, 'index');
-    }),
-    exact('ptype', POLICY_TYPE, 'type', { once }),
+    once('index', INDEX, 'index'),
+    once('ptype', POLICY_TYPE, 'type'),
     exact('if_id', number('IF_ID', 'IF_ID value is invalid'), 'interfaceId'),
     ...SELECTOR_KEYWORDS.map(keyword => ({
       ...keyword,

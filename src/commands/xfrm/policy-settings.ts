@@ -2,7 +2,7 @@
 import { showDefaults } from '../../layouts/xfrm/counts.ts';
 import { XFRM_MSG_GETDEFAULT, XFRM_MSG_NEWSPDINFO, XFRM_MSG_SETDEFAULT } from '../../linux/xfrm.ts';
 import { type Args, duplicateArgument, wrongArgument } from '../../schema/args.ts';
-import { exact, type Grammar, reads, readWords } from '../../schema/keywords.ts';
+import { type Grammar, reads, readWords } from '../../schema/keywords.ts';
 import type { Output } from '../../schema/output.ts';
 import type { Message } from '../../wire/message.ts';
 import { policyCounts } from '../../xfrm/attributes.ts';
@@ -11,6 +11,7 @@ import { type hashThreshold, infoRequest, policyDefaults } from '../../xfrm/stru
 import type { Context } from '../frame/context.ts';
 import { number, oneOf } from '../grammar/values.ts';
 import { ask, change, unknownWord } from './conversation.ts';
+import { once } from './values.ts';
 
 /** The kernel does not read these flags, but the original sets them. */
 const ALL_FLAGS = 0xffffffff;
@@ -57,8 +58,7 @@ interface Defaults {
 
 function defaultKeyword(word: keyof Defaults) {
   const ACTION = oneOf({ block: 1, accept: 2, allow: 2 }, `${word} policy value is invalid`, 'ACTION');
-  const once = (keyword: string) => duplicateArgument(keyword, keyword);
-  return exact<Defaults, Context, number>(word, ACTION, word, { once });
+  return once<Defaults, number>(word, ACTION, word);
 }
 
 /** The words of `setdefault`. */

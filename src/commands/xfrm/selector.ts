@@ -29,7 +29,7 @@ const WITH_TYPES: ReadonlySet<number> = new Set([ICMP!, ICMPV6!, MH!]);
 const ALL_BITS = 0xffff;
 
 function protocolNumber(word: string): number | undefined {
-  return ipProtocolNumber(word) ?? parseUnsigned(word, 0xff);
+  return parseUnsigned(word, 0xff) ?? (/^\d+$/.test(word) ? undefined : ipProtocolNumber(word));
 }
 
 /** What a selector has named so far. */
@@ -90,7 +90,7 @@ const UPPER_KEYWORDS: readonly Keyword<UpperLayer, Context>[] = [
   ...(['sport', 'dport'] as const).map(word =>
     reads<UpperLayer, Context>(word, [PORT[word]], (draft, args, context) => {
       draft.sel[word] = PORT[word].read(args, context, word);
-      draft.sel[`${word}_mask`] = ALL_BITS;
+      if (draft.sel[word] !== 0) draft.sel[`${word}_mask`] = ALL_BITS;
       draft.hasPorts = true;
     }),
   ),

@@ -57,6 +57,9 @@ import {
 /** Packets that a window of struct xfrm_usersa_info reaches back; a longer one has its own attribute. */
 const MAX_PLAIN_WINDOW = 32;
 
+/** The number of no CPU: every one may use the state. */
+export const EVERY_CPU = 0xffffffff;
+
 /** What the words say. */
 interface StateDraft extends Identified {
   sel: Selector;
@@ -184,7 +187,6 @@ function readOffload(draft: StateDraft, args: Args, context: Context): void {
   const ifindex = OFFLOAD_DEVICE.read(args, context, 'dev');
   expect('dir', 'Missing DIR keyword');
   draft.direction = STATE_DIRECTION.read(args, context, 'dir');
-  if (draft.direction === xfrm.XFRM_SA_DIR_IN) flags |= xfrm.XFRM_OFFLOAD_INBOUND;
   draft.offload = { ifindex, flags };
 }
 
@@ -231,9 +233,11 @@ async function changeState(args: Args, context: Context, type: number): Promise<
 }
 
 /** Whether the window against replays needs its own attribute. */
-function checkWindow({ flags, window }: StateDraft): boolean {
+function checkWindow({ flags, window, direction }: StateDraft): boolean {
   const isExtended = (flags & xfrm.XFRM_STATE_ESN) !== 0;
-  if (isExtended && window === 0) throw plainComplaint('Error: esn flag set without replay-window.');
+  // What is sent needs no window.
+  if (isExtended && window === 0 && direction !== xfrm.XFRM_SA_DIR_OUT)
+    throw plainComplaint('Error: esn flag set without replay-window.');
   if (window > xfrm.XFRMA_REPLAY_ESN_MAX) {
     const most = `XFRMA_REPLAY_ESN_MAX (${xfrm.XFRMA_REPLAY_ESN_MAX})`;
     throw plainComplaint(`Error: replay-window (${window}) > ${most}.`);
@@ -257,6 +261,12 @@ function checkProtocol({ id, mode, algorithms, careOfAddress }: StateDraft): voi
   } else if (careOfAddress !== undefined) throw complain('"coa" is invalid');
 }
 
+/** The last direction of the line counts. */
+function offloadOf({ offload, direction }: StateDraft): StateDraft['offload'] {
+  if (offload === undefined || direction !== xfrm.XFRM_SA_DIR_IN) return offload;
+  return { ...offload, flags: offload.flags | xfrm.XFRM_OFFLOAD_INBOUND };
+}
+
 function attributesOf(draft: StateDraft, hasWindow: boolean): XfrmAttributes {
   const { replay, outputMark, algorithms, window } = draft;
   const { seq, oseq, seqHigh: seq_hi, oseqHigh: oseq_hi } = replay;
@@ -270,12 +280,12 @@ function attributesOf(draft: StateDraft, hasWindow: boolean): XfrmAttributes {
     replay_val: !hasWindow && (seq !== 0 || oseq !== 0) ? { oseq, seq, bitmap: 0 } : undefined,
     coaddr: draft.careOfAddress,
     sa_extra_flags: draft.extraFlags || undefined,
-    offload_dev: draft.offload,
+    offload_dev: offloadOf(draft),
     set_mark: outputMark.v || undefined,
     set_mark_mask: outputMark.m || undefined,
     if_id: draft.interfaceId,
     tfcpad: draft.padding || undefined,
     sa_dir: draft.direction,
-    sa_pcpu: draft.cpu,
+    sa_pcpu: draft.cpu === EVERY_CPU ? undefined : draft.cpu,
   });
 }

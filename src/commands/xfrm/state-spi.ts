@@ -1,7 +1,7 @@
 /** `ip xfrm state allocspi`: a state of which only the SPI is settled, to be completed when a key has been agreed on. */
 import { AF_INET, AF_UNSPEC } from '../../linux/families.ts';
 import { IPPROTO_COMP, XFRM_MSG_ALLOCSPI } from '../../linux/xfrm.ts';
-import { type Args, duplicateArgument } from '../../schema/args.ts';
+import type { Args } from '../../schema/args.ts';
 import { exact, type Grammar, readWords } from '../../schema/keywords.ts';
 import { swap32 } from '../../wire/integers.ts';
 import { xfrmAttributes } from '../../xfrm/attributes.ts';
@@ -12,8 +12,9 @@ import type { Context } from '../frame/context.ts';
 import { number } from '../grammar/values.ts';
 import { ask, failed } from './conversation.ts';
 import { type Identified, identityKeywords, newIdentity, readIdentity } from './identity.ts';
+import { EVERY_CPU } from './state-change.ts';
 import { showAnswer } from './state-one.ts';
-import { effectiveMark, MODE, markKeyword, numberAfter, REQID, STATE_DIRECTION } from './values.ts';
+import { effectiveMark, MODE, markKeyword, numberAfter, once, REQID, STATE_DIRECTION } from './values.ts';
 
 /** The SPIs from which one is taken: all that are not reserved, of comp those of 16 bits. */
 const FIRST = 0x100;
@@ -31,8 +32,6 @@ interface SpiDraft extends Identified {
   cpu?: number;
 }
 
-const once = (keyword: string) => duplicateArgument(keyword, keyword);
-
 /** The words of `allocspi`. */
 export const SPI_GRAMMAR: Grammar<SpiDraft, Context> = {
   keywords: [
@@ -40,8 +39,8 @@ export const SPI_GRAMMAR: Grammar<SpiDraft, Context> = {
     markKeyword(),
     exact('reqid', REQID, 'reqid'),
     exact('seq', number('SEQ', 'SEQ value is invalid'), 'seq'),
-    exact('min', numberAfter('min', 'SPI'), 'min', { once }),
-    exact('max', numberAfter('max', 'SPI'), 'max', { once }),
+    once('min', numberAfter('min', 'SPI'), 'min'),
+    once('max', numberAfter('max', 'SPI'), 'max'),
     exact('dir', STATE_DIRECTION, 'direction'),
     exact('pcpu-num', numberAfter('pcpu-num', 'CPUNUM'), 'cpu'),
     ...identityKeywords<SpiDraft>(false),
@@ -73,7 +72,7 @@ export async function allocateSpi(args: Args, context: Context): Promise<number>
   xfrmAttributes.encode(request, {
     sa_dir: draft.direction,
     mark: effectiveMark(draft.mark),
-    sa_pcpu: draft.cpu,
+    sa_pcpu: draft.cpu === EVERY_CPU ? undefined : draft.cpu,
   });
   return ask(request, context, answer => showAnswer(answer, context));
 }

@@ -7,9 +7,11 @@ import {
   flag,
   type Grammar,
   type Keyword,
+  type MemberFor,
   type Operand,
   reads,
   readWords,
+  type Value,
   value,
 } from '../../schema/keywords.ts';
 import { parseUnsigned } from '../../schema/number.ts';
@@ -17,12 +19,12 @@ import type { SecurityContext } from '../../xfrm/attributes.ts';
 import { ACTIONS, DIRECTIONS, MODES, POLICY_TYPES, TRANSFORM_PROTOCOLS } from '../../xfrm/names.ts';
 import type { Mark } from '../../xfrm/structs.ts';
 import type { Context } from '../frame/context.ts';
-import { number, oneOf } from '../grammar/values.ts';
+import { abbreviationOf, number, oneOf } from '../grammar/values.ts';
 
 const ALL_BITS = 0xffffffff;
 
 export const PROTOCOL = oneOf(TRANSFORM_PROTOCOLS, 'XFRM-PROTO value is invalid', 'XFRM-PROTO');
-export const MODE = oneOf(MODES, 'MODE value is invalid', 'MODE');
+export const MODE = abbreviationOf(MODES, 'MODE value is invalid', 'MODE');
 export const REQID = number('REQID', 'REQID value is invalid');
 export const DIRECTION = oneOf(DIRECTIONS, 'DIR value is invalid', 'DIR');
 export const POLICY_TYPE = oneOf(POLICY_TYPES, 'PTYPE value is invalid', 'PTYPE');
@@ -60,6 +62,19 @@ export function maskOperand(complaint: string): Operand {
 }
 
 const MASK_VALUE = number('MASK', 'MASK value is invalid\n');
+
+/** A keyword whose second use is refused, whatever follows it. */
+export function once<D, T>(
+  word: string,
+  operand: Value<T, Context>,
+  member: MemberFor<D, T> & keyof D,
+): Keyword<D, Context> {
+  return reads(word, [operand], (draft, args, context) => {
+    if (draft[member] !== undefined) throw duplicateArgument(word, word);
+    // The member's type takes the value: see MemberFor.
+    draft[member] = operand.read(args, context, word) as D[typeof member];
+  });
+}
 
 /** The keyword `mark`. */
 export function markKeyword<D extends { mark?: Mark }>(): Keyword<D, Context> {

@@ -2,9 +2,9 @@
 import type { Output } from '../../schema/output.ts';
 import type { ValuesOf } from '../../schema/row.ts';
 import type { View } from '../../schema/view.ts';
-import type { policyCounts, stateCounts } from '../../xfrm/attributes.ts';
+import type { stateCounts } from '../../xfrm/attributes.ts';
 import { DEFAULT_ACTIONS, wordOf } from '../../xfrm/names.ts';
-import type { policyDefaults } from '../../xfrm/structs.ts';
+import type { hashInfo, hashThreshold, policyCounts, policyDefaults } from '../../xfrm/structs.ts';
 
 /** How many states there are. `isHashCut`: the attribute of the hash table is too short. */
 export function showStateCounts(
@@ -29,14 +29,12 @@ export function showStateCounts(
   }
 }
 
-/** How many policies there are. */
+/** How many policies there are, and of sockets. */
 export function showPolicyCounts(
-  { info, hinfo, ipv4_hthresh: ipv4, ipv6_hthresh: ipv6 }: ValuesOf<typeof policyCounts.rows>,
+  { incnt, outcnt, fwdcnt, inscnt, outscnt, fwdscnt }: ReturnType<typeof policyCounts.zero>,
   out: Output,
   { statistics }: View,
 ): void {
-  if (info === undefined) return;
-  const { incnt, outcnt, fwdcnt, inscnt, outscnt, fwdscnt } = info;
   out.field('in', incnt, ` IN  ${incnt | 0}`);
   out.field('out', outcnt, ` OUT ${outcnt | 0}`);
   out.field('fwd', fwdcnt, ` FWD ${fwdcnt | 0}`);
@@ -46,24 +44,29 @@ export function showPolicyCounts(
     out.field('socket_out', outscnt, ` OUT ${outscnt | 0}`);
     out.field('socket_fwd', fwdscnt, ` FWD ${fwdscnt | 0})`);
   }
-  out.text('\n');
-  if (statistics < 2) return;
-  if (hinfo !== undefined) {
-    out.text('\t SPD buckets:');
-    out.field('buckets', hinfo.count, ` count ${hinfo.count | 0}`);
-    out.field('max_buckets', hinfo.max, ` Max ${hinfo.max | 0}\n`);
-  }
-  for (const [key, name, found] of [
-    ['ipv4_thresholds', 'IPv4', ipv4],
-    ['ipv6_thresholds', 'IPv6', ipv6],
-  ] as const) {
-    if (found === undefined) continue;
-    out.open(key);
-    out.text(`\t SPD ${name} thresholds:`);
-    out.field('local', found.lbits, ` local ${found.lbits}`);
-    out.field('remote', found.rbits, ` remote ${found.rbits}\n`);
-    out.close();
-  }
+  out.newline();
+}
+
+/** How they are hashed. */
+export function showPolicyBuckets({ count, max }: ReturnType<typeof hashInfo.zero>, out: Output): void {
+  out.text('\t SPD buckets:');
+  out.field('buckets', count, ` count ${count | 0}`);
+  out.field('max_buckets', max, ` Max ${max | 0}`);
+  out.newline();
+}
+
+/** Prefixes of which length are hashed. */
+export function showThresholds(
+  name: 'IPv4' | 'IPv6',
+  { lbits, rbits }: ReturnType<typeof hashThreshold.zero>,
+  out: Output,
+): void {
+  out.open(`${name.toLowerCase()}_thresholds`);
+  out.text(`\t SPD ${name} thresholds:`);
+  out.field('local', lbits, ` local ${lbits}`);
+  out.field('remote', rbits, ` remote ${rbits}`);
+  out.newline();
+  out.close();
 }
 
 /** What happens to packets without a policy. */
