@@ -8,7 +8,7 @@ import type { MessageWriter } from '../../wire/writer.ts';
 import { xfrmAttributes } from '../../xfrm/attributes.ts';
 import type { Context } from '../frame/context.ts';
 import { BatchEnded, CommandFailed } from '../frame/report.ts';
-import { visitAll } from './conversation.ts';
+import { endOfList, visitAll } from './conversation.ts';
 
 /** Bytes of deletions that the original sends in a round. */
 const ROUND_LENGTH = 8192;
@@ -34,7 +34,7 @@ export async function deleteRounds(context: Context, deletion: Deletion): Promis
     const window = await gather(context, deletion);
     if (window.count === 0) {
       say('Delete-all completed');
-      return 0;
+      return endOfList(context);
     }
     const refusals = await context.protocolSession(NETLINK_XFRM).requestWindow(window);
     const [refusal] = refusals.values();

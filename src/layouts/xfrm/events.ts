@@ -26,7 +26,7 @@ export function showAcquire(
 ): void {
   const { info, attributes } = message;
   out.text('acquire ');
-  showProtocolAndSpi(info.id, out, view);
+  showProtocolAndSpi(info.id, false, out, view);
   out.newline();
   out.open('sel');
   showSelector(info.sel, '  sel ', info.policy.sel.family || wantedFamily, out, view);

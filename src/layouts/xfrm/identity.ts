@@ -14,10 +14,11 @@ export interface Identity {
   readonly mode: number;
 }
 
-/** Prints two lines; `prefix` stands before the second. */
+/** Prints two lines; `prefix` stands before the second. With `isState` it is not a template, whose SPI may be any. */
 export function showIdentity(
   { id, saddr, family, reqid, mode }: Identity,
   prefix: string,
+  isState: boolean,
   out: Output,
   view: View,
 ): void {
@@ -27,17 +28,22 @@ export function showIdentity(
   out.field('dst', destination, `dst ${destination}`);
   out.newline();
   out.text(`${prefix}\t`);
-  showProtocolAndSpi(id, out, view);
+  showProtocolAndSpi(id, isState && isIpsec(id.proto), out, view);
   out.field('reqid', reqid, `reqid ${reqid}${isDetailed ? `(0x${hex8(reqid)})` : ''} `);
   const word = modeText(mode);
   out.field('mode', word, `mode ${word}`);
   out.newline();
 }
 
-/** The protocol, and the SPI where it has one. */
-export function showProtocolAndSpi({ proto, spi }: StateKey, out: Output, { statistics }: View): void {
+/** The protocol, and the SPI unless that is 0 and not to be shown. */
+export function showProtocolAndSpi(
+  { proto, spi }: StateKey,
+  showsZero: boolean,
+  out: Output,
+  { statistics }: View,
+): void {
   const protocol = transformProtocolText(proto);
   out.field('proto', protocol, `proto ${protocol} `);
-  if (statistics > 0 || spi !== 0 || isIpsec(proto))
+  if (statistics > 0 || spi !== 0 || showsZero)
     out.field('spi', spi, `spi 0x${hex8(spi)}${statistics > 0 ? `(${spi})` : ''} `);
 }

@@ -31,7 +31,7 @@ export function showState(
   view: View,
 ): void {
   const { family, sel, lft, curlft, stats } = info;
-  showIdentity(info, '', out, view);
+  showIdentity(info, '', true, out, view);
   showReplayAndFlags(info, attributes, out, view);
   showAttributes(attributes, { family, prefix: '\t', hidesKeys, isPolicy: false }, out, view);
   out.open('sel');

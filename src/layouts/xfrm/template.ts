@@ -32,7 +32,7 @@ function showTemplate(found: Template, prefix: string, out: Output, view: View):
   const { optional, share, aalgos, ealgos, calgos } = found;
   out.open();
   out.text(`${prefix}tmpl `);
-  showIdentity(found, prefix, out, view);
+  showIdentity(found, prefix, false, out, view);
   const isDetailed = view.statistics > 0;
   if (isDetailed || optional !== 0) {
     const level = wordOf(LEVELS, optional) ?? String(optional);

@@ -135,7 +135,19 @@ export function structFor(type: number, text: string): Buffer {
   const struct = bytesFor(text, STRUCTS[type] ?? 0);
   for (const at of FAMILY_PLACES[type] ?? [])
     struct.writeUInt16LE(FAMILIES[hashOf(`${text} family ${at}`) % FAMILIES.length]!, at);
+  const place = KEY_PLACES[type];
+  if (place !== undefined && hashOf(`${text} key`) % 2 === 0) writeKey(struct, place, text);
   return struct;
+}
+
+/** Where in a struct the SPI and the protocol of a state stand, which follow the address. */
+const KEY_PLACES: Readonly<Record<number, number>> = { 16: 72, 23: 16, 24: 72, 26: 72 };
+const PROTOCOLS = [50, 51, 108, 60, 43, 255, 0];
+
+/** An SPI that is often 0, and a protocol that has a word. */
+function writeKey(bytes: Buffer, at: number, text: string): void {
+  bytes.writeUInt32BE(hashOf(`${text} spi`) % 3 === 0 ? hashOf(`${text} which`) : 0, at);
+  bytes[at + 4] = PROTOCOLS[hashOf(`${text} protocol`) % PROTOCOLS.length]!;
 }
 
 /** An attribute of a right or wrong length; what is counted inside of it is right, short or long. */
@@ -151,8 +163,10 @@ export function attributeFor(type: number, text: string): Buffer {
     const bitmap = bytesFor(`${text} bitmap`, 4 * Math.max(0, words - (hashOf(`${text} missing`) % 3)));
     return xfrmAttribute(type, Buffer.concat([payload.subarray(0, size), bitmap]));
   }
-  for (let at = 20; type === 5 && at + 2 <= length; at += size)
+  for (let at = 20; type === 5 && at + 10 <= length; at += size) {
+    writeKey(payload, at - 4, `${text} ${at}`);
     payload.writeUInt16LE(FAMILIES[hashOf(`${text} family ${at}`) % FAMILIES.length]!, at + 4);
+  }
   return xfrmAttribute(type, payload);
 }
 
