@@ -252,8 +252,8 @@ const VIEW: View = {
 
 /** A header as `name=value` for each member. */
 export function headerWords(name: string, value: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(value).map(([member, number]) => {
-    if (typeof number === 'object') return `${member}=${plainText(number)}`;
+  return Object.entries(value).flatMap(([member, number]) => {
+    if (typeof number === 'object') return `${member}=${plainText(number)}`.split(' ');
     const spell = MEMBERS[`${name}.${member}`] ?? MEMBERS[member];
     return `${member}=${spell === undefined ? String(number) : spell(Number(number))}`;
   });

@@ -111,9 +111,10 @@ const PARTS: readonly Part[] = [
     const address = addressText(found, layout.family);
     out.field('coa', address, address);
   }),
-  value('lastused', 'lastused', (found, { out }) =>
-    out.field('lastused', found === 0n ? null : found, timeText(found)),
-  ),
+  value('lastused', 'lastused', (found, { out }) => {
+    if (found === 0n) out.text(timeText(found));
+    else out.field('lastused', found, timeText(found));
+  }),
   value('replay_val', 'anti-replay context:', ({ seq, oseq, bitmap }, { out }) => {
     out.open('replay');
     out.field('seq', seq, `seq 0x${seq.toString(16)}, `);

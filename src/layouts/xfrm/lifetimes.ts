@@ -22,8 +22,8 @@ export function showLifetimes(limits: LifetimeLimits, used: LifetimeUsed, prefix
   out.field('packets', used.packets, `${used.packets}(packets)`);
   out.newline();
   out.text(`${prefix}\t  `);
-  out.field('add', timeDatum(used.add_time), `add ${timeText(used.add_time)} `);
-  out.field('use', timeDatum(used.use_time), `use ${timeText(used.use_time)}`);
+  knownField('add', used.add_time, 0n, `add ${timeText(used.add_time)} `, out);
+  knownField('use', used.use_time, 0n, `use ${timeText(used.use_time)}`, out);
   out.newline();
   out.close();
 }
@@ -38,8 +38,8 @@ function showLimit(
   const [soft, hard] = [limits[`soft_${what}_limit`], limits[`hard_${what}_limit`]];
   const text = (limit: bigint) => `${limit === XFRM_INF ? '(INF)' : limit}(${unit})`;
   out.text(`${prefix}\t  limit: `);
-  out.field(`soft_${unit}`, limitDatum(soft), `soft ${text(soft)}, `);
-  out.field(`hard_${unit}`, limitDatum(hard), `hard ${text(hard)}`);
+  knownField(`soft_${unit}`, soft, XFRM_INF, `soft ${text(soft)}, `, out);
+  knownField(`hard_${unit}`, hard, XFRM_INF, `hard ${text(hard)}`, out);
   out.newline();
 }
 
@@ -51,11 +51,8 @@ function showExpiry(limits: LifetimeLimits, what: 'add' | 'use', prefix: string,
   out.newline();
 }
 
-/** For programs no limit is null. */
-function limitDatum(limit: bigint): bigint | null {
-  return limit === XFRM_INF ? null : limit;
-}
-
-function timeDatum(seconds: bigint): bigint | null {
-  return seconds === 0n ? null : seconds;
+/** A value that programs only see if it is not the one that says that there is none. */
+function knownField(key: string, value: bigint, none: bigint, text: string, out: Output): void {
+  if (value === none) out.text(text);
+  else out.field(key, value, text);
 }
