@@ -5,6 +5,7 @@
  *     npm run bench -- [--only REGEXP] [--rounds N] [--json FILE]
  *     npm run bench -- --growth ...    (lists and batches with 1, 2, 4 and 8 times as many items)
  *     npm run bench -- --table FILE    (the table for BENCHMARKS.md, from the results in --json FILE)
+ *     npm run bench -- library [--only REGEXP] [--rounds N] [--large]    (bench/library.ts)
  *
  * What contenders print and the state that they leave behind must be the same. Prints medians, ratios of runs in the same
  * round with their spread (10th to 90th percentile) and peak memory. Exits with 1 if a limit is exceeded or a case fails.
@@ -63,6 +64,11 @@ const LIMIT_MEGABYTES = 150;
 const FACTORS = [1, 2, 4, 8];
 
 const gnuTime = '/usr/bin/time';
+
+if (process.argv[2] === 'library') {
+  await import('./library.ts');
+  process.exit();
+}
 
 const { values: options } = parseArgs({
   options: {

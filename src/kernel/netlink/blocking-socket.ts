@@ -4,7 +4,8 @@
  * - questions while arguments are parsed in order: the parser is synchronous;
  * - batches: their lines wait for each other, and a forced one sends from another thread and awaits answers in between;
  * - monitors: the package does not report which namespace a notification comes from;
- * - dumps of the library: the package reads ahead without a limit, these are read when the consumer asks;
+ * - requests and dumps of the library: rtnetlink has answered when it has been sent to, so that no event is waited for, and
+ *   the package reads ahead without a limit, where dumps are to be read when the consumer asks;
  * - dumps of the programs: on the package 100,000 routes take 164 ms instead of 121, as JSON 209 instead of 155, and 4,000
  *   links 99 instead of 92 (medians of 10 paired runs).
  */
