@@ -31,9 +31,9 @@ export interface NetworkOptions {
 
 /**
  * A network namespace, and what is in it. It stays the same one, whatever becomes of its name or of the process; nothing
- * of the process is moved there. Requests are sent in the order of the calls and need not be waited for: many may be
- * under way at once. A call that names a device asks the kernel for its index first, so what makes a device must be
- * awaited before what uses it.
+ * of the process is moved there. Requests are sent in the order of the calls and need not be awaited one by one: those of
+ * one turn of the event loop travel together, and each is refused alone. A call may name a device that a call before it
+ * makes.
  *
  * An open network that nothing is asked of does not keep the process alive. Close it, or have `using` or `await using`
  * do so.

@@ -9,6 +9,7 @@ import type {
   LinkArguments,
   LinkChanges,
   LinkStatistics,
+  LiveMap,
   Namespace,
   Network,
   Route,
@@ -109,6 +110,21 @@ function networks(network: Network): void {
   const watcher = network.watch(['address']);
   isTrue<Same<Parameters<Parameters<typeof onEvent<typeof watcher>>[1]>[0]['group'], 'address' | 'watch'>>();
   network.routes.add({ destination: 'default', gateway: '10.0.0.1', metrics: { mtu: 1400 } });
+  isTrue<Same<ReturnType<typeof network.live<'link'>>, Promise<LiveMap<'link'>>>>();
+  isTrue<Same<Parameters<LiveMap<'link'>['get']>[0], number>>();
+  isTrue<Same<Parameters<LiveMap<'route'>['get']>[0], string>>();
+  const waited = network.waitForLink('eth0', 'up', { timeout: 5 });
+  isTrue<Same<typeof waited, Promise<Link>>>();
+  const made = network.links.add({ kind: 'bridge', name: 'tb%d' }, { signal: AbortSignal.timeout(5) });
+  isTrue<Same<typeof made, Promise<Link>>>();
+  const away = network.links.add({ kind: 'bridge', namespace: 'red' });
+  isTrue<Same<typeof away, Promise<Link | undefined>>>();
+  // @ts-expect-error no such state
+  network.waitForLink('eth0', 'wide');
+  // @ts-expect-error no such kind of objects
+  network.live('links');
+  // @ts-expect-error no such state
+  network.bridge.forwarding.add({ device: 'p0', lladdr: '02:00:00:00:00:01', state: 'aged' });
   // @ts-expect-error a destination is needed
   network.routes.add({ gateway: '10.0.0.1' });
   // @ts-expect-error no such group
