@@ -55,6 +55,7 @@ export class FamilyIds {
       attributes: {
         rows: set.attributes.rows,
         prefix: set.attributePrefix,
+        ...(family.hasSecrets ? { hidesUnknown: true } : {}),
         ...(set.nestedPrefixes === undefined ? {} : { nestedPrefixes: set.nestedPrefixes }),
       },
     };

@@ -35,6 +35,8 @@ export interface MessageSet<R extends Rows = Rows, C extends string = string> {
 export interface GenericFamily<R extends Rows = Rows, C extends string = string> extends MessageSet<R, C> {
   readonly name: string;
   readonly version: number;
+  /** Some of its attributes are secrets: what is not known of a message may be one. */
+  readonly hasSecrets?: boolean;
   /** What it sends to multicast groups, where the numbers of those messages are not those of its commands. */
   readonly events?: MessageSet;
 }

@@ -137,6 +137,7 @@ export type MacsecAttributes = row.ValuesOf<typeof macsecAttributes.rows>;
 export const macsec = {
   name: 'macsec',
   version: 1,
+  hasSecrets: true,
   commandPrefix: 'MACSEC_CMD_',
   commands: {
     get_txsc: [0, 'get'],

@@ -22,6 +22,7 @@ const seg6Attributes = table(
 export const seg6 = {
   name: 'SEG6',
   version: 1,
+  hasSecrets: true,
   commandPrefix: 'SEG6_CMD_',
   commands: {
     sethmac: [1, 'set'],

@@ -16,6 +16,7 @@ import { nextHopAttributes } from '../rtnetlink/nexthop.ts';
 import { ROUTE_TYPES, routeAttributes } from '../rtnetlink/route.ts';
 import type { Names } from '../schema/names.ts';
 import type { Row } from '../schema/row.ts';
+import { Secret } from '../schema/secret.ts';
 import type { View } from '../schema/view.ts';
 import { formatHardwareAddress } from '../wire/address.ts';
 import * as codec from '../wire/codec.ts';
@@ -283,6 +284,7 @@ function named(shown: string, value: unknown): string {
 export function plainText(value: unknown): string {
   if (value === true) return '';
   if (Buffer.isBuffer(value)) return hexText(value);
+  if (value instanceof Secret) return value.toString();
   if (Array.isArray(value)) return `[${value.map(plainText).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {
     const members = Object.entries(value).filter(([, member]) => member !== undefined);

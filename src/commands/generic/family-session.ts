@@ -7,12 +7,12 @@ import type { NetlinkSession } from '../../kernel/netlink/session.ts';
 import { RequestWindow } from '../../kernel/netlink/window.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
 import { NETLINK_GENERIC } from '../../linux/netlink.ts';
-import { EXIT_FAILURE } from '../../schema/args.ts';
+import { EXIT_FAILURE, EXIT_KERNEL } from '../../schema/args.ts';
 import type { Rows } from '../../schema/row.ts';
 import type { Message } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
 import type { Context, DumpOptions } from '../frame/context.ts';
-import { BatchEnded, kernelErrorText } from '../frame/report.ts';
+import { BatchEnded, CommandFailed, kernelErrorText } from '../frame/report.ts';
 
 /** A family that the kernel has, and requests to it. */
 export class FamilySession<C extends string> {
@@ -46,10 +46,19 @@ export class FamilySession<C extends string> {
     return this.#session.request(request, expects);
   }
 
-  /** Sends a change and waits for its acknowledgement. Returns 0. */
-  async change(request: MessageWriter): Promise<0> {
-    await this.request(request);
-    return 0;
+  /**
+   * Sends a change and waits for its acknowledgement. Returns 0. A refusal ends the command with `refusalCode` if it is not
+   * that of most commands.
+   */
+  async change(request: MessageWriter, refusalCode = EXIT_KERNEL): Promise<0> {
+    try {
+      await this.request(request);
+      return 0;
+    } catch (error) {
+      if (refusalCode === EXIT_KERNEL || !(error instanceof KernelError)) throw error;
+      this.#context.complain(kernelErrorText(error));
+      throw new CommandFailed(refusalCode, error);
+    }
   }
 
   /** Sends deletions, many in one datagram, without asking for more than the errors. Throws the first of these. */

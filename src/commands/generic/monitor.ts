@@ -16,7 +16,8 @@ export interface FamilyMonitor {
   readonly output: Output;
   /** If the socket fails. */
   readonly exitCode: number;
-  show(message: Message, out: Output): void;
+  /** Prints a message; returns false if there is nothing to print. */
+  show(message: Message, out: Output): boolean;
 }
 
 /** Prints what a session receives from `group`, until a signal comes or the socket fails. */
@@ -31,7 +32,7 @@ export async function monitorFamily(
   const end = () => session.close();
   const signals = isEndedBySignals ? (['SIGINT', 'SIGTERM'] as const) : [];
   for (const signal of signals) process.once(signal, end);
-  out.list();
+  if (strict === undefined) out.list();
   let failure: CommandFailed | undefined;
   try {
     for await (const notification of notifications) {
@@ -41,8 +42,15 @@ export async function monitorFamily(
         continue;
       }
       for (const message of notification.messages) {
-        if (strict === undefined) show(message, out);
-        else strict.printLine(line => show(message, line));
+        if (strict === undefined) {
+          show(message, out);
+          continue;
+        }
+        let isShown = false;
+        const showLine = (line: Output) => {
+          isShown = show(message, line);
+        };
+        strict.printLine(showLine, () => isShown);
       }
       context.sink.flush();
     }
@@ -54,7 +62,7 @@ export async function monitorFamily(
     for (const signal of signals) process.off(signal, end);
     session.close();
   }
-  out.end();
+  if (strict === undefined) out.end();
   if (failure !== undefined) throw failure;
   return 0;
 }

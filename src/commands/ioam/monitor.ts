@@ -19,8 +19,8 @@ export async function monitorIoam(_args: Args, context: Context): Promise<number
     isEndedBySignals: false,
     exitCode: EXIT_FAILURE,
     show(message, out) {
-      if (commandOf(message) === ioam6Events.commands.trace[0])
-        showIoamTrace(decodeGeneric(ioam6Events, message) ?? {}, out);
+      if (commandOf(message) !== ioam6Events.commands.trace[0]) return false;
+      return showIoamTrace(decodeGeneric(ioam6Events, message) ?? {}, out);
     },
   });
 }

@@ -2,7 +2,7 @@
 import { decodeGeneric } from '../../genetlink/family.ts';
 import { ioam6 } from '../../genetlink/ioam6.ts';
 import { showIoamNamespace } from '../../layouts/generic/ioam6.ts';
-import { type Args, wrongArgument } from '../../schema/args.ts';
+import { type Args, EXIT_FAILURE, wrongArgument } from '../../schema/args.ts';
 import { exact, type Grammar, readKeyword, type Value, value } from '../../schema/keywords.ts';
 import { parseUnsigned64 } from '../../schema/number.ts';
 import type { Context } from '../frame/context.ts';
@@ -65,7 +65,7 @@ export async function addNamespace(args: Args, context: Context): Promise<number
   const session = await openFamily(ioam6, context);
   const request = session.begin('add_namespace');
   ioam6.attributes.encode(request, { ns_id, ns_data: draft.data, ns_data_wide: draft.wide });
-  return session.change(request);
+  return session.change(request, EXIT_FAILURE);
 }
 
 /** Deletes a namespace. */
@@ -74,7 +74,7 @@ export async function deleteNamespace(args: Args, context: Context): Promise<num
   const session = await openFamily(ioam6, context);
   const request = session.begin('del_namespace');
   ioam6.attributes.encode(request, { ns_id });
-  return session.change(request);
+  return session.change(request, EXIT_FAILURE);
 }
 
 /** Binds a namespace to a schema, or to none. */
@@ -89,5 +89,5 @@ export async function setSchema(args: Args, context: Context): Promise<number> {
     ns_id,
     ...(schema === 'none' ? { sc_none: true } : { sc_id: schema }),
   });
-  return session.change(request);
+  return session.change(request, EXIT_FAILURE);
 }

@@ -2,7 +2,7 @@
 import { decodeGeneric } from '../../genetlink/family.ts';
 import { ioam6 } from '../../genetlink/ioam6.ts';
 import { showIoamSchema } from '../../layouts/generic/ioam6.ts';
-import type { Args } from '../../schema/args.ts';
+import { type Args, EXIT_FAILURE } from '../../schema/args.ts';
 import { encodeText } from '../../wire/text.ts';
 import type { Context } from '../frame/context.ts';
 import { openFamily } from '../generic/family-session.ts';
@@ -28,7 +28,7 @@ export async function addSchema(args: Args, context: Context): Promise<number> {
   const session = await openFamily(ioam6, context);
   const request = session.begin('add_schema');
   ioam6.attributes.encode(request, { sc_id, sc_data });
-  return session.change(request);
+  return session.change(request, EXIT_FAILURE);
 }
 
 /** Deletes a schema. */
@@ -37,5 +37,5 @@ export async function deleteSchema(args: Args, context: Context): Promise<number
   const session = await openFamily(ioam6, context);
   const request = session.begin('del_schema');
   ioam6.attributes.encode(request, { sc_id });
-  return session.change(request);
+  return session.change(request, EXIT_FAILURE);
 }

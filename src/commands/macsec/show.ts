@@ -6,6 +6,7 @@ import { type Args, EXIT_FAILURE, UsageRequest } from '../../schema/args.ts';
 import type { Context } from '../frame/context.ts';
 import { CommandFailed } from '../frame/report.ts';
 import { openFamily } from '../generic/family-session.ts';
+import { showList } from '../generic/listing.ts';
 import { DEV } from './operands.ts';
 
 /** Shows all devices, or one. A message that lacks a part ends the list. */
@@ -14,19 +15,14 @@ export async function showDevices(args: Args, context: Context): Promise<number>
   const wanted = args.done ? undefined : DEV.read(args, context, 'show');
   if (!args.done) throw new UsageRequest();
   const out = context.output();
-  out.list();
-  for await (const batch of session.dump(session.begin('get_txsc'))) {
-    for (const message of batch) {
-      if (commandOf(message) !== macsec.commands.get_txsc[0]) continue;
-      const found = decodeGeneric(macsec, message) ?? {};
-      if (!isWhole(found)) {
-        out.end();
-        context.complain('incomplete dump message\nDump terminated');
-        throw new CommandFailed(EXIT_FAILURE);
-      }
-      if (wanted === undefined || found.ifindex === wanted) showMacsec(found, out, context.view);
+  await showList(session.dump(session.begin('get_txsc')), out, message => {
+    if (commandOf(message) !== macsec.commands.get_txsc[0]) return;
+    const found = decodeGeneric(macsec, message) ?? {};
+    if (!isWhole(found)) {
+      context.complain('incomplete dump message\nDump terminated');
+      throw new CommandFailed(EXIT_FAILURE);
     }
-  }
-  out.end();
+    if (wanted === undefined || found.ifindex === wanted) showMacsec(found, out, context.view);
+  });
   return 0;
 }

@@ -13,10 +13,13 @@ import {
   value,
 } from '../../schema/keywords.ts';
 import { parseUnsigned } from '../../schema/number.ts';
+import type { Output } from '../../schema/output.ts';
+import type { Message } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 import { CommandFailed } from '../frame/report.ts';
 import { openFamily } from '../generic/family-session.ts';
+import { showList } from '../generic/listing.ts';
 import { type Address, parseAddress } from '../grammar/prefix.ts';
 import { number } from '../grammar/values.ts';
 
@@ -132,11 +135,15 @@ function encodeEndpoint(request: MessageWriter, { id, flags, device, port, addre
 export async function showEndpoints(args: Args, context: Context): Promise<number> {
   const session = await openFamily(mptcp, context);
   const request = session.begin('get_addr');
-  if (args.done) return showAll(session.dump(request, { exitCode: EXIT_KERNEL }), context);
+  const out = context.output();
+  if (args.done) {
+    const batches = session.dump(request, { exitCode: EXIT_KERNEL });
+    await showList(batches, out, message => showOne(message, out, context));
+    return 0;
+  }
   encodeEndpoint(request, readEndpoint(args, context, 'show'));
   const [answer] = await session.request(request, 'answer');
   const endpoint = answer && decodeEndpoint(answer);
-  const out = context.output();
   out.list();
   if (endpoint !== undefined) showEndpoint(endpoint, out, context.view);
   out.end();
@@ -144,22 +151,13 @@ export async function showEndpoints(args: Args, context: Context): Promise<numbe
 }
 
 /** A message without an endpoint ends the list. */
-async function showAll(batches: ReturnType<Context['dump']>, context: Context): Promise<number> {
-  const out = context.output();
-  out.list();
-  for await (const batch of batches) {
-    for (const message of batch) {
-      const endpoint = decodeEndpoint(message);
-      if (endpoint === undefined) {
-        out.end();
-        context.complain('Dump terminated');
-        throw new CommandFailed(EXIT_KERNEL);
-      }
-      showEndpoint(endpoint, out, context.view);
-    }
+function showOne(message: Message, out: Output, context: Context): void {
+  const endpoint = decodeEndpoint(message);
+  if (endpoint === undefined) {
+    context.complain('Dump terminated');
+    throw new CommandFailed(EXIT_KERNEL);
   }
-  out.end();
-  return 0;
+  showEndpoint(endpoint, out, context.view);
 }
 
 /** Forgets all endpoints; further words are passed over. */

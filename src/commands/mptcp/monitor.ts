@@ -27,9 +27,10 @@ export async function monitorMptcp(args: Args, context: Context): Promise<number
     exitCode: EXIT_LOST,
     show(message, out) {
       const [number, event] = [commandOf(message), decodeGeneric(mptcpEvents, message)];
-      if (number === undefined || event === undefined) return;
+      if (number === undefined || event === undefined) return false;
       const time = format === 'none' ? '' : timestamp(new Date(), format === 'short');
       showEvent(number, event, time, out, context.view);
+      return true;
     },
   });
 }

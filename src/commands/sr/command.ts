@@ -1,9 +1,9 @@
 /** `ip sr hmac` and `ip sr tunsrc`. Words after those that a command needs are passed over. */
 import { commandOf, decodeGeneric } from '../../genetlink/family.ts';
 import { seg6 } from '../../genetlink/seg6.ts';
-import { showHmac, showTunnelSource } from '../../layouts/generic/segment-routing.ts';
+import { showHmac, showTunnelSource, truncationOf } from '../../layouts/generic/segment-routing.ts';
 import { AF_INET6 } from '../../linux/families.ts';
-import type { Args } from '../../schema/args.ts';
+import { type Args, EXIT_FAILURE } from '../../schema/args.ts';
 import { Secret } from '../../schema/secret.ts';
 import { formatIpv6 } from '../../wire/address.ts';
 import type { Context } from '../frame/context.ts';
@@ -24,7 +24,10 @@ export async function showHmacs(_args: Args, context: Context): Promise<number> 
   for await (const batch of session.dump(session.begin('dumphmac'))) {
     for (const message of batch) {
       if (commandOf(message) !== seg6.commands.dumphmac[0]) continue;
-      showHmac(decodeGeneric(seg6, message) ?? {}, out);
+      const found = decodeGeneric(seg6, message) ?? {};
+      const truncation = truncationOf(found);
+      if (truncation !== undefined) context.complain(truncation);
+      showHmac(found, out);
     }
   }
   out.end();
@@ -44,7 +47,7 @@ export async function setHmac(args: Args, context: Context): Promise<number> {
     algid,
     secret: secret.length === 0 ? undefined : new Secret(secret),
   });
-  return session.change(request);
+  return session.change(request, EXIT_FAILURE);
 }
 
 /** Shows the source address of tunnels. */
@@ -67,5 +70,5 @@ export async function setTunnelSource(args: Args, context: Context): Promise<num
   const whole = Buffer.alloc(IPV6_LENGTH);
   whole.set(bytes);
   seg6.attributes.encode(request, { dst: formatIpv6(whole, 0) });
-  return session.change(request);
+  return session.change(request, EXIT_FAILURE);
 }

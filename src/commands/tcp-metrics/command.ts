@@ -78,7 +78,7 @@ export async function flushEntries(args: Args, context: Context): Promise<number
 /** Lists the entries that are meant and forgets each. Returns how many they are. */
 async function flushOnce(selector: Selector, session: Session, context: Context): Promise<number> {
   const deletions: MessageWriter[] = [];
-  for await (const batch of session.dump(session.begin('get'))) {
+  for await (const batch of session.dump(session.begin('get'), { verdict: 'Flush terminated' })) {
     for (const message of batch) {
       const found = decodeTcpMetrics(message);
       if (found === undefined || !isSelected(found, selector, context.family)) continue;

@@ -49,10 +49,10 @@ export function showIoamSchema(
   out.close();
 }
 
-/** Prints one trace; nothing of a message that lacks a part. */
-export function showIoamTrace(event: Ioam6EventAttributes, out: Output): void {
+/** Prints one trace; nothing of a message that lacks a part, and then returns false. */
+export function showIoamTrace(event: Ioam6EventAttributes, out: Output): boolean {
   const { trace_namespace: id, trace_nodelen: length, trace_type: type, trace_data: data } = event;
-  if (id === undefined || length === undefined || type === undefined || data === undefined) return;
+  if (id === undefined || length === undefined || type === undefined || data === undefined) return false;
   out.open();
   out.field('event', 'TRACE', '[TRACE] ');
   out.field('namespace', id, `Namespace=${id} `);
@@ -61,4 +61,5 @@ export function showIoamTrace(event: Ioam6EventAttributes, out: Output): void {
   out.field('data', data.toString('hex'), `Data=${data.toString('hex')}`);
   out.text('\n');
   out.close();
+  return true;
 }

@@ -368,9 +368,14 @@ export function nestOf(
   }
   if (row.nested === undefined) return undefined;
   const inner = row.nested.rows;
-  const { nestedPrefixes } = outer;
+  const { nestedPrefixes, hidesUnknown } = outer;
   const prefix = nestedPrefixes?.get(inner) ?? PREFIXES.get(inner) ?? `${outer.prefix}${name.toUpperCase()}_`;
-  return { rows: inner, prefix, ...(nestedPrefixes === undefined ? {} : { nestedPrefixes }) };
+  return {
+    rows: inner,
+    prefix,
+    ...(nestedPrefixes === undefined ? {} : { nestedPrefixes }),
+    ...(hidesUnknown ? { hidesUnknown } : {}),
+  };
 }
 
 function kindNest(name: string, { kind, slave_kind }: Siblings): MessageSchema | undefined {
