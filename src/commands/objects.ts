@@ -74,6 +74,11 @@ export const OWN_OBJECTS: readonly ObjectEntry[] = [
     complete: async before => (await import('./map/map.ts')).mapCandidates(before),
   },
   {
+    name: 'why',
+    run: lazy(async () => (await import('./why/why.ts')).why),
+    complete: async before => (await import('./why/why.ts')).whyCandidates(before),
+  },
+  {
     name: 'lab',
     run: lazy(async () => (await import('./lab/lab.ts')).lab),
     complete: async before => (await import('./lab/lab.ts')).labCandidates(before),

@@ -10,7 +10,8 @@ import { mermaidText } from '../../layouts/map/mermaid.ts';
 import type { HostMap, MapDetail } from '../../layouts/map/model.ts';
 import { svgText } from '../../layouts/map/svg.ts';
 import { showTree } from '../../layouts/map/tree.ts';
-import { containersIn, type NamespaceEntry, readRegistry } from '../../namespaces/inventory/registry.ts';
+import { isCalled } from '../../namespaces/inventory/naming.ts';
+import { readRegistry } from '../../namespaces/inventory/registry.ts';
 import { readTopology } from '../../namespaces/inventory/topology.ts';
 import { listNames } from '../../namespaces/named.ts';
 import { jsonOutput } from '../../output/json.ts';
@@ -87,7 +88,9 @@ async function parserOf(words: readonly string[]) {
     })
     .strict()
     .help()
-    .epilogue('A NAMESPACE is a name, a container, a path, or pid:PID. More is in tsip-map(8).')
+    .epilogue(
+      'A NAMESPACE is a name, a path, pid:PID, container:ID, docker:ID, podman:ID or netns:INODE. More is in tsip-map(8).',
+    )
     .fail((message, error) => {
       // Some of its complaints come as errors.
       throw new WrongOption((message ?? error.message).split(/\s*\n\s*/).join(' '));
@@ -131,15 +134,6 @@ async function drawMap(options: MapOptions, context: Context): Promise<number> {
   );
   printMap(mapOf(registry, contents, options.processes || format === 'json'), format, options, context);
   return 0;
-}
-
-/** Whether a word of the command line means this namespace. */
-function isCalled(entry: NamespaceEntry, word: string): boolean {
-  if (entry.label === word || entry.names.includes(word) || entry.paths.includes(word)) return true;
-  const pid = /^pid:(\d+)$/.exec(word);
-  if (pid !== null) return entry.processes.some(process => process.pid === Number(pid[1]));
-  const isId = /^[0-9a-f]{12,64}$/.test(word);
-  return isId && containersIn(entry).some(({ id }) => id.startsWith(word));
 }
 
 function printMap(drawn: HostMap, format: MapOptions['format'], options: MapOptions, context: Context): void {

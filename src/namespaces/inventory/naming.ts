@@ -1,0 +1,41 @@
+/**
+ * The ways to name a network namespace: by its name in the run directory, by a path, a process, a container or its
+ * inode. A name in the run directory comes first, whatever it looks like.
+ */
+import { containersIn, type NamespaceEntry } from './registry.ts';
+
+/** Hexadecimal digits that tell a container from others. */
+const LEAST_ID = 4;
+
+/** The namespace that a word means: by a name in the run directory, or else in one of the other ways. */
+export function findNamespace(entries: readonly NamespaceEntry[], word: string): NamespaceEntry | undefined {
+  return entries.find(({ names }) => names.includes(word)) ?? entries.find(entry => isCalled(entry, word));
+}
+
+/** Whether a word means this namespace. */
+export function isCalled(entry: NamespaceEntry, word: string): boolean {
+  const { label, names, paths, processes, inode } = entry;
+  if (label === word || names.includes(word) || paths.includes(word)) return true;
+  const [, sort, value = ''] = /^(pid|netns|container|docker|podman):(.+)$/.exec(word) ?? [];
+  switch (sort) {
+    case 'pid':
+      return processes.some(({ pid }) => pid === Number(value));
+    case 'netns':
+      return inode === Number(value);
+    case 'container':
+      return hasContainer(entry, value, undefined);
+    case 'docker':
+    case 'podman':
+      return hasContainer(entry, value, sort);
+    default:
+      return /^[0-9a-f]{12,64}$/.test(word) && hasContainer(entry, word, undefined);
+  }
+}
+
+function hasContainer(entry: NamespaceEntry, id: string, runtime: string | undefined): boolean {
+  return containersIn(entry).some(
+    found =>
+      (runtime === undefined || found.runtime === runtime) &&
+      (found.id === id || (id.length >= LEAST_ID && found.id.startsWith(id))),
+  );
+}
