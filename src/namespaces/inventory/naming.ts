@@ -4,7 +4,7 @@
  */
 import { containersIn, type NamespaceEntry } from './registry.ts';
 
-/** Hexadecimal digits that tell a container from others. */
+/** Hexadecimal digits of an id that are enough. */
 const LEAST_ID = 4;
 
 /** The namespace that a word means: by a name in the run directory, or else in one of the other ways. */

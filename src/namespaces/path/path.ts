@@ -7,6 +7,7 @@ import { KernelError } from '../../kernel/system/errors.ts';
 import { EACCES, EHOSTUNREACH, EINVAL } from '../../linux/errno.ts';
 import { AF_INET } from '../../linux/families.ts';
 import { IFF_LOOPBACK } from '../../linux/interfaces.ts';
+import { RTN_LOCAL } from '../../linux/rtnetlink.ts';
 import type { Route } from '../../rtnetlink/route.ts';
 import type { NamespaceEntry } from '../inventory/registry.ts';
 import type { Device, NamespaceContents } from '../inventory/topology.ts';
@@ -15,7 +16,6 @@ import { familyOf, Inside } from './inside.ts';
 import { blockedState, hasCarrier, isUp, nameOf, Segments } from './segment.ts';
 
 const NUD_FAILED = 0x20;
-const RTN_LOCAL = 2;
 
 /** How the kernel says that the route found is one that refuses packets: the type of the route by the error. */
 const REFUSALS: Readonly<Record<number, string>> = {

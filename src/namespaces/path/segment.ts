@@ -2,12 +2,10 @@
  * The link layer between two devices: pairs, bridges with their ports, and devices stacked on others, across
  * namespaces. Found without regard to what is down, so that the first thing that is down can be named.
  */
-import { IFF_UP } from '../../linux/interfaces.ts';
+import { IFF_RUNNING, IFF_UP } from '../../linux/interfaces.ts';
 import { bridgeSlave } from '../../rtnetlink/kinds/bridge-slave.ts';
 import type { Device, NamespaceContents } from '../inventory/topology.ts';
 
-/** IFF_RUNNING: there is a carrier. */
-const IFF_RUNNING = 0x40;
 const FORWARDING = 3;
 
 /** The devices of all namespaces, each joined to those that a frame can go on to. */
