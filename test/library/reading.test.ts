@@ -22,6 +22,7 @@ import {
 } from '../../src/rtnetlink/address.ts';
 import { loadedKind, loadKinds } from '../../src/rtnetlink/kinds/load.ts';
 import { decodeLink, linkHeader, link as linkTable } from '../../src/rtnetlink/link.ts';
+import { routeRequest } from '../../src/rtnetlink/request.ts';
 import { decodeRoute, ROUTE_TYPES, routeAttributes, routeHeader } from '../../src/rtnetlink/route.ts';
 import { formatHardwareAddress } from '../../src/wire/address.ts';
 import { type Message, splitDatagram } from '../../src/wire/message.ts';
@@ -216,8 +217,49 @@ function check({ reading, expected }: Kind, read: ReturnType<Reading<object>>, m
   assert.deepEqual(alone && { ...alone }, wanted);
 }
 
+/** An IPv4 route as the kernel sends it. */
+function kernelRoute(fields: {
+  readonly destination: string;
+  readonly length?: number;
+  readonly oif?: number;
+}): Message {
+  const { destination, length = 24, oif = 3 } = fields;
+  const header = { family: AF_INET, dst_len: length, table: 254, protocol: 3, type: 1 };
+  const request = routeRequest({ type: RTM_NEWROUTE }, header, {
+    table: 254,
+    dst: destination,
+    oif,
+    priority: 7,
+  });
+  return splitDatagram(Buffer.from(request.finish(1))).messages[0]!;
+}
+
 describe('values that are read in one pass', () => {
   before(() => loadKinds());
+
+  it('are right of routes that follow others like them', () => {
+    const read = routeReading({ words }, directory);
+    const sent = [
+      kernelRoute({ destination: '10.0.0.0' }),
+      kernelRoute({ destination: '10.0.1.0' }),
+      kernelRoute({ destination: '20.200.255.0' }),
+      kernelRoute({ destination: '20.200.255.0', length: 32 }),
+      kernelRoute({ destination: '20.200.255.1', length: 32 }),
+      kernelRoute({ destination: '0.0.0.0', length: 0 }),
+      kernelRoute({ destination: '20.0.0.0', oif: 4 }),
+      kernelRoute({ destination: '20.0.1.0', oif: 4 }),
+    ];
+    const found = sent.map(message => readMessage(read, message)!);
+    assert.deepEqual(
+      found.map(value => ({ ...value })),
+      sent.map(routeByRows),
+    );
+    assert.deepEqual([found[1]?.destination, found[4]?.destination], ['10.0.1.0/24', '20.200.255.1']);
+    assert.deepEqual(
+      found.map(({ raw }) => raw.attributes.dst),
+      sent.map(message => decodeRoute(message)!.attributes.dst),
+    );
+  });
 
   for (const [name, kind] of Object.entries(KINDS)) {
     it(`say of random ${name} what the rows say`, () => {
@@ -227,6 +269,26 @@ describe('values that are read in one pass', () => {
           check(kind, read, splitDatagram(bytes).messages[0]!);
         }),
         { seed: SEED, numRuns: 2000 },
+      );
+    });
+
+    it(`say of random ${name} that follow each other and differ in one byte what the rows say`, () => {
+      const read = kind.reading({ words }, directory);
+      const change = fc.tuple(fc.nat(1000), fc.nat(255));
+      fc.assert(
+        fc.property(
+          randomMessage(kind),
+          fc.array(change, { minLength: 1, maxLength: 6 }),
+          (bytes, changes) => {
+            check(kind, read, splitDatagram(bytes).messages[0]!);
+            for (const [place, value] of changes) {
+              const changed = Buffer.from(bytes);
+              changed[16 + (place % (bytes.length - 16))] = value;
+              check(kind, read, splitDatagram(changed).messages[0]!);
+            }
+          },
+        ),
+        { seed: SEED, numRuns: 1000 },
       );
     });
 
