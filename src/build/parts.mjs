@@ -64,7 +64,7 @@ export const PARTS = {
   batch: ['commands/batch'],
   enter: ['commands/nsenter', 'commands/unshare'],
   usage: ['commands/frame/usage'],
-  map: ['commands/map', 'commands/why'],
+  map: ['commands/map', 'commands/why', 'commands/doctor'],
   table: ['commands/table'],
   trace: ['trace', 'commands/frame/strict-report'],
   completion: ['commands/completion'],

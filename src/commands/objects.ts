@@ -79,6 +79,11 @@ export const OWN_OBJECTS: readonly ObjectEntry[] = [
     complete: async before => (await import('./why/why.ts')).whyCandidates(before),
   },
   {
+    name: 'doctor',
+    run: lazy(async () => (await import('./doctor/doctor.ts')).doctor),
+    complete: async before => (before.length === 0 ? ['help'] : []),
+  },
+  {
     name: 'lab',
     run: lazy(async () => (await import('./lab/lab.ts')).lab),
     complete: async before => (await import('./lab/lab.ts')).labCandidates(before),
