@@ -62,7 +62,10 @@ describe('the package', () => {
     const archive = readdirSync(folder).find(name => name.endsWith('.tgz'))!;
     mkdirSync(join(folder, 'node_modules/tsip'), { recursive: true });
     run('tar', ['xf', archive, '-C', 'node_modules/tsip', '--strip-components=1']);
-    for (const name of ['yargs', 'cli-table3', 'ipaddr.js', '@types', 'undici-types'])
+    const { dependencies } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+      dependencies: Readonly<Record<string, string>>;
+    };
+    for (const name of [...Object.keys(dependencies), '@types', 'undici-types'])
       symlinkSync(join(repository, 'node_modules', name), join(folder, 'node_modules', name));
     for (const [index, text] of examples().entries())
       writeFileSync(join(folder, `example${index}.mts`), text);
