@@ -56,6 +56,8 @@ async function buildLibrary() {
   // For importers that are CommonJS: every Node that is supported can require ES modules.
   writeFileSync('dist/lib/index.cjs', "module.exports = require('./index.js');\n");
   writeFileSync('dist/lib/index.d.cts', "export * from './index.js';\n");
+  writeFileSync('dist/lib/testing/lab.cjs', "module.exports = require('./lab.js');\n");
+  writeFileSync('dist/lib/testing/lab.d.cts', "export * from './lab.js';\n");
   writeNotice('NOTICE');
   const user = 'dist/lib/kernel/netlink/event-socket.js';
   const text = readFileSync(user, 'utf8');

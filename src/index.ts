@@ -17,6 +17,18 @@ export type { Connect, SocketOptions, Transport, TransportEvents } from './kerne
 export { type ExtendedAck, errorCode, KernelError, SystemError, strerror } from './kernel/system/errors.ts';
 export { Bridges } from './library/bridges.ts';
 export {
+  type Command as LabCommand,
+  defineLab,
+  type LabCable,
+  type LabCheck,
+  type LabDevice,
+  type LabEnd,
+  type LabFile,
+  type LabNetwork,
+  type LabNode,
+  type LabService,
+} from './lab/format/shape.ts';
+export {
   type AddressArguments,
   Addresses,
   type AddressFilter,

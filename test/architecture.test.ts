@@ -36,8 +36,9 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'trace',
     'lab',
   ],
+  testing: ['kernel', 'namespaces', 'library', 'lab', 'commands'],
   start: [],
-  'index.ts': ['wire', 'rtnetlink', 'genetlink', 'xfrm', 'kernel', 'namespaces', 'library'],
+  'index.ts': ['wire', 'rtnetlink', 'genetlink', 'xfrm', 'kernel', 'namespaces', 'library', 'lab'],
 };
 
 /** Packages, and the only place that may import each. */

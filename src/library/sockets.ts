@@ -8,13 +8,12 @@ import { types } from 'node:util';
 import { check } from '../kernel/system/errors.ts';
 import { insideNamespace } from '../kernel/system/namespace.ts';
 import { native } from '../kernel/system/native.ts';
-import { SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET } from '../linux/sockets.ts';
+import { SO_REUSEADDR, SOCK_NONBLOCK, SOCK_STREAM, SOL_SOCKET } from '../linux/sockets.ts';
 import { parseIpv4, parseIpv6 } from '../wire/address.ts';
 import { ArgumentError } from './values/argument.ts';
 import { FAMILY_NUMBERS, readAddress } from './values/prefix.ts';
 import { integer, members, type Shape, text } from './values/shape.ts';
 
-const SOCK_NONBLOCK = 0o4000;
 const MAX_PORT = 65535;
 const SOCKADDR_IN_LENGTH = 16;
 const SOCKADDR_IN6_LENGTH = 28;

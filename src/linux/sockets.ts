@@ -24,6 +24,7 @@ export const SO_MEMINFO = 55;
 export const SOCK_STREAM = 1;
 export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;
+export const SOCK_NONBLOCK = 0o4000;
 
 export const SOL_SOCKET = 1;
 export const SOL_NETLINK = 270;

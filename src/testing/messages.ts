@@ -1,0 +1,45 @@
+/** What a test's process and the one in its user namespace say to each other. */
+
+import type { CheckModel, LabModel } from '../lab/model.ts';
+
+/** What is asked of the process inside. */
+export type Question =
+  | { readonly ask: 'apply'; readonly model: LabModel }
+  | { readonly ask: 'differences'; readonly model: LabModel }
+  | { readonly ask: 'check'; readonly check: CheckModel; readonly model: LabModel }
+  | {
+      readonly ask: 'listen';
+      readonly node: string;
+      readonly port: number;
+      readonly host: string | undefined;
+    }
+  | { readonly ask: 'socket'; readonly node: string; readonly host: string }
+  | { readonly ask: 'close' };
+
+export interface Request {
+  readonly id: number;
+  readonly question: Question;
+}
+
+/** An error on its way between processes. */
+export interface SentError {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string | undefined;
+}
+
+export interface Reply {
+  readonly id: number;
+  readonly value?: unknown;
+  readonly error?: SentError;
+}
+
+/** What `apply` answers. */
+export interface Applied {
+  /** Descriptors of the namespaces in the process inside. */
+  readonly namespaces: Readonly<Record<string, number>>;
+  readonly hosts: string | undefined;
+}
+
+/** What the process inside says first. */
+export const READY = 'tsip-ready';
