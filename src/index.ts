@@ -15,7 +15,6 @@ export { type ConversationOptions, NetlinkSession } from './kernel/netlink/sessi
 export type { Notification } from './kernel/netlink/subscription.ts';
 export type { Connect, SocketOptions, Transport, TransportEvents } from './kernel/netlink/transport.ts';
 export { type ExtendedAck, errorCode, KernelError, SystemError, strerror } from './kernel/system/errors.ts';
-export { Bridges } from './library/bridges.ts';
 export {
   type Command as LabCommand,
   defineLab,
@@ -28,6 +27,7 @@ export {
   type LabNode,
   type LabService,
 } from './lab/format/shape.ts';
+export { Bridges } from './library/bridges.ts';
 export {
   type AddressArguments,
   Addresses,
