@@ -34,6 +34,8 @@ export class Connection {
   /** Descriptor of the namespace; closed with the connection. */
   readonly namespace: number;
   readonly devices: Devices;
+  /** The namespace in words, for errors; undefined for the one of this thread. */
+  place: string | undefined;
   readonly #channel: Channel;
   readonly #pipeline: Pipeline;
   /** Dumps that have been begun; those that nobody reads to their end are closed with the network. */

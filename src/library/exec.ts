@@ -28,7 +28,7 @@ export const EXEC: Shape<ExecOptions> = {
   ...passed,
   cwd: text,
   input(argument, value) {
-    if (typeof value === 'string' || (value instanceof Uint8Array && !types.isProxy(value))) return value;
+    if (typeof value === 'string' || types.isUint8Array(value)) return value;
     throw new ArgumentError(argument, `${show(value)} is neither a text nor bytes`);
   },
   maxBuffer: integer(0, Number.MAX_SAFE_INTEGER),

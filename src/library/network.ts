@@ -15,11 +15,18 @@ import type { Address } from './values/address.ts';
 import type { DeviceReference } from './values/devices.ts';
 import type { Link } from './values/link.ts';
 import type { Neighbour } from './values/neighbour.ts';
-import { type NamespaceReference, openReference } from './values/reference.ts';
 import type { Route } from './values/route.ts';
 import { type WaitOptions, waitFor } from './wait.ts';
+import { type NamespaceReference, nameReference, openReference } from './values/reference.ts';
+import { callback, flag, integer, list, members, oneOf, passed, type Shape, signal } from './values/shape.ts';
 import { Watcher, type WatchOptions } from './watch.ts';
-import type { WatchGroup } from './watch-groups.ts';
+import { WATCHED, type WatchGroup } from './watch-groups.ts';
+import './calls/addresses.ts';
+import './calls/links.ts';
+import './calls/neighbours.ts';
+import './calls/nexthops.ts';
+import './calls/routes.ts';
+import './calls/rules.ts';
 
 /** Where a network is. */
 export interface NetworkOptions {
@@ -28,6 +35,14 @@ export interface NetworkOptions {
   /** Called with the kernel's words that come with success. */
   readonly onWarning?: ((reason: string) => void) | undefined;
 }
+
+const NETWORK: Shape<NetworkOptions> = { namespace: passed, onWarning: callback };
+const GROUPS = list(oneOf(Object.keys(WATCHED) as WatchGroup[]));
+const WATCH: Shape<WatchOptions> = {
+  initial: flag,
+  signal,
+  receiveBuffer: integer(1, 0x3fffffff),
+};
 
 /**
  * A network namespace, and what is in it. It stays the same one, whatever becomes of its name or of the process; nothing
@@ -62,11 +77,14 @@ export class Network {
   }
 
   /** Opens a network. Rejects with {@link SystemError} if the namespace cannot be entered. */
-  static async open({ namespace, onWarning }: NetworkOptions = {}): Promise<Network> {
+  static async open(options: NetworkOptions = {}): Promise<Network> {
+    const { namespace, onWarning } = members('options', options, NETWORK, { prefix: '' });
     const descriptor = namespace === undefined ? openOwnNamespace() : openReference('namespace', namespace);
     // Messages are read, and refusals explained, without waiting.
     await loadKinds();
-    return new Network(new Connection(descriptor, onWarning));
+    const connection = new Connection(descriptor, onWarning);
+    connection.place = namespace === undefined ? undefined : nameReference(namespace);
+    return new Network(connection);
   }
 
   /**
@@ -79,8 +97,14 @@ export class Network {
     groups: readonly G[] = ['link', 'address', 'route', 'rule', 'neighbour', 'nexthop'] as unknown as G[],
     options: WatchOptions = {},
   ): Watcher<G> {
-    const watcher: Watcher<G> = new Watcher(this.#connection, groups, options, () =>
-      this.#watchers.delete(watcher),
+    // The check knows of all groups that these are among.
+    const checked = GROUPS('groups', groups) as unknown as G[];
+    const onClose = () => this.#watchers.delete(watcher);
+    const watcher: Watcher<G> = new Watcher(
+      this.#connection,
+      checked,
+      members('options', options, WATCH, { prefix: '' }),
+      onClose,
     );
     this.#watchers.add(watcher);
     return watcher;

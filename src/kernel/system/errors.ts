@@ -50,6 +50,12 @@ export class KernelError extends Error {
    * calls, where the kernel reports it.
    */
   attribute: string | undefined;
+  /** The library's call that it refused, like `addresses.add`; undefined for requests of a session. */
+  call: string | undefined;
+  /** What that call was given. */
+  arguments: readonly unknown[] | undefined;
+  /** What may help, where something is known. */
+  hint: string | undefined;
 
   constructor(
     errno: number,

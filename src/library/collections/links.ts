@@ -1,6 +1,7 @@
 /** The devices of a network. Source: rtnetlink(7) RTM_NEWLINK and its like. */
 
 import { KernelError } from '../../kernel/system/errors.ts';
+import { ENODEV } from '../../linux/errno.ts';
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from '../../linux/netlink.ts';
 import {
   RTEXT_FILTER_SKIP_STATS,
@@ -13,15 +14,18 @@ import { linkRequest } from '../../rtnetlink/request.ts';
 import type { Message } from '../../wire/message.ts';
 import { byteLength } from '../../wire/text.ts';
 import { MessageWriter } from '../../wire/writer.ts';
-import type { CallOptions, Connection } from '../connection.ts';
+import { type CallOptions, Connection } from '../connection.ts';
 import { ArgumentError } from '../values/argument.ts';
 import { type DeviceReference, deviceSelector } from '../values/devices.ts';
-import type { Link, LinkArguments, LinkChanges } from '../values/link.ts';
+import type { Link, LinkArguments, LinkChanges, LinkSettings } from '../values/link.ts';
 import { linkReading } from '../values/link-value.ts';
+import { type NamespaceReference, nameReference, openReference } from '../values/reference.ts';
 import { Collection, isNotFound, type Resolved } from './collection.ts';
 import { LinkDraft, writeLink } from './link-draft.ts';
 
 const MAX_ALTERNATIVE_NAME = 127;
+/** Settings that only a device that is made can be given. */
+const OF_NEW_DEVICES: readonly string[] = ['index', 'link', 'link_netnsid', 'num_tx_queues', 'num_rx_queues'];
 
 /** Which devices are meant; all conditions must hold. */
 export interface LinkFilter {
@@ -69,19 +73,67 @@ export class Links extends Collection<Link, LinkFilter & LinkDetails> {
    * has a `%d`. One that is made in another namespace is not looked up there. Rejects with {@link KernelError}: EEXIST if
    * the name is taken.
    */
-  add(device: LinkArguments & { readonly namespace?: undefined }, options?: CallOptions): Promise<Link>;
+  add(device: (LinkArguments & { readonly namespace?: undefined }) | Link, options?: CallOptions): Promise<Link>;
   add(device: LinkArguments, options?: CallOptions): Promise<Link | undefined>;
   async add(device: LinkArguments, options: CallOptions = {}): Promise<Link | undefined> {
-    const [made] = await this.#send(NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, device, undefined, options);
-    if (device.namespace !== undefined) return undefined;
-    return made === undefined ? this.#newest(device, options) : this.valueOf(made);
+    const described = await this.#withMaster(device);
+    // A parameter of the same name is a number.
+    const port = typeof described.port === 'object' ? described.port : undefined;
+    const settings = port === undefined ? described : { ...described, port: undefined };
+    const flags = NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
+    const [message] = await this.#send(flags, settings as LinkChanges, undefined, options);
+    const isHere = device.namespace === undefined;
+    const made = isHere && message !== undefined ? this.valueOf(message) : undefined;
+    const found = isHere ? (made ?? (await this.#newest(device, options))) : undefined;
+    if (port !== undefined) await this.#makePort(found?.index ?? device.name, device, options);
+    return port === undefined || found === undefined ? found : this.get(found.index, options);
+  }
+
+  /** The kernel looks for the index of a master where the device is made. */
+  async #withMaster(device: LinkArguments): Promise<LinkSettings> {
+    const { master, namespace } = device as LinkSettings;
+    if (typeof master !== 'string' || namespace === undefined) return device as LinkSettings;
+    const index = await this.#inside(namespace, async links =>
+      links.connection.devices.index('master', master),
+    );
+    return { ...(device as LinkSettings), master: index };
+  }
+
+  /** Parameters of a port are set when it is one; a device that cannot have them is deleted again. */
+  async #makePort(
+    made: DeviceReference | undefined,
+    device: LinkArguments,
+    options: CallOptions,
+  ): Promise<void> {
+    const { port, namespace } = device as LinkSettings;
+    if (made === undefined) throw new ArgumentError('port', 'needs a name for a device in another namespace');
+    await this.#inside(namespace, async links => {
+      try {
+        await links.#send(0, { port }, made, options);
+      } catch (error) {
+        await links.delete(made);
+        throw error;
+      }
+    });
+  }
+
+  /** Another namespace's devices, for as long as `run` takes. */
+  async #inside<T>(namespace: NamespaceReference | undefined, run: (links: Links) => Promise<T>): Promise<T> {
+    if (namespace === undefined) return run(this);
+    const connection = new Connection(openReference('namespace', namespace));
+    connection.place = nameReference(namespace);
+    try {
+      return await run(new Links(connection));
+    } finally {
+      connection.close();
+    }
   }
 
   /**
    * Changes a device that exists. With `name` it is renamed, with `namespace` moved. Rejects with {@link KernelError}:
    * ENODEV if there is none.
    */
-  async change(device: DeviceReference, changes: LinkChanges, options: CallOptions = {}): Promise<void> {
+  async change(device: DeviceReference | Link, changes: LinkChanges, options: CallOptions = {}): Promise<void> {
     await this.#send(0, changes, device, options);
   }
 
@@ -89,18 +141,44 @@ export class Links extends Collection<Link, LinkFilter & LinkDetails> {
    * Makes a device, or changes the one that has its name: two calls, as the kernel replaces no devices. Rejects with
    * {@link KernelError}.
    */
-  async replace(device: LinkArguments & { readonly name: string }, options: CallOptions = {}): Promise<void> {
+  async replace(device: (LinkArguments & { readonly name: string }) | Link, options: CallOptions = {}): Promise<void> {
+    const { name, namespace, ...settings } = device as LinkArguments &
+      LinkSettings & { readonly name: string };
     try {
-      await this.add(device, options);
+      // Hardware has no kind: it is not made, but there.
+      if (device.kind !== undefined || settings.attributes?.linkinfo?.kind !== undefined) {
+        await this.add(device, options);
+        return;
+      }
     } catch (error) {
       if (!(error instanceof KernelError) || error.code !== 'EEXIST') throw error;
-      const { name, ...changes } = device;
-      await this.change(name, changes as LinkChanges, options);
     }
+    await this.#inside(namespace, links => links.#adjust(name, settings, options));
+  }
+
+  /** Changes a device to what was asked for. What only new devices can be given must be as it is. */
+  async #adjust(name: string, settings: LinkSettings, options: CallOptions): Promise<void> {
+    const found = await this.get(name, options);
+    if (found === undefined) throw new KernelError(ENODEV, Buffer.alloc(0));
+    const { link } = settings;
+    const wanted: Record<string, unknown> = { ...settings };
+    const isLowerSame =
+      link === undefined || this.connection.devices.index('link', link) === found.link_index;
+    const data = (found.data ?? {}) as Readonly<Record<string, unknown>>;
+    for (const [member, value] of Object.entries(settings)) {
+      if (member in data) {
+        if (value === data[member]) delete wanted[member];
+      } else if (OF_NEW_DEVICES.includes(member)) {
+        const isSame = member === 'link' ? isLowerSame : value === found[member as 'index'];
+        if (!isSame) throw new ArgumentError(member, 'of a device that exists cannot be changed');
+        delete wanted[member];
+      }
+    }
+    await this.change(found.index, wanted as LinkChanges, options);
   }
 
   /** Deletes a device. Rejects with {@link KernelError}: ENODEV if there is none, EOPNOTSUPP if it is hardware. */
-  async delete(device: DeviceReference, options: CallOptions = {}): Promise<void> {
+  async delete(device: DeviceReference | Link, options: CallOptions = {}): Promise<void> {
     const { index, attributes } = deviceSelector('device', device);
     const request = linkRequest({ type: RTM_DELLINK }, { index }, attributes);
     await this.connection.request(request, 'ack', options.signal);

@@ -9,7 +9,8 @@ import { linkRequest } from '../../rtnetlink/request.ts';
 import type { Message } from '../../wire/message.ts';
 import { byteLength, decodeTextToNul } from '../../wire/text.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
-import { ArgumentError, checkInteger } from './argument.ts';
+import { ArgumentError, checkInteger, show } from './argument.ts';
+import { type Check, text } from './shape.ts';
 
 /** A device by its name (or an alternative name), or by its index. */
 export type DeviceReference = string | number;
@@ -33,6 +34,23 @@ export function deviceSelector(argument: string, device: DeviceReference) {
     throw new ArgumentError(argument, `"${String(device)}" is no name of a device`);
   return { index: 0, attributes: length > MAX_NAME ? { alt_ifname: device } : { ifname: device } };
 }
+
+/** A name of a device: a text that fits IFNAMSIZ. */
+export const deviceName: Check<string> = (argument, value) => {
+  const name = text(argument, value);
+  if (byteLength(name) > MAX_NAME)
+    throw new ArgumentError(argument, `${show(name)} is longer than a name of a device`);
+  return name;
+};
+
+/** A device by name, alternative name, or index. */
+export const device: Check<DeviceReference> = (argument, value) => {
+  if (typeof value === 'number') return checkInteger(argument, value, 1, MAX_INDEX);
+  const name = text(argument, value);
+  if (byteLength(name) > MAX_ALTERNATIVE_NAME)
+    throw new ArgumentError(argument, `${show(name)} is longer than a name of a device`);
+  return name;
+};
 
 /** How the kernel is asked inside the namespace, without waiting. */
 export interface DeviceQuestions {

@@ -14,8 +14,10 @@ import * as spelling from '../../schema/spelling.ts';
 import type { View } from '../../schema/view.ts';
 import * as codec from '../../wire/codec.ts';
 import type { Connection } from '../connection.ts';
-import { ArgumentError } from './argument.ts';
-import type { DeviceReference } from './devices.ts';
+import { ArgumentError, show } from './argument.ts';
+import { device } from './devices.ts';
+import { rowValue } from './rows.ts';
+import { flag, text } from './shape.ts';
 
 type KindNamed<N> = Extract<KnownKind, { readonly name: N }>;
 type RowsOf<K> = K extends { readonly table: { readonly rows: infer R extends Rows } } ? R : never;
@@ -83,6 +85,53 @@ export interface KindContext {
   readonly makePeer: PeerMaker;
 }
 
+/** What the kernel reports of a kind and does not take; it passes over it without a word. */
+const READ_ONLY: Readonly<Record<string, readonly string[]>> = {
+  amt: ['remote'],
+  bond: ['ad_info'],
+  bond_slave: [
+    ...['state', 'mii_status', 'link_failure_count', 'perm_hwaddr', 'ad_aggregator_id'],
+    ...['ad_actor_oper_port_state', 'ad_partner_oper_port_state', 'churn_actor_state', 'churn_partner_state'],
+  ],
+  bridge: [
+    ...['bridge_id', 'root_id', 'root_port', 'root_path_cost', 'topology_change', 'topology_change_detected'],
+    ...[
+      'hello_timer',
+      'tcn_timer',
+      'topology_change_timer',
+      'gc_timer',
+      'fdb_n_learned',
+      'mcast_querier_state',
+    ],
+  ],
+  bridge_slave: [
+    ...['id', 'no', 'designated_port', 'designated_cost', 'bridge_id', 'root_id', 'hold_timer'],
+    ...['message_age_timer', 'forward_delay_timer', 'topology_change_ack', 'config_pending'],
+  ],
+  can: [
+    ...['clock', 'state', 'berr_counter', 'bittiming_const', 'data_bittiming_const', 'termination_const'],
+    ...[
+      'bitrate_const',
+      'data_bitrate_const',
+      'bitrate_max',
+      'xl_data_bittiming_const',
+      'xl_data_bitrate_const',
+    ],
+  ],
+  hsr: ['seq_nr', 'supervision_addr'],
+  macvlan: ['bc_queue_len_used', 'macaddr_count'],
+  macvtap: ['bc_queue_len_used', 'macaddr_count'],
+  vrf_slave: ['table'],
+};
+
+/** Whether a parameter of a kind is reported only. */
+export function isReadOnly(kind: string, parameter: string): boolean {
+  return READ_ONLY[kind]?.includes(parameter) ?? false;
+}
+
+/** Switches that the kernel has as numbers of 32 bits. */
+const WIDE_SWITCHES: ReadonlySet<string> = new Set(['stp_state']);
+
 const RANGES: ReadonlyMap<unknown, readonly [number, number]> = new Map<unknown, readonly [number, number]>([
   [codec.u8, [0, 0xff]],
   [codec.s8, [-0x80, 0x7f]],
@@ -98,7 +147,7 @@ const MAX_64 = 0xffff_ffff_ffff_ffffn;
 /** The description of a kind. Throws {@link ArgumentError} for kinds that are not known. */
 export function kindOf(argument: string, name: string): LinkKind {
   const kind = loadedKind(name);
-  if (kind === undefined) throw new ArgumentError(argument, `"${name}" is not a known kind`);
+  if (kind === undefined) throw new ArgumentError(argument, `${show(name)} is not a known kind`);
   return kind;
 }
 
@@ -181,13 +230,16 @@ function toWire(
 ): unknown {
   const isNumber = RANGES.has(row.codec);
   const isWide = WIDE.has(row.codec);
+  if (typeof value === 'string') text(argument, value);
   if ((row.codec as unknown) === linkMessage) return makePeer(argument, value as object);
-  if ((row.codec as unknown) === codec.flag) return value === false ? undefined : true;
+  if ((row.codec as unknown) === codec.flag) return flag(argument, value) ? true : undefined;
   if ((row.words.spelling as unknown) === spelling.device)
-    return connection.devices.index(argument, value as DeviceReference);
-  if (!isNumber && !isWide)
-    return typeof value === 'string' ? readText(argument, row, value, connection) : value;
-  if (typeof value === 'boolean') return isWide ? BigInt(value) : Number(value);
+    return value === 0 ? 0 : connection.devices.index(argument, device(argument, value));
+  if (!isNumber && !isWide) {
+    const read = typeof value === 'string' ? readText(argument, row, value, connection) : value;
+    return rowValue(argument, row, read);
+  }
+  if (typeof value === 'boolean' && isSwitch(argument, row)) return isWide ? BigInt(value) : Number(value);
   if (typeof value === 'string') return readWord(argument, row, value, connection);
   return isWide ? checkWide(argument, value) : checkRange(argument, row, value);
 }
@@ -201,20 +253,32 @@ function readText(argument: string, row: Row<unknown>, value: string, connection
   const isAddress = row.codec === codec.ipv4 || row.codec === codec.ipv6 || row.codec === codec.ip;
   const read = row.words.spelling.parse(value, viewOf(connection));
   if (read === undefined && (isAddress || row.codec === codec.hardwareAddress))
-    throw new ArgumentError(argument, `"${value}" is not an address`);
+    throw new ArgumentError(argument, `${show(value)} is not an address`);
   return read ?? value;
 }
 
+/** Numbers are not taken from texts, but where a table of names has numbers for entries without name. */
 function readWord(argument: string, row: Row<unknown>, value: string, connection: Connection): unknown {
-  const read = row.words.spelling.parse(value, viewOf(connection));
-  if (read === undefined) throw new ArgumentError(argument, `"${value}" is not a known value`);
-  return read;
+  const { operand } = row.words.spelling;
+  const isNumeric = /^[\s+-]*(0x[\da-f]*|\d+)\s*$/i.test(value) && operand?.names === undefined;
+  const read = isNumeric ? undefined : row.words.spelling.parse(value, viewOf(connection));
+  if (read !== undefined) return read;
+  const words = operand?.words ?? [];
+  const wanted = words.length > 0 ? `is none of ${words.join(', ')}` : 'is not a number';
+  throw new ArgumentError(argument, `${show(value)} ${wanted}`);
+}
+
+/** Whether a number says whether something is on. */
+function isSwitch(argument: string, { codec: own, words }: Row<unknown>): boolean {
+  if (words.standalone !== undefined || WIDE_SWITCHES.has(argument)) return true;
+  const written = words.spelling.operand?.words ?? [];
+  return written.length === 0 ? (own as unknown) === codec.u8 : written.includes('on');
 }
 
 function checkRange(argument: string, row: Row<unknown>, value: unknown): number {
   const [least, most] = RANGES.get(row.codec)!;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most)
-    throw new ArgumentError(argument, `${String(value)} is not a whole number from ${least} to ${most}`);
+    throw new ArgumentError(argument, `${show(value)} is not a whole number from ${least} to ${most}`);
   return value;
 }
 
@@ -222,6 +286,6 @@ function checkWide(argument: string, value: unknown): bigint {
   const isWhole = typeof value === 'bigint' || Number.isSafeInteger(value);
   const wide = isWhole ? BigInt(value as number | bigint) : -1n;
   if (wide < 0n || wide > MAX_64)
-    throw new ArgumentError(argument, `${String(value)} is not a number of 64 bits`);
+    throw new ArgumentError(argument, `${show(value)} is not a number of 64 bits`);
   return wide;
 }

@@ -149,13 +149,16 @@ export function object<T extends object>(
 
 /** Names and values of the members of an object that are defined, read once. Throws {@link ArgumentError}. */
 export function entriesOf(argument: string, value: unknown): [string, unknown][] {
-  const entries = reading(argument, () =>
-    typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)
-      ? undefined
-      : Object.entries(value),
-  );
+  const entries = reading(argument, () => (isObject(value) ? Object.entries(value) : undefined));
   if (entries === undefined) throw new ArgumentError(argument, `${show(value)} is not an object`);
   return entries.filter(([, member]) => member !== undefined);
+}
+
+/** Maps, dates, errors and what else is no record of members are none. */
+function isObject(value: unknown): value is object {
+  return (
+    typeof value === 'object' && value !== null && Object.prototype.toString.call(value) === '[object Object]'
+  );
 }
 
 /** What `read` answers; what a getter or a proxy throws becomes an {@link ArgumentError}. */

@@ -9,10 +9,15 @@ import { HEADER_LENGTH, type Message } from '../../wire/message.ts';
 /** Where the message lies that a value was read from. */
 export type Source = Pick<Message, 'bytes' | 'payload' | 'end'>;
 
+/** The value that a copy of its members, such as `{ ...route, metric: 5 }`, was made of. */
+export const ORIGIN = Symbol('tsip.origin');
+
 let sourceIn: (value: object) => Source;
 
 /** An object that is printed and turned to JSON by its members, without what is read when it is asked for. */
 export abstract class Value {
+  /** @internal */
+  declare readonly [ORIGIN]: this;
   readonly #bytes: Buffer;
   readonly #start: number;
 
@@ -27,6 +32,7 @@ export abstract class Value {
 
   /** `start` is where the header of the message begins that it is read from. */
   constructor(bytes: Buffer, start: number) {
+    this[ORIGIN] = this;
     this.#bytes = bytes;
     this.#start = start;
   }

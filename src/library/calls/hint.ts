@@ -1,0 +1,50 @@
+/** What may help where the kernel refuses a call. */
+
+import type { KernelError } from '../../kernel/system/errors.ts';
+import { EEXIST, ENETUNREACH, ENODEV, EOPNOTSUPP, EPERM } from '../../linux/errno.ts';
+import { RTEXT_FILTER_SKIP_STATS } from '../../linux/rtnetlink.ts';
+import { linkRequest } from '../../rtnetlink/request.ts';
+import type { Connection } from '../connection.ts';
+import { DeviceDirectory } from '../values/devices.ts';
+import { linkReading } from '../values/link-value.ts';
+import { readRun } from '../values/reading.ts';
+
+const MOST_NAMES = 8;
+
+/** A sentence that may help; undefined where nothing is known. */
+export function hintFor({ errno, code, call }: KernelError, connection: Connection): string | undefined {
+  switch (errno) {
+    case EPERM:
+      return 'It needs CAP_NET_ADMIN in the user namespace that the network belongs to: be root, or run in `unshare -r -n`.';
+    case EEXIST:
+      return call?.endsWith('.add')
+        ? `replace() of the same makes it, or changes what there is (${code}).`
+        : undefined;
+    case ENODEV:
+      return namesOfDevices(connection);
+    case ENETUNREACH:
+      return 'A gateway must be in the network of an address of this host, on a device that is up.';
+    case EOPNOTSUPP:
+      return call === 'links.add'
+        ? 'The kernel has no such kind, or cannot load its module here.'
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function namesOfDevices(connection: Connection): string | undefined {
+  if (connection.isClosed) return undefined;
+  try {
+    const read = linkReading(connection, new DeviceDirectory(connection.devices));
+    const request = linkRequest({}, {}, { ext_mask: RTEXT_FILTER_SKIP_STATS });
+    const names = connection
+      .dumpWhole([request], { interrupted: false })
+      .flatMap(run => readRun(run, read, undefined))
+      .map(({ name }) => name);
+    const more = names.length > MOST_NAMES ? ', ...' : '';
+    return `There are the devices ${names.slice(0, MOST_NAMES).join(', ')}${more}.`;
+  } catch {
+    return undefined;
+  }
+}
