@@ -20,7 +20,8 @@ import type { Goal, Verdict } from './wait.ts';
 export type AwaitedLinkState = 'present' | 'up' | 'carrier' | 'absent';
 
 const REACHED: Verdict = { isReached: true };
-const LINK_STATES: readonly AwaitedLinkState[] = ['present', 'up', 'carrier', 'absent'];
+/** The states that can be waited for. */
+export const LINK_STATES: readonly AwaitedLinkState[] = ['present', 'up', 'carrier', 'absent'];
 
 /** A device in a state. Throws {@link ArgumentError}. */
 export function linkGoal(

@@ -9,23 +9,42 @@ import { NextHops } from './collections/nexthops.ts';
 import { type RouteFilter, Routes } from './collections/routes.ts';
 import { Rules } from './collections/rules.ts';
 import { Connection } from './connection.ts';
-import { type AwaitedLinkState, addressGoal, linkGoal, neighbourGoal, routeGoal } from './goals.ts';
+import {
+  type AwaitedLinkState,
+  addressGoal,
+  LINK_STATES,
+  linkGoal,
+  neighbourGoal,
+  routeGoal,
+} from './goals.ts';
 import { LiveMap, type LiveOptions } from './live.ts';
 import type { Address } from './values/address.ts';
-import type { DeviceReference } from './values/devices.ts';
+import { device as anyDevice, type DeviceReference } from './values/devices.ts';
 import type { Link } from './values/link.ts';
 import type { Neighbour } from './values/neighbour.ts';
-import type { Route } from './values/route.ts';
-import { type WaitOptions, waitFor } from './wait.ts';
 import { type NamespaceReference, nameReference, openReference } from './values/reference.ts';
-import { callback, flag, integer, list, members, oneOf, passed, type Shape, signal } from './values/shape.ts';
+import type { Route } from './values/route.ts';
+import {
+  callback,
+  flag,
+  integer,
+  list,
+  members,
+  oneOf,
+  passed,
+  type Shape,
+  signal,
+  text,
+} from './values/shape.ts';
+import { type WaitOptions, waitFor } from './wait.ts';
 import { Watcher, type WatchOptions } from './watch.ts';
 import { WATCHED, type WatchGroup } from './watch-groups.ts';
 import './calls/addresses.ts';
+import './calls/forwarding.ts';
 import './calls/links.ts';
 import './calls/neighbours.ts';
 import './calls/nexthops.ts';
-import './calls/routes.ts';
+import { ROUTE_FILTER } from './calls/routes.ts';
 import './calls/rules.ts';
 
 /** Where a network is. */
@@ -37,12 +56,21 @@ export interface NetworkOptions {
 }
 
 const NETWORK: Shape<NetworkOptions> = { namespace: passed, onWarning: callback };
-const GROUPS = list(oneOf(Object.keys(WATCHED) as WatchGroup[]));
+const GROUP = oneOf(Object.keys(WATCHED) as WatchGroup[]);
+const GROUPS = list(GROUP);
 const WATCH: Shape<WatchOptions> = {
   initial: flag,
   signal,
   receiveBuffer: integer(1, 0x3fffffff),
 };
+
+const LIVE: Shape<LiveOptions> = { signal, receiveBuffer: integer(1, 0x3fffffff) };
+const WAIT: Shape<WaitOptions> = { timeout: integer(0, 0x7fffffff), signal };
+const HOST: Shape<{ address: string; device?: DeviceReference | undefined }> = {
+  address: text,
+  device: anyDevice,
+};
+const STATE = oneOf(LINK_STATES);
 
 /**
  * A network namespace, and what is in it. It stays the same one, whatever becomes of its name or of the process; nothing
@@ -118,7 +146,10 @@ export class Network {
    *     links.on('changed', ({ action, value }) => console.log(action, value.name));
    */
   async live<G extends WatchGroup>(group: G, options: LiveOptions = {}): Promise<LiveMap<G>> {
-    const map = new LiveMap(this.#connection, group, options, closed => this.#watchers.delete(closed));
+    const checked = members('options', options, LIVE, { prefix: '' });
+    const map = new LiveMap(this.#connection, GROUP('group', group) as G, checked, closed =>
+      this.#watchers.delete(closed),
+    );
     this.#watchers.add(map);
     await map.start();
     return map;
@@ -143,7 +174,8 @@ export class Network {
     state: AwaitedLinkState,
     options: WaitOptions = {},
   ): Promise<Link | undefined> {
-    return waitFor(this.#connection, linkGoal(this.links, device, state), options);
+    const goal = linkGoal(this.links, anyDevice('device', device), STATE('state', state));
+    return waitFor(this.#connection, goal, members('options', options, WAIT, { prefix: '' }));
   }
 
   /**
@@ -152,11 +184,13 @@ export class Network {
    * has the address; with {@link KernelError}.
    */
   async waitForAddress(
-    { address, device }: { readonly address: string; readonly device?: DeviceReference | undefined },
+    awaited: { readonly address: string; readonly device?: DeviceReference | undefined },
     options: WaitOptions = {},
   ): Promise<Address> {
+    const { address, device } = members('address', awaited, HOST, { prefix: '', required: ['address'] });
+    const checked = members('options', options, WAIT, { prefix: '' });
     const index = device === undefined ? undefined : this.#connection.devices.index('device', device);
-    return waitFor(this.#connection, addressGoal(this.addresses, address, device, index), options);
+    return waitFor(this.#connection, addressGoal(this.addresses, address, device, index), checked);
   }
 
   /**
@@ -164,11 +198,14 @@ export class Network {
    * `neighbours.replace` with the flag `use`. Rejects with {@link WaitError} after the time limit, {@link KernelError}.
    */
   async waitForNeighbour(
-    { address, device }: { readonly address: string; readonly device: DeviceReference },
+    awaited: { readonly address: string; readonly device: DeviceReference },
     options: WaitOptions = {},
   ): Promise<Neighbour> {
+    const required = ['address', 'device'];
+    const { address, device } = members<typeof awaited>('neighbour', awaited, HOST, { prefix: '', required });
+    const checked = members('options', options, WAIT, { prefix: '' });
     const index = this.#connection.devices.index('device', device);
-    return waitFor(this.#connection, neighbourGoal(this.neighbours, address, device, index), options);
+    return waitFor(this.#connection, neighbourGoal(this.neighbours, address, device, index), checked);
   }
 
   /**
@@ -176,7 +213,9 @@ export class Network {
    * limit, {@link KernelError}.
    */
   async waitForRoute(filter: RouteFilter, options: WaitOptions = {}): Promise<Route> {
-    return waitFor(this.#connection, routeGoal(this.routes, filter, this.routes.predicate(filter)), options);
+    const checked = members('filter', filter, ROUTE_FILTER);
+    const goal = routeGoal(this.routes, checked, this.routes.predicate(checked));
+    return waitFor(this.#connection, goal, members('options', options, WAIT, { prefix: '' }));
   }
 
   /** Closes the network and its watchers; requests under way are refused with ECANCELED. */

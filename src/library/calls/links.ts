@@ -4,7 +4,7 @@ import { type LinkAttributes, link as linkTable } from '../../rtnetlink/link.ts'
 import { type LinkDetails, type LinkFilter, Links } from '../collections/links.ts';
 import { ArgumentError, show } from '../values/argument.ts';
 import { device, deviceName } from '../values/devices.ts';
-import { isReadOnly, kindOf, parametersOf } from '../values/kind.ts';
+import { isReadOnly, kindOf, parametersOf, settableData } from '../values/kind.ts';
 import { LINK_FLAGS, type Link, type LinkFlag, type LinkSettings } from '../values/link.ts';
 import { rowValues } from '../values/rows.ts';
 import {
@@ -31,6 +31,8 @@ const MAX_INDEX = 0x7fffffff;
 const MAX_QUEUES = 4096;
 /** IFALIASZ, without its NUL. */
 const MAX_ALIAS = 255;
+
+const NOTHING = Buffer.alloc(0);
 
 /** Flags that the kernel changes; it passes over the others. */
 const SETTABLE_FLAGS: readonly LinkFlag[] = [
@@ -205,13 +207,14 @@ function namedSettings(argument: string, value: unknown): Settings {
   return read;
 }
 
-/** The settings and parameters that make the same device. */
+/** The settings that make the same device, with what is said of its kind as the kernel has it. */
 function argumentsOf(value: Link): Settings {
-  const { kind, link_index, port: own } = value;
-  const isOther = kind === 'other';
+  const { kind, link_index, port: membership } = value;
+  const { linkinfo } = value.attributes;
   const hasLower = kind !== undefined && !PAIRS.has(kind) && link_index !== undefined && link_index !== 0;
+  const data =
+    linkinfo?.kind === undefined ? undefined : settableData(linkinfo.kind, linkinfo.data ?? NOTHING);
   return defined({
-    kind: isOther ? undefined : kind,
     name: value.name,
     address: value.type === ARPHRD_ETHER ? value.address : undefined,
     mtu: value.mtu,
@@ -224,10 +227,11 @@ function argumentsOf(value: Link): Settings {
     txqlen: value.txqlen,
     num_tx_queues: value.num_tx_queues,
     num_rx_queues: value.num_rx_queues,
-    port: own === undefined ? undefined : { kind: own.kind, ...settable(own.kind, own.data) },
-    attributes: isOther ? { linkinfo: { kind: value.kind_name, data: value.data } } : undefined,
-    // A parameter hides a setting of its name.
-    ...(isOther || kind === undefined ? {} : settable(kind, value.data)),
+    port:
+      membership === undefined
+        ? undefined
+        : { kind: membership.kind, ...settable(membership.kind, membership.data) },
+    attributes: data === undefined ? undefined : { linkinfo: { kind: linkinfo?.kind, data } },
   });
 }
 

@@ -62,7 +62,7 @@ function verify({ group, group_type, onlink, gateway }: Partial<NextHopArguments
 
 function argumentsOf(value: NextHop): NextHopArguments {
   const { attributes, flags } = value.raw;
-  const { id: _id, gateway, oif, blackhole, fdb, group, group_type, ...others } = attributes;
+  const { gateway, oif, blackhole, fdb, group, encap, encap_type } = attributes;
   return {
     id: value.id,
     family: value.family === 'mpls' ? undefined : value.family,
@@ -74,6 +74,6 @@ function argumentsOf(value: NextHop): NextHopArguments {
     group,
     group_type: value.group_type,
     protocol: value.protocol,
-    attributes: others,
+    attributes: encap === undefined ? undefined : { encap, encap_type },
   };
 }

@@ -71,7 +71,8 @@ const ROUTE: Shape<RouteArguments> = {
   metrics: rowValues<RouteMetrics>(routeMetrics),
   attributes,
 };
-const FILTER: Shape<RouteFilter> = {
+/** Which routes are meant. */
+export const ROUTE_FILTER: Shape<RouteFilter> = {
   family: FAMILY,
   table: nameOrNumber,
   device,
@@ -90,9 +91,9 @@ const deleted = given('route', ROUTE, {
 });
 
 checkCalls(Routes, 'routes', {
-  list: [optional(filter(FILTER)), listOptions],
-  all: [optional(filter(FILTER)), options()],
-  flush: [filter(FILTER), options()],
+  list: [optional(filter(ROUTE_FILTER)), listOptions],
+  all: [optional(filter(ROUTE_FILTER)), options()],
+  flush: [filter(ROUTE_FILTER), options()],
   get: [parameter('destination', text), optional(settings('query', QUERY)), options()],
   add: [route, options()],
   append: [route, options()],

@@ -18,7 +18,7 @@ import {
   readPrefix,
 } from '../values/prefix.ts';
 import { sourceOf } from '../values/value.ts';
-import { Collection, type Resolved } from './collection.ts';
+import { Collection, checked, type Resolved } from './collection.ts';
 
 /** Flags that may be asked for. */
 export type SettableAddressFlag =
@@ -70,26 +70,26 @@ export class Addresses extends Collection<Address, AddressFilter> {
   }
 
   /** Gives a device an address. Rejects with {@link KernelError}: EEXIST if it has it. */
-  add(address: AddressArguments, options: CallOptions = {}): Promise<void> {
-    return this.#send(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, address, options);
+  add(address: AddressArguments | Address, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, checked<AddressArguments>(address), options);
   }
 
   /** Changes lifetimes, flags and metric of an address. Rejects with {@link KernelError}. */
-  change(address: AddressArguments, options: CallOptions = {}): Promise<void> {
-    return this.#send(RTM_NEWADDR, NLM_F_REPLACE, address, options);
+  change(address: AddressArguments | Address, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWADDR, NLM_F_REPLACE, checked<AddressArguments>(address), options);
   }
 
   /** Gives a device an address, or changes the one that it has. Rejects with {@link KernelError}. */
-  replace(address: AddressArguments, options: CallOptions = {}): Promise<void> {
-    return this.#send(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, address, options);
+  replace(address: AddressArguments | Address, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, checked<AddressArguments>(address), options);
   }
 
   /** Takes an address from a device. Rejects with {@link KernelError}: EADDRNOTAVAIL if it has not got it. */
   delete(
-    address: Pick<AddressArguments, 'device' | 'address' | 'peer'>,
+    address: Pick<AddressArguments, 'device' | 'address' | 'peer'> | Address,
     options: CallOptions = {},
   ): Promise<void> {
-    return this.#send(RTM_DELADDR, 0, address, options);
+    return this.#send(RTM_DELADDR, 0, checked<AddressArguments>(address), options);
   }
 
   /** @internal */

@@ -30,6 +30,11 @@ const ABSENT: ReadonlySet<number> = new Set([ENOENT, ESRCH, ENODEV, EADDRNOTAVAI
 const MOST_READINGS = 10;
 const MOST_ROUNDS = 10;
 
+/** What the check of a call has made of a value that a listing returned, or of arguments. */
+export function checked<T extends object>(given: T | object): T {
+  return given as T;
+}
+
 /** Whether an error says that there is no such object. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof KernelError && ABSENT.has(error.errno);

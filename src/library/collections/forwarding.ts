@@ -20,7 +20,7 @@ import type { DeviceReference } from '../values/devices.ts';
 import { type ForwardingEntry, type ForwardingState, forwardingReading } from '../values/forwarding.ts';
 import { readAddress } from '../values/prefix.ts';
 import { sourceOf } from '../values/value.ts';
-import { Collection, type Resolved } from './collection.ts';
+import { Collection, checked, type Resolved } from './collection.ts';
 
 const MAX_VLAN = 4094;
 const MAX_PORT = 0xffff;
@@ -81,23 +81,36 @@ export class Forwarding extends Collection<ForwardingEntry, ForwardingFilter> {
   }
 
   /** Makes an entry. Rejects with {@link KernelError}: EEXIST if there is one. */
-  add(entry: ForwardingArguments, options: CallOptions = {}): Promise<void> {
-    return this.#send(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_EXCL, entry, options);
+  add(entry: ForwardingArguments | ForwardingEntry, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_EXCL, checked<ForwardingArguments>(entry), options);
   }
 
   /** Adds a destination to an entry of a VXLAN device. Rejects with {@link KernelError}. */
-  append(entry: ForwardingArguments, options: CallOptions = {}): Promise<void> {
-    return this.#send(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_APPEND, entry, options);
+  append(entry: ForwardingArguments | ForwardingEntry, options: CallOptions = {}): Promise<void> {
+    return this.#send(
+      RTM_NEWNEIGH,
+      NLM_F_CREATE | NLM_F_APPEND,
+      checked<ForwardingArguments>(entry),
+      options,
+    );
   }
 
   /** Makes an entry, or changes the one that there is. Rejects with {@link KernelError}. */
-  replace(entry: ForwardingArguments, options: CallOptions = {}): Promise<void> {
-    return this.#send(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, entry, options);
+  replace(entry: ForwardingArguments | ForwardingEntry, options: CallOptions = {}): Promise<void> {
+    return this.#send(
+      RTM_NEWNEIGH,
+      NLM_F_CREATE | NLM_F_REPLACE,
+      checked<ForwardingArguments>(entry),
+      options,
+    );
   }
 
   /** Deletes an entry. Rejects with {@link KernelError}: ENOENT if there is none. */
-  delete(entry: Omit<ForwardingArguments, 'state'>, options: CallOptions = {}): Promise<void> {
-    return this.#send(RTM_DELNEIGH, 0, entry, options);
+  delete(
+    entry: Omit<ForwardingArguments, 'state'> | ForwardingEntry,
+    options: CallOptions = {},
+  ): Promise<void> {
+    return this.#send(RTM_DELNEIGH, 0, checked<ForwardingArguments>(entry), options);
   }
 
   /** @internal */

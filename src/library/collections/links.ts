@@ -10,6 +10,7 @@ import {
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
 } from '../../linux/rtnetlink.ts';
+import type { LinkAttributes } from '../../rtnetlink/link.ts';
 import { linkRequest } from '../../rtnetlink/request.ts';
 import type { Message } from '../../wire/message.ts';
 import { byteLength } from '../../wire/text.ts';
@@ -17,13 +18,18 @@ import { MessageWriter } from '../../wire/writer.ts';
 import { type CallOptions, Connection } from '../connection.ts';
 import { ArgumentError } from '../values/argument.ts';
 import { type DeviceReference, deviceSelector } from '../values/devices.ts';
+import { settableData } from '../values/kind.ts';
 import type { Link, LinkArguments, LinkChanges, LinkSettings } from '../values/link.ts';
 import { linkReading } from '../values/link-value.ts';
 import { type NamespaceReference, nameReference, openReference } from '../values/reference.ts';
-import { Collection, isNotFound, type Resolved } from './collection.ts';
+import { Collection, checked, isNotFound, type Resolved } from './collection.ts';
 import { LinkDraft, writeLink } from './link-draft.ts';
 
+type LinkInfo = LinkAttributes['linkinfo'];
+
 const MAX_ALTERNATIVE_NAME = 127;
+/** Settings that name a device, and what says in a value which one it is. */
+const MEANT_BY_INDEX: Readonly<Record<string, string>> = { master: 'master_index' };
 /** Settings that only a device that is made can be given. */
 const OF_NEW_DEVICES: readonly string[] = ['index', 'link', 'link_netnsid', 'num_tx_queues', 'num_rx_queues'];
 
@@ -73,16 +79,23 @@ export class Links extends Collection<Link, LinkFilter & LinkDetails> {
    * has a `%d`. One that is made in another namespace is not looked up there. Rejects with {@link KernelError}: EEXIST if
    * the name is taken.
    */
-  add(device: (LinkArguments & { readonly namespace?: undefined }) | Link, options?: CallOptions): Promise<Link>;
-  add(device: LinkArguments, options?: CallOptions): Promise<Link | undefined>;
-  async add(device: LinkArguments, options: CallOptions = {}): Promise<Link | undefined> {
-    const described = await this.#withMaster(device);
+  add(
+    device: (LinkArguments & { readonly namespace?: undefined }) | Link,
+    options?: CallOptions,
+  ): Promise<Link>;
+  add(device: LinkArguments | Link, options?: CallOptions): Promise<Link | undefined>;
+  async add(given: LinkArguments | Link, options: CallOptions = {}): Promise<Link | undefined> {
+    const device = checked<LinkArguments>(given);
+    const isElsewhere = device.namespace !== undefined && typeof device.master === 'string';
+    // Not to wait is to be sent before the calls that follow.
+    const described = isElsewhere ? await this.#withMaster(device) : (device as LinkSettings);
     // A parameter of the same name is a number.
     const port = typeof described.port === 'object' ? described.port : undefined;
     const settings = port === undefined ? described : { ...described, port: undefined };
-    const flags = NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
-    const [message] = await this.#send(flags, settings as LinkChanges, undefined, options);
     const isHere = device.namespace === undefined;
+    // The kernel sends the echo to the port of that number in the namespace of the device: to somebody else's socket there.
+    const flags = NLM_F_CREATE | NLM_F_EXCL | (isHere ? NLM_F_ECHO : 0);
+    const [message] = await this.#send(flags, settings as LinkChanges, undefined, options);
     const made = isHere && message !== undefined ? this.valueOf(message) : undefined;
     const found = isHere ? (made ?? (await this.#newest(device, options))) : undefined;
     if (port !== undefined) await this.#makePort(found?.index ?? device.name, device, options);
@@ -91,12 +104,9 @@ export class Links extends Collection<Link, LinkFilter & LinkDetails> {
 
   /** The kernel looks for the index of a master where the device is made. */
   async #withMaster(device: LinkArguments): Promise<LinkSettings> {
-    const { master, namespace } = device as LinkSettings;
-    if (typeof master !== 'string' || namespace === undefined) return device as LinkSettings;
-    const index = await this.#inside(namespace, async links =>
-      links.connection.devices.index('master', master),
-    );
-    return { ...(device as LinkSettings), master: index };
+    const settings = device as LinkSettings;
+    const find = async (links: Links) => links.connection.devices.index('master', settings.master!);
+    return { ...settings, master: await this.#inside(settings.namespace, find) };
   }
 
   /** Parameters of a port are set when it is one; a device that cannot have them is deleted again. */
@@ -133,21 +143,28 @@ export class Links extends Collection<Link, LinkFilter & LinkDetails> {
    * Changes a device that exists. With `name` it is renamed, with `namespace` moved. Rejects with {@link KernelError}:
    * ENODEV if there is none.
    */
-  async change(device: DeviceReference | Link, changes: LinkChanges, options: CallOptions = {}): Promise<void> {
-    await this.#send(0, changes, device, options);
+  async change(
+    device: DeviceReference | Link,
+    changes: LinkChanges,
+    options: CallOptions = {},
+  ): Promise<void> {
+    await this.#send(0, changes, device as DeviceReference, options);
   }
 
   /**
    * Makes a device, or changes the one that has its name: two calls, as the kernel replaces no devices. Rejects with
    * {@link KernelError}.
    */
-  async replace(device: (LinkArguments & { readonly name: string }) | Link, options: CallOptions = {}): Promise<void> {
+  async replace(
+    device: (LinkArguments & { readonly name: string }) | Link,
+    options: CallOptions = {},
+  ): Promise<void> {
     const { name, namespace, ...settings } = device as LinkArguments &
       LinkSettings & { readonly name: string };
     try {
       // Hardware has no kind: it is not made, but there.
       if (device.kind !== undefined || settings.attributes?.linkinfo?.kind !== undefined) {
-        await this.add(device, options);
+        await this.add(device as LinkArguments, options);
         return;
       }
     } catch (error) {
@@ -165,21 +182,22 @@ export class Links extends Collection<Link, LinkFilter & LinkDetails> {
     const isLowerSame =
       link === undefined || this.connection.devices.index('link', link) === found.link_index;
     const data = (found.data ?? {}) as Readonly<Record<string, unknown>>;
+    const asListed = settings.attributes?.linkinfo;
+    if (asListed !== undefined && isSameData(asListed, found.attributes.linkinfo))
+      wanted['attributes'] = undefined;
     for (const [member, value] of Object.entries(settings)) {
-      if (member in data) {
-        if (value === data[member]) delete wanted[member];
-      } else if (OF_NEW_DEVICES.includes(member)) {
-        const isSame = member === 'link' ? isLowerSame : value === found[member as 'index'];
-        if (!isSame) throw new ArgumentError(member, 'of a device that exists cannot be changed');
-        delete wanted[member];
-      }
+      const own = member in data ? data[member] : found[(MEANT_BY_INDEX[member] ?? member) as 'index'];
+      const isSame = member === 'link' && !(member in data) ? isLowerSame : value === own;
+      if (isSame && member !== 'kind') delete wanted[member];
+      else if (OF_NEW_DEVICES.includes(member) && !(member in data))
+        throw new ArgumentError(member, 'of a device that exists cannot be changed');
     }
     await this.change(found.index, wanted as LinkChanges, options);
   }
 
   /** Deletes a device. Rejects with {@link KernelError}: ENODEV if there is none, EOPNOTSUPP if it is hardware. */
   async delete(device: DeviceReference | Link, options: CallOptions = {}): Promise<void> {
-    const { index, attributes } = deviceSelector('device', device);
+    const { index, attributes } = deviceSelector('device', device as DeviceReference);
     const request = linkRequest({ type: RTM_DELLINK }, { index }, attributes);
     await this.connection.request(request, 'ack', options.signal);
   }
@@ -267,6 +285,11 @@ export class Links extends Collection<Link, LinkFilter & LinkDetails> {
       undefined,
     );
   }
+}
+
+function isSameData(one: LinkInfo, other: LinkInfo): boolean {
+  const data = (info: LinkInfo) => settableData(info?.kind ?? '', info?.data ?? Buffer.alloc(0));
+  return one?.kind === other?.kind && data(one).equals(data(other));
 }
 
 function mask({ statistics }: LinkDetails): number {

@@ -25,7 +25,7 @@ import {
 } from '../values/neighbour.ts';
 import { familyNumber, readAddress } from '../values/prefix.ts';
 import { sourceOf } from '../values/value.ts';
-import { Collection, isNotFound, type Resolved } from './collection.ts';
+import { Collection, checked, isNotFound, type Resolved } from './collection.ts';
 
 /** A neighbour to be made, changed or deleted. */
 export interface NeighbourArguments {
@@ -80,26 +80,36 @@ export class Neighbours extends Collection<Neighbour, NeighbourFilter> {
   }
 
   /** Makes a neighbour. Rejects with {@link KernelError}: EEXIST if there is one. */
-  add(arguments_: NeighbourArguments, options: CallOptions = {}): Promise<void> {
-    return this.#send(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_EXCL, arguments_, options);
+  add(arguments_: NeighbourArguments | Neighbour, options: CallOptions = {}): Promise<void> {
+    return this.#send(
+      RTM_NEWNEIGH,
+      NLM_F_CREATE | NLM_F_EXCL,
+      checked<NeighbourArguments>(arguments_),
+      options,
+    );
   }
 
   /** Changes a neighbour. Rejects with {@link KernelError}: ENOENT if there is none. */
-  change(arguments_: NeighbourArguments, options: CallOptions = {}): Promise<void> {
-    return this.#send(RTM_NEWNEIGH, NLM_F_REPLACE, arguments_, options);
+  change(arguments_: NeighbourArguments | Neighbour, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWNEIGH, NLM_F_REPLACE, checked<NeighbourArguments>(arguments_), options);
   }
 
   /** Makes a neighbour, or changes the one that there is. Rejects with {@link KernelError}. */
-  replace(arguments_: NeighbourArguments, options: CallOptions = {}): Promise<void> {
-    return this.#send(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, arguments_, options);
+  replace(arguments_: NeighbourArguments | Neighbour, options: CallOptions = {}): Promise<void> {
+    return this.#send(
+      RTM_NEWNEIGH,
+      NLM_F_CREATE | NLM_F_REPLACE,
+      checked<NeighbourArguments>(arguments_),
+      options,
+    );
   }
 
   /** Deletes a neighbour. Rejects with {@link KernelError}: ENOENT if there is none. */
   delete(
-    arguments_: Pick<NeighbourArguments, 'address' | 'device' | 'flags'>,
+    arguments_: Pick<NeighbourArguments, 'address' | 'device' | 'flags'> | Neighbour,
     options: CallOptions = {},
   ): Promise<void> {
-    return this.#send(RTM_DELNEIGH, 0, { ...arguments_, states: [] }, options);
+    return this.#send(RTM_DELNEIGH, 0, { ...checked<NeighbourArguments>(arguments_), states: [] }, options);
   }
 
   /** @internal */

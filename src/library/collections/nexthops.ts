@@ -16,7 +16,7 @@ import { checkInteger } from '../values/argument.ts';
 import type { DeviceReference } from '../values/devices.ts';
 import { type NextHop, type NextHopGroupType, nextHopReading } from '../values/nexthop.ts';
 import { FAMILY_NUMBERS, familyNumber, readAddress } from '../values/prefix.ts';
-import { Collection, isNotFound, type Resolved } from './collection.ts';
+import { Collection, checked, isNotFound, type Resolved } from './collection.ts';
 
 const MAX_WEIGHT = 65536;
 
@@ -71,23 +71,26 @@ export class NextHops extends Collection<NextHop, NextHopFilter> {
   }
 
   /** Makes a next hop object. Rejects with {@link KernelError}: EEXIST if the id is taken. */
-  add(arguments_: NextHopArguments, options: CallOptions = {}): Promise<void> {
-    return this.#send(NLM_F_CREATE | NLM_F_EXCL, arguments_, options);
+  add(arguments_: NextHopArguments | NextHop, options: CallOptions = {}): Promise<void> {
+    return this.#send(NLM_F_CREATE | NLM_F_EXCL, checked<NextHopArguments>(arguments_), options);
   }
 
   /** Changes a next hop object. Rejects with {@link KernelError}: ENOENT if there is none. */
-  change(arguments_: NextHopArguments & { readonly id: number }, options: CallOptions = {}): Promise<void> {
-    return this.#send(NLM_F_REPLACE, arguments_, options);
+  change(
+    arguments_: (NextHopArguments & { readonly id: number }) | NextHop,
+    options: CallOptions = {},
+  ): Promise<void> {
+    return this.#send(NLM_F_REPLACE, checked<NextHopArguments>(arguments_), options);
   }
 
   /** Makes a next hop object, or changes the one that there is. Rejects with {@link KernelError}. */
-  replace(arguments_: NextHopArguments, options: CallOptions = {}): Promise<void> {
-    return this.#send(NLM_F_CREATE | NLM_F_REPLACE, arguments_, options);
+  replace(arguments_: NextHopArguments | NextHop, options: CallOptions = {}): Promise<void> {
+    return this.#send(NLM_F_CREATE | NLM_F_REPLACE, checked<NextHopArguments>(arguments_), options);
   }
 
   /** Deletes a next hop object, and with it the routes that use it. Rejects with {@link KernelError}: ENOENT. */
-  async delete(id: number, options: CallOptions = {}): Promise<void> {
-    const message = request(RTM_DELNEXTHOP, 0, {}, { id: checkId(id) });
+  async delete(id: number | NextHop, options: CallOptions = {}): Promise<void> {
+    const message = request(RTM_DELNEXTHOP, 0, {}, { id: checkId(id as number) });
     await this.connection.request(message, 'ack', options.signal);
   }
 

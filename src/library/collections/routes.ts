@@ -14,7 +14,7 @@ import { type Family, familyNumber, formatPrefix, readAddress, readPrefix } from
 import { type Route, type RouteType, routeReading } from '../values/route.ts';
 import { sourceOf } from '../values/value.ts';
 import type { Words } from '../values/words.ts';
-import { Collection, type Resolved } from './collection.ts';
+import { Collection, checked, type Resolved } from './collection.ts';
 import { draftRoute, type RouteArguments, typeNumber } from './route-draft.ts';
 
 /** Offset of rtm_flags in struct rtmsg. */
@@ -75,28 +75,28 @@ export class Routes extends Collection<Route, RouteFilter> {
   }
 
   /** Makes a route. Rejects with {@link KernelError}: EEXIST if there is one to the same destination and metric. */
-  add(route: RouteArguments, options: CallOptions = {}): Promise<void> {
-    return this.#send(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, route, options);
+  add(route: RouteArguments | Route, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, checked<RouteArguments>(route), options);
   }
 
   /** Makes a route after those to the same destination. Rejects with {@link KernelError}. */
-  append(route: RouteArguments, options: CallOptions = {}): Promise<void> {
-    return this.#send(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND, route, options);
+  append(route: RouteArguments | Route, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND, checked<RouteArguments>(route), options);
   }
 
   /** Changes the route to the same destination. Rejects with {@link KernelError}: ENOENT if there is none. */
-  change(route: RouteArguments, options: CallOptions = {}): Promise<void> {
-    return this.#send(RTM_NEWROUTE, NLM_F_REPLACE, route, options);
+  change(route: RouteArguments | Route, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWROUTE, NLM_F_REPLACE, checked<RouteArguments>(route), options);
   }
 
   /** Makes a route, or changes the one to the same destination. Rejects with {@link KernelError}. */
-  replace(route: RouteArguments, options: CallOptions = {}): Promise<void> {
-    return this.#send(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, route, options);
+  replace(route: RouteArguments | Route, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, checked<RouteArguments>(route), options);
   }
 
   /** Deletes the first route of which all that is said is true. Rejects with {@link KernelError}: ESRCH if there is none. */
-  delete(route: RouteArguments, options: CallOptions = {}): Promise<void> {
-    return this.#send(RTM_DELROUTE, 0, route, options);
+  delete(route: RouteArguments | Route, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_DELROUTE, 0, checked<RouteArguments>(route), options);
   }
 
   /** @internal */

@@ -28,7 +28,7 @@ import {
 } from '../values/prefix.ts';
 import { type Rule, type RuleAction, type RuleSelectors, ruleReading } from '../values/rule.ts';
 import { sourceOf } from '../values/value.ts';
-import { Collection } from './collection.ts';
+import { Collection, checked } from './collection.ts';
 
 const EXISTS = 'EEXIST';
 
@@ -69,8 +69,8 @@ export class Rules extends Collection<Rule, RuleFilter> {
   }
 
   /** Makes a rule. Rejects with {@link KernelError}: EEXIST if there is the very same. */
-  add(arguments_: RuleArguments, options: CallOptions = {}): Promise<void> {
-    return this.#send(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, arguments_, options);
+  add(arguments_: RuleArguments | Rule, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, checked<RuleArguments>(arguments_), options);
   }
 
   /**
@@ -88,15 +88,15 @@ export class Rules extends Collection<Rule, RuleFilter> {
   }
 
   /** Makes a rule unless there is the very same. Rejects with {@link KernelError}. */
-  async replace(arguments_: RuleArguments, options: CallOptions = {}): Promise<void> {
+  async replace(arguments_: RuleArguments | Rule, options: CallOptions = {}): Promise<void> {
     await this.add(arguments_, options).catch(error => {
       if ((error as { code?: string }).code !== EXISTS) throw error;
     });
   }
 
   /** Deletes the first rule of which all that is said is true. Rejects with {@link KernelError}: ENOENT if there is none. */
-  delete(arguments_: RuleArguments, options: CallOptions = {}): Promise<void> {
-    return this.#send(RTM_DELRULE, 0, arguments_, options);
+  delete(arguments_: RuleArguments | Rule, options: CallOptions = {}): Promise<void> {
+    return this.#send(RTM_DELRULE, 0, checked<RuleArguments>(arguments_), options);
   }
 
   /** @internal */

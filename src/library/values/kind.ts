@@ -13,6 +13,7 @@ import type { Spelling } from '../../schema/spelling.ts';
 import * as spelling from '../../schema/spelling.ts';
 import type { View } from '../../schema/view.ts';
 import * as codec from '../../wire/codec.ts';
+import { walkAttributes } from '../../wire/message.ts';
 import type { Connection } from '../connection.ts';
 import { ArgumentError, show } from './argument.ts';
 import { device } from './devices.ts';
@@ -124,9 +125,42 @@ const READ_ONLY: Readonly<Record<string, readonly string[]>> = {
   vrf_slave: ['table'],
 };
 
+/** What a kernel reports in a form that it refuses: bits of VXLAN headers that overlap with those in use. */
+const REFUSED: Readonly<Record<string, readonly string[]>> = { vxlan: ['reserved_bits'] };
+
 /** Whether a parameter of a kind is reported only. */
 export function isReadOnly(kind: string, parameter: string): boolean {
   return READ_ONLY[kind]?.includes(parameter) ?? false;
+}
+
+/** The attributes of a kind's data, as the kernel reports them, without those that it does not take. */
+export function settableData(kind: string, data: Buffer): Buffer {
+  const rows = loadedKind(kind)?.table.rows ?? {};
+  const readOnly = new Set(
+    [...(READ_ONLY[kind] ?? []), ...(REFUSED[kind] ?? [])].map(name => rows[name]?.type),
+  );
+  const known = new Set(Object.values(rows).map(({ type }) => type));
+  // Of what nobody knows, it is not known either whether the kernel takes it.
+  const isKept = (type: number) => known.size === 0 || (known.has(type) && !readOnly.has(type));
+  // The kernel reports a byte and takes presence.
+  const inherit = rows['ttl_inherit']?.type;
+  const kept: Buffer[] = [];
+  walkAttributes(data, 0, data.length, (type, start, length) => {
+    const begin = start - ATTRIBUTE_HEADER;
+    const end = begin + ((length + ATTRIBUTE_HEADER + 3) & ~3);
+    if (type === inherit) kept.push(...(data[start] === 0 ? [] : [emptyAttribute(type)]));
+    else if (isKept(type)) kept.push(data.subarray(begin, end));
+  });
+  return Buffer.concat(kept);
+}
+
+const ATTRIBUTE_HEADER = 4;
+
+function emptyAttribute(type: number): Buffer {
+  const header = Buffer.alloc(ATTRIBUTE_HEADER);
+  header.writeUInt16LE(ATTRIBUTE_HEADER, 0);
+  header.writeUInt16LE(type, 2);
+  return header;
 }
 
 /** Switches that the kernel has as numbers of 32 bits. */

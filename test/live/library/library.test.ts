@@ -90,12 +90,12 @@ describe('the library', () => {
 });
 
 /** Each is a file of tests that run in private namespaces. */
-const files = ['network', 'namespace', 'reading', 'wait', 'live', 'leaks'].map(
+const files = ['network', 'namespace', 'reading', 'wait', 'live', 'leaks', 'arguments', 'values'].map(
   name => `test/live/library/${name}.inside.ts`,
 );
 
 /** How many tests the files have together: none may be lost. */
-const COUNT = 61;
+const COUNT = 69;
 
 describe('the library inside', () => {
   it('works in namespaces of this user', function () {
