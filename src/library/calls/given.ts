@@ -1,6 +1,6 @@
 /**
  * Arguments of calls that take what listings return: as it is, or a copy with other members. Of those the call gets
- * arguments that describe the whole object, also what has no member of its own.
+ * arguments that describe the whole object, also what has no member.
  */
 import { type Check, members, reading, type Shape } from '../values/shape.ts';
 import { ORIGIN, Value } from '../values/value.ts';

@@ -1,4 +1,5 @@
 /** What the calls of `network.routes` take. */
+import { USER_HZ } from '../../linux/clocks.ts';
 import { RTNH_F_ONLINK } from '../../linux/rtnetlink.ts';
 import {
   mplsRouteAttributes,
@@ -33,8 +34,6 @@ import { listOptions } from './listing.ts';
 
 const FAMILY = oneOf(Object.keys(FAMILY_NUMBERS) as Family[]);
 const TYPE = oneOf(ROUTE_TYPES);
-/** Ticks of a second in what the kernel reports of lifetimes. */
-const USER_HZ = 100;
 
 const HOP: Shape<RouteHopArguments> = { device, gateway: text, weight: integer(1, 256), onlink: flag };
 
