@@ -172,7 +172,7 @@ const MAX_LINE = 1024;
 
 /** Complaints about messages that lack what they must have, as the original words them. */
 const COMPLAINT =
-  /^(Truncated VF list: [^\n]*\n)*((BUG: [ -~]+\n|incomplete dump message\n)?(Dump terminated\n)?)?$/;
+  /^(BUG: [ -~]+\n)*(Truncated VF list: [^\n]*\n)*((BUG: [ -~]+\n|incomplete dump message\n)?(Dump terminated\n)?)?$/;
 
 /** Fails unless `shown` is either values or values and one error, of bounded length. */
 function assertBounded(shown: Recorded, words: readonly string[], length: number): void {
