@@ -167,7 +167,8 @@ function showFlags(flags: number, family: number, out: Output): void {
 function showLifetimes({ attributes, flags }: AddressReader, out: Output): void {
   const at = attributes.start(CACHEINFO);
   if (at === 0) return;
-  const hasBoth = attributes.length(CACHEINFO) >= LIFETIMES_LENGTH;
+  // A shorter attribute is read with the bytes behind it, as the original reads it.
+  const hasBoth = at + LIFETIMES_LENGTH <= attributes.bytes.length;
   const unsigned = hasBoth ? load32(attributes.bytes, at) : 0;
   const valid = hasBoth ? load32(attributes.bytes, at + 4) : 0;
   const isSigned = (flags & DEPRECATED) !== 0 && unsigned !== FOREVER;

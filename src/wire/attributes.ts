@@ -87,30 +87,27 @@ export class AttributeIndex {
     return at === 0 ? 0 : load16(this.bytes, at - NLA_HDRLEN) - NLA_HDRLEN;
   }
 
-  /** Reads a number; undefined if the attribute is absent or too short. */
+  /**
+   * Reads a number; undefined if the attribute is absent. One that is too short is read with the bytes behind it, as the
+   * original reads it; undefined if the datagram ends before.
+   */
   u8(type: number): number | undefined {
     const at = this.#starts[type]!;
-    return at === 0 || load16(this.bytes, at - NLA_HDRLEN) < NLA_HDRLEN + 1 ? undefined : this.bytes[at];
+    return at === 0 ? undefined : this.bytes[at];
   }
 
   u16(type: number): number | undefined {
     const at = this.#starts[type]!;
-    return at === 0 || load16(this.bytes, at - NLA_HDRLEN) < NLA_HDRLEN + 2
-      ? undefined
-      : load16(this.bytes, at);
+    return at === 0 || at + 2 > this.bytes.length ? undefined : load16(this.bytes, at);
   }
 
   u32(type: number): number | undefined {
     const at = this.#starts[type]!;
-    return at === 0 || load16(this.bytes, at - NLA_HDRLEN) < NLA_HDRLEN + 4
-      ? undefined
-      : load32(this.bytes, at);
+    return at === 0 || at + 4 > this.bytes.length ? undefined : load32(this.bytes, at);
   }
 
   s32(type: number): number | undefined {
     const at = this.#starts[type]!;
-    return at === 0 || load16(this.bytes, at - NLA_HDRLEN) < NLA_HDRLEN + 4
-      ? undefined
-      : loadSigned32(this.bytes, at);
+    return at === 0 || at + 4 > this.bytes.length ? undefined : loadSigned32(this.bytes, at);
   }
 }

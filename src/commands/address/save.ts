@@ -66,7 +66,7 @@ function indexOf({ bytes, payload }: Message): number | undefined {
 /** Prints a message, or of one about something else only the number that stands in the place of a device. */
 function showSaved(message: Message, index: number, out: Output, context: Context): void {
   const { type, payload, end } = message;
-  out.field('index', index, `if${index}:`);
+  out.field('index', index | 0, `if${index | 0}:`);
   out.newline();
   if (type !== RTM_NEWADDR && type !== RTM_DELADDR) return;
   const address = new AddressReader();
