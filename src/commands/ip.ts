@@ -13,6 +13,7 @@ import { defaultOptions, type GlobalOptions, parseOptions } from './frame/option
 import { BatchEnded, CallHandedOver, failureOf } from './frame/report.ts';
 import { ProcessStreams, type Streams, writeNow } from './frame/streams.ts';
 import type { StrictReport } from './frame/strict-report.ts';
+import { exitCodeOfOutput } from './frame/whole-output.ts';
 import { hintsEnabled } from './hints/enabled.ts';
 import { findObject } from './objects.ts';
 
@@ -68,7 +69,7 @@ export async function runIp(words: readonly string[], programName: string, host?
   const context = new Context(options, { kernel: observe(options), streams, strict });
   const exitCode = await runOrBatch(rest, context, options);
   context.sink.flush();
-  return exitCode;
+  return exitCode === 0 ? exitCodeOfOutput(rest, options, streams) : exitCode;
 }
 
 async function strictReport({ pretty }: GlobalOptions, streams: Streams): Promise<StrictReport> {

@@ -3,7 +3,7 @@
  * Sources: ip-netns(8), and Documentation/filesystems/sharedsubtree.rst of the kernel for the mounts.
  */
 
-import { closeSync, type Dir, existsSync, opendirSync, openSync, statfsSync } from 'node:fs';
+import { closeSync, type Dir, existsSync, opendirSync, openSync, statfsSync, statSync } from 'node:fs';
 import type { Kernel } from '../kernel/kernel.ts';
 import { check, errnoOf, SystemError } from '../kernel/system/errors.ts';
 import { EEXIST, EINVAL, ENOENT } from '../linux/errno.ts';
@@ -39,10 +39,15 @@ export function pathOfNamespace(name: string): string {
   return `${RUN_DIRECTORY}/${name}`;
 }
 
-/** What an entry of the run directory is: `file` is a left-over without a namespace mounted on it. */
+/**
+ * What an entry of the run directory is: `file` is a left-over without a namespace mounted on it, `unknown` what cannot
+ * be looked at or, as a socket, not be opened.
+ */
 export function entryOf(name: string): 'namespace' | 'file' | 'absent' | 'unknown' {
   try {
-    return statfsSync(encodeText(pathOfNamespace(name))).type === NSFS_MAGIC ? 'namespace' : 'file';
+    const path = encodeText(pathOfNamespace(name));
+    if (statfsSync(path).type === NSFS_MAGIC) return 'namespace';
+    return statSync(path).isSocket() ? 'unknown' : 'file';
   } catch (error) {
     return errnoOf(error) === ENOENT ? 'absent' : 'unknown';
   }

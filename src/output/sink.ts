@@ -16,6 +16,8 @@ export interface Sink {
   write(text: string): void;
   /** Writes out what has gathered. */
   flush(): void;
+  /** The error with which text was lost first; undefined if all of it has arrived. */
+  readonly loss?: unknown;
 }
 
 /** Called when nobody reads any more: ends the process as an unhandled SIGPIPE would. */
@@ -30,6 +32,7 @@ export function descriptorSink(
   let gathered = '';
   let buffer: Buffer | undefined;
   let length = 0;
+  let loss: unknown;
 
   /** Moves what has gathered to the buffer. */
   function pack(): void {
@@ -59,12 +62,16 @@ export function descriptorSink(
     try {
       beforeWrite();
       writeFully(fd, bytes, onBrokenPipe);
-    } catch {
+    } catch (error) {
       // A full disk or a closed descriptor: the original does not look whether its output arrives.
+      loss ??= error;
     }
   }
 
   return {
+    get loss() {
+      return loss;
+    },
     write(text) {
       gathered += text;
       if (gathered.length >= PIECE_LENGTH) pack();

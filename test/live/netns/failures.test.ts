@@ -54,6 +54,21 @@ describe('ip netns with failing system calls', function () {
   );
 
   differential(
+    'says that a socket, a device and a folder are no namespaces',
+    [
+      '$ mkdir -p /run/netns/folder && mknod /run/netns/device c 1 3',
+      '$ python3 -c "import socket; socket.socket(socket.AF_UNIX).bind(\'/run/netns/socket\')"',
+      ...['folder', 'device', 'socket'].flatMap(name => [
+        `netns exec ${name} echo wrong`,
+        `-n ${name} netns`,
+        `link set lo netns ${name}`,
+      ]),
+      '$ rm -r /run/netns/folder /run/netns/device /run/netns/socket',
+    ],
+    {},
+  );
+
+  differential(
     'watches or says why not',
     [
       failing('/inotify_init', 'EMFILE', 1, 'netns monitor'),

@@ -191,6 +191,17 @@ describe('--strict-json', () => {
     { needs: ['root'] },
   );
 
+  alone('fails if its document does not arrive, as all that must be whole', async sandbox => {
+    const text = 'Cannot write to standard output: No space left on device';
+    for (const words of ['--strict-json link', '--table addr', 'map', 'completion bash']) {
+      const { stderr, status } = await sandbox.run(`$ tsip ${words} >/dev/full`);
+      const line = words.startsWith('--strict') ? JSON.stringify({ code: 1, errno: 'ENOSPC', text }) : text;
+      assert.deepEqual([status, stderr], [1, `${line}\n`], words);
+    }
+    const { stderr, status } = await sandbox.run('$ tsip -j link >/dev/full');
+    assert.deepEqual([status, stderr], [0, ''], 'the original does not look');
+  });
+
   alone(
     'is the same as -json where that is good JSON',
     async sandbox => {
