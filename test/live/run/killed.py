@@ -1,0 +1,80 @@
+#!/usr/bin/python3
+"""Kills the engine of `tsip run`, or its clients, at varying moments; killed.py engine|clients TIMES SEED.
+
+For each moment it prints: a line of JSON with how many calls were known to have been made, how many devices there are,
+how many there may be, what the script said, and what was left in the folders of sockets.
+"""
+import glob
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+
+CALLS = 12
+# Without a name, a call that is made twice leaves two devices.
+SCRIPT = f'''n=0; while [ $n -lt {CALLS} ]; do ip link add type ifb || exit 3; n=$((n + 1)); echo $n; done'''
+
+
+def devices():
+    return len([name for name in os.listdir('/sys/class/net') if name.startswith('ifb')])
+
+
+def clean():
+    for name in os.listdir('/sys/class/net'):
+        if name.startswith('ifb'):
+            subprocess.run(['/mnt/bin/ip', 'link', 'del', name], check=True)
+
+
+def left():
+    return glob.glob('/tmp/tsip-run-*') + glob.glob('/run/tsip-run-*')
+
+
+def spin(moments):
+    for _ in range(int(moments.random() ** 2 * 30000)):
+        pass
+
+
+def kill_engine(moments):
+    before = left()
+    engine = subprocess.Popen(['tsip', 'run', 'sh', '-c', SCRIPT], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              text=True)
+    known = 0
+    stop = moments.randrange(CALLS)
+    while known < stop:
+        known = int(engine.stdout.readline())
+    spin(moments)
+    engine.send_signal(signal.SIGKILL)
+    # Ends with the script, which has the pipe open.
+    for line in engine.stdout:
+        known = int(line)
+    said = engine.stderr.read()
+    engine.wait()
+    made = devices()
+    return {'known': known, 'made': made, 'said': said, 'left': [path for path in left() if path not in before]}
+
+
+def kill_clients(moments):
+    """Inside tsip run: each client is killed some time after its start."""
+    known = 0
+    for _ in range(CALLS):
+        client = subprocess.Popen(['ip', 'link', 'add', 'type', 'ifb'], stderr=subprocess.DEVNULL)
+        spin(moments)
+        client.kill()
+        if client.wait() == 0:
+            known += 1
+    # What the engine has begun for a client that is gone has ended when it makes the next call.
+    end = subprocess.run(['ip', '-br', 'link', 'show', 'lo'], capture_output=True, text=True)
+    return {'known': known, 'made': devices(), 'said': end.stderr, 'left': []}
+
+
+def main():
+    what, times, seed = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+    moments = random.Random(seed)
+    for _ in range(times):
+        print(json.dumps({'engine': kill_engine, 'clients': kill_clients}[what](moments)), flush=True)
+        clean()
+
+
+main()
