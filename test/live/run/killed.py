@@ -31,8 +31,8 @@ def left():
     return glob.glob('/tmp/tsip-run-*') + glob.glob('/run/tsip-run-*')
 
 
-def spin(moments):
-    for _ in range(int(moments.random() ** 2 * 30000)):
+def spin(moments, most):
+    for _ in range(int(moments.random() ** 2 * most)):
         pass
 
 
@@ -44,7 +44,7 @@ def kill_engine(moments):
     stop = moments.randrange(CALLS)
     while known < stop:
         known = int(engine.stdout.readline())
-    spin(moments)
+    spin(moments, 30_000)
     engine.send_signal(signal.SIGKILL)
     # Ends with the script, which has the pipe open.
     for line in engine.stdout:
@@ -60,7 +60,7 @@ def kill_clients(moments):
     known = 0
     for _ in range(CALLS):
         client = subprocess.Popen(['ip', 'link', 'add', 'type', 'ifb'], stderr=subprocess.DEVNULL)
-        spin(moments)
+        spin(moments, 300_000)
         client.kill()
         if client.wait() == 0:
             known += 1

@@ -7,7 +7,7 @@ import { alone } from '../../support/twin.ts';
 const program = readFileSync(resolve(import.meta.dirname, 'killed.py'), 'utf8');
 const files = { killed: program };
 /** Moments; TSIP_EXHAUSTIVE=1 tries more. */
-const MOMENTS = process.env.TSIP_EXHAUSTIVE === '1' ? 200 : 20;
+const MOMENTS = process.env.TSIP_EXHAUSTIVE === '1' ? 200 : 12;
 const SEED = process.env.TSIP_SEED ?? 'tsip run';
 const MESSAGE = 'ip: tsip run has ended in the middle of this call\n';
 
