@@ -1,4 +1,5 @@
 /** What is measured. A case is data: a world to build, and command lines for contenders in it. */
+import { runCases } from './run-cases.ts';
 
 /** Commands may say `$tsip`, `$original` (ip of iproute2), `$tsnsenter`, `$nsenter` (of util-linux) and `$node`. */
 export interface Case {
@@ -237,25 +238,6 @@ function lab(count: number, isRemoved: boolean): Case {
   };
 }
 
-/** A script of four lines for each of `count` pairs of devices, served by `tsip run`, and with the original. */
-function script(count: number): Case {
-  const lines = [
-    'ip link add v$i address 02:00:00:00:$((i / 100)):$((i % 100)) type veth peer name w$i',
-    'ip addr add 10.$((i / 200)).$((i % 200)).1/24 dev v$i',
-    'ip link set v$i up',
-    'ip -br link show v$i',
-  ];
-  return {
-    name: `a script of ${4 * count} lines: tsip run`,
-    world: `for ((i = 0; i < ${count}; i++)); do ${lines.map(line => `echo "${line}"`).join('; ')}; done >ours; sed "s|^ip |$original |" ours >theirs`,
-    prepare: "$original -br link | sed -n 's/^\\(v[0-9]*\\)@.*/link del \\1/p' | $original -batch -",
-    check: `$original -br -4 addr | sed 's/@.* UP/ UP/' | sort`,
-    contenders: { tsip: '$tsip run sh ours', original: 'sh theirs' },
-    rounds: 10,
-    limit: { original: 0.75 },
-  };
-}
-
 export const cases: readonly Case[] = [
   ...['link show lo', '-d link show lo', 'addr', 'route', 'netns list', 'link set lo up'].map(words => ({
     name: `start: ${words}`,
@@ -269,7 +251,7 @@ export const cases: readonly Case[] = [
   addPairs(1000),
   addNamespaces(500),
   addAndDeleteNamespaces(500),
-  script(250),
+  ...runCases,
   lab(200, false),
   lab(200, true),
   {

@@ -58,7 +58,7 @@ for (const cpu of Object.keys(CPUS) as (keyof typeof CPUS)[])
     });
 
     it('is small', () => {
-      const limits = { launch: 12_288, 'tsip.node': 40_960, 'netlink.node': 98_304 };
+      const limits = { launch: 16_384, 'tsip.node': 49_152, 'netlink.node': 98_304 };
       for (const [name, limit] of Object.entries(limits))
         assert.ok(statSync(join(folder, name)).size < limit, name);
     });

@@ -27,7 +27,6 @@ import { unshare } from '../unshare.ts';
 import { type Caller, isInVrf, openNetwork } from './caller.ts';
 import type { Home, Place } from './place.ts';
 import {
-  dataFrame,
   type Environment,
   execFrame,
   exitFrame,
@@ -36,8 +35,11 @@ import {
   STDERR_IS_TERMINAL,
   STDOUT_IS_TERMINAL,
   startFrame,
+  textFrame,
 } from './protocol.ts';
 
+/** Files that are others in every process: its descriptors. */
+const OWN_FILE = /\/(self|thread-self|dev)\//;
 /** Objects that need nothing of their process but netlink sockets, in any network namespace. */
 const SERVED = new Set([
   ...['address', 'addrlabel', 'link', 'neighbor', 'neighbour', 'netconf', 'nexthop', 'ntable', 'ntbl'],
@@ -50,6 +52,8 @@ const NETNS_SERVED = ['list', 'show', 'lst', 'list-id', 'set', 'exec'];
 const NETNS_CHANGES = ['add', 'delete', 'attach'];
 /** Variables that are read when the engine starts: a caller with other values has to be served by itself. */
 const SHARED_VARIABLES = ['TSIP_NETNS_DIR', 'TZ', 'LC_ALL', 'LANG'];
+/** The engine's values of these: to read one of process.env takes as long as to look for it in a request. */
+const sharedVariables = SHARED_VARIABLES.map(name => [name, process.env[name]] as const);
 /** Text that is kept before it is sent. */
 const PIECE = 16 << 10;
 
@@ -199,12 +203,12 @@ class CallSockets {
 }
 
 function refuseOtherVariables(environment: Environment): void {
-  for (const name of SHARED_VARIABLES) if (environment.get(name) !== process.env[name]) throw new Declined();
+  for (const [name, value] of sharedVariables) if (environment.get(name) !== value) throw new Declined();
 }
 
 /** The namespace after -n, of a call that can be made here; throws {@link Declined} for others. */
 function namespaceOf({ words, calledAs }: Request, caller: Caller): string | undefined {
-  if (words[0] === COMPLETION_OPTION) throw new Declined();
+  if (words[0] === COMPLETION_OPTION || words.some(word => OWN_FILE.test(word))) throw new Declined();
   const options = defaultOptions();
   let namespace: string | undefined;
   let count = 0;
@@ -352,7 +356,7 @@ class CallStreams implements Streams {
 
   writeError(text: string): void {
     // As a separate process, which writes out what it has printed when it ends, or on a terminal before.
-    this.#reply.send(dataFrame(FRAME.error, encodeText(text)));
+    this.#reply.send(textFrame(FRAME.error, text));
   }
 
   /** Only the client can ask people. */
@@ -369,6 +373,6 @@ class CallStreams implements Streams {
     if (this.#pending === '') return;
     const text = this.#pending;
     this.#pending = '';
-    this.#reply.send(dataFrame(FRAME.out, encodeText(text)));
+    this.#reply.send(textFrame(FRAME.out, text));
   }
 }

@@ -73,10 +73,28 @@ function parse(length: number): { pid: number; user: number; identity: Identity 
       network: network!,
       root: root!,
       folder: folder!,
-      status: status.match(SAME_STATUS)?.join('\n') ?? '',
+      status: comparedLines(status),
       parent: Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0),
     },
   };
+}
+
+/** The lines of /proc/PID/status that are compared; where they stand as usual, without looking at each line. */
+function comparedLines(status: string): string {
+  const tracer = status.indexOf('\nTracerPid:');
+  const descriptors = status.indexOf('\nFDSize:', tracer);
+  const groups = status.indexOf('\nGroups:', descriptors);
+  const capabilities = status.indexOf('\nCapInh:', groups);
+  const others = status.indexOf('\nSpeculation_Store_Bypass:', capabilities);
+  if (tracer < 0 || descriptors < 0 || groups < 0 || capabilities < 0 || others < 0)
+    return status.match(SAME_STATUS)?.join('\n') ?? '';
+  const umask = status.indexOf('\nUmask:');
+  return (
+    status.slice(umask, status.indexOf('\n', umask + 1)) +
+    status.slice(tracer, descriptors) +
+    status.slice(groups, status.indexOf('\n', groups + 1)) +
+    status.slice(capabilities, others)
+  );
 }
 
 /** The engine, as callers are compared with it. */

@@ -115,12 +115,16 @@ function countNuls(bytes: Buffer): number {
   return count;
 }
 
-/** A frame with bytes for one of the client's streams. */
-export function dataFrame(kind: typeof FRAME.out | typeof FRAME.error, bytes: Buffer): Buffer {
-  const frame = Buffer.allocUnsafe(FRAME_HEADER + bytes.length);
+/** A frame with text for one of the client's streams. */
+export function textFrame(kind: typeof FRAME.out | typeof FRAME.error, text: string): Buffer {
+  let frame: Buffer;
+  if (Buffer.byteLength(text) === text.length) {
+    // ASCII.
+    frame = Buffer.allocUnsafe(FRAME_HEADER + text.length);
+    frame.write(text, FRAME_HEADER, 'latin1');
+  } else frame = Buffer.concat([Buffer.alloc(FRAME_HEADER), encodeText(text)]);
   frame.writeUInt32LE(kind, 0);
-  frame.writeUInt32LE(bytes.length, 4);
-  bytes.copy(frame, FRAME_HEADER);
+  frame.writeUInt32LE(frame.length - FRAME_HEADER, 4);
   return frame;
 }
 

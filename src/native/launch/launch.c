@@ -7,6 +7,7 @@
 #include "client.h"
 #include "find.h"
 #include "limits.h"
+#include "origin.h"
 #include "record.h"
 #include "system.h"
 
@@ -72,6 +73,8 @@ static void find_package(struct text *package, const struct text *self)
 	size_t end = self->length;
 	int above = 2;
 
+	package->length = 0;
+
 	for (int levels = 0; levels <= above; levels++) {
 		while (end && self->start[end - 1] != '/')
 			end--;
@@ -128,9 +131,9 @@ _Noreturn void launch(char **argv)
 	size_t words = count(argv), variables, next = 0;
 	char **environment = argv + words + 1;
 	char record_space[MAX_RECORD], self_space[PATH_MAX], package_space[PATH_MAX], script_space[PATH_MAX];
-	char problem_space[MAX_RECORD];
+	char problem_space[MAX_RECORD], origin_space[PATH_MAX];
 	struct text record = TEXT(record_space), self = TEXT(self_space), package = TEXT(package_space);
-	struct text script = TEXT(script_space), problem = TEXT(problem_space);
+	struct text script = TEXT(script_space), problem = TEXT(problem_space), origin = TEXT(origin_space);
 	char nameless[] = "", *name = words ? argv[0] : nameless, *program;
 
 	variables = count(environment);
@@ -148,6 +151,11 @@ _Noreturn void launch(char **argv)
 	find_script(&script, &package);
 	if (!is_there(&script) && engine_package(&package, environment))
 		find_script(&script, &package);
+	/* Mounted over another program, and the environment does not say from where. */
+	for (int number = 0; !is_there(&script) && find_origin(&origin, &self, number); number++) {
+		find_package(&package, &origin);
+		find_script(&script, &package);
+	}
 	if (!is_there(&script))
 		give_up(name, "is not in the folder that it belongs to", "", "");
 	if (!can_start_node(&problem))

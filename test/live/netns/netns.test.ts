@@ -282,6 +282,8 @@ describe('ip netns', () => {
     'netns add b',
     'netns set b 32',
     'netns delete a',
+    // Namespaces that the kernel ends together end in any order.
+    until('$ ! ip netns list-id | grep "nsid 31"'),
     'netns delete b',
     until('$ ! ip netns list-id | grep .'),
     stop('watch'),

@@ -24,10 +24,11 @@ async function runInside(sandbox: Sandbox, script: string): Promise<{ result: Re
 
 const LAB = `set -e
 ip link add v0 address 02:00:00:00:00:01 type veth peer name v1 address 02:00:00:00:00:02
-ip link set v0 up
-ip addr add 10.0.0.1/24 dev v0
+ip link add d0 address 02:00:00:00:00:03 type ifb
+ip link set d0 up
+ip addr add 10.0.0.1/24 dev d0
 ip route add 10.9.0.0/16 via 10.0.0.2
-ip -br addr show v0
+ip -br -4 addr show d0
 ip -j link show v0
 ip route
 ip link show nope || echo "code $?"
@@ -36,11 +37,12 @@ ip netns list
 ip link set v1 netns red
 ip -n red link show v1
 ip netns exec red ip -br link
-ip netns exec red bash -c 'ip link set v1 up; ip -br addr'
+ip netns exec red bash -c 'ip link set v1 mtu 1400; ip -br addr'
 nsenter --net=/run/netns/red ip -br link
 unshare -n ip -br link
 ip route del 10.9.0.0/16
 ip link del v0
+ip link del d0
 ip netns del red
 ip rule show
 ip addr add 10.0.0.1/24 dev nothing || echo "code $?"
@@ -174,4 +176,24 @@ describe('tsip run', () => {
     const { stdout } = await sandbox.run('$ ip -br link; ip netns list');
     assert.equal(stdout.match(/d0|red/), null);
   });
+
+  alone(
+    'serves calls by full path where it is bound, also without the environment, and only inside',
+    async sandbox => {
+      // Files in the place of the originals, in a private copy of the folder.
+      await sandbox.shell(
+        "mount --make-shared /run && tsip netns add blue && mkdir /mnt/usr-sbin && cp -a /usr/sbin/. /mnt/usr-sbin && printf '#!/bin/sh\\necho another\\n' >/mnt/usr-sbin/ip && chmod 755 /mnt/usr-sbin/ip && mount --bind /mnt/usr-sbin /usr/sbin",
+      );
+      const { stdout, stderr } = await sandbox.run(
+        "$ tsip -j run --bind --summary-to summary sh -c '/usr/sbin/ip -br link; /sbin/ip -br link show lo; /usr/bin/unshare -n /usr/sbin/ip -br link; env -i /usr/sbin/ip -br link; ip netns add red; /usr/sbin/ip netns'; /usr/sbin/ip; ip netns",
+      );
+      const lo = 'lo               DOWN           00:00:00:00:00:00 <LOOPBACK> \n';
+      assert.deepEqual([stdout, stderr], [`${lo.repeat(4)}red\nblue\nanother\nred\nblue\n`, '']);
+      const { calls, made_by_themselves } = JSON.parse(
+        (await sandbox.run('$ cat summary')).stdout,
+      ) as Summary;
+      assert.deepEqual([calls, made_by_themselves], [6, 0]);
+    },
+    { needs: ['root'] },
+  );
 });

@@ -15,11 +15,12 @@ describe('a call inside tsip run', () => {
       '$ mkdir gone && cd gone && rmdir ../gone && ip -br link 2>/dev/null; ip netns exec red pwd 2>/dev/null; echo $?',
       '$ cd /mnt && ip netns exec red pwd',
       '$ mkdir net && touch net/blue && mount --bind /run/netns/red net/blue && cd net && nsenter --net=blue ip -br link && umount blue',
+      '$ exec 7</run/netns/red; ip link add d0 netns /proc/self/fd/7 type ifb; ip link add d1 netns /dev/fd/7 type ifb; ip -n red -br link',
       // The engine keeps no folder in use.
       '$ mkdir busy && mount -t tmpfs none busy && cd busy && ip -br link && cd .. && umount busy && rmdir busy && echo free',
       '$ mkdir -p closed/inner && cd closed/inner && chmod 0 .. && ip -br link; chmod 755 ..',
     ],
-    { served: 9, startedByThemselves: 0 },
+    { served: 10, startedByThemselves: 2 },
   );
 
   servedDifferential(
