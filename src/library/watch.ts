@@ -151,7 +151,7 @@ export class Watcher<G extends WatchGroup = WatchGroup> implements AsyncIterable
 
   async *#batches(): AsyncGenerator<readonly WatchEvent<G>[], void> {
     try {
-      if (this.#isInitial && !this.#isClosed) this.#events.unshift(...this.#present());
+      if (this.#isInitial && !this.#isClosed) this.#events = this.#present().concat(this.#events);
       while (true) {
         if (this.#isClosed && this.#error === undefined) return;
         const events = this.#events;
