@@ -108,6 +108,52 @@ export {
   type WatchOptions,
 } from './library/watch.ts';
 export type { Watchable, WatchGroup } from './library/watch-groups.ts';
+export type {
+  XfrmAlgorithmArguments,
+  XfrmIcvAlgorithmArguments,
+  XfrmSelectorArguments,
+} from './library/xfrm/arguments.ts';
+export type {
+  XfrmAcquireEvent,
+  XfrmChangeEvent,
+  XfrmEvent,
+  XfrmExpireEvent,
+  XfrmFlushEvent,
+  XfrmLossEvent,
+} from './library/xfrm/events.ts';
+export {
+  XfrmPolicies,
+  type XfrmPolicyArguments,
+  type XfrmPolicyFilter,
+  type XfrmPolicyId,
+  type XfrmTemplateArguments,
+} from './library/xfrm/policies.ts';
+export {
+  type XfrmSpiArguments,
+  type XfrmStateArguments,
+  type XfrmStateFilter,
+  type XfrmStateId,
+  XfrmStates,
+} from './library/xfrm/states.ts';
+export type {
+  XfrmAction,
+  XfrmAlgorithm,
+  XfrmDirection,
+  XfrmExtraFlag,
+  XfrmLimits,
+  XfrmMark,
+  XfrmMode,
+  XfrmPolicy,
+  XfrmPolicyFlag,
+  XfrmPolicyType,
+  XfrmProtocol,
+  XfrmSelector,
+  XfrmState,
+  XfrmStateFlag,
+  XfrmTemplate,
+  XfrmUse,
+} from './library/xfrm/values.ts';
+export { Xfrm, type XfrmWatchOptions } from './library/xfrm/xfrm.ts';
 export { NLM_F_APPEND, NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from './linux/netlink.ts';
 export {
   RTM_DELADDR,
@@ -172,3 +218,4 @@ export {
 export type { RuleAttributes } from './rtnetlink/rule.ts';
 export type { Message } from './wire/message.ts';
 export { MessageWriter } from './wire/writer.ts';
+export type { XfrmAttributes } from './xfrm/attributes.ts';

@@ -46,6 +46,7 @@ import './calls/neighbours.ts';
 import './calls/nexthops.ts';
 import { ROUTE_FILTER } from './calls/routes.ts';
 import './calls/rules.ts';
+import { Xfrm } from './xfrm/xfrm.ts';
 
 /** Where a network is. */
 export interface NetworkOptions {
@@ -90,6 +91,8 @@ export class Network {
   readonly nexthops: NextHops;
   /** What bridges have besides their devices. */
   readonly bridge: Bridges;
+  /** IPsec: states and policies. */
+  readonly xfrm: Xfrm;
   readonly #connection: Connection;
   readonly #watchers = new Set<Disposable>();
 
@@ -102,6 +105,7 @@ export class Network {
     this.neighbours = new Neighbours(connection);
     this.nexthops = new NextHops(connection);
     this.bridge = new Bridges(connection);
+    this.xfrm = new Xfrm(connection);
   }
 
   /** Opens a network. Rejects with {@link SystemError} if the namespace cannot be entered. */
@@ -221,6 +225,7 @@ export class Network {
   /** Closes the network and its watchers; requests under way are refused with ECANCELED. */
   close(): void {
     for (const watcher of [...this.#watchers]) watcher[Symbol.dispose]();
+    this.xfrm.close();
     this.#connection.close();
   }
 
