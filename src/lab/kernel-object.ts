@@ -151,22 +151,40 @@ function isEqual({ kind }: KernelObject, type: number, wanted: Buffer, live: Buf
     return settable(wanted) === settable(live);
   }
   if (live === undefined) return false;
-  if (kind === 'route' && type === RTA_MULTIPATH) return hopsOf(wanted) === hopsOf(live);
+  if (kind === 'route' && type === RTA_MULTIPATH) return areSameHops(hopsOf(wanted), hopsOf(live));
   if (kind === 'route' && type === RTA_METRICS) return containsAll(wanted, live);
   return wanted.equals(live);
 }
 
-/** Next hops without flags, which the kernel sets; the order means nothing. */
-function hopsOf(bytes: Buffer): string {
-  const hops: string[] = [];
+/** A next hop without its flags, which the kernel sets. */
+interface Hop {
+  /** 0 where the kernel is to find the device. */
+  readonly device: number;
+  /** Weight and attributes. */
+  readonly rest: string;
+}
+
+function hopsOf(bytes: Buffer): Hop[] {
+  const hops: Hop[] = [];
   for (let at = 0; at + RTNH_LENGTH <= bytes.length; ) {
     const length = bytes.readUInt16LE(at);
     if (length < RTNH_LENGTH || length > bytes.length - at) break;
     const attributes = bytes.subarray(at + RTNH_LENGTH, at + length).toString('hex');
-    hops.push(`${bytes.readInt32LE(at + 4)} ${bytes[at + 3]} ${attributes}`);
+    hops.push({ device: bytes.readInt32LE(at + 4), rest: `${bytes[at + 3]} ${attributes}` });
     at += (length + 3) & ~3;
   }
-  return hops.sort().join('\n');
+  return hops;
+}
+
+/** Whether both have the same next hops, in whatever order. */
+function areSameHops(wanted: readonly Hop[], live: readonly Hop[]): boolean {
+  const left = [...live];
+  for (const { device, rest } of wanted) {
+    const at = left.findIndex(hop => hop.rest === rest && (device === 0 || hop.device === device));
+    if (at < 0) return false;
+    left.splice(at, 1);
+  }
+  return left.length === 0;
 }
 
 /** Whether each attribute of one nest is in the other with the same value. */

@@ -100,7 +100,12 @@ export class TestLab<Name extends string = string> {
     } catch {
       return error; // What failed counts more than its picture.
     }
-    error.message += `\n\n${picture}`;
+    // The message of some, as of AbortSignal's reasons, is not a member of theirs.
+    Object.defineProperty(error, 'message', {
+      value: `${error.message}\n\n${picture}`,
+      configurable: true,
+      writable: true,
+    });
     return error;
   }
 }

@@ -146,10 +146,10 @@ describe('tsip lab', function () {
     }
   });
 
-  for (const name of readdirSync(examples).filter(file => /\.ya?ml$/.test(file)))
+  for (const name of readdirSync(examples))
     it(`makes the lab of examples/labs/${name}, and its checks pass`, async () => {
       await run(`tsip lab apply ${name}`);
-      const lab = name.replace(/\.yaml$/, '');
+      const lab = name.replace(/\.\w+$/, '');
       await run(`tsip lab diff ${lab} --exit-code`);
       await run(`tsip lab check ${lab}`);
       await run(`tsip lab destroy ${lab}`);

@@ -74,20 +74,9 @@ describe('tests with tsip/testing', function () {
     needs(this, 'root');
     const program =
       "import('tsip/testing').then(({ lab }) => lab({ nodes: { a: {} } })).catch(error => console.log(error.message))";
-    const script = `echo 0 >/proc/sys/user/max_user_namespaces && exec setpriv --reuid ${NOBODY} --regid ${NOBODY} --clear-groups --inh-caps=-all ${process.execPath} -e "$1"`;
     // The limit is one of a user namespace, so that of the test alone is changed.
-    const output = run('unshare', [
-      '-U',
-      '--map-users',
-      'all',
-      '--map-groups',
-      'all',
-      'sh',
-      '-c',
-      script,
-      'sh',
-      program,
-    ]);
+    const script = `echo 0 >/proc/sys/user/max_user_namespaces && exec setpriv --inh-caps=-all --bounding-set=-all "$1" -e "$2"`;
+    const output = run('unshare', ['-U', '-r', 'sh', '-c', script, 'sh', process.execPath, program]);
     assert.match(output, /user\.max_user_namespaces/);
   });
 });
