@@ -17,7 +17,9 @@ export type { Connect, SocketOptions, Transport, TransportEvents } from './kerne
 export { type ExtendedAck, errorCode, KernelError, SystemError, strerror } from './kernel/system/errors.ts';
 export {
   type Command as LabCommand,
+  type Duration as LabDuration,
   defineLab,
+  type Impairment as LabImpairment,
   type LabCable,
   type LabCheck,
   type LabDevice,
@@ -26,6 +28,8 @@ export {
   type LabNetwork,
   type LabNode,
   type LabService,
+  type Readiness as LabReadiness,
+  type Texts as LabTexts,
 } from './lab/format/shape.ts';
 export { Bridges } from './library/bridges.ts';
 export {
