@@ -1,4 +1,4 @@
-/** The package as its users get it: packed, unpacked elsewhere, its README's examples checked by the compiler and run. */
+/** The package as its users get it: packed, unpacked elsewhere, the examples of its documents checked by the compiler and run. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,11 +20,10 @@ import { buildRepository } from '../../support/sandbox.ts';
 const tsx = ['--import', join(repository, 'node_modules/tsx/dist/esm/index.mjs')];
 const mocha = join(repository, 'node_modules/mocha/bin/mocha.js');
 
-/** The ```ts blocks of the README's section about the library. */
+/** The ```ts blocks of README.md and LIBRARY.md. */
 function examples(): string[] {
-  const readme = readFileSync(join(repository, 'README.md'), 'utf8');
-  const section = /^## The library\n([\s\S]*?)^## /m.exec(readme)?.[1] ?? '';
-  return Array.from(section.matchAll(/^```ts\n([\s\S]*?)^```$/gm), match => match[1]!);
+  const texts = ['README.md', 'LIBRARY.md'].map(file => readFileSync(join(repository, file), 'utf8'));
+  return Array.from(texts.join('\n').matchAll(/^```ts\n([\s\S]*?)^```$/gm), match => match[1]!);
 }
 
 /** The example that has `words`. */
@@ -74,7 +73,7 @@ describe('the package', () => {
 
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('has types that fit a strict program of ES modules, and the README’s examples do', function () {
+  it('has types that fit a strict program of ES modules, and the examples of the documents do', function () {
     this.timeout(300_000);
     const compilerOptions = {
       module: 'nodenext',
@@ -109,18 +108,23 @@ describe('the package', () => {
     assert.match(run('unshare', words), /1 passing/);
   });
 
-  it('serves HTTP as in the README', function () {
+  it('makes the lab of a test as in the README', function () {
+    needs(this, 'namespaces');
+    assert.equal(run('unshare', inside(process.execPath, ...tsx, exampleOf('tsip/testing'))), 'hello\n');
+  });
+
+  it('serves HTTP as in the documents', function () {
     needs(this, 'namespaces');
     const words = inside(process.execPath, ...tsx, exampleOf('shop.listen'));
     assert.equal(run('unshare', words), 'hello from inside\n\n');
   });
 
-  it('makes namespaces as in the README', function () {
+  it('makes namespaces as in the documents', function () {
     needs(this, 'namespaces');
     assert.equal(run('unshare', inside(process.execPath, ...tsx, exampleOf('newNamespaces'))), 'box 0 1\n');
   });
 
-  it('watches as in the README', async function () {
+  it('watches as in the documents', async function () {
     needs(this, 'namespaces');
     const script = '"$@" & read -r line; cat /proc/net/dev > /dev/null; wait';
     const change =
