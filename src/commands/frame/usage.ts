@@ -10,7 +10,7 @@ Objects (may be abbreviated):
   maddress addrlabel netconf ntable token tunnel tuntap vrf tcp_metrics mptcp sr ioam
   l2tp fou ila macsec xfrm                    smaller ones
   map         a picture of all network namespaces        completion  scripts for shells
-              (these two are never abbreviated)
+  lab         whole networks as files     (these three are never abbreviated)
 
 Options (may be abbreviated, and come before the object):
   -4 -6 -0 -B -M, -family inet|inet6|link|bridge|mpls   work on this family

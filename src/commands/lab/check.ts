@@ -1,5 +1,7 @@
 /** `tsip lab check` and `wait`. */
 
+import { readFileSync } from 'node:fs';
+import type { LabModel } from '../../lab/model.ts';
 import { visible } from '../../wire/visible.ts';
 import type { Context } from '../frame/context.ts';
 import type { LabOptions } from './options.ts';
@@ -36,10 +38,29 @@ export async function check({ lab: name, json }: LabOptions, context: Context): 
 /** Waits until services are ready. */
 export async function wait({ lab: name, services }: LabOptions, context: Context): Promise<number> {
   const { lab, model } = appliedLab(name, context);
-  const known = model.nodes.flatMap(node => node.services.map(service => `${node.name}/${service.name}`));
+  checkServices(services, model);
+  await lab.wait(services.length === 0 ? undefined : services);
+  return EXIT.done;
+}
+
+/** Prints what services have written; of several each line with its service. */
+export async function logs({ lab: name, services }: LabOptions, context: Context): Promise<number> {
+  const { lab, model } = appliedLab(name, context);
+  checkServices(services, model);
+  const known = lab.state?.services ?? [];
+  const shown = services.length === 0 ? known : known.filter(({ key }) => services.includes(key));
+  for (const { key, log } of shown) {
+    const lines = readFileSync(log, 'utf8').split('\n');
+    if (lines.at(-1) === '') lines.pop();
+    for (const line of lines) context.sink.write(`${shown.length > 1 ? `${key} | ` : ''}${visible(line)}\n`);
+  }
+  return EXIT.done;
+}
+
+/** Throws `RangeError` for what is not a service of the lab. */
+function checkServices(services: readonly string[], { nodes }: LabModel): void {
+  const known = nodes.flatMap(node => node.services.map(service => `${node.name}/${service.name}`));
   const unknown = services.find(service => !known.includes(service));
   if (unknown !== undefined)
     throw new RangeError(`no service is called "${unknown}": there are ${known.join(', ') || 'none'}`);
-  await lab.wait(services.length === 0 ? undefined : services);
-  return EXIT.done;
 }

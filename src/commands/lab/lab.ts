@@ -19,6 +19,7 @@ const LOADERS: Readonly<Record<Verb, () => Promise<RunVerb>>> = {
   run: async () => (await import('./run.ts')).run,
   check: async () => (await import('./check.ts')).check,
   wait: async () => (await import('./check.ts')).wait,
+  logs: async () => (await import('./check.ts')).logs,
 };
 
 /** Runs the verb that the rest of the line begins with. */

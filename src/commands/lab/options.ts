@@ -23,6 +23,7 @@ export const VERBS = {
   run: { operands: '<file>', about: 'apply, run a command, destroy: run FILE -- COMMAND' },
   check: { operands: '<lab>', about: 'make the checks of a lab' },
   wait: { operands: '<lab> [services..]', about: 'wait until services are ready' },
+  logs: { operands: '<lab> [services..]', about: 'print what services have written' },
 } as const;
 
 /** A verb of `tsip lab`. */
@@ -93,6 +94,7 @@ const OPTIONS_OF: Readonly<Record<Verb, readonly OptionName[]>> = {
   run: [...FROM_FILE, 'keep', 'node', 'rootless'],
   check: ['json'],
   wait: [],
+  logs: [],
 };
 
 function parserOf(words: readonly string[]) {

@@ -15,7 +15,7 @@ nodes:
   b:
     devices: {eth0: {to: lan, address: 10.0.0.2/24}}
     run:
-      api: {command: [sleep, "1000"], ready: {exec: "true"}}
+      api: {command: "echo up; exec sleep 1000", ready: {log: up}}
 checks: [a ping b, {not: a ping 10.0.0.9}]
 `;
 
@@ -68,7 +68,12 @@ describe('tsip lab', function () {
     assert.equal(await run("tsip lab exec small '*' -- echo hello"), 'a | hello\nb | hello\n');
     await run('tsip lab exec small a -- sh -c "exit 7"', 7);
     await run('tsip lab exec small a --timeout 200ms -- sleep 100', 124);
-    await run('tsip lab wait small');
+    await run('tsip lab wait small b/api');
+    assert.equal(await run('tsip lab logs small'), 'up\n');
+    assert.match(
+      await run('tsip lab logs small b/web', 1),
+      /no service is called "b\/web": there are b\/api/,
+    );
     assert.match(await run('tsip lab destroy small'), /^Lab "small" is gone: 3 namespaces, 1 processes\.\n$/);
     assert.equal(await run('tsip lab destroy small'), 'There is no lab "small".\n');
     await nothingIsLeft();
