@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { writeNotice } from './build/notice.mjs';
 import { buildLibraryNetlink, buildPrograms, START_FILES } from './build/programs.mjs';
 
@@ -54,10 +54,10 @@ async function buildLibrary() {
   if (status !== 0) process.exit(status ?? 1);
   await buildLibraryNetlink('dist/lib/netlink.js');
   // For importers that are CommonJS: every Node that is supported can require ES modules.
-  writeFileSync('dist/lib/index.cjs', "module.exports = require('./index.js');\n");
-  writeFileSync('dist/lib/index.d.cts', "export * from './index.js';\n");
-  writeFileSync('dist/lib/testing/lab.cjs', "module.exports = require('./lab.js');\n");
-  writeFileSync('dist/lib/testing/lab.d.cts', "export * from './lab.js';\n");
+  for (const entry of ['index', 'rtnetlink', 'testing/lab']) {
+    writeFileSync(`dist/lib/${entry}.cjs`, `module.exports = require('./${basename(entry)}.js');\n`);
+    writeFileSync(`dist/lib/${entry}.d.cts`, `export * from './${basename(entry)}.js';\n`);
+  }
   writeNotice('NOTICE');
   const user = 'dist/lib/kernel/netlink/event-socket.js';
   const text = readFileSync(user, 'utf8');

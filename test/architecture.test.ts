@@ -39,6 +39,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   testing: ['kernel', 'namespaces', 'library', 'lab', 'commands'],
   start: [],
   'index.ts': ['wire', 'rtnetlink', 'genetlink', 'xfrm', 'kernel', 'namespaces', 'library', 'lab'],
+  'rtnetlink.ts': ['wire', 'rtnetlink', 'kernel', 'namespaces', 'library'],
 };
 
 /** Packages, and the only place that may import each. */

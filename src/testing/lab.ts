@@ -21,6 +21,23 @@ import { TestNode } from './node.ts';
 import { pictureOf } from './picture.ts';
 import { RootlessBackend } from './rootless.ts';
 
+export { LabFileError } from '../lab/format/problems.ts';
+export type {
+  Command as LabCommand,
+  Duration as LabDuration,
+  Impairment as LabImpairment,
+  LabCable,
+  LabCheck,
+  LabDevice,
+  LabEnd,
+  LabNetwork,
+  LabNode,
+  LabService,
+  Readiness as LabReadiness,
+  Texts as LabTexts,
+} from '../lab/format/shape.ts';
+export type { TestNode } from './node.ts';
+
 /** The names of the nodes of a lab: of copies the name with any number. */
 export type NodeName<L extends LabFile> = {
   [N in keyof L['nodes'] & string]: L['nodes'][N] extends { readonly count: unknown } ? `${N}${number}` : N;

@@ -15,7 +15,7 @@ import { type Reading, readMessage, readRun } from '../values/reading.ts';
 export interface ListOptions extends CallOptions {
   /**
    * Called at the end if the table changed while it was read (NLM_F_DUMP_INTR): entries may be missing or be there
-   * twice. {@link Collection.all} reads again instead.
+   * twice. `all` reads again instead.
    */
   readonly onInterrupted?: () => void;
 }

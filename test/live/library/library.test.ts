@@ -25,7 +25,7 @@ describe('the library', () => {
 
   it('lists devices, makes one and says why another is refused', () => {
     const output = runModule(`
-      import { decodeLink, NLM_F_CREATE, NLM_F_EXCL, linkRequest, RTM_NEWLINK, Session } from 'tsip';
+      import { decodeLink, NLM_F_CREATE, NLM_F_EXCL, linkRequest, RTM_NEWLINK, Session } from 'tsip/rtnetlink';
       const session = Session.open({ strict: true });
       const add = { type: RTM_NEWLINK, flags: NLM_F_CREATE | NLM_F_EXCL };
       await session.request(linkRequest(add, {}, { ifname: 'br0', mtu: 1400, linkinfo: { kind: 'bridge' } }));
@@ -45,7 +45,7 @@ describe('the library', () => {
 
   it('hears of changes', () => {
     const output = runModule(`
-      import { decodeLink, NLM_F_CREATE, linkRequest, RTM_NEWLINK, Session } from 'tsip';
+      import { decodeLink, NLM_F_CREATE, linkRequest, RTM_NEWLINK, Session } from 'tsip/rtnetlink';
       const session = Session.open();
       const heard = session.subscribe([1]);
       await session.request(
@@ -63,7 +63,8 @@ describe('the library', () => {
   it('finds all namespaces and who is joined to whom', () => {
     const output = runModule(`
       import { execFileSync, spawn } from 'node:child_process';
-      import { openNamespace, readRegistry, readTopology, Session } from 'tsip';
+      import { readRegistry, readTopology } from 'tsip';
+      import { openNamespace, Session } from 'tsip/rtnetlink';
       import { closeSync } from 'node:fs';
       const ip = words => execFileSync('${join(repository, 'native', process.arch, 'tsip')}', words.split(' '));
       const away = spawn('unshare', ['-n', 'sh', '-c', 'echo there; exec sleep 30'], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -1,7 +1,8 @@
 /** Maps that are kept equal to the kernel's, against listings, while much changes in every way. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { LiveMap, Network, Watchable, WatchGroup } from '../../../src/index.ts';
+import type { LiveMap, Network, WatchGroup } from '../../../src/index.ts';
+import type { Watchable } from '../../../src/rtnetlink.ts';
 import { SEED } from '../../support/random/sample.ts';
 import { withNetwork } from './lab.ts';
 

@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import * as tsip from 'tsip';
+import * as rtnetlink from 'tsip/rtnetlink';
 
 const MOMENTS = 50;
 
@@ -31,14 +32,14 @@ const KINDS = {
     await churn;
   },
   async sessions({ namespace }) {
-    const session = tsip.Session.open({ namespace: namespace.fd });
+    const session = rtnetlink.Session.open({ namespace: namespace.fd });
     const events = session.subscribe([1, 5]);
     (async () => {
       for await (const _ of events);
     })();
     while (true) {
-      await session.request(tsip.linkRequest({}, { index: 1 }), 'answer');
-      for await (const _ of session.dump(tsip.addressRequest()));
+      await session.request(rtnetlink.linkRequest({}, { index: 1 }), 'answer');
+      for await (const _ of session.dump(rtnetlink.addressRequest()));
     }
   },
   async programs({ namespace }) {

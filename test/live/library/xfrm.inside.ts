@@ -1,7 +1,8 @@
 /** IPsec by the library: states that only have an SPI, policies, and what the kernel reports of them. */
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import { ArgumentError, KernelError, type XfrmEvent } from '../../../src/index.ts';
+import { ArgumentError, KernelError } from '../../../src/index.ts';
+import type { XfrmEvent } from '../../../src/rtnetlink.ts';
 import { skip } from '../../support/requirements.ts';
 import { withLab, withNetwork } from './lab.ts';
 
