@@ -29,7 +29,10 @@ type Printer = (message: Message, out: Output, context: Context) => void;
 export function printEvent(message: Message, out: Output, context: Context): void {
   const printer = PRINTERS[message.type];
   if (printer !== undefined) printer(message, out, context);
-  else if (message.type === 0 || message.type > NLMSG_DONE) out.text(unknownText(message));
+  else if (message.type === 0 || message.type > NLMSG_DONE) {
+    out.data('event', 'unknown');
+    out.field('message_type', message.type, unknownText(message));
+  }
 }
 
 function unknownText({ start, end, type, flags }: Message): string {

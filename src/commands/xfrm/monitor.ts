@@ -112,7 +112,7 @@ function showFile(path: string, context: Context): number {
 function show(message: Message, prefix: string, nsid: number | undefined, context: Context): void {
   const { strict } = context;
   if (strict !== undefined) {
-    if (message.type <= NLMSG_DONE) return;
+    if (message.type !== 0 && message.type <= NLMSG_DONE) return;
     strict.printLine(out => {
       out.open();
       if (context.options.timestamp !== 'none') out.data('time', new Date().toISOString());

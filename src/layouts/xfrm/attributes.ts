@@ -140,7 +140,7 @@ const PARTS: readonly Part[] = [
     1,
     (found, out) => {
       const word = found === 1 ? 'in' : found === 2 ? 'out' : `other (${found})`;
-      out.field('dir', word, `dir ${word}`);
+      out.field('sa_dir', word, `dir ${word}`);
     },
     false,
   ),
