@@ -51,7 +51,7 @@ const RAW_COMMANDS = /^(sa|showd|res)/;
 const NETNS_SERVED = ['list', 'show', 'lst', 'list-id', 'set', 'exec'];
 const NETNS_CHANGES = ['add', 'delete', 'attach'];
 /** Variables that are read when the engine starts: a caller with other values has to be served by itself. */
-const SHARED_VARIABLES = ['TSIP_NETNS_DIR', 'TZ', 'LC_ALL', 'LANG'];
+const SHARED_VARIABLES = ['TSIP_NETNS_DIR', 'TZ', 'LC_ALL', 'LANG', 'LD_PRELOAD'];
 /** The engine's values of these: to read one of process.env takes as long as to look for it in a request. */
 const sharedVariables = SHARED_VARIABLES.map(name => [name, process.env[name]] as const);
 /** Text that is kept before it is sent. */
