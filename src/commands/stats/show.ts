@@ -6,7 +6,7 @@ import {
   statisticsHeader,
   statisticsRequest,
 } from '../../rtnetlink/link-statistics.ts';
-import { type Args, duplicateOrGarbage, UsageError, UsageRequest } from '../../schema/args.ts';
+import { type Args, duplicateOrGarbage, EXIT_KERNEL, UsageError, UsageRequest } from '../../schema/args.ts';
 import { exact, type Grammar, type Operand, reads, readWords } from '../../schema/keywords.ts';
 import type { Output } from '../../schema/output.ts';
 import type { Message } from '../../wire/message.ts';
@@ -119,7 +119,7 @@ export async function showStatistics(args: Args, context: Context): Promise<numb
 
 function showAll(leaves: readonly Leaf[], context: Context): Promise<number> {
   return inList(context, async out => {
-    for await (const batch of context.dump(requestFor(leaves, 0))) {
+    for await (const batch of context.dump(requestFor(leaves, 0), { exitCode: EXIT_KERNEL })) {
       for (const message of batch) if (showMessage(message, leaves, out, context)) out.newline();
     }
   });

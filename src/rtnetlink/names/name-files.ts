@@ -1,10 +1,11 @@
 /**
  * The name files of iproute2: numbers and names of routing tables, protocols, scopes, groups.
  * Lookup: /etc/iproute2/F, or /usr/share/iproute2/F when the former is absent; then, for some files, F.d/*.conf of
- * /usr/share/iproute2 (save those that /etc/iproute2 has too) and of /etc/iproute2. Read at the first number that
- * has no built-in name, or the first name looked up; from then on the files' names stand before the built-in ones.
+ * /usr/share/iproute2 (save those that /etc/iproute2 has too) and of /etc/iproute2. Some are read at the first number,
+ * others at the first that has no built-in name, all at the first name looked up; from then on the files' names stand
+ * before the built-in ones.
  */
-import { opendirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, opendirSync, openSync, readSync, statSync } from 'node:fs';
 import type { NameTable } from '../../schema/names.ts';
 import { parseUnsigned, parseUnsigned64 } from '../../schema/number.ts';
 import { decodeText } from '../../wire/text.ts';
@@ -20,6 +21,8 @@ interface TableFile {
   /** Of a longer number the lowest 32 bits count. */
   readonly wraps?: true;
   readonly builtIn: Readonly<Record<number, string>>;
+  /** The files are read before the first name is printed, even of a number with a built-in name. */
+  readonly isReadFirst?: true;
   /** Base of numbers on the command line. */
   readonly base?: 16;
   /** Spelling of a number without name; decimal when left out. */
@@ -34,6 +37,7 @@ const FILES: Readonly<Record<NameTable, TableFile>> = {
     file: 'rt_tables',
     folder: 'rt_tables.d',
     max: 0xffffffff,
+    isReadFirst: true,
     builtIn: { 253: 'default', 254: 'main', 255: 'local' },
   },
   protocols: {
@@ -72,7 +76,7 @@ const FILES: Readonly<Record<NameTable, TableFile>> = {
     max: 0xff,
     builtIn: { 0: 'global', 200: 'site', 253: 'link', 254: 'host', 255: 'nowhere' },
   },
-  groups: { file: 'group', max: 0x7fffffff, wraps: true, builtIn: { 0: 'default' } },
+  groups: { file: 'group', max: 0x7fffffff, wraps: true, isReadFirst: true, builtIn: { 0: 'default' } },
   realms: { file: 'rt_realms', size: 256, max: 0xff, builtIn: { 0: 'unknown' } },
   dsfield: { file: 'rt_dsfield', size: 256, max: 0xff, base: 16, builtIn: {}, spell: twoHexDigits },
   addressProtocols: {
@@ -80,6 +84,7 @@ const FILES: Readonly<Record<NameTable, TableFile>> = {
     folder: 'rt_addrprotos.d',
     size: 256,
     max: 0xff,
+    isReadFirst: true,
     builtIn: { 0: 'unspec', 1: 'kernel_lo', 2: 'kernel_ra', 3: 'kernel_ll' },
     spell: hexadecimal,
   },
@@ -115,10 +120,10 @@ export class NameFiles {
 
   /** Name of `number`, its spelling when it has none or names are not wanted. */
   name(table: NameTable, number: number, isNumeric: boolean): string {
-    const { builtIn, spell = String } = FILES[table];
+    const { builtIn, spell = String, isReadFirst } = FILES[table];
     if (isNumeric) return spell(number);
     const loaded = this.#loaded.get(table);
-    if (loaded === undefined && builtIn[number] !== undefined) return builtIn[number];
+    if (loaded === undefined && !isReadFirst && builtIn[number] !== undefined) return builtIn[number];
     return (loaded ?? this.#load(table)).names.get(number) ?? spell(number);
   }
 
@@ -217,29 +222,60 @@ function listConf(folder: string): string[] {
 
 /** Longest piece of a line that is read at once; what is longer counts as several lines. */
 const MAX_LINE = 511;
+/** What is read of a file at once, and at most: a device may never end. */
+const PIECE_LENGTH = 65536;
+const MAX_FILE = 16 * 1024 * 1024;
 
 /**
  * Reads `NUMBER NAME` lines as scanf(3) does; returns the text of the line that is neither that nor a comment,
  * where reading ends.
  */
 export function readNameFile(path: string, add: (number: number, name: string) => void): string | undefined {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch {
-    return undefined;
-  }
-  for (let at = 0; at < bytes.length; ) {
-    const newline = bytes.indexOf(0x0a, at);
-    const end = Math.min(newline < 0 ? bytes.length : newline + 1, at + MAX_LINE);
-    const line = decodeText(bytes, at, end).replace(/^[ \t]+/, '');
-    at = end;
+  for (const piece of linesOf(path)) {
+    const line = piece.replace(/^[ \t]+/, '');
     if (/^(#|\n|\0|$)/.test(line)) continue;
     const entry = readEntry(line);
     if (entry === undefined) return line;
     if (entry[0] >= 0) add(...entry);
   }
   return undefined;
+}
+
+/** The lines of a file, of which no more is read than is asked for; none if it cannot be read. */
+function* linesOf(path: string): Generator<string, void> {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch {
+    return;
+  }
+  try {
+    const buffer = Buffer.allocUnsafe(PIECE_LENGTH);
+    let length = 0;
+    for (let total = 0; total < MAX_FILE; ) {
+      const count = readSync(file, buffer, length, buffer.length - length, null);
+      total += count;
+      length += count;
+      let at = 0;
+      // The last line of a piece may go on in the next one.
+      while (
+        at < length &&
+        (count === 0 || length - at > MAX_LINE || buffer.subarray(at, length).includes(0x0a))
+      ) {
+        const newline = buffer.subarray(at, length).indexOf(0x0a);
+        const end = Math.min(newline < 0 ? length : at + newline + 1, at + MAX_LINE);
+        yield decodeText(buffer, at, end);
+        at = end;
+      }
+      buffer.copyWithin(0, at, length);
+      length -= at;
+      if (count === 0) return;
+    }
+  } catch {
+    // A folder, or a file that can no longer be read.
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** A number, in hex after `0x`, and the next word, with or without space between them. */
