@@ -40,12 +40,15 @@ export function pathOfNamespace(name: string): string {
 }
 
 /**
- * What an entry of the run directory is: `file` is a left-over without a namespace mounted on it, `unknown` what cannot
- * be looked at or, as a socket, not be opened.
+ * What an entry of the run directory, or another file, is: `file` is a left-over without a namespace mounted on it,
+ * `unknown` what cannot be looked at or, as a socket, not be opened.
  */
-export function entryOf(name: string): 'namespace' | 'file' | 'absent' | 'unknown' {
+export function entryOf(
+  name: string,
+  file = pathOfNamespace(name),
+): 'namespace' | 'file' | 'absent' | 'unknown' {
   try {
-    const path = encodeText(pathOfNamespace(name));
+    const path = encodeText(file);
     if (statfsSync(path).type === NSFS_MAGIC) return 'namespace';
     return statSync(path).isSocket() ? 'unknown' : 'file';
   } catch (error) {

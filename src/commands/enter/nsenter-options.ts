@@ -1,5 +1,6 @@
 /** The command line of nsenter. Source: nsenter(1), and runs of util-linux 2.42.4. */
 
+import { existsSync } from 'node:fs';
 import type { Step } from '../../kernel/plans/plan.ts';
 import type { Kind } from '../../namespaces/kinds.ts';
 import {
@@ -10,6 +11,8 @@ import {
   openWorkingDirectory,
   type SlotKind,
 } from '../../namespaces/plans/enter.ts';
+import { fileOfTarget, isTarget } from '../../namespaces/targets.ts';
+import { encodeText } from '../../wire/text.ts';
 import { CommandLineError } from './command-line-error.ts';
 import { readIdentity, readNamespaceId, readTarget, withoutEquals } from './nsenter-values.ts';
 import { integerOption } from './numbers.ts';
@@ -259,8 +262,13 @@ function applyKind(draft: Draft, kind: Kind, value: string | undefined): void {
   draft.early.push(
     source.startsWith(':')
       ? openNamespaceById(kind, readNamespaceId(source.slice(1)))
-      : openNamespaceFile(kind, source),
+      : openNamespaceFile(kind, kind === 'net' ? networkFile(source) : source),
   );
+}
+
+/** The file of a network namespace: of that name, or of what `docker:NAME` and the like mean where there is none. */
+function networkFile(source: string): string {
+  return isTarget(source) && !existsSync(encodeText(source)) ? (fileOfTarget(source) ?? source) : source;
 }
 
 function readPlace(value: string | undefined, open: (path: string) => Step, early: Step[]): SlotKind {

@@ -1,15 +1,15 @@
 /** The namespace after `netns` and `link-netns`. */
 import { openSync } from 'node:fs';
-import { pathOfNamespace } from '../../namespaces/named.ts';
+import { fileOfNamespace } from '../../namespaces/targets.ts';
 import { parseSigned } from '../../schema/number.ts';
 import { encodeText } from '../../wire/text.ts';
 
 /**
- * Opens a namespace: a path if `word` has a slash, else a name of the run directory, else a process id. Returns
+ * Opens a namespace: a path if `word` has a slash, else a name of the run directory, or another way to name one, else a process id. Returns
  * undefined if there is no such namespace.
  */
 export function openNamespace(word: string): number | undefined {
-  const descriptor = openIfPresent(word.includes('/') ? word : pathOfNamespace(word));
+  const descriptor = openIfPresent(word.includes('/') ? word : fileOfNamespace(word));
   if (descriptor !== undefined) return descriptor;
   return parseSigned(word) === undefined ? undefined : openIfPresent(`/proc/${word}/ns/net`);
 }

@@ -5,6 +5,7 @@ import { EINVAL, ENOENT } from '../../linux/errno.ts';
 import { leaveVrf } from '../../namespaces/inventory/vrf-association.ts';
 import { entryOf, listConfiguration, readNames } from '../../namespaces/named.ts';
 import { cannotEnter, cannotOpen, netnsExecPlan } from '../../namespaces/plans/named-plan.ts';
+import { fileOfNamespace } from '../../namespaces/targets.ts';
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../../schema/args.ts';
 import type { Context } from '../frame/context.ts';
 import { CommandFailed } from '../frame/report.ts';
@@ -27,7 +28,7 @@ export async function exec(args: Args, context: Context): Promise<number> {
 
 /** Fails as the plan would, but here, where there is more to say about it. */
 function refuseAbsent(name: string, context: Context): void {
-  const entry = entryOf(name);
+  const entry = entryOf(name, fileOfNamespace(name));
   if (entry === 'namespace' || entry === 'unknown') return;
   const [phrase, errno] = entry === 'absent' ? [cannotOpen(name), ENOENT] : [cannotEnter(name), EINVAL];
   const error = new SystemError(phrase, errno);

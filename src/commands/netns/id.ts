@@ -3,7 +3,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { showNsid } from '../../layouts/nsid.ts';
 import { RTM_GETNSID, RTM_NEWNSID } from '../../linux/rtnetlink.ts';
-import { pathOfNamespace } from '../../namespaces/named.ts';
+import { fileOfNamespace } from '../../namespaces/targets.ts';
 import { decodeNsid, NSID_UNASSIGNED, type NsidValues, nsidRequest } from '../../rtnetlink/nsid.ts';
 import { type Args, duplicateArgument, UsageError, UsageRequest, wrongArgument } from '../../schema/args.ts';
 import { type Grammar, type Keyword, reads, readWords } from '../../schema/keywords.ts';
@@ -38,7 +38,7 @@ function parseNewId(word: string): number {
 /** The original does not say why it fails. */
 function openQuietly(name: string): number {
   try {
-    return openSync(encodeText(pathOfNamespace(name)), 'r');
+    return openSync(encodeText(fileOfNamespace(name)), 'r');
   } catch {
     throw new CommandFailed();
   }

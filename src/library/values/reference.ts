@@ -4,7 +4,8 @@ import { constants, fstatSync, openSync } from 'node:fs';
 import { errnoOf, SystemError } from '../../kernel/system/errors.ts';
 import { EBADF, ENOENT } from '../../linux/errno.ts';
 import { openNamespace } from '../../namespaces/anonymous.ts';
-import { isNamespaceName, pathOfNamespace } from '../../namespaces/named.ts';
+import { isNamespaceName } from '../../namespaces/named.ts';
+import { fileOfNamespace } from '../../namespaces/targets.ts';
 import { ArgumentError, checkInteger, show } from './argument.ts';
 import { text } from './shape.ts';
 
@@ -48,7 +49,7 @@ export function openReference(
   if (reference.includes('/')) return openNamespace(reference);
   if (file !== 'net' || !isNamespaceName(reference))
     throw new ArgumentError(argument, `${show(reference)} is no namespace`);
-  return openNamespace(pathOfNamespace(reference));
+  return openNamespace(fileOfNamespace(reference));
 }
 
 /** The descriptor of an open namespace, which has its own error if it is closed. */

@@ -6,6 +6,7 @@ import { type BigIntStats, closeSync, fstatSync, openSync, statSync } from 'node
 import { errnoOf, SystemError, strerror } from '../../kernel/system/errors.ts';
 import { encodeText } from '../../wire/text.ts';
 import { pathOfNamespace, readDirectory, readNames } from '../named.ts';
+import { fileOfNamespace } from '../targets.ts';
 
 /**
  * The name of a process's network namespace; undefined if it has none. Of several names it is the last in the
@@ -30,7 +31,7 @@ function readNamesToIdentify(): string[] {
 
 /** Ids of the processes whose main thread is in a named namespace, in the order of /proc. Throws {@link SystemError}. */
 export function processesIn(name: string): string[] {
-  return processesAt(pathOfNamespace(name));
+  return processesAt(fileOfNamespace(name));
 }
 
 /** The same of the namespace that the file at `path` stands for. */

@@ -2,7 +2,10 @@
  * The ways to name a network namespace: by its name in the run directory, by a path, a process, a container or its
  * inode. A name in the run directory comes first, whatever it looks like.
  */
+
+import { statSync } from 'node:fs';
 import { containersIn, type NamespaceEntry } from './registry.ts';
+import { containerNamed } from './runtimes.ts';
 
 /** Hexadecimal digits of an id that are enough. */
 const LEAST_ID = 4;
@@ -16,6 +19,7 @@ export function findNamespace(entries: readonly NamespaceEntry[], word: string):
 export function isCalled(entry: NamespaceEntry, word: string): boolean {
   const { label, names, paths, processes, inode } = entry;
   if (label === word || names.includes(word) || paths.includes(word)) return true;
+  if (word.startsWith('/')) return identityOfFile(word) === entry.identity;
   const [, sort, value = ''] = /^(pid|netns|container|docker|podman):(.+)$/.exec(word) ?? [];
   switch (sort) {
     case 'pid':
@@ -26,10 +30,17 @@ export function isCalled(entry: NamespaceEntry, word: string): boolean {
       return hasContainer(entry, value, undefined);
     case 'docker':
     case 'podman':
-      return hasContainer(entry, value, sort);
+      return isRuntimes(entry, sort, value);
     default:
       return /^[0-9a-f]{12,64}$/.test(word) && hasContainer(entry, word, undefined);
   }
+}
+
+/** By the id, or by the name that the runtime gives. */
+function isRuntimes(entry: NamespaceEntry, runtime: 'docker' | 'podman', value: string): boolean {
+  const found = containerNamed(runtime, value);
+  if (found?.pid !== undefined) return entry.processes.some(({ pid }) => pid === found.pid);
+  return hasContainer(entry, found?.id ?? value, runtime);
 }
 
 function hasContainer(entry: NamespaceEntry, id: string, runtime: string | undefined): boolean {
@@ -38,4 +49,13 @@ function hasContainer(entry: NamespaceEntry, id: string, runtime: string | undef
       (runtime === undefined || found.runtime === runtime) &&
       (found.id === id || (id.length >= LEAST_ID && found.id.startsWith(id))),
   );
+}
+
+function identityOfFile(path: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(path);
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
+  }
 }

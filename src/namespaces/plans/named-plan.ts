@@ -6,7 +6,8 @@
 import type { Plan, Step } from '../../kernel/plans/plan.ts';
 import { MS_BIND, MS_REC, MS_SLAVE } from '../../linux/mounts.ts';
 import { CLONE_NEWNET, CLONE_NEWNS } from '../../linux/namespaces.ts';
-import { CONFIGURATION_DIRECTORY, pathOfNamespace } from '../named.ts';
+import { CONFIGURATION_DIRECTORY } from '../named.ts';
+import { fileOfNamespace } from '../targets.ts';
 
 /** What `ip` exits with when it cannot enter a namespace, and when it cannot execute a program. */
 const EXIT_NOT_ENTERED = 255;
@@ -43,7 +44,7 @@ export function enteringSteps(name: string, files: readonly string[]): EnteringS
     {
       step: 'open',
       slot: NAMESPACE_SLOT,
-      path: pathOfNamespace(name),
+      path: fileOfNamespace(name),
       fails: cannotOpen(name),
     },
     {
