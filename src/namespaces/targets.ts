@@ -1,7 +1,7 @@
 /**
  * What may stand in the place of a namespace's name: `pid:N`, `container:ID`, `docker:NAME`, `podman:NAME`,
- * `netns:INODE` and an absolute path. A file of that name in the run directory comes first, so that nothing changes for
- * names. Namespaces that only a descriptor holds are found by their inode.
+ * `netns:INODE` and `path:PATH`. A file of that name in the run directory comes first, so that nothing changes for
+ * names; a bare path stays what it is to the original, which has no namespace of that name. Namespaces that only a descriptor holds are found by their inode.
  */
 import { existsSync, readdirSync, readFileSync, readlinkSync, statfsSync, statSync } from 'node:fs';
 import { NSFS_MAGIC } from '../linux/namespaces.ts';
@@ -10,13 +10,13 @@ import { containerOf } from './inventory/containers.ts';
 import { containerNamed } from './inventory/runtimes.ts';
 import { pathOfNamespace } from './named.ts';
 
-const SORTED = /^(pid|container|docker|podman|netns):(.+)$/s;
+const SORTED = /^(pid|container|docker|podman|netns|path):(.+)$/s;
 /** Fewer characters of an id are not taken for it. */
 const LEAST_ID = 4;
 
 /** Whether a word is of another form than a name. */
 export function isTarget(word: string): boolean {
-  return word.startsWith('/') || SORTED.test(word);
+  return SORTED.test(word);
 }
 
 /** The file of the namespace that a word means; that of a name where nothing else is found. */
@@ -28,11 +28,12 @@ export function fileOfNamespace(word: string): string {
 
 /** The same without names; undefined if nothing is found. */
 export function fileOfTarget(word: string): string | undefined {
-  if (word.startsWith('/')) return word;
   const [, sort, value = ''] = SORTED.exec(word) ?? [];
   switch (sort) {
     case 'pid':
       return /^\d+$/.test(value) ? fileOfProcess(value) : undefined;
+    case 'path':
+      return value;
     case 'netns':
       return /^\d+$/.test(value) ? fileOfInode(value) : undefined;
     case 'container':

@@ -1,5 +1,5 @@
 /** `ip netns`: named network namespaces. The commands in the order in which abbreviations are tried. */
-import { entryOf, isNamespaceName } from '../../namespaces/named.ts';
+import { isNamespaceName } from '../../namespaces/named.ts';
 import { type Args, EXIT_USAGE, UsageError } from '../../schema/args.ts';
 import type { Operand } from '../../schema/keywords.ts';
 import type { Context } from '../frame/context.ts';
@@ -48,8 +48,8 @@ const USING = /^(e|ex|exe|exec|p|pi|pid|pids)$/;
 /** Whatever the command: the word after it is taken for a name. */
 function checkName(args: Args, context: Context): void {
   const [command = '', name] = args.rest;
-  // A path can be no name; where a namespace is only used, one does if it leads to a namespace.
-  const isPath = name?.startsWith('/') && USING.test(command) && entryOf(name, name) === 'namespace';
+  // A path can be no name; where a namespace is only used, one does.
+  const isPath = name?.startsWith('path:') && USING.test(command);
   if (name !== undefined && !isPath && !context.options.all && !isNamespaceName(name))
     throw new UsageError(`Invalid netns name "${name}"`, EXIT_USAGE);
 }

@@ -20,10 +20,12 @@ export function isCalled(entry: NamespaceEntry, word: string): boolean {
   const { label, names, paths, processes, inode } = entry;
   if (label === word || names.includes(word) || paths.includes(word)) return true;
   if (word.startsWith('/')) return identityOfFile(word) === entry.identity;
-  const [, sort, value = ''] = /^(pid|netns|container|docker|podman):(.+)$/.exec(word) ?? [];
+  const [, sort, value = ''] = /^(pid|netns|container|docker|podman|path):(.+)$/.exec(word) ?? [];
   switch (sort) {
     case 'pid':
       return processes.some(({ pid }) => pid === Number(value));
+    case 'path':
+      return identityOfFile(value) === entry.identity;
     case 'netns':
       return inode === Number(value);
     case 'container':

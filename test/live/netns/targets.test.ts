@@ -11,7 +11,7 @@ describe('a namespace is named', () => {
     );
     const [pid, text] = started.stdout.trim().split('\n');
     const inode = /\d+/.exec(text ?? '')?.[0];
-    const ways = [`pid:${pid}`, `netns:${inode}`, '/run/netns/red', `/proc/${pid}/ns/net`];
+    const ways = [`pid:${pid}`, `netns:${inode}`, 'path:/run/netns/red', `path:/proc/${pid}/ns/net`];
     for (const way of ways) {
       const shown = await sandbox.run(`-n ${way} -br link show in-red`);
       assert.deepEqual([way, shown.stderr, shown.status], [way, '', 0]);
@@ -47,7 +47,13 @@ describe('a namespace is named', () => {
         `Cannot open network namespace "${way}": No such file or directory\n`,
         255,
       ]);
-    const path = await sandbox.run('netns exec /run/netns/none true');
-    assert.deepEqual([path.stderr, path.status], ['Invalid netns name "/run/netns/none"\n', 255]);
+    await sandbox.run('netns add red');
+    for (const [line, said] of [
+      ['netns exec /run/netns/red true', 'Invalid netns name "/run/netns/red"'],
+      ['-n /run/netns/red link', 'Cannot open network namespace "/run/netns/red": No such file or directory'],
+    ] as const) {
+      const { stderr, status } = await sandbox.run(line);
+      assert.deepEqual([stderr, status], [`${said}\n`, 255]);
+    }
   });
 });
