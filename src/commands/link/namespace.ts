@@ -1,6 +1,6 @@
 /** The namespace after `netns` and `link-netns`. */
 import { openSync } from 'node:fs';
-import { fileOfNamespace } from '../../namespaces/targets.ts';
+import { fileOfNamespace, isTarget } from '../../namespaces/targets.ts';
 import { parseSigned } from '../../schema/number.ts';
 import { encodeText } from '../../wire/text.ts';
 
@@ -9,7 +9,8 @@ import { encodeText } from '../../wire/text.ts';
  * undefined if there is no such namespace.
  */
 export function openNamespace(word: string): number | undefined {
-  const descriptor = openIfPresent(word.includes('/') ? word : fileOfNamespace(word));
+  const named = word.includes('/') && !isTarget(word) ? word : fileOfNamespace(word);
+  const descriptor = openIfPresent(named);
   if (descriptor !== undefined) return descriptor;
   return parseSigned(word) === undefined ? undefined : openIfPresent(`/proc/${word}/ns/net`);
 }

@@ -5,7 +5,7 @@ import { errnoOf, SystemError } from '../../kernel/system/errors.ts';
 import { EBADF, ENOENT } from '../../linux/errno.ts';
 import { openNamespace } from '../../namespaces/anonymous.ts';
 import { isNamespaceName } from '../../namespaces/named.ts';
-import { fileOfNamespace } from '../../namespaces/targets.ts';
+import { fileOfNamespace, isTarget } from '../../namespaces/targets.ts';
 import { ArgumentError, checkInteger, show } from './argument.ts';
 import { text } from './shape.ts';
 
@@ -46,8 +46,9 @@ export function openReference(
     return openNamespace(`/proc/${checkInteger(argument, reference, 1, MAX_PID)}/ns/${file}`);
   if (typeof reference !== 'string') throw new ArgumentError(argument, `${show(reference)} is no namespace`);
   text(argument, reference);
-  if (reference.includes('/')) return openNamespace(reference);
-  if (file !== 'net' || !isNamespaceName(reference))
+  const isOther = file === 'net' && isTarget(reference);
+  if (reference.includes('/') && !isOther) return openNamespace(reference);
+  if (file !== 'net' || (!isOther && !isNamespaceName(reference)))
     throw new ArgumentError(argument, `${show(reference)} is no namespace`);
   return openNamespace(fileOfNamespace(reference));
 }
