@@ -52,6 +52,7 @@ async function buildLibrary() {
   const words = ['node_modules/typescript/bin/tsc', '-p', 'src/tsconfig.json'];
   const { status } = spawnSync(process.execPath, words, { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
+  simplifyDeclarations('dist/lib');
   await buildLibraryNetlink('dist/lib/netlink.js');
   // For importers that are CommonJS: every Node that is supported can require ES modules.
   for (const entry of ['index', 'rtnetlink', 'testing/lab']) {
@@ -64,4 +65,14 @@ async function buildLibrary() {
   const bundled = text.replace("'netlink/dist/raw.js'", "'../../netlink.js'");
   if (bundled === text) throw new Error(`${user} does not import the netlink package`);
   writeFileSync(user, bundled);
+}
+
+/** Buffers have type parameters since TypeScript 5.7 only; what stands there is what they are without. */
+function simplifyDeclarations(folder) {
+  for (const file of readdirSync(folder, { recursive: true })) {
+    if (!file.endsWith('.d.ts')) continue;
+    const path = join(folder, file);
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replace(/\b(Buffer|Uint8Array)<ArrayBufferLike>/g, '$1'));
+  }
 }
