@@ -9,7 +9,7 @@ import { Namespace } from '../../../src/index.ts';
 import { withNetwork } from './lab.ts';
 
 const NETWORKS = 5000;
-const WATCHERS = 150;
+const WATCHERS = 60;
 /** More than the heap varies by, and much less than what a leak of a kibibyte for each network comes to. */
 const MOST_GROWTH = 4 * 1024 * 1024;
 
@@ -69,7 +69,7 @@ describe('nothing is left', () => {
         for await (const event of watcher) if (event.group === 'watch') break;
         shared.close();
         network.watch(['rule']);
-        if (count % 25 === 24) await nextTurn();
+        if (count % 20 === 19) await nextTurn();
       }
     });
     assert.equal(getEventListeners(controller.signal, 'abort').length, 0);

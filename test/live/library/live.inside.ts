@@ -8,7 +8,7 @@ import { withNetwork } from './lab.ts';
 
 const LIMIT_MS = 30_000;
 /** Of which TSIP_LINES=N tries more. */
-const CHANGES = Number(process.env.TSIP_LINES ?? 2500);
+const CHANGES = Number(process.env.TSIP_LINES ?? 1500);
 
 /** What a listing says of all objects that a map has. */
 const LISTINGS: { readonly [G in WatchGroup]?: (network: Network) => Promise<Watchable[G][]> } = {
