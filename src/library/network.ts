@@ -9,6 +9,8 @@ import { NextHops } from './collections/nexthops.ts';
 import { type RouteFilter, Routes } from './collections/routes.ts';
 import { Rules } from './collections/rules.ts';
 import { Connection } from './connection.ts';
+import { Mptcp } from './generic/mptcp.ts';
+import { TcpMetricsEntries } from './generic/tcp-metrics.ts';
 import {
   type AwaitedLinkState,
   addressGoal,
@@ -42,11 +44,13 @@ import { WATCHED, type WatchGroup } from './watch-groups.ts';
 import './calls/addresses.ts';
 import './calls/forwarding.ts';
 import './calls/links.ts';
+import './calls/mptcp.ts';
 import './calls/neighbours.ts';
 import './calls/nexthops.ts';
 import { ROUTE_FILTER } from './calls/routes.ts';
 import './calls/rules.ts';
 import { Xfrm } from './xfrm/xfrm.ts';
+import './calls/tcp-metrics.ts';
 
 /** Where a network is. */
 export interface NetworkOptions {
@@ -93,6 +97,8 @@ export class Network {
   readonly bridge: Bridges;
   /** IPsec: states and policies. */
   readonly xfrm: Xfrm;
+  readonly mptcp: Mptcp;
+  readonly tcpMetrics: TcpMetricsEntries;
   readonly #connection: Connection;
   readonly #watchers = new Set<Disposable>();
 
@@ -106,6 +112,8 @@ export class Network {
     this.nexthops = new NextHops(connection);
     this.bridge = new Bridges(connection);
     this.xfrm = new Xfrm(connection);
+    this.mptcp = new Mptcp(connection, this.#watchers);
+    this.tcpMetrics = new TcpMetricsEntries(connection);
   }
 
   /** Opens a network. Rejects with {@link SystemError} if the namespace cannot be entered. */

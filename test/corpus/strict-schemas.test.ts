@@ -12,7 +12,16 @@ import { repository } from '../support/requirements.ts';
 import { assertDescribed, readSchema, schemaNames } from '../support/strict-schemas.ts';
 
 /** The schema of the records of a fixture, by its folder. */
-const schemas: Readonly<Record<string, string>> = { nsid: 'netns-id' };
+const schemas: Readonly<Record<string, string>> = {
+  nsid: 'netns-id',
+  tcp_metrics: 'tcp-metrics',
+  mptcp: 'mptcp-endpoint',
+  sr: 'sr-hmac',
+  'ioam/namespace': 'ioam-namespace',
+  'ioam/schema': 'ioam-schema',
+  'l2tp/tunnel': 'l2tp-tunnel',
+  'l2tp/session': 'l2tp-session',
+};
 
 /** A map that leaves nothing out. */
 const everything: HostMap = {
@@ -65,7 +74,7 @@ describe('the schemas of --strict-json', () => {
       const object = path.split('/')[0]!;
       for (const { words } of viewsOf(folder)) {
         const { stdout, stderr } = await ours(['--strict-json', ...words], { replies: repliesOf(folder) });
-        const name = `${schemas[object] ?? object}${words.includes('-br') ? '-brief' : ''}`;
+        const name = `${schemas[path] ?? schemas[object] ?? object}${words.includes('-br') ? '-brief' : ''}`;
         assertDescribed(stdout, name, `ip ${words.join(' ')}`);
         assert.equal(stderr, '');
       }

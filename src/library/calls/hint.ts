@@ -15,9 +15,11 @@ const MOST_NAMES = 8;
 export function hintFor({ errno, code, call }: KernelError, connection: Connection): string | undefined {
   switch (errno) {
     case EPERM:
+      if (call?.startsWith('tcpMetrics.'))
+        return 'The kernel lets only root of the first user namespace do it.';
       return 'It needs CAP_NET_ADMIN in the user namespace that the network belongs to: be root, or run in `unshare -r -n`.';
     case EEXIST:
-      return call?.endsWith('.add')
+      return call?.endsWith('.add') && !call.startsWith('mptcp.')
         ? `replace() of the same makes it, or changes what there is (${code}).`
         : undefined;
     case ENODEV:

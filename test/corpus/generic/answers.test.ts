@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { attributeSet } from '../../support/capture/bytes.ts';
 import { FAMILY_IDS, original, ours } from '../../support/capture/capture.ts';
 import { needs } from '../../support/requirements.ts';
+import { assertDescribed } from '../../support/strict-schemas.ts';
 import { attribute, bytes, message, u8, u16, u32, u64 } from './messages.ts';
 
 const { tcp_metrics: TCP, mptcp_pm: MPTCP, SEG6, macsec: MACSEC } = FAMILY_IDS;
@@ -70,6 +71,19 @@ describe('commands over generic netlink', () => {
         [wanted.stdout, wanted.stderr, wanted.status],
         line,
       );
+    }
+  });
+
+  it('print strict documents as their schemas say', async () => {
+    for (const [line, replies, schema] of [
+      ['tcp_metrics show 10.0.0.1', entry, 'tcp-metrics'],
+      ['mptcp endpoint show id 1', endpoint, 'mptcp-endpoint'],
+      ['mptcp limits', limits, 'mptcp-limits'],
+      ['sr tunsrc show', message(SEG6, 4, bytes(1, 'fd000000000000000000000000000001')), 'sr-tunsrc'],
+    ] as const) {
+      const { stdout, stderr } = await ours(['--strict-json', ...line.split(' ')], { replies });
+      assertDescribed(stdout, schema, line);
+      assert.equal(stderr, '');
     }
   });
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { FAMILY_IDS, original, ours } from '../../support/capture/capture.ts';
 import { needs } from '../../support/requirements.ts';
+import { assertDescribed } from '../../support/strict-schemas.ts';
 import { bytes, message, port, u8, u16, u32 } from './messages.ts';
 
 const { mptcp_pm: MPTCP, IOAM6 } = FAMILY_IDS;
@@ -73,6 +74,13 @@ describe('monitors of families print the events that the original prints', () =>
       assert.equal(got.stdout.replace(time, ''), wanted.stdout.replace(time, ''));
       assert.equal(got.stdout.match(time)?.length, wanted.stdout.match(time)?.length);
     }
+  });
+
+  it('as strict lines, as the schema says', async () => {
+    const { stdout } = await ours(['--strict-json', 'mptcp', 'monitor'], { events: mptcpEvents });
+    const lines = stdout.trim().split('\n');
+    assert.ok(lines.length > 20);
+    for (const line of lines) assertDescribed(line, 'mptcp-event', line);
   });
 
   it('pass over what lacks a part, and print strict lines', async () => {
