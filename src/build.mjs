@@ -67,12 +67,16 @@ async function buildLibrary() {
   writeFileSync(user, bundled);
 }
 
-/** Buffers have type parameters since TypeScript 5.7 only; what stands there is what they are without. */
+/**
+ * Buffers have type parameters since TypeScript 5.7 only, and NoInfer is of 5.4: what stands there is what they mean
+ * without.
+ */
 function simplifyDeclarations(folder) {
   for (const file of readdirSync(folder, { recursive: true })) {
     if (!file.endsWith('.d.ts')) continue;
     const path = join(folder, file);
     const text = readFileSync(path, 'utf8');
-    writeFileSync(path, text.replace(/\b(Buffer|Uint8Array)<ArrayBufferLike>/g, '$1'));
+    const plain = text.replace(/\b(Buffer|Uint8Array)<ArrayBufferLike>/g, '$1');
+    writeFileSync(path, plain.replace(/\bNoInfer<(\w+)>/g, '$1'));
   }
 }
