@@ -1,6 +1,6 @@
 /** `ip fou add` and `delete`. */
 import { FOU_ENCAP_DIRECT, FOU_ENCAP_GUE, type FouAttributes, fou } from '../../genetlink/fou.ts';
-import { AF_INET, AF_UNSPEC } from '../../linux/families.ts';
+import { AF_INET, AF_INET6, AF_UNSPEC } from '../../linux/families.ts';
 import { ipProtocolNumber } from '../../rtnetlink/names/ip-protocols.ts';
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../../schema/args.ts';
 import {
@@ -17,7 +17,7 @@ import {
 import { parseUnsigned } from '../../schema/number.ts';
 import type { Context } from '../frame/context.ts';
 import { openFamily } from '../generic/family-session.ts';
-import { type Address, parseAddress } from '../grammar/prefix.ts';
+import { parseAddress } from '../grammar/prefix.ts';
 import { FOU_USAGE } from './usage.ts';
 
 const MAX_PORT = 0xffff;
@@ -27,8 +27,10 @@ interface Draft {
   port?: number;
   ipproto?: number;
   isGue: boolean;
-  local?: Address;
-  peer?: Address;
+  /** Read when all other words have been. */
+  local?: string;
+  peer?: string;
+  family?: number;
   peerPort?: number;
   ifindex?: number;
 }
@@ -62,26 +64,25 @@ export const PORT_GRAMMAR: Grammar<Draft, Context> = {
       }),
     ),
     shortened(
-      reads('local', [ADDRESS], (draft, args, context) => {
-        draft.local = readAddress(args, context);
+      reads('local', [ADDRESS], (draft, args) => {
+        draft.local = args.next();
       }),
     ),
     shortened(
-      reads('peer', [ADDRESS], (draft, args, context) => {
-        draft.peer = readAddress(args, context);
+      reads('peer', [ADDRESS], (draft, args) => {
+        draft.peer = args.next();
       }),
     ),
     abbreviable('peer_port', portNumber('invalid peer port'), 'peerPort'),
     abbreviable('dev', DEV, 'ifindex'),
+    flag('-6', draft => {
+      draft.family = AF_INET6;
+    }),
   ],
   readOperand(_draft, args) {
     throw new UsageError(`fou: unknown command "${args.next()}"?\n${FOU_USAGE}`, EXIT_USAGE);
   },
 };
-
-function readAddress(args: Args, context: Context): Address {
-  return parseAddress(args.next(), familyOf(context));
-}
 
 function familyOf({ family }: Context): number {
   return family === AF_UNSPEC ? AF_INET : family;
@@ -112,8 +113,10 @@ function complaintAbout({ port, ipproto, isGue, peer, peerPort }: Draft, isAdd: 
 }
 
 function attributesOf({ port, ipproto, isGue, ...draft }: Draft, context: Context): FouAttributes {
-  const { local, peer, peerPort, ifindex } = draft;
-  const af = familyOf(context);
+  const { peerPort, ifindex, family: af = familyOf(context) } = draft;
+  const [local, peer] = [draft.local, draft.peer].map(word =>
+    word === undefined ? undefined : parseAddress(word, af),
+  );
   return {
     port,
     type: isGue ? FOU_ENCAP_GUE : FOU_ENCAP_DIRECT,
