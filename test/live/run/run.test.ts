@@ -182,7 +182,7 @@ describe('tsip run', () => {
     async sandbox => {
       // Files in the place of the originals, in a private copy of the folder.
       await sandbox.shell(
-        "mount --make-shared /run && tsip netns add blue && mkdir /mnt/usr-sbin && cp -a /usr/sbin/. /mnt/usr-sbin && printf '#!/bin/sh\\necho another\\n' >/mnt/usr-sbin/ip && chmod 755 /mnt/usr-sbin/ip && mount --bind /mnt/usr-sbin /usr/sbin",
+        "mount --make-shared /run && tsip netns add blue && mkdir /mnt/usr-sbin && cp -a /usr/sbin/. /mnt/usr-sbin && rm -f /mnt/usr-sbin/ip && printf '#!/bin/sh\\necho another\\n' >/mnt/usr-sbin/ip && chmod 755 /mnt/usr-sbin/ip && mount --bind /mnt/usr-sbin /usr/sbin",
       );
       const { stdout, stderr } = await sandbox.run(
         "$ tsip -j run --bind --summary-to summary sh -c '/usr/sbin/ip -br link; /sbin/ip -br link show lo; /usr/bin/unshare -n /usr/sbin/ip -br link; env -i /usr/sbin/ip -br link; ip netns add red; /usr/sbin/ip netns'; /usr/sbin/ip; ip netns",
