@@ -66,9 +66,9 @@ export async function listenInside(fd: number, server: Server, options: ListenOp
     };
     server.once('listening', onListening);
     server.once('error', onError);
-    // The server closes the descriptor from here on.
-    native.giveAway(socket);
     server.listen({ fd: socket, ...(backlog === undefined ? {} : { backlog }) });
+    // The server closes the descriptor.
+    native.giveAway(socket);
   });
 }
 
