@@ -108,6 +108,12 @@ describe('the package', () => {
     assert.match(run('unshare', words), /1 passing/);
   });
 
+  it('makes devices as in the README', function () {
+    needs(this, 'namespaces');
+    const printed = run('unshare', inside(process.execPath, ...tsx, exampleOf('v%d')));
+    assert.equal(printed, 'lo undefined 65536\nw0 veth 1500\nv0 veth 1500\n');
+  });
+
   it('makes the lab of a test as in the README', function () {
     needs(this, 'namespaces');
     assert.equal(run('unshare', inside(process.execPath, ...tsx, exampleOf('tsip/testing'))), 'hello\n');
