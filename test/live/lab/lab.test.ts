@@ -126,10 +126,10 @@ describe('tsip lab', function () {
     );
     await run('tsip lab apply other.yaml --adopt');
     await run('tsip lab destroy small');
-    await run("printf 'lab: bad\\nnodes: {a: {devices: {x: {type: ovpn}}}}\\n' >bad.yaml");
+    await run("printf 'lab: bad\\nnodes: {a: {devices: {x: {type: nlmon}}}}\\n' >bad.yaml");
     assert.match(
       await run('tsip lab apply bad.yaml', 3),
-      /^bad\.yaml:2:23: nodes\.a\.devices\.x: cannot create device "x type ovpn" in a: .*\nEverything is as it was before\.\n$/,
+      /^bad\.yaml:2:23: nodes\.a\.devices\.x: cannot create device "x type nlmon" in a: .*\nEverything is as it was before\.\n$/,
     );
     await run(
       "printf 'lab: gone\\nnodes: {a: {run: {x: {command: exit 3, ready: {tcp: 80, within: 5s}}}}}\\n' >gone.yaml",
