@@ -9,7 +9,7 @@ import { COMPLETION_OPTION } from './completion/answer.ts';
 import type { Command } from './frame/command.ts';
 import { commandLine } from './frame/command-line.ts';
 import { Context } from './frame/context.ts';
-import { defaultOptions, type GlobalOptions, parseOptions } from './frame/options.ts';
+import { defaultOptions, type GlobalOptions, OWN_VERSION, parseOptions } from './frame/options.ts';
 import { BatchEnded, CallHandedOver, failureOf } from './frame/report.ts';
 import { ProcessStreams, type Streams, writeNow } from './frame/streams.ts';
 import type { StrictReport } from './frame/strict-report.ts';
@@ -339,13 +339,28 @@ function printVersion(streams: Streams, strict: StrictReport | undefined): numbe
   return 0;
 }
 
+/** Answers what the program answers under its own name only; everything else as the original does. */
+async function runOwnForm(words: readonly string[], name: string): Promise<number> {
+  const { ownAnswer, ownHelpWords } = await import('./own-forms.ts');
+  const answer = await ownAnswer(words, `iproute2 ${IPROUTE2}`);
+  if (answer === undefined) return runIp(ownHelpWords(words) ?? words, name);
+  const streams = new ProcessStreams();
+  streams.out.write(`${answer}\n`);
+  streams.out.flush();
+  return exitCodeOfOutput(words, defaultOptions(), streams);
+}
+
 /** Runs the program with the words it was called with; answers its exit code. */
 export async function run(): Promise<number> {
   try {
-    const { words, name } = commandLine('ip');
-    if (words[0] !== COMPLETION_OPTION) return await runIp(words, name);
-    await (await import('./completion/completion.ts')).completeIp(words.slice(1), objectOfName(name));
-    return 0;
+    const { words, name, isOwn } = commandLine('ip');
+    if (words[0] === COMPLETION_OPTION) {
+      const { completeIp } = await import('./completion/completion.ts');
+      await completeIp(words.slice(1), objectOfName(name), isOwn);
+      return 0;
+    }
+    if (isOwn && (words[0] === OWN_VERSION || words[0] === 'help')) return await runOwnForm(words, name);
+    return await runIp(words, name);
   } catch (error) {
     writeNow(2, `tsip: internal error: ${error instanceof Error ? error.message : String(error)}\n`);
     return EXIT_FAILURE;

@@ -10,6 +10,7 @@ import {
   defaultOptions,
   type GlobalOptions,
   OPTIONS,
+  OWN_VERSION,
   optionAwaitingValue,
   parseOptions,
 } from '../frame/options.ts';
@@ -19,27 +20,39 @@ import { addresses, devices, groups, namespaces, processes, routes, users } from
 import type { Place } from './place.ts';
 
 /** Answers the completion script of a shell, whose words follow {@link COMPLETION_OPTION}. Never complains. */
-export async function completeIp(words: readonly string[], object: readonly string[]): Promise<void> {
+export async function completeIp(
+  words: readonly string[],
+  object: readonly string[],
+  isOwn = false,
+): Promise<void> {
   const question = questionOf(words);
   try {
-    printAnswer(STDOUT, await answerTo(question, object), question.current);
+    printAnswer(STDOUT, await answerTo(question, object, isOwn), question.current);
   } catch {
     // A shell shows no complaints.
   }
 }
 
-/** `object` is the object that the name of the program says, if any. */
-async function answerTo({ before, current }: Question, object: readonly string[]): Promise<Answer> {
+/** `object` is the object that the name of the program says, if any; `isOwn`: the program is called by our name. */
+async function answerTo(
+  { before, current }: Question,
+  object: readonly string[],
+  isOwn: boolean,
+): Promise<Answer> {
   const options = defaultOptions();
+  if (isOwn && before[0] === OWN_VERSION) return NO_ANSWER;
   const value = optionAwaitingValue(before)?.value;
   if (value !== undefined) return valueOfOption(value);
   const objectAt = parseOptions(before, options, { enterNamespace });
   if (options.version || options.help) return NO_ANSWER;
   const [name, ...rest] = [...object, ...before.slice(objectAt)];
   if (name === undefined) {
-    if (current.startsWith('-')) return { candidates: optionCandidates(current) };
+    const own =
+      isOwn && before.length === 0 ? [{ word: OWN_VERSION, about: 'print the version of tsip' }] : [];
+    if (current.startsWith('-')) return { candidates: [...optionCandidates(current), ...own] };
     return { candidates: await objectCandidates() };
   }
+  if (isOwn && name === 'help') return { candidates: rest.length === 0 ? await objectCandidates() : [] };
   const answer = await wordsAfter(name, rest, current, options);
   if (answer.commandAt === undefined) return answer;
   return { ...answer, commandAt: before.length + 1 - rest.length + answer.commandAt };

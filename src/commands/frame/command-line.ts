@@ -8,6 +8,8 @@ export interface CommandLine {
   readonly name: string;
   /** With the path, if the program was called by one: getopt(3) shows it so. */
   readonly calledAs: string;
+  /** Whether it was called by our name, not by the original's or that of an object. */
+  readonly isOwn: boolean;
   readonly words: readonly string[];
 }
 
@@ -16,7 +18,7 @@ export function commandLine(original: string): CommandLine {
   const [calledAs = '', ...words] = givenWords();
   const name = basename(calledAs);
   const isOwn = name === `ts${original}` || name === '' || recordOfStart === undefined;
-  return { ...(isOwn ? { name: original, calledAs: original } : { name, calledAs }), words };
+  return { ...(isOwn ? { name: original, calledAs: original } : { name, calledAs }), isOwn, words };
 }
 
 /**

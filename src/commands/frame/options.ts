@@ -257,6 +257,9 @@ export const OPTIONS: readonly GlobalOption[] = [
   },
 ];
 
+/** Prints our version where the program is called by our name; the original has no such option, see own-forms.ts. */
+export const OWN_VERSION = '--version';
+
 function invalidFamily(name: string): never {
   throw wrongArgument(name, 'invalid protocol family');
 }

@@ -1,6 +1,8 @@
 /** The usage text of `ip` itself, in our own words. */
 export const IP_USAGE = `Usage: ip [OPTIONS] OBJECT [COMMAND [ARGUMENTS]]
        ip [-force] -batch FILE
+       tsip help OBJECT [COMMAND]
+       tsip --version
 
 Objects (may be abbreviated):
   address     addresses of devices            route      routing tables

@@ -18,7 +18,7 @@ import { isPrefixOf } from '../../schema/args.ts';
 import { encodeText } from '../../wire/text.ts';
 import { COMPLETION_OPTION } from '../completion/answer.ts';
 import { type Program, planOf } from '../enter/program.ts';
-import { defaultOptions, parseOptions } from '../frame/options.ts';
+import { defaultOptions, OWN_VERSION, parseOptions } from '../frame/options.ts';
 import { CallHandedOver } from '../frame/report.ts';
 import type { Streams } from '../frame/streams.ts';
 import { nsenter } from '../nsenter.ts';
@@ -208,7 +208,8 @@ function refuseOtherVariables(environment: Environment): void {
 
 /** The namespace after -n, of a call that can be made here; throws {@link Declined} for others. */
 function namespaceOf({ words, calledAs }: Request, caller: Caller): string | undefined {
-  if (words[0] === COMPLETION_OPTION || words.some(word => OWN_FILE.test(word))) throw new Declined();
+  if (words[0] === COMPLETION_OPTION || words[0] === OWN_VERSION || words.some(word => OWN_FILE.test(word)))
+    throw new Declined();
   const options = defaultOptions();
   let namespace: string | undefined;
   let count = 0;
@@ -314,7 +315,8 @@ async function enter(request: Request, caller: Caller, { home }: Surroundings): 
   if (program === undefined || words[0] === COMPLETION_OPTION) throw new Declined();
   if (words.some(word => word === '--trace' || word === '--dry-run')) throw new Declined();
   const name = nameOf(request, program.name);
-  const line = { name, calledAs: name === program.name ? name : calledAs, words };
+  const isOwn = name === program.name;
+  const line = { name, calledAs: isOwn ? name : calledAs, isOwn, words };
   const place = home.placeOf(caller, undefined);
   if (!home.enter(place)) throw new Declined();
   try {
