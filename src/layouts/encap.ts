@@ -1,4 +1,5 @@
 /** How an encapsulation is laid out, inside a route or one of its next hops. */
+import { AF_INET, AF_INET6, AF_MPLS } from '../linux/families.ts';
 import {
   bpfEncap,
   ENCAP_BPF,
@@ -33,11 +34,20 @@ import {
   type VxlanOption,
   xfrmEncap,
 } from '../rtnetlink/encap.ts';
+import { formatAddress } from '../rtnetlink/route.ts';
 import type { Names } from '../schema/names.ts';
 import type { Colour, Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
+import { AttributeIndex } from '../wire/attributes.ts';
+import { HOST_ORDER_TYPE } from '../wire/message.ts';
+
+/** The highest number that an attribute of an encapsulation has. */
+const HIGHEST = 11;
 
 type Show = (bytes: Buffer, at: number, end: number, out: Output, view: View) => void;
+
+/** The attributes of the encapsulation that is shown. */
+const own = new AttributeIndex(HIGHEST, HOST_ORDER_TYPE);
 
 /** Shows the encapsulation of `type` whose own attributes are `bytes[at..end)`. */
 export function showEncap(
@@ -57,8 +67,8 @@ export function showEncap(
 
 const SHOW: Readonly<Record<number, Show>> = {
   [ENCAP_MPLS]: showMpls,
-  [ENCAP_IP]: (bytes, at, end, out) => showIp(bytes, at, end, out, 'ttl', 'tos', 'inet'),
-  [ENCAP_IP6]: (bytes, at, end, out) => showIp(bytes, at, end, out, 'hoplimit', 'tc', 'inet6'),
+  [ENCAP_IP]: (bytes, at, end, out) => showIp(bytes, at, end, out, 'ttl', 'tos', AF_INET),
+  [ENCAP_IP6]: (bytes, at, end, out) => showIp(bytes, at, end, out, 'hoplimit', 'tc', AF_INET6),
   [ENCAP_ILA]: showIla,
   [ENCAP_SEG6]: showSeg6,
   [ENCAP_SEG6_LOCAL]: showSeg6Local,
@@ -74,9 +84,13 @@ function show(out: Output, key: string, value: number | bigint | string | undefi
 }
 
 function showMpls(bytes: Buffer, at: number, end: number, out: Output): void {
-  const { dst, ttl } = mplsEncap.decode(bytes, at, end);
-  if (dst !== undefined) out.field('dst', dst, ` ${dst} `);
-  show(out, 'ttl', ttl);
+  const { dst, ttl } = mplsEncap.rows;
+  own.index(bytes, at, end);
+  if (own.has(dst.type)) {
+    const labels = formatAddress(own, dst.type, AF_MPLS);
+    out.field('dst', labels, ` ${labels} `);
+  }
+  show(out, 'ttl', own.u8(ttl.type));
 }
 
 function showIp(
@@ -86,18 +100,26 @@ function showIp(
   out: Output,
   ttlKey: string,
   tosKey: string,
-  colour: Colour,
+  family: number,
 ): void {
-  const { id, src, dst, ttl, tos, flags = 0, opts } = ipEncap.decode(bytes, at, end);
-  show(out, 'id', id);
-  show(out, 'src', src, colour);
-  show(out, 'dst', dst, colour);
-  show(out, ttlKey, ttl);
-  show(out, tosKey, tos);
-  if (flags & TUNNEL_KEY) out.field('key', true, 'key ');
-  if (flags & TUNNEL_CHECKSUM) out.field('csum', true, 'csum ');
-  if (flags & TUNNEL_SEQUENCE) out.field('seq', true, 'seq ');
-  if (opts !== undefined) showTunnelOptions(opts, out);
+  const { id, src, dst, ttl, tos, flags, opts } = ipEncap.rows;
+  own.index(bytes, at, end);
+  show(out, 'id', own.be64(id.type));
+  showAddress(out, 'src', src.type, family);
+  showAddress(out, 'dst', dst.type, family);
+  show(out, ttlKey, own.u8(ttl.type));
+  show(out, tosKey, own.u8(tos.type));
+  const bits = own.be16(flags.type) ?? 0;
+  if (bits & TUNNEL_KEY) out.field('key', true, 'key ');
+  if (bits & TUNNEL_CHECKSUM) out.field('csum', true, 'csum ');
+  if (bits & TUNNEL_SEQUENCE) out.field('seq', true, 'seq ');
+  const options = own.read(opts.type, opts.codec.read);
+  if (options !== undefined) showTunnelOptions(options, out);
+}
+
+function showAddress(out: Output, key: string, type: number, family: number): void {
+  if (!own.has(type)) return;
+  show(out, key, formatAddress(own, type, family), family === AF_INET ? 'inet' : 'inet6');
 }
 
 function showTunnelOptions({ geneve, vxlan, erspan }: TunnelOptions, out: Output): void {
@@ -166,14 +188,16 @@ export function locatorText(locator: bigint): string {
 }
 
 function showIla(bytes: Buffer, at: number, end: number, out: Output): void {
-  const { locator, csum_mode, ident_type, hook_type } = ilaEncap.decode(bytes, at, end);
-  if (locator !== undefined) {
-    const text = locatorText(locator);
+  const { locator, csum_mode, ident_type, hook_type } = ilaEncap.rows;
+  own.index(bytes, at, end);
+  const value = own.be64(locator.type);
+  if (value !== undefined) {
+    const text = locatorText(value);
     out.field('locator', text, ` ${text} `);
   }
-  showIlaWord('csum_mode', ' csum-mode', csum_mode, ILA_CHECKSUM_MODES, out);
-  showIlaWord('ident_type', ' ident-type', ident_type, ILA_IDENTIFIER_TYPES, out);
-  showIlaWord('hook_type', ' hook-type', hook_type, HOOK_TYPES, out);
+  showIlaWord('csum_mode', ' csum-mode', own.u8(csum_mode.type), ILA_CHECKSUM_MODES, out);
+  showIlaWord('ident_type', ' ident-type', own.u8(ident_type.type), ILA_IDENTIFIER_TYPES, out);
+  showIlaWord('hook_type', ' hook-type', own.u8(hook_type.type), HOOK_TYPES, out);
 }
 
 function showIlaWord(
@@ -284,9 +308,10 @@ function showIoam6(bytes: Buffer, at: number, end: number, out: Output): void {
 }
 
 function showXfrm(bytes: Buffer, at: number, end: number, out: Output, { names }: View): void {
-  const { if_id, link } = xfrmEncap.decode(bytes, at, end);
-  show(out, 'if_id', if_id);
-  showDevice('link_dev', link, names, out);
+  const { if_id, link } = xfrmEncap.rows;
+  own.index(bytes, at, end);
+  show(out, 'if_id', own.u32(if_id.type));
+  showDevice('link_dev', own.u32(link.type), names, out);
 }
 
 function showBpf(bytes: Buffer, at: number, end: number, out: Output): void {

@@ -211,13 +211,16 @@ function showSource(route: RouteReader, out: Output, names: Names): void {
   }
 }
 
+/** The original has room for so many characters of a prefix: many labels are cut. */
+const MAX_PREFIX_TEXT = 63;
+
 /** One end of a route: a host, or a network with the length of its prefix. */
 function prefixText(route: RouteReader, type: number, length: number, names: Names): string {
   const { attributes, family } = route;
   const { bytes } = attributes;
   const text = formatAddressAt(bytes, attributes.start(type), attributes.length(type), route.addressFamily);
   // The length of a whole address is that of the message's family, of which multicast routing tables have none.
-  return length === wholeLength(family) ? names.host(text) : `${text}/${length}`;
+  return length === wholeLength(family) ? names.host(text) : `${text}/${length}`.slice(0, MAX_PREFIX_TEXT);
 }
 
 /** Whether gateways and sources of `family` are shown. */
@@ -323,7 +326,8 @@ function showCacheFlags(flags: number, out: Output): void {
 
 function showCacheInfo(attributes: AttributeIndex, out: Output, view: View): void {
   const at = attributes.start(RTA_CACHEINFO);
-  const info = routeCacheInfo.read(attributes.bytes, at, attributes.length(RTA_CACHEINFO));
+  // A shorter attribute is read with the bytes behind it, as the original reads it.
+  const info = routeCacheInfo.read(attributes.bytes, at, attributes.bytes.length - at);
   if (info === undefined) return;
   const seconds = (ticks: number) => Math.trunc(ticks / USER_HZ);
   if (info.expires !== 0) {

@@ -4,10 +4,12 @@
  */
 
 import {
+  AF_BRIDGE,
   AF_INET,
   AF_INET6,
   AF_MPLS,
   AF_PACKET,
+  AF_UNSPEC,
   RTNL_FAMILY_IP6MR,
   RTNL_FAMILY_IPMR,
 } from '../linux/families.ts';
@@ -68,7 +70,7 @@ export const ROUTE_TYPES = [
 /** What address families are called. */
 export const FAMILY_NAMES: Readonly<Record<number, string>> = {
   [AF_INET]: 'inet',
-  7: 'bridge',
+  [AF_BRIDGE]: 'bridge',
   [AF_INET6]: 'inet6',
   [AF_PACKET]: 'link',
   [AF_MPLS]: 'mpls',
@@ -416,15 +418,21 @@ export function formatAddress(attributes: AttributeIndex, type: number, family: 
   return formatAddressAt(attributes.bytes, attributes.start(type), attributes.length(type), family);
 }
 
-/** Text of an address of `family`; bytes missing at its end count as 0. */
+/**
+ * Text of an address of `family`. One that is too short is read with the bytes behind it, as the original reads it; those
+ * that the datagram lacks count as 0.
+ */
 export function formatAddressAt(bytes: Buffer, at: number, length: number, family: number): string {
   switch (family) {
     case AF_INET:
-      return length < 4 ? formatIpv4(padded(bytes, at, length, 4)) : formatIpv4(bytes, at);
+      return at + 4 > bytes.length ? formatIpv4(padded(bytes, at, 4)) : formatIpv4(bytes, at);
     case AF_INET6:
-      return length < 16 ? formatIpv6(padded(bytes, at, length, 16)) : formatIpv6(bytes, at);
+      return at + 16 > bytes.length ? formatIpv6(padded(bytes, at, 16)) : formatIpv6(bytes, at);
     case AF_MPLS:
-      return formatLabelStack(bytes, at, length) ?? '';
+      // Up to the bottom of the stack, wherever the attribute ends.
+      return formatLabelStack(bytes, at, bytes.length - at) ?? '';
+    case AF_BRIDGE:
+      return formatSocketAddress(bytes, at);
     case AF_PACKET:
       return codec.hardwareAddress.read(bytes, at, length) ?? '';
     default:
@@ -437,8 +445,15 @@ export function addressOfFamily(address: string, family: number): string {
   return family === AF_INET && address.includes(':') ? formatIpv4(packIp(address), 0) : address;
 }
 
-function padded(bytes: Buffer, at: number, length: number, size: number): Buffer {
+/** Text of a struct sockaddr_in or sockaddr_in6: as such the original reads addresses of bridges. */
+function formatSocketAddress(bytes: Buffer, at: number): string {
+  const family = at + 2 > bytes.length ? AF_UNSPEC : load16(bytes, at);
+  if (family === AF_INET) return formatAddressAt(bytes, at + 4, 4, family);
+  return family === AF_INET6 ? formatAddressAt(bytes, at + 8, 16, family) : '???';
+}
+
+function padded(bytes: Buffer, at: number, size: number): Buffer {
   const whole = Buffer.alloc(size);
-  bytes.copy(whole, 0, at, at + length);
+  bytes.copy(whole, 0, at);
   return whole;
 }

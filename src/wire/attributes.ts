@@ -110,4 +110,14 @@ export class AttributeIndex {
     const at = this.#starts[type]!;
     return at === 0 || at + 4 > this.bytes.length ? undefined : loadSigned32(this.bytes, at);
   }
+
+  be16(type: number): number | undefined {
+    const at = this.#starts[type]!;
+    return at === 0 || at + 2 > this.bytes.length ? undefined : this.bytes.readUInt16BE(at);
+  }
+
+  be64(type: number): bigint | undefined {
+    const at = this.#starts[type]!;
+    return at === 0 || at + 8 > this.bytes.length ? undefined : this.bytes.readBigUInt64BE(at);
+  }
 }
