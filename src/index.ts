@@ -48,7 +48,12 @@ export {
 } from './library/generic/tcp-metrics.ts';
 export type { AwaitedLinkState } from './library/goals.ts';
 export { type LiveChange, LiveMap, type LiveOptions } from './library/live.ts';
-export { Namespace, type NamespaceSpawnOptions } from './library/namespace.ts';
+export {
+  Namespace,
+  type NamespaceCreateOptions,
+  type NamespaceDeleteOptions,
+  type NamespaceSpawnOptions,
+} from './library/namespace.ts';
 export { Network, type NetworkOptions } from './library/network.ts';
 export type { ConnectOptions, ListenOptions } from './library/sockets.ts';
 export { type NamespaceKind, type SpawnOptions, spawn } from './library/spawn.ts';

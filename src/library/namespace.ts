@@ -14,8 +14,10 @@ import { nameOfProcess, processesAt } from '../namespaces/inventory/membership.t
 import { nsidOf } from '../namespaces/inventory/nsid-names.ts';
 import {
   addNamespace,
+  addNamespaceIfAbsent,
   attachNamespace,
   deleteNamespace,
+  deleteNamespaceIfPresent,
   isNamespaceName,
   listConfiguration,
   pathOfNamespace,
@@ -33,7 +35,7 @@ import {
   type OpenNamespace,
   openReference,
 } from './values/reference.ts';
-import { members, type Shape, text } from './values/shape.ts';
+import { flag, members, type Shape, text } from './values/shape.ts';
 import { type WaitOptions, waitForNoFile } from './wait.ts';
 
 const MAX_PID = 0x7fffffff;
@@ -45,6 +47,22 @@ export interface NamespaceSpawnOptions extends PassedSpawnOptions {
 }
 
 const SPAWN: Shape<NamespaceSpawnOptions> = { ...PASSED, cwd: text };
+
+/** How a namespace is made. */
+export interface NamespaceCreateOptions {
+  /** Opens the namespace of that name if there is one, instead of rejecting with EEXIST. */
+  readonly ifAbsent?: boolean | undefined;
+}
+
+const CREATE: Shape<NamespaceCreateOptions> = { ifAbsent: flag };
+
+/** How a name is deleted. */
+export interface NamespaceDeleteOptions {
+  /** Does nothing if there is no such name, instead of rejecting with ENOENT. */
+  readonly ifPresent?: boolean | undefined;
+}
+
+const DELETE: Shape<NamespaceDeleteOptions> = { ifPresent: flag };
 
 /**
  * A network namespace that is held open, so that it lives on whatever becomes of its name. Close it, or have `using`
@@ -68,13 +86,17 @@ export class Namespace implements OpenNamespace {
 
   /**
    * Makes a network namespace. With a name it is one that `ip netns` knows, too; without, it ends when it is closed and
-   * nothing else is in it. Disposing of it deletes the name. Rejects with {@link SystemError}: EEXIST if the name is
+   * nothing else is in it. Disposing of it deletes the name, unless it was there before. Rejects with {@link SystemError}: EEXIST if the name is
    * taken, EPERM without CAP_SYS_ADMIN.
    */
-  static async create(name?: string): Promise<Namespace> {
+  static async create(name?: string, options: NamespaceCreateOptions = {}): Promise<Namespace> {
+    const { ifAbsent } = members('options', options, CREATE, { prefix: '' });
+    if (name === undefined && ifAbsent)
+      throw new ArgumentError('ifAbsent', 'is about a name, and there is none');
     if (name === undefined) return new Namespace(makeNamespace(systemKernel.calls), undefined, true);
-    addNamespace(systemKernel, checkName(name), () => undefined);
-    return new Namespace(openReference('name', name), name, true);
+    const add = ifAbsent ? addNamespaceIfAbsent : addNamespace;
+    const isNew = add(systemKernel, checkName(name), () => undefined) ?? true;
+    return new Namespace(openReference('name', name), name, isNew);
   }
 
   /**
@@ -98,8 +120,10 @@ export class Namespace implements OpenNamespace {
   }
 
   /** Deletes a name. The namespace lives on as long as anything holds it. Rejects with {@link SystemError}. */
-  static async delete(name: string): Promise<void> {
-    deleteNamespace(systemKernel, checkName(name));
+  static async delete(name: string, options: NamespaceDeleteOptions = {}): Promise<void> {
+    const { ifPresent } = members('options', options, DELETE, { prefix: '' });
+    const remove = ifPresent ? deleteNamespaceIfPresent : deleteNamespace;
+    remove(systemKernel, checkName(name));
   }
 
   /**

@@ -113,6 +113,22 @@ export function addNamespace(kernel: Changes, name: string, warn: Warn): void {
   nameNamespace(kernel, name, warn, () => bindNewNamespace(kernel, name));
 }
 
+/**
+ * The same unless there is a namespace of that name; returns whether it was made. Throws {@link SystemError}, also EEXIST
+ * where the name is taken by a file that is no namespace.
+ */
+export function addNamespaceIfAbsent(kernel: Changes, name: string, warn: Warn): boolean {
+  if (entryOf(name) === 'namespace') return false;
+  try {
+    addNamespace(kernel, name, warn);
+    return true;
+  } catch (error) {
+    // Another process may have been first.
+    if (error instanceof SystemError && error.errno === EEXIST && entryOf(name) === 'namespace') return false;
+    throw error;
+  }
+}
+
 /** Names the network namespace of a process. Throws {@link SystemError}; then nothing remains of the name. */
 export function attachNamespace(kernel: Changes, name: string, pid: number, warn: Warn): void {
   nameNamespace(kernel, name, warn, () => bindNamespace(kernel, `/proc/${pid}/ns/net`, name));
@@ -126,6 +142,17 @@ export function deleteNamespace({ calls, files }: Changes, name: string): void {
     files.remove(path);
   } catch (error) {
     throw new SystemError(`Cannot remove namespace file "${path}"`, errnoOf(error));
+  }
+}
+
+/** Removes a name if it is there; returns whether it was. Throws {@link SystemError}. */
+export function deleteNamespaceIfPresent(kernel: Changes, name: string): boolean {
+  try {
+    deleteNamespace(kernel, name);
+    return true;
+  } catch (error) {
+    if (error instanceof SystemError && error.errno === ENOENT) return false;
+    throw error;
   }
 }
 
@@ -158,8 +185,8 @@ function nameNamespace(kernel: Changes, name: string, warn: Warn, fill: () => vo
   }
 }
 
-/** Waits for the lock; continues without it where the file system has no locks. */
-function lockRunDirectory({ calls, files }: Changes, warn: Warn): number {
+/** Waits for the lock, which is held until the descriptor is closed; continues without it where the file system has no locks. */
+export function lockRunDirectory({ calls, files }: Changes, warn: Warn): number {
   let descriptor: number;
   try {
     descriptor = files.openFolder(RUN_DIRECTORY);

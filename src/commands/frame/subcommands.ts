@@ -8,6 +8,8 @@ import type { Context } from './context.ts';
 export interface Subcommand {
   /** Its names; every beginning of each stands for it. */
   readonly names: readonly string[];
+  /** Not in the original: it must be spelt out, every beginning of it is the original's. */
+  readonly isOwn?: boolean;
   /** Loads what runs it. */
   readonly load: () => Promise<Command>;
   /** Loads the keywords that it takes, for code that looks at them without running it. */
@@ -68,7 +70,9 @@ export type ObjectCommands = Subcommands | SingleCommand;
 /** The command that `word` is or abbreviates. */
 export function findSubcommand({ commands, isExact }: Subcommands, word: string): Subcommand | undefined {
   if (isExact) return commands.find(({ names }) => names.includes(word));
-  return commands.find(({ names }) => names.some(name => isPrefixOf(word, name)));
+  return commands.find(({ names, isOwn }) =>
+    isOwn ? names.includes(word) : names.some(name => isPrefixOf(word, name)),
+  );
 }
 
 /** A command that finds one of `subcommands` by the next word and runs it; a batch loads each once. */

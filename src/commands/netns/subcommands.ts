@@ -8,6 +8,11 @@ import type { Subcommands } from '../frame/subcommands.ts';
 const NEW_NAME: Operand = { synopsis: 'NAME', examples: ['new-name'] };
 const NAME: Operand = { synopsis: 'NAME', names: 'namespace' };
 const PROCESS: Operand = { synopsis: 'PID', names: 'process' };
+/** An option of ours: before the name, where the original has a name. */
+function option(word: string): Operand {
+  return { synopsis: `[ ${word} ]`, words: [word], isOptional: true };
+}
+
 const NSID: Operand = { synopsis: 'NETNSID', words: ['auto'], examples: ['0', '7'] };
 const PROGRAM: Operand = { synopsis: 'PROGRAM', names: 'program' };
 
@@ -23,9 +28,17 @@ export const NETNS: Subcommands = {
       load: async () => (await import('./id.ts')).listIds,
       grammar: async () => (await import('./id.ts')).LIST_ID_GRAMMAR,
     },
-    { names: ['add'], load: async () => (await import('./change.ts')).add, operands: [NEW_NAME] },
+    {
+      names: ['add'],
+      load: async () => (await import('./change.ts')).add,
+      operands: [option('--if-absent'), NEW_NAME],
+    },
     { names: ['set'], load: async () => (await import('./id.ts')).setId, operands: [NAME, NSID] },
-    { names: ['delete'], load: async () => (await import('./change.ts')).remove, operands: [NAME] },
+    {
+      names: ['delete'],
+      load: async () => (await import('./change.ts')).remove,
+      operands: [option('--if-present'), NAME],
+    },
     {
       names: ['identify'],
       load: async () => (await import('./show.ts')).identify,
@@ -38,6 +51,12 @@ export const NETNS: Subcommands = {
       names: ['attach'],
       load: async () => (await import('./change.ts')).attach,
       operands: [NEW_NAME, PROCESS],
+    },
+    {
+      names: ['prune'],
+      isOwn: true,
+      load: async () => (await import('./change.ts')).prune,
+      operands: [option('--dry-run')],
     },
   ],
 };

@@ -2,8 +2,11 @@
 export const NETNS_USAGE = `Usage: ip netns [list]                        names, with ids where there are any
        ip --table netns [list]                all namespaces, named or not, and who is in them
        ip netns add NAME                      a new network namespace
+       ip netns add --if-absent NAME          the same unless there is one of that name
        ip netns attach NAME PID               a name for the namespace of a process
        ip [-all] netns delete [NAME]          remove a name, or all
+       ip netns delete --if-present NAME...   remove names that are there
+       ip netns prune [--dry-run]             remove files that are no namespaces any more
        ip [-all] netns exec [NAME] PROGRAM [ARGUMENT...]
                                               run a program in one namespace, or in each
        ip netns identify [PID]                the name of a process's namespace

@@ -255,6 +255,8 @@ function isServed([object = '', command, operand]: readonly string[], caller: Ca
   const name = findObject(object)?.name;
   if (name === undefined || command === '--help') return name === undefined && !isPrefixOf(object, 'help');
   if (name === 'netns') {
+    // Options of ours.
+    if (operand?.startsWith('--')) return false;
     const isOneOf = (names: readonly string[]) => names.some(full => isPrefixOf(command ?? 'list', full));
     if (isOneOf(NETNS_CHANGES)) return caller.hasSameMounts;
     // A program that is started in another namespace leaves its VRF, and only itself can.

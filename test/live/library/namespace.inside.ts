@@ -54,6 +54,20 @@ describe('namespaces', () => {
     assert.equal(own(), before);
   });
 
+  it('are made unless they are there, and deleted if they are', async () => {
+    await using red = await Namespace.create('red', { ifAbsent: true });
+    {
+      await using again = await Namespace.create('red', { ifAbsent: true });
+      assert.ok(again.equals(red));
+    }
+    // Who has found it there does not delete it.
+    assert.deepEqual(await Namespace.list(), ['red']);
+    await Namespace.delete('red', { ifPresent: true });
+    await Namespace.delete('red', { ifPresent: true });
+    assert.deepEqual(await Namespace.list(), []);
+    await assert.rejects(Namespace.create('red', { ifabsent: true } as object), ArgumentError);
+  });
+
   it('without name end with their last user, and refuse to be used then', async () => {
     const namespace = await Namespace.create();
     using current = await Namespace.current();
