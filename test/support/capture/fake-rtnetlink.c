@@ -75,6 +75,17 @@ static int open_requests(const char *path, int protocol)
 	return open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 }
 
+/*
+ * The original sends bytes of its stack that it never set. They are zeros if nothing has used that memory before, so what
+ * this file has left there is removed.
+ */
+__attribute__((noinline)) static void clear_stack(void)
+{
+	volatile char below[1 << 16];
+	for (size_t at = 0; at < sizeof below; at++)
+		below[at] = 0;
+}
+
 __attribute__((constructor)) static void load(void)
 {
 	replies = read_messages(getenv("FAKE_REPLIES"));
@@ -85,6 +96,7 @@ __attribute__((constructor)) static void load(void)
 	requests = open_requests(path, NETLINK_ROUTE);
 	generic_requests = open_requests(path, NETLINK_GENERIC);
 	xfrm_requests = open_requests(path, NETLINK_XFRM);
+	clear_stack();
 }
 
 static bool is_fake(int fd)
