@@ -29,24 +29,6 @@ export { type RouteFilter, type RouteQuery, Routes } from './library/collections
 export { type RuleArguments, type RuleFilter, Rules } from './library/collections/rules.ts';
 export type { CallOptions } from './library/connection.ts';
 export { ExecError, type ExecOptions, type ExecResult } from './library/exec.ts';
-export {
-  Mptcp,
-  type MptcpEndpoint,
-  type MptcpEndpointArguments,
-  type MptcpEndpointFlag,
-  type MptcpEndpointReference,
-  MptcpEndpoints,
-  type MptcpEvent,
-  MptcpLimitSettings,
-  type MptcpLimits,
-  type MptcpLossEvent,
-} from './library/generic/mptcp.ts';
-export {
-  TcpMetricsEntries,
-  type TcpMetricsEntry,
-  type TcpMetricsFilter,
-} from './library/generic/tcp-metrics.ts';
-export type { AwaitedLinkState } from './library/goals.ts';
 export { type LiveChange, LiveMap, type LiveOptions } from './library/live.ts';
 export {
   Namespace,

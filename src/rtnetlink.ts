@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+
 export type { Batch, Outcome } from './kernel/netlink/dump.ts';
 export { Session, type SessionOptions } from './kernel/netlink/event-session.ts';
 export { type ConversationOptions, NetlinkSession } from './kernel/netlink/session.ts';
@@ -16,6 +17,23 @@ export { Collection } from './library/collections/collection.ts';
 export type { SettableForwardingFlag } from './library/collections/forwarding.ts';
 export type { LinkDetails } from './library/collections/links.ts';
 export type { RouteHopArguments } from './library/collections/route-draft.ts';
+export {
+  Mptcp,
+  type MptcpEndpoint,
+  type MptcpEndpointArguments,
+  type MptcpEndpointFlag,
+  type MptcpEndpointReference,
+  MptcpEndpoints,
+  type MptcpEvent,
+  MptcpLimitSettings,
+  type MptcpLimits,
+  type MptcpLossEvent,
+} from './library/generic/mptcp.ts';
+export {
+  TcpMetricsEntries,
+  type TcpMetricsEntry,
+  type TcpMetricsFilter,
+} from './library/generic/tcp-metrics.ts';
 export type { AwaitedLinkState } from './library/goals.ts';
 export type { LiveKey } from './library/live-keys.ts';
 export type { IdMapping, IdMaps, PassedSpawnOptions } from './library/spawn.ts';

@@ -208,13 +208,18 @@ function randomMessage({ type, headerLength, rows }: Kind): fc.Arbitrary<Buffer>
   });
 }
 
+/** The members of a value; not where it comes from, which copies carry along under a symbol. */
+function membersOf(value: object | undefined): unknown {
+  return value && Object.fromEntries(Object.entries(value));
+}
+
 function check({ reading, expected }: Kind, read: ReturnType<Reading<object>>, message: Message): void {
   const value = readMessage(read, message);
   const wanted = expected(message);
-  assert.deepEqual(value && { ...value }, wanted);
+  assert.deepEqual(membersOf(value), wanted);
   // With nothing before it that caches could have kept.
   const alone = readMessage(reading({ words }, directory), message);
-  assert.deepEqual(alone && { ...alone }, wanted);
+  assert.deepEqual(membersOf(alone), wanted);
 }
 
 /** An IPv4 route as the kernel sends it. */
@@ -250,10 +255,7 @@ describe('values that are read in one pass', () => {
       kernelRoute({ destination: '20.0.1.0', oif: 4 }),
     ];
     const found = sent.map(message => readMessage(read, message)!);
-    assert.deepEqual(
-      found.map(value => ({ ...value })),
-      sent.map(routeByRows),
-    );
+    assert.deepEqual(found.map(membersOf), sent.map(routeByRows));
     assert.deepEqual([found[1]?.destination, found[4]?.destination], ['10.0.1.0/24', '20.200.255.1']);
     assert.deepEqual(
       found.map(({ raw }) => raw.attributes.dst),

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ArgumentError, KernelError, type MptcpEvent, Namespace, type Network } from '../../../src/index.ts';
+import { ArgumentError, KernelError, Namespace, type Network } from '../../../src/index.ts';
+import type { MptcpEvent } from '../../../src/rtnetlink.ts';
 import { repository } from '../../support/requirements.ts';
 
 const connections = join(repository, 'test/live/generic/connections.py');
