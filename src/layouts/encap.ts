@@ -13,8 +13,6 @@ import {
   ENCAP_SEG6,
   ENCAP_SEG6_LOCAL,
   ENCAP_XFRM,
-  type ErspanOption,
-  type GeneveOption,
   IOAM6_MODES,
   ilaEncap,
   ioam6Encap,
@@ -30,8 +28,6 @@ import {
   TUNNEL_CHECKSUM,
   TUNNEL_KEY,
   TUNNEL_SEQUENCE,
-  type TunnelOptions,
-  type VxlanOption,
   xfrmEncap,
 } from '../rtnetlink/encap.ts';
 import { formatAddress } from '../rtnetlink/route.ts';
@@ -39,7 +35,9 @@ import type { Names } from '../schema/names.ts';
 import type { Colour, Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import { AttributeIndex } from '../wire/attributes.ts';
+import type { Codec } from '../wire/codec.ts';
 import { HOST_ORDER_TYPE } from '../wire/message.ts';
+import { showTunnelOptions } from './tunnel-options.ts';
 
 /** The highest number that an attribute of an encapsulation has. */
 const HIGHEST = 11;
@@ -77,6 +75,11 @@ const SHOW: Readonly<Record<number, Show>> = {
   [ENCAP_XFRM]: showXfrm,
   [ENCAP_BPF]: showBpf,
 };
+
+/** An attribute of the encapsulation, which is read with the bytes behind it if it is too short, as the original reads it. */
+function readOn<T>({ type, codec }: { type: number; codec: Codec<T> }): T | undefined {
+  return own.read(type, (bytes, at) => codec.read(bytes, at, bytes.length - at));
+}
 
 /** A field whose value people read after its key. */
 function show(out: Output, key: string, value: number | bigint | string | undefined, colour?: Colour): void {
@@ -120,47 +123,6 @@ function showIp(
 function showAddress(out: Output, key: string, type: number, family: number): void {
   if (!own.has(type)) return;
   show(out, key, formatAddress(own, type, family), family === AF_INET ? 'inet' : 'inet6');
-}
-
-function showTunnelOptions({ geneve, vxlan, erspan }: TunnelOptions, out: Output): void {
-  if (geneve !== undefined) showOptionList('geneve_opts', geneve, showGeneveOption, out);
-  else if (vxlan !== undefined) showOptionList('vxlan_opts', [vxlan], showVxlanOption, out);
-  else if (erspan !== undefined) showOptionList('erspan_opts', [erspan], showErspanOption, out);
-}
-
-function showOptionList<T>(
-  key: string,
-  options: readonly T[],
-  showOption: (option: T, out: Output) => void,
-  out: Output,
-): void {
-  out.newline();
-  out.list(key, `\t${key} `);
-  for (const [index, option] of options.entries()) {
-    out.open();
-    if (index > 0) out.text(',');
-    showOption(option, out);
-    out.close();
-  }
-  out.end(options.length === 0 ? '' : ' ');
-}
-
-function showGeneveOption({ class: optionClass = 0, type = 0, data }: GeneveOption, out: Output): void {
-  const hex = data?.toString('hex') ?? '';
-  out.field('class', optionClass, String(optionClass));
-  out.field('type', type, `:${type}`);
-  out.field('data', hex, `:${hex}`);
-}
-
-function showVxlanOption({ gbp = 0 }: VxlanOption, out: Output): void {
-  out.field('gbp', gbp, String(gbp));
-}
-
-/** Version 1 has an index, version 2 a direction and a hardware id. */
-function showErspanOption({ ver = 0, index = 0, dir = 0, hwid = 0 }: ErspanOption, out: Output): void {
-  const shown = { index: ver === 1 ? index : 0, dir: ver === 2 ? dir : 0, hwid: ver === 2 ? hwid : 0 };
-  out.field('ver', ver, String(ver));
-  for (const [key, value] of Object.entries(shown)) out.field(key, value, `:${value}`);
 }
 
 /** ILA_CSUM_*: what keeps checksums right. */
@@ -213,12 +175,14 @@ function showIlaWord(
 }
 
 function showSeg6(bytes: Buffer, at: number, end: number, out: Output, { names }: View): void {
-  const { srh, tunsrc, table } = seg6Encap.decode(bytes, at, end);
-  if (srh === undefined) return;
-  show(out, 'mode', SEG6_MODES[srh.mode] ?? '<unknown>');
-  show(out, 'tunsrc', tunsrc, 'inet6');
-  showSegmentRoutingHeader(srh, out);
-  if (table !== undefined) show(out, 'lookup', names.name('tables', table));
+  const { srh, tunsrc, table } = seg6Encap.rows;
+  own.index(bytes, at, end);
+  const header = readOn(srh);
+  if (header === undefined) return;
+  show(out, 'mode', SEG6_MODES[header.mode] ?? '<unknown>');
+  showAddress(out, 'tunsrc', tunsrc.type, AF_INET6);
+  showSegmentRoutingHeader(header, out);
+  showTable('lookup', table.type, names, out);
 }
 
 function showSegmentRoutingHeader({ segments, hmacKey }: SegmentRoutingHeader, out: Output): void {
@@ -236,30 +200,36 @@ function showSegments(segments: readonly string[], out: Output): void {
 
 function showSeg6Local(bytes: Buffer, at: number, end: number, out: Output, view: View): void {
   const { names, statistics } = view;
-  const encap = seg6LocalEncap.decode(bytes, at, end);
-  if (encap.action === undefined) return;
-  show(out, 'action', SEG6_ACTIONS[encap.action] ?? '<invalid>');
-  if (encap.srh !== undefined) {
+  const rows = seg6LocalEncap.rows;
+  own.index(bytes, at, end);
+  const action = own.u32(rows.action.type);
+  if (action === undefined) return;
+  show(out, 'action', SEG6_ACTIONS[action] ?? '<invalid>');
+  const header = readOn(rows.srh);
+  if (header !== undefined) {
     out.open('srh');
-    showSegmentRoutingHeader(encap.srh, out);
+    showSegmentRoutingHeader(header, out);
     out.close();
   }
-  if (encap.table !== undefined) show(out, 'table', names.name('tables', encap.table));
-  if (encap.vrftable !== undefined) show(out, 'vrftable', names.name('tables', encap.vrftable));
-  show(out, 'nh4', encap.nh4);
-  show(out, 'nh6', encap.nh6);
-  showDevice('iif', encap.iif, names, out);
-  showDevice('oif', encap.oif, names, out);
-  if (encap.bpf !== undefined) showBpfProgram('endpoint', encap.bpf, out);
-  if (encap.counters !== undefined && statistics > 0) {
-    const { packets = 0n, bytes: size = 0n, errors = 0n } = encap.counters;
+  showTable('table', rows.table.type, names, out);
+  showTable('vrftable', rows.vrftable.type, names, out);
+  if (own.has(rows.nh4.type)) show(out, 'nh4', formatAddress(own, rows.nh4.type, AF_INET));
+  if (own.has(rows.nh6.type)) show(out, 'nh6', formatAddress(own, rows.nh6.type, AF_INET6));
+  showDevice('iif', own.u32(rows.iif.type), names, out);
+  showDevice('oif', own.u32(rows.oif.type), names, out);
+  const program = own.read(rows.bpf.type, rows.bpf.codec.read);
+  if (program !== undefined) showBpfProgram('endpoint', program, out);
+  const counters = own.read(rows.counters.type, rows.counters.codec.read);
+  if (counters !== undefined && statistics > 0) {
+    const { packets = 0n, bytes: size = 0n, errors = 0n } = counters;
     out.open('stats64');
     show(out, 'packets', packets);
     show(out, 'bytes', size);
     show(out, 'errors', errors);
     out.close();
   }
-  if (encap.flavors !== undefined) showFlavors(encap.flavors, out);
+  const flavors = own.read(rows.flavors.type, rows.flavors.codec.read);
+  if (flavors !== undefined) showFlavors(flavors, out);
 }
 
 function showFlavors(
@@ -277,32 +247,44 @@ function showFlavors(
   show(out, 'nflen', nflen);
 }
 
+function showTable(key: string, type: number, names: Names, out: Output): void {
+  const table = own.u32(type);
+  if (table !== undefined) show(out, key, names.name('tables', table));
+}
+
 function showDevice(key: string, index: number | undefined, names: Names, out: Output): void {
   if (index !== undefined) show(out, key, names.device(index));
 }
 
 function showRpl(bytes: Buffer, at: number, end: number, out: Output): void {
-  const { srh } = rplEncap.decode(bytes, at, end);
-  if (srh !== undefined) showSegments(srh, out);
+  own.index(bytes, at, end);
+  const segments = readOn(rplEncap.rows.srh);
+  if (segments !== undefined) showSegments(segments, out);
 }
 
 function showIoam6(bytes: Buffer, at: number, end: number, out: Output): void {
-  const { freq_k, freq_n, mode, tunsrc, tundst, trace } = ioam6Encap.decode(bytes, at, end);
-  if (freq_k === undefined || freq_n === undefined) return;
-  out.field('freqk', freq_k, `freq ${freq_k}`);
-  out.field('freqn', freq_n, `/${freq_n} `);
+  const rows = ioam6Encap.rows;
+  own.index(bytes, at, end);
+  const [part, whole] = [own.u32(rows.freq_k.type), own.u32(rows.freq_n.type)];
+  if (part === undefined || whole === undefined) return;
+  out.field('freqk', part, `freq ${part}`);
+  out.field('freqn', whole, `/${whole} `);
+  const mode = own.u8(rows.mode.type);
+  const trace = readOn(rows.trace);
   if (mode === undefined || trace === undefined) return;
   const isInline = mode === 1;
-  if (isInline ? (tunsrc ?? tundst) !== undefined : tundst === undefined) return;
+  const [hasSource, hasDestination] = [own.has(rows.tunsrc.type), own.has(rows.tundst.type)];
+  if (isInline ? hasSource || hasDestination : !hasDestination) return;
   show(out, 'mode', IOAM6_MODES[mode - 1] ?? '<unknown>');
   if (!isInline) {
-    show(out, 'tunsrc', tunsrc, 'inet6');
-    show(out, 'tundst', tundst, 'inet6');
+    showAddress(out, 'tunsrc', rows.tunsrc.type, AF_INET6);
+    showAddress(out, 'tundst', rows.tundst.type, AF_INET6);
   }
   out.field('trace', null, 'trace ');
   out.field('prealloc', null, 'prealloc ');
   const type = trace.type.toString(16);
-  out.field('type', type, `type 0x${type.padStart(6, '0')} `);
+  // As printf's %#08x: a 0 has no 0x before it.
+  out.field('type', type, `type ${trace.type === 0 ? '00000000' : `0x${type.padStart(6, '0')}`} `);
   show(out, 'ns', trace.namespace);
   show(out, 'size', trace.size);
 }
@@ -315,11 +297,14 @@ function showXfrm(bytes: Buffer, at: number, end: number, out: Output, { names }
 }
 
 function showBpf(bytes: Buffer, at: number, end: number, out: Output): void {
-  const encap = bpfEncap.decode(bytes, at, end);
+  const rows = bpfEncap.rows;
+  own.index(bytes, at, end);
   for (const key of ['in', 'out', 'xmit'] as const) {
-    if (encap[key] !== undefined) showBpfProgram(key, encap[key], out);
+    const program = own.read(rows[key].type, rows[key].codec.read);
+    if (program !== undefined) showBpfProgram(key, program, out);
   }
-  if (encap.headroom !== undefined) out.field('headroom', encap.headroom, ` ${encap.headroom} `);
+  const headroom = own.u32(rows.headroom.type);
+  if (headroom !== undefined) out.field('headroom', headroom, ` ${headroom} `);
 }
 
 function showBpfProgram(key: string, program: { name?: string | undefined }, out: Output): void {
