@@ -89,6 +89,8 @@ export const RTM_GETNETCONF = 82;
 export const RTM_NEWNSID = 88;
 export const RTM_DELNSID = 89;
 export const RTM_GETNSID = 90;
+/** The group that ids of namespaces are reported to. */
+export const RTNLGRP_NSID = 28;
 export const RTM_NEWSTATS = 92;
 export const RTM_GETSTATS = 94;
 export const RTM_SETSTATS = 95;

@@ -10,7 +10,8 @@ export const unreadWords: Hint = async ({ words, error }) => {
   const commands = await commandsOf(object);
   const found = commands && findSubcommand(commands, command);
   if (found?.operands === undefined || found.grammar !== undefined) return undefined;
-  const isOwnForm = rest.length > 1 && found.operands.some(({ words }) => words?.includes(rest[0]!));
+  const isOwnForm =
+    rest.length > 1 && found.operands.some(({ words }) => words?.includes(rest[0]!.split('=', 1)[0]!));
   if (isOwnForm || found.operands.some(({ names }) => names === 'program')) return undefined;
   const count = found.operands.filter(({ words }) => words?.[0]?.startsWith('--') !== true).length;
   const unread = rest.slice(count);

@@ -47,6 +47,11 @@ export async function remove(args: Args, context: Context): Promise<number> {
   if (!context.options.all) {
     if (args.done) throw new UsageError('No netns name specified');
     if (takesOption(args, IF_PRESENT)) return removeIfPresent(namesLeft(args), context);
+    if (/^--(wait|kill)(=|$)/.test(args.peek()!) && args.rest.length > 1) {
+      const { deleteAndWait, readWaiting } = await import('./delete-wait.ts');
+      const waiting = readWaiting(args);
+      if (waiting !== undefined) return deleteAndWait(namesLeft(args, 1)[0]!, waiting, context);
+    }
     deleteNamespace(context.kernel, args.next());
     return 0;
   }

@@ -37,7 +37,7 @@ export const NETNS: Subcommands = {
     {
       names: ['delete'],
       load: async () => (await import('./change.ts')).remove,
-      operands: [option('--if-present'), NAME],
+      operands: [option('--if-present'), option('--wait'), option('--kill'), NAME],
     },
     {
       names: ['identify'],

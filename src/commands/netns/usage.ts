@@ -6,6 +6,8 @@ export const NETNS_USAGE = `Usage: ip netns [list]                        names,
        ip netns attach NAME PID               a name for the namespace of a process
        ip [-all] netns delete [NAME]          remove a name, or all
        ip netns delete --if-present NAME...   remove names that are there
+       ip netns delete --wait[=SECONDS] [--kill[=SIGNAL]] NAME
+                                              remove a name, end who is inside, wait for the end
        ip netns prune [--dry-run]             remove files that are no namespaces any more
        ip [-all] netns exec [NAME] PROGRAM [ARGUMENT...]
                                               run a program in one namespace, or in each

@@ -63,6 +63,54 @@ describe('ip netns of ours', () => {
     await sandbox.run('$ umount /run/netns/uts');
   });
 
+  alone('waits for the end of a namespace, and ends who is inside', async sandbox => {
+    await sandbox.run('netns add red');
+    assert.deepEqual(await outcome(sandbox, 'netns delete --wait red'), DONE);
+    await sandbox.run('netns add red');
+    const held = await sandbox.run(
+      '$ exec 9</run/netns/red; tsip netns delete --wait=0.1 red; echo $? $$; [ -e /run/netns/red ] || echo deleted',
+    );
+    const [, status, shell] = /^(\d+) (\d+)\ndeleted\n$/.exec(held.stdout) ?? [];
+    assert.equal(status, '1');
+    assert.match(
+      held.stderr,
+      new RegExp(`^"red" is held by descriptor 9 of process ${shell} \\(.*\\)$`, 'm'),
+    );
+    assert.match(
+      held.stderr,
+      /^Namespace "red" has lost its name, but has not ended within 0\.1 seconds\.$/m,
+    );
+    const ended = await sandbox.run(
+      '$ tsip netns add blue; mkfifo started; tsip netns exec blue sh -c "echo >started; exec sleep 600" & read line <started; tsip netns delete --wait --kill=KILL blue; echo $?; wait $!; echo $?',
+    );
+    assert.match(ended.stderr, /^"blue" is held by process \d+ \(.*\)$/m);
+    assert.match(ended.stdout, /^0\n137\n/m);
+  });
+
+  alone('does not wait for what does not end, nor for what is wrong', async sandbox => {
+    await sandbox.run('$ tsip netns attach own $$');
+    assert.deepEqual(await outcome(sandbox, 'netns delete --wait --kill own'), [
+      '',
+      'Namespace "own" is that of this process: it does not end when its name is deleted.\n',
+      1,
+    ]);
+    assert.deepEqual(await outcome(sandbox, 'netns delete --kill own'), [
+      '',
+      'netns delete: --kill needs --wait\n',
+      255,
+    ]);
+    for (const [option, said] of [
+      ['--wait=x', '"x" is no number of seconds up to 86400'],
+      ['--wait --kill=NONE', '"NONE" is no signal'],
+    ])
+      assert.deepEqual(await outcome(sandbox, `netns delete ${option} own`), [
+        '',
+        `netns delete: ${said}\n`,
+        255,
+      ]);
+    assert.deepEqual(await outcome(sandbox, '$ ls /run/netns'), ['own\n', '', 0]);
+  });
+
   differential('keep what the original does with these words', [
     'netns add --if-absent',
     'netns delete --if-present',
