@@ -272,7 +272,10 @@ function nextHops<A>(own: codec.Codec<A>, other: codec.Codec<Via<A>>): codec.Cod
   };
 }
 
-/** Calls `visit` with the bounds of each struct rtnexthop; stops at a length that does not fit. */
+/**
+ * Calls `visit` with the bounds of each struct rtnexthop; stops at a length of 0 or one that does not fit. One that is
+ * shorter than the struct has no attributes, as the original reads it.
+ */
 export function walkNextHops(
   bytes: Buffer,
   at: number,
@@ -281,7 +284,7 @@ export function walkNextHops(
 ): void {
   while (at + HOP_HEADER_LENGTH <= end) {
     const length = load16(bytes, at);
-    if (length < HOP_HEADER_LENGTH || length > end - at) return;
+    if (length === 0 || length > end - at) return;
     visit(at, at + length);
     at += (length + 3) & ~3;
   }

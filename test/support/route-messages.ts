@@ -149,7 +149,7 @@ export function routeMessages(family: number): readonly Made[] {
     });
   // Of length 20, the original prints memory that nothing has been written to.
   found.push({ title: '40 labels', bytes: route(family, [[1, LABELS]]) });
-  return [...found, ...viasOf(family), ...encapsOf(family)];
+  return [...found, ...viasOf(family), ...encapsOf(family), ...nestedOf(family)];
 }
 
 /** More labels than the text of a prefix has room for; the last has the bit that ends the stack. */
@@ -267,6 +267,39 @@ function encapsOf(family: number): readonly Made[] {
           [type, bytes],
           [UNKNOWN, Buffer.alloc(64, 0x21)],
         ]);
+  }
+  return found;
+}
+
+/** Metrics and next hops of which an attribute has each wrong length, and next hops that claim other lengths. */
+function nestedOf(family: number): readonly Made[] {
+  const found: Made[] = [];
+  const behind: Attribute = [UNKNOWN, Buffer.alloc(64, 0x21)];
+  for (const [metric, payload] of [
+    [1, u32(0x14)],
+    [2, u32(1400)],
+    [4, u32(80)],
+    [12, u32(1)],
+  ] as const)
+    for (const bytes of lengthsOf(payload))
+      found.push({
+        title: `metric ${metric} of ${bytes.length} bytes`,
+        bytes: route(family, [[8, attributes([metric, bytes], behind)]]),
+      });
+  for (const [type, payload] of valuesOf(family).filter(([number]) => [5, 11, RTA_VIA, 19].includes(number)))
+    for (const bytes of lengthsOf(payload))
+      found.push({
+        title: `next hop with attribute ${type} of ${bytes.length} bytes`,
+        bytes: route(family, [[9, hop(0, 0, 10, [type, bytes], behind)]]),
+      });
+  // Of one that claims no bytes, the original prints without end.
+  for (const length of [1, 4, 7, 8, 9, 12, 15, 17, 40]) {
+    const odd = hop(0, 0, 10, [11, u32(5)]);
+    odd.writeUInt16LE(length);
+    found.push({
+      title: `next hop that claims ${length} bytes`,
+      bytes: route(family, [[9, Buffer.concat([odd, hop(0, 1, 11)])]]),
+    });
   }
   return found;
 }
