@@ -150,9 +150,11 @@ export class Engine {
   async #plan(model: LabModel, before: Before, sessions: Sessions, isWhole: boolean): Promise<Plan> {
     const former = before.models;
     const kinds = isWhole ? undefined : kindsOf([model, ...former]);
+    const hasQdiscs = [model, ...former].some(isImpaired);
     const live = new Map<string, LiveNode>();
     for (const node of this.store.names())
-      if (this.store.open(node) !== undefined) live.set(node, await observe(sessions.of(node), kinds));
+      if (this.store.open(node) !== undefined)
+        live.set(node, await observe(sessions.of(node), kinds, hasQdiscs));
     const names = namesOf([model, ...former]);
     const indices = indicesWith(names, live);
     const problems = new Problems();
@@ -208,6 +210,10 @@ function kindsOf(models: readonly LabModel[]): Set<ObjectKind> {
     }
   }
   return kinds;
+}
+
+function isImpaired({ nodes }: LabModel): boolean {
+  return nodes.some(({ devices }) => devices.some(({ impair }) => impair !== undefined));
 }
 
 function namesOf(models: readonly LabModel[]): Map<string, string[]> {

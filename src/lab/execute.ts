@@ -157,11 +157,14 @@ function send(session: NetlinkSession, window: RequestWindow, items: readonly It
   if (first !== undefined) throw failure(items[first[0]]!.change, first[1]);
 }
 
+const NO_MODULE = 'the kernel needs its module sch_netem, or sch_tbf for a rate alone';
+
 function failure(change: Change, error: unknown): unknown {
   if (error instanceof KernelError) {
     const { offset } = error.extendedAck;
     const attribute = offset === undefined ? undefined : attributePath(error.request, offset);
-    const reason = attribute === undefined ? error.message : `${error.message} (${attribute})`;
+    const detail = change.kind === 'impairment' && error.errno === ENOENT ? NO_MODULE : attribute;
+    const reason = detail === undefined ? error.message : `${error.message} (${detail})`;
     return new StepError(change, reason, error.code);
   }
   if (error instanceof SystemError) return new StepError(change, error.message, error.code);

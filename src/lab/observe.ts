@@ -14,6 +14,7 @@ import {
   RTM_GETRULE,
 } from '../linux/rtnetlink.ts';
 import { decodeLink, type Link } from '../rtnetlink/link.ts';
+import { decodeQdisc, type Qdisc, qdiscDump } from '../rtnetlink/qdisc.ts';
 import { linkRequest } from '../rtnetlink/request.ts';
 import { formatHardwareAddress } from '../wire/address.ts';
 import type { Message } from '../wire/message.ts';
@@ -41,12 +42,15 @@ export interface LiveLink {
 export interface LiveNode {
   readonly links: ReadonlyMap<string, LiveLink>;
   readonly objects: Readonly<Record<ObjectKind, readonly KernelObject[]>>;
+  /** Disciplines that impair what a device sends, by its index. */
+  readonly qdiscs: ReadonlyMap<number, Qdisc>;
 }
 
 /** A namespace without anything, as it is to be before it is made. */
 export const NO_NODE: LiveNode = {
   links: new Map(),
   objects: { address: [], route: [], rule: [], neighbour: [] },
+  qdiscs: new Map(),
 };
 
 /** Bytes of the header that requests for each kind of object have. */
@@ -59,10 +63,11 @@ const ASKS: Readonly<Record<ObjectKind, { type: number; header: number; families
 
 const DECODED = ['ifname', 'address', 'mtu', 'master', 'link', 'ifalias', 'linkinfo', 'qdisc'] as const;
 
-/** Reads a namespace; of objects those of `kinds`. Rejects with {@link KernelError}. */
+/** Reads a namespace; of objects those of `kinds`, and disciplines if they are asked for. Rejects with {@link KernelError}. */
 export async function observe(
   session: NetlinkSession,
   kinds: Iterable<ObjectKind> = ['address', 'route', 'rule', 'neighbour'],
+  hasQdiscs = false,
 ): Promise<LiveNode> {
   const links = new Map<string, LiveLink>();
   const request = linkRequest({}, {}, { ext_mask: RTEXT_FILTER_SKIP_STATS });
@@ -82,7 +87,12 @@ export async function observe(
       }
     }
   }
-  return { links, objects };
+  const qdiscs = new Map<number, Qdisc>();
+  for (const message of hasQdiscs ? await dump(session, qdiscDump()) : []) {
+    const found = decodeQdisc(message);
+    if (found !== undefined) qdiscs.set(found.ifindex, found.qdisc);
+  }
+  return { links, objects, qdiscs };
 }
 
 async function dump(session: NetlinkSession, request: MessageWriter): Promise<Message[]> {

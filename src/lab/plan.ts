@@ -5,6 +5,7 @@ import { RTM_NEWLINK } from '../linux/rtnetlink.ts';
 import { linkRequest } from '../rtnetlink/request.ts';
 import { type Change, type Foreign, PHASES, type Step } from './change.ts';
 import { NETWORKS, type WantedLink, type WantedNode, type WantedObject } from './desired.ts';
+import { impairmentChange } from './impairment.ts';
 import {
   deleteRequest,
   deviceOf,
@@ -87,6 +88,7 @@ class Planner {
         node,
         former.find(({ name }) => name === node.name),
       );
+    for (const node of wanted) for (const link of node.links) this.#impairment(link);
     for (const { name, place } of former)
       if (this.#input.live.has(name) && !wanted.some(node => node.name === name))
         this.#add({
@@ -161,6 +163,18 @@ class Planner {
         this.#gone.add(`${link.pair!.node} ${peer.index}`);
     }
     this.#changes.push(change);
+  }
+
+  #impairment(link: WantedLink): void {
+    const { node, name } = link;
+    const device = this.#view.live(node, name);
+    // Of a device that is made again nothing is left.
+    const isThere = device !== undefined && !this.#gone.has(`${node} ${device.index}`);
+    const qdisc = isThere ? this.#input.live.get(node)?.qdiscs.get(device.index) : undefined;
+    const former = this.#input.former.find(one => one.name === node);
+    const before = former?.links.find(one => one.name === name);
+    const change = impairmentChange(link, before, isThere ? { index: device.index, qdisc } : undefined);
+    if (change !== undefined) this.#changes.push(change);
   }
 
   #sysctl(node: string, { name, value, place, path }: SysctlModel): void {

@@ -45,7 +45,7 @@ mkdir -p /dev/pts /dev/shm && mount -t devpts devpts /dev/pts && mount -t tmpfs 
 ln -sf /proc/self/fd /dev/fd
 $python $folder/load.py $modules ipv6 dummy veth bridge 8021q bonding team vrf macvlan macvtap ipvlan ipvtap vxlan \
   geneve ifb nlmon hsr macsec gtp batman-adv vcan vxcan tun ip_gre ipip sit ip_vti ip6_gre \
-  ip6_tunnel ip6_vti xfrm4_tunnel xfrm6_tunnel fou fou6 mpls_router \
+  ip6_tunnel ip6_vti xfrm4_tunnel xfrm6_tunnel fou fou6 mpls_router sch_netem sch_tbf \
   2>$folder/stderr
 cd $(printf %q "$PWD")
 $quoted </dev/null >$folder/stdout 2>>$folder/stderr

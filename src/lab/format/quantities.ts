@@ -45,7 +45,6 @@ export function readImpairment(
   problems: Problems,
 ): ImpairmentModel | undefined {
   if (said === undefined) return undefined;
-  const before = problems.found.length;
   const model: Record<string, number> = {};
   for (const name of ['delay', 'jitter'] as const)
     if (said[name] !== undefined) model[name] = readDuration(said[name]);
@@ -76,7 +75,5 @@ export function readImpairment(
         pathText([...path, name]),
         placeAt(tree, [...path, name]),
       );
-  if (problems.found.length === before)
-    problems.add('impairment is not supported by this version', pathText(path), placeAt(tree, path));
   return Object.keys(model).length === 0 ? undefined : (model as ImpairmentModel);
 }

@@ -59,6 +59,7 @@ import { neighbourParameters, neighbourTable } from '../neighbour-table.ts';
 import { netconf } from '../netconf.ts';
 import { nextHopAttributes, nextHopHeader, resilientBucket, resilientGroup } from '../nexthop.ts';
 import { nsidTable } from '../nsid.ts';
+import { qdiscAttributes, qdiscHeader } from '../qdisc.ts';
 import {
   hopHeader,
   mplsRouteAttributes,
@@ -125,6 +126,12 @@ const FAMILIES: Readonly<Record<number, { noun: string; header: Header; rows: Ro
     prefix: 'NDA_',
   },
   32: { noun: 'RULE', header: { name: 'fib_rule_hdr', struct: ruleHeader }, rows: rule.rows, prefix: 'FRA_' },
+  36: {
+    noun: 'QDISC',
+    header: { name: 'tcmsg', struct: qdiscHeader },
+    rows: qdiscAttributes.rows,
+    prefix: 'TCA_',
+  },
   64: { noun: 'NEIGHTBL', header: generalHeader, rows: neighbourTable.rows, prefix: 'NDTA_' },
   72: {
     noun: 'ADDRLABEL',

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInside } from '../../support/private-mocha.ts';
-import { needs, repository } from '../../support/requirements.ts';
+import { needs, repository, skip } from '../../support/requirements.ts';
 import { ourPrograms, Sandbox } from '../../support/sandbox.ts';
 
 const examples = join(repository, 'examples/labs');
@@ -97,6 +97,55 @@ describe('tsip lab', function () {
     await run('tsip lab apply small.yaml');
     await run('tsip lab diff small --exit-code');
     await run('tsip lab destroy small.yaml');
+    await nothingIsLeft();
+  });
+
+  /** Two nodes, of which one sends with an impairment. */
+  const impaired = (words: string) =>
+    run(
+      `printf 'lab: slow\nnodes: {a: {}, b: {}}\nlinks:\n  - ends: [a:eth0 10.0.0.1/24, {at: b:eth0, address: 10.0.0.2/24, impair: {%s}}]\n' '${words}' >slow.yaml`,
+    );
+
+  it('slows links down, changes that while they are there, and takes it away', async function () {
+    await impaired('rate: 20mbit');
+    const result = await sandbox.run('$ cd /mnt/work; tsip lab apply slow.yaml');
+    if (result.status === 3 && /module sch_netem/.test(result.stderr))
+      skip(this, 'the kernel has no sch_tbf');
+    assert.match(result.stdout, /\+ b impairment rate 20mbit dev eth0\n/);
+    const qdisc = async () => / qdisc (\w+) /.exec(await run('ip -n slow.b link show eth0'))?.[1];
+    assert.equal(await qdisc(), 'tbf');
+    assert.equal(await run('tsip lab apply slow.yaml'), 'No changes. Lab "slow" is as it is to be.\n');
+    await impaired('rate: 30mbit, limit: 50');
+    assert.equal(
+      await run('tsip lab apply slow.yaml'),
+      '  ~ b impairment rate 30mbit limit 50 dev eth0 (rate, limit)\nLab "slow": 0 to add, 1 to change, 0 to destroy.\n',
+    );
+    await run('tsip lab diff slow --exit-code');
+    await impaired('');
+    assert.match(
+      await run('tsip lab apply slow.yaml'),
+      /^ {2}- b impairment rate 30mbit limit 50 dev eth0\n/,
+    );
+    assert.equal(await qdisc(), 'noqueue');
+    await run('tsip lab destroy slow');
+    await nothingIsLeft();
+  });
+
+  it('delays what a link carries, or leaves nothing where the kernel cannot', async () => {
+    await impaired('delay: 10ms, jitter: 1ms, loss: 0.5%, corrupt: 1%, reorder: 5%, rate: 20mbit');
+    const result = await sandbox.run('$ cd /mnt/work; tsip lab apply slow.yaml');
+    if (result.status === 0) {
+      await run('tsip lab diff slow --exit-code');
+      await impaired('delay: 20ms');
+      await run('tsip lab apply slow.yaml && tsip lab diff slow --exit-code');
+      await run('tsip lab destroy slow');
+    } else {
+      assert.equal(result.status, 3);
+      assert.match(
+        result.stderr,
+        /^slow\.yaml:4:\d+: links\[0\]\.ends\[1\]\.impair: cannot create impairment ".*" in b: .*sch_netem.*\nEverything is as it was before\.\n$/,
+      );
+    }
     await nothingIsLeft();
   });
 
