@@ -8,6 +8,11 @@ import { type Path, placeAt, type Tree } from './tree.ts';
 const MICROSECONDS: Readonly<Record<string, number>> = { us: 1, ms: 1000, s: 1_000_000, m: 60_000_000 };
 const BITS: Readonly<Record<string, number>> = { bit: 1, kbit: 1e3, mbit: 1e6, gbit: 1e9 };
 
+/** A day in microseconds: what is longer is a mistake. */
+const LONGEST = 86_400_000_000;
+/** Bits in a second. */
+const FASTEST = 1e15;
+
 /** A number that may have been a text before its expression was replaced. */
 export function readNumber(value: number | string | undefined): number | undefined {
   return value === undefined ? undefined : Number(value);
@@ -47,7 +52,11 @@ export function readImpairment(
   if (said === undefined) return undefined;
   const model: Record<string, number> = {};
   for (const name of ['delay', 'jitter'] as const)
-    if (said[name] !== undefined) model[name] = readDuration(said[name]);
+    if (said[name] !== undefined) {
+      model[name] = readDuration(said[name]);
+      if (model[name] > LONGEST)
+        problems.add('is more than a day', pathText([...path, name]), placeAt(tree, [...path, name]));
+    }
   for (const name of ['loss', 'duplicate', 'corrupt', 'reorder'] as const) {
     if (said[name] === undefined) continue;
     const share = readShare(said[name]);
@@ -57,6 +66,12 @@ export function readImpairment(
   }
   if (said.rate !== undefined) {
     model['rate'] = readRate(said.rate);
+    if (model['rate'] > FASTEST)
+      problems.add(
+        'is more than a million gbit',
+        pathText([...path, 'rate']),
+        placeAt(tree, [...path, 'rate']),
+      );
     if (model['rate'] < 8)
       problems.add(
         'is less than a byte a second',
