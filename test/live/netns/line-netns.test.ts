@@ -227,6 +227,7 @@ describe('ip -line-netns', () => {
       text: 'Cannot open network namespace "nosuch": No such file or directory',
       hint: JSON.parse(strict.stderr).hint,
       line: 2,
+      column: 4,
     });
     await sandbox.shell('tsip -n a link set lo down');
     const held = await sandbox.run('--dry-run -force -line-netns -batch -', { stdin });
