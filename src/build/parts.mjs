@@ -63,7 +63,7 @@ export const PARTS = {
   xfrm: ['commands/xfrm'],
   batch: ['commands/batch'],
   enter: ['commands/nsenter', 'commands/unshare'],
-  usage: ['commands/frame/usage'],
+  usage: ['commands/frame/usage', 'commands/own-forms'],
   map: ['commands/map', 'commands/why', 'commands/doctor'],
   table: ['commands/table'],
   trace: ['trace', 'commands/frame/strict-report'],
