@@ -32,8 +32,6 @@ export { ExecError, type ExecOptions, type ExecResult } from './library/exec.ts'
 export { type LiveChange, LiveMap, type LiveOptions } from './library/live.ts';
 export {
   Namespace,
-  type NamespaceCreateOptions,
-  type NamespaceDeleteOptions,
   type NamespaceSpawnOptions,
 } from './library/namespace.ts';
 export { Network, type NetworkOptions } from './library/network.ts';

@@ -36,6 +36,7 @@ export {
 } from './library/generic/tcp-metrics.ts';
 export type { AwaitedLinkState } from './library/goals.ts';
 export type { LiveKey } from './library/live-keys.ts';
+export type { NamespaceCreateOptions, NamespaceDeleteOptions } from './library/namespace.ts';
 export type { IdMapping, IdMaps, PassedSpawnOptions } from './library/spawn.ts';
 export type { AddressFlag } from './library/values/address.ts';
 export type { ForwardingState } from './library/values/forwarding.ts';
