@@ -142,7 +142,7 @@ const failures: readonly (readonly [
   ['route show table 77', 2, { errno: 'ENOENT' }],
   ['route get 203.0.113.1', 2, { errno: 'ENETUNREACH' }],
   ['-batch /nowhere', 1, {}],
-  ['xfrm state bogus words', 1, {}],
+  ['xfrm state bogus words', 255, { text: 'Command "bogus" is unknown, try "ip xfrm state help".' }],
   ['map nowhere', 1, { text: 'No network namespace is called "nowhere".' }],
 ];
 
