@@ -33,10 +33,13 @@ function shown(kind: string, hex: string): string {
 }
 
 describe('kinds', () => {
-  it('of several values of one attribute the last is sent alone, or all where the original sends them', () => {
+  it('every value of an attribute that is given twice is sent, as by the original', () => {
     assert.equal(encoded('macsec', 'encrypt on encrypt off'), '05000700010000000500070000000000');
-    assert.equal(encoded('vlan', 'id 5 id 6'), '0600010006000000');
-    assert.equal(encoded('bridge_slave', 'mcast_fast_leave off fastleave on'), '0500070001000000');
+    assert.equal(encoded('vlan', 'id 5 id 6'), '06000100050000000600010006000000');
+    assert.equal(
+      encoded('bridge_slave', 'mcast_fast_leave off fastleave on'),
+      '05000700000000000500070001000000',
+    );
   });
 
   it('a name of CAN hardware without an end is cut off', () => {
