@@ -91,6 +91,8 @@ export class LocalBackend implements Backend {
 
   async close(): Promise<void> {
     process.off('exit', this.#onExit);
+    // One that has just been started may not be inside yet, where the engine would find it.
+    for (const child of this.#children) child.kill('SIGKILL');
     const { leftovers } = await this.#engine.destroy();
     this.#removeFolder();
     if (leftovers.length > 0) throw new Error(`the lab is not gone: ${leftovers.join(', ')}`);
