@@ -19,19 +19,12 @@ import type { ConnectOptions, ListenOptions } from '../library/sockets.ts';
 import { spawnPlan } from '../library/spawn.ts';
 import { EPERM } from '../linux/errno.ts';
 import { factsOf, type Kind } from '../namespaces/kinds.ts';
-import { childPlan } from '../namespaces/plans/child-plan.ts';
+import { rootlessPlan, USER_NAMESPACES_FORBIDDEN } from '../namespaces/plans/rootless-plan.ts';
 import type { Backend } from './backend.ts';
 import { type Applied, type Question, READY, type Reply } from './messages.ts';
 
 /** In the plans of programs the network namespace has slot 0. */
 const USER_SLOT = 1;
-
-const FORBIDDEN = [
-  'tests without root need a user namespace, and this system makes none:',
-  'kernel.apparmor_restrict_unprivileged_userns (Ubuntu) or kernel.unprivileged_userns_clone (Debian) forbid it to users,',
-  'user.max_user_namespaces limits them, and containers forbid it by seccomp.',
-  '"sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0" permits it on Ubuntu; or run the tests as root',
-].join(' ');
 
 interface Waiting {
   readonly resolve: (answer: { value: unknown; handle: unknown }) => void;
@@ -60,30 +53,10 @@ export class RootlessBackend implements Backend {
   /** Starts the process. Rejects with {@link SystemError} EPERM, which names settings, where there are no user namespaces. */
   static async start(name: string): Promise<RootlessBackend> {
     const file = join(import.meta.dirname, `agent${extname(import.meta.filename)}`);
-    const single = (id: number) => ({ single: id, ranges: [] });
     const agent = spawnPlan(
       new Map(),
       { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] },
-      (_joined, command) =>
-        childPlan(
-          {
-            joined: new Map(),
-            made: new Set<Kind>(['user', 'mnt', 'net']),
-            users: single(0),
-            groups: single(0),
-            user: undefined,
-            group: undefined,
-            hostname: undefined,
-            propagation: 'private',
-            root: undefined,
-            workingDirectory: undefined,
-            mountProc: undefined,
-            monotonic: undefined,
-            boottime: undefined,
-            command,
-          },
-          { user: process.geteuid!(), group: process.getegid!() },
-        ),
+      (_joined, command) => rootlessPlan(command),
       [process.execPath, ...process.execArgv, file, name],
     );
     await ready(agent);
@@ -150,6 +123,8 @@ export class RootlessBackend implements Backend {
 
   async close(): Promise<void> {
     if (!this.#agent.connected) return;
+    // One that has just been started may not be inside yet, where the engine would find it.
+    for (const child of this.#children) child.kill('SIGKILL');
     await this.#ask({ ask: 'close' });
     this.#agent.ref();
     const ended = new Promise(resolve => this.#agent.once('exit', resolve));
@@ -203,7 +178,12 @@ function ready(agent: ChildProcess): Promise<void> {
     });
     const onEnd = () => {
       const isForbidden = /unshare failed|uid_map|gid_map|setgroups/.test(complaint);
-      reject(new SystemError(isForbidden ? `${FORBIDDEN} (${complaint.trim()})` : complaint.trim(), EPERM));
+      reject(
+        new SystemError(
+          isForbidden ? `${USER_NAMESPACES_FORBIDDEN} (${complaint.trim()})` : complaint.trim(),
+          EPERM,
+        ),
+      );
     };
     agent.once('error', reject);
     agent.once('close', onEnd);

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { nativeFolder } from '../../kernel/system/native.ts';
 import type { NamedLab } from '../../lab/lab.ts';
 import { spawnIn } from '../../lab/program.ts';
-import type { Kind } from '../../namespaces/kinds.ts';
-import { childPlan } from '../../namespaces/plans/child-plan.ts';
+import { rootlessPlan, USER_NAMESPACES_FORBIDDEN } from '../../namespaces/plans/rootless-plan.ts';
 import type { Context } from '../frame/context.ts';
 import { runCommand } from '../run/child.ts';
 import { endOf } from './exec.ts';
@@ -68,26 +67,8 @@ function becomeRootless({ file, command, name, vars, node, keep }: LabOptions, c
     ...(node === undefined ? [] : ['--node', node]),
     ...(keep ? ['--keep'] : []),
   ];
-  const single = (id: number) => ({ single: id, ranges: [] });
-  const plan = childPlan(
-    {
-      joined: new Map(),
-      made: new Set<Kind>(['user', 'mnt', 'net']),
-      users: single(0),
-      groups: single(0),
-      user: undefined,
-      group: undefined,
-      hostname: undefined,
-      propagation: 'private',
-      root: undefined,
-      workingDirectory: undefined,
-      mountProc: undefined,
-      monotonic: undefined,
-      boottime: undefined,
-      command: [join(nativeFolder, 'tsip'), 'lab', 'run', ...words, file, '--', ...command],
-    },
-    { user: process.geteuid!(), group: process.getegid!() },
-  );
+  const tsip = join(nativeFolder, 'tsip');
+  const plan = rootlessPlan([tsip, 'lab', 'run', ...words, file, '--', ...command]);
   const at = plan.steps.findIndex(({ step }) => step === 'exec');
   const mount = {
     step: 'mount',
@@ -100,7 +81,7 @@ function becomeRootless({ file, command, name, vars, node, keep }: LabOptions, c
   } as const;
   const steps = [...plan.steps.slice(0, at), mount, ...plan.steps.slice(at)].map(step =>
     step.step === 'unshare' && step.fails !== undefined
-      ? { ...step, fails: `${FORBIDDEN}: ${step.fails}` }
+      ? { ...step, fails: `${USER_NAMESPACES_FORBIDDEN}: ${step.fails}` }
       : step,
   );
   context.giveTerminalAway();
@@ -109,7 +90,3 @@ function becomeRootless({ file, command, name, vars, node, keep }: LabOptions, c
     'lab',
   ]);
 }
-
-/** Settings by which distributions forbid user namespaces. */
-const FORBIDDEN =
-  'no user namespace for --rootless (if not permitted, see kernel.apparmor_restrict_unprivileged_userns, kernel.unprivileged_userns_clone and user.max_user_namespaces)';

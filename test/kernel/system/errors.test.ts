@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { errorCode, strerror } from '../../../src/kernel/system/errors.ts';
+import { skip } from '../../support/requirements.ts';
 
 const LAST_ERROR = 133;
 
@@ -11,7 +12,7 @@ describe('the text of an error number', () => {
       env: { ...process.env, LC_ALL: 'C' },
       encoding: 'utf8',
     });
-    if (error !== undefined) this.skip();
+    if (error !== undefined) skip(this, `no python3, which asks the C library: ${error.message}`);
     assert.equal(status, 0);
     const texts = Array.from({ length: LAST_ERROR + 2 }, (_, index) => strerror(index + 1));
     assert.deepEqual(texts, stdout.trimEnd().split('\n'));
