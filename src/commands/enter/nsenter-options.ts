@@ -44,11 +44,18 @@ const NAMESPACES: NamespaceOptions<Draft> = {
   apply: applyKind,
 };
 
-/** Options that say yes to a member of what is read. */
+/** The members that are switched. */
+type Switch = { [Name in keyof Draft]: Draft[Name] extends boolean ? Name : never }[keyof Draft];
+
+/** An option that switches `member`. */
 function flag(
   row: Omit<ProgramOption<Draft>, 'argument' | 'apply'>,
-  apply: (draft: Draft) => void,
+  member: Switch,
+  value = true,
 ): ProgramOption<Draft> {
+  const apply = (draft: Draft) => {
+    draft[member] = value;
+  };
   return { ...row, argument: 'none', apply };
 }
 
@@ -56,12 +63,7 @@ const FOLLOW = () => ['follow'];
 
 /** In the order in which ambiguous abbreviations are listed. */
 export const NSENTER_OPTIONS: readonly ProgramOption<Draft>[] = [
-  flag(
-    { name: 'all', letter: 'a', group: 'Namespaces', help: 'enter all namespaces of the target' },
-    draft => {
-      draft.all = true;
-    },
-  ),
+  flag({ name: 'all', letter: 'a', group: 'Namespaces', help: 'enter all namespaces of the target' }, 'all'),
   HELP,
   VERSION,
   valued(
@@ -156,9 +158,7 @@ export const NSENTER_OPTIONS: readonly ProgramOption<Draft>[] = [
   },
   flag(
     { name: 'env', letter: 'e', group: 'Surroundings', help: "use the target's environment variables" },
-    draft => {
-      draft.environment = true;
-    },
+    'environment',
   ),
   flag(
     {
@@ -167,21 +167,16 @@ export const NSENTER_OPTIONS: readonly ProgramOption<Draft>[] = [
       group: 'Surroundings',
       help: 'run the program in this process, even with a new PID namespace',
     },
-    draft => {
-      draft.fork = false;
-    },
+    'fork',
+    false,
   ),
   flag(
     { name: 'join-cgroup', letter: 'c', group: 'Surroundings', help: "join the target's cgroup" },
-    draft => {
-      draft.joinCgroup = true;
-    },
+    'joinCgroup',
   ),
   flag(
     { name: 'preserve-credentials', group: 'Identity', help: 'stay who you are in a user namespace' },
-    draft => {
-      draft.preserveCredentials = true;
-    },
+    'preserveCredentials',
   ),
   flag(
     {
@@ -189,22 +184,22 @@ export const NSENTER_OPTIONS: readonly ProgramOption<Draft>[] = [
       group: 'Identity',
       help: 'let the program keep the capabilities in a user namespace',
     },
-    draft => {
-      draft.keepCapabilities = true;
-    },
+    'keepCapabilities',
   ),
   flag(
     { name: 'user-parent', group: 'Namespaces', help: 'enter the parent of the user namespace' },
-    draft => {
-      draft.userParent = true;
-    },
+    'userParent',
   ),
-  flag(
-    { name: 'follow-context', letter: 'Z', group: 'Identity', help: "run in the target's SELinux context" },
-    draft => {
+  {
+    name: 'follow-context',
+    letter: 'Z',
+    argument: 'none',
+    group: 'Identity',
+    help: "run in the target's SELinux context",
+    apply: draft => {
       draft.followContext = draft.hasSelinux();
     },
-  ),
+  },
   ...OWN_OPTIONS,
 ];
 
