@@ -1,3 +1,4 @@
+/* What is known of the process at the other end of a Unix socket. */
 #ifndef ADDON_PEER_H
 #define ADDON_PEER_H
 

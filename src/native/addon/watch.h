@@ -1,3 +1,4 @@
+/* Descriptors in Node's event loop. */
 #ifndef ADDON_WATCH_H
 #define ADDON_WATCH_H
 

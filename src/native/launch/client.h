@@ -1,3 +1,4 @@
+/* The client of `tsip run`, client.c. */
 #ifndef LAUNCH_CLIENT_H
 #define LAUNCH_CLIENT_H
 

@@ -1,3 +1,4 @@
+/* Where a file that is mounted over another one stands otherwise. */
 #ifndef LAUNCH_ORIGIN_H
 #define LAUNCH_ORIGIN_H
 
