@@ -39,6 +39,13 @@ const GENERAL = [
   'vf 0 node_guid 01:02:03:04:05:06:07:08 node_guid 01:02:03:04:05:06:07:09',
 ].map(words => `link set eth0 ${words}`);
 
+/**
+ * A message with the padding of `struct ifla_vf_guid` masked: four bytes after the number of the function, in which the
+ * original sends whatever its stack holds.
+ */
+const withoutPadding = (message: string) =>
+  message.replace(/^( {4}10(?: [\da-f]{2}){4})(?: [\da-f]{2}){4}/gm, '$1');
+
 /** The lines of a kind's fixture that give it a parameter, one for each, with what they give it twice. */
 function linesOf(kind: string): string[] {
   const file = join(fixturesFolder, 'link', kind, 'arguments');
@@ -61,8 +68,10 @@ async function assertSame(lines: readonly string[]): Promise<void> {
     const words = line.split(' ');
     const wanted = original(words, { filler: 0 });
     const got = await ours(words);
-    const shown = (run: typeof got) =>
-      [`exit ${run.status}`, ...(wanted.status === 0 ? requests(run).map(attributeSet) : [])].join('\n');
+    const shown = (run: typeof got) => {
+      const sent = wanted.status === 0 ? requests(run).map(attributeSet).map(withoutPadding) : [];
+      return [`exit ${run.status}`, ...sent].join('\n');
+    };
     const differs = difference(shown(wanted), shown(got));
     if (differs !== '') differences.push(`${line}\n${differs}`);
   }
