@@ -16,6 +16,13 @@ export type { SettableAddressFlag } from './library/collections/addresses.ts';
 export { Collection } from './library/collections/collection.ts';
 export type { SettableForwardingFlag } from './library/collections/forwarding.ts';
 export type { LinkDetails } from './library/collections/links.ts';
+export {
+  type MulticastHopArguments,
+  type MulticastRouteArguments,
+  type MulticastRouteFilter,
+  type MulticastRouteId,
+  MulticastRoutes,
+} from './library/collections/multicast-routes.ts';
 export type { RouteHopArguments } from './library/collections/route-draft.ts';
 export {
   Mptcp,
@@ -51,6 +58,7 @@ export type {
   PortData,
   PortSettings,
 } from './library/values/link.ts';
+export type { MulticastFamily, MulticastHop, MulticastRoute } from './library/values/multicast-route.ts';
 export type { NeighbourFlag, NeighbourState } from './library/values/neighbour.ts';
 export type { NextHopGroupType } from './library/values/nexthop.ts';
 export type { Family } from './library/values/prefix.ts';
@@ -142,6 +150,7 @@ export {
   type LinkFamilies,
   type LinkHeader,
 } from './rtnetlink/link.ts';
+export type { MulticastCounters } from './rtnetlink/multicast-route.ts';
 export type { NeighbourAttributes } from './rtnetlink/neighbour.ts';
 export type {
   GroupMember,

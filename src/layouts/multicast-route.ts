@@ -8,14 +8,14 @@ import {
   RTA_MULTIPATH,
   RTA_SRC,
   RTM_DELROUTE,
+  RTNH_F_OFFLOAD,
+  RTNH_F_UNRESOLVED,
 } from '../linux/rtnetlink.ts';
 import { formatAddress, type RouteReader } from '../rtnetlink/route.ts';
 import type { Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 
 const STATS_LENGTH = 24;
-const UNRESOLVED = 0x20;
-const OFFLOADED = 0x08;
 const HOP_LENGTH = 8;
 const ADDRESSES_WIDTH = 32;
 const DEVICE_WIDTH = 10;
@@ -42,9 +42,9 @@ export function showMulticastRoute(route: RouteReader, out: Output, view: View, 
     out.field('iif', name, `${name.padEnd(DEVICE_WIDTH)} `, 'ifname');
   }
   if (attributes.has(RTA_MULTIPATH)) showHops(route, out, view);
-  const state = route.flags & UNRESOLVED ? 'unresolved' : 'resolved';
+  const state = route.flags & RTNH_F_UNRESOLVED ? 'unresolved' : 'resolved';
   out.field('state', state, ` State: ${state}`);
-  if (route.flags & OFFLOADED) out.field('offload', true, ' offload');
+  if (route.flags & RTNH_F_OFFLOAD) out.field('offload', true, ' offload');
   if (view.statistics > 0) showCounters(route, out);
   if (!isTableKnown && (route.table !== RT_TABLE_MAIN || view.details > 0)) {
     const table = view.names.name('tables', route.table);

@@ -3,6 +3,7 @@
 import type { Address } from './values/address.ts';
 import type { ForwardingEntry } from './values/forwarding.ts';
 import type { Link } from './values/link.ts';
+import type { MulticastRoute } from './values/multicast-route.ts';
 import type { Neighbour } from './values/neighbour.ts';
 import type { NextHop } from './values/nexthop.ts';
 import type { Route } from './values/route.ts';
@@ -33,6 +34,7 @@ const KEYS: Keys = {
       ...[entry.device_index, entry.lladdr, entry.vlan, entry.destination, entry.vni, entry.port],
       ...[entry.via_index, entry.nexthop_id, entry.master_index],
     ]),
+  multicastRoute: ({ table, source, group }: MulticastRoute) => `${table} ${source} ${group}`,
 };
 
 /** The key of an object. */

@@ -4,6 +4,7 @@ import { loadKinds } from '../rtnetlink/kinds/load.ts';
 import { Bridges } from './bridges.ts';
 import { Addresses } from './collections/addresses.ts';
 import { Links } from './collections/links.ts';
+import { MulticastRoutes } from './collections/multicast-routes.ts';
 import { Neighbours } from './collections/neighbours.ts';
 import { NextHops } from './collections/nexthops.ts';
 import { type RouteFilter, Routes } from './collections/routes.ts';
@@ -45,6 +46,7 @@ import './calls/addresses.ts';
 import './calls/forwarding.ts';
 import './calls/links.ts';
 import './calls/mptcp.ts';
+import './calls/multicast-routes.ts';
 import './calls/neighbours.ts';
 import './calls/nexthops.ts';
 import { ROUTE_FILTER } from './calls/routes.ts';
@@ -93,6 +95,7 @@ export class Network {
   readonly rules: Rules;
   readonly neighbours: Neighbours;
   readonly nexthops: NextHops;
+  readonly multicastRoutes: MulticastRoutes;
   /** What bridges have besides their devices. */
   readonly bridge: Bridges;
   /** IPsec: states and policies. */
@@ -110,6 +113,7 @@ export class Network {
     this.rules = new Rules(connection);
     this.neighbours = new Neighbours(connection);
     this.nexthops = new NextHops(connection);
+    this.multicastRoutes = new MulticastRoutes(connection);
     this.bridge = new Bridges(connection);
     this.xfrm = new Xfrm(connection);
     this.mptcp = new Mptcp(connection, this.#watchers);

@@ -1,6 +1,13 @@
 /** What can be watched, how it is read, and how all of it is asked for. Source: linux/rtnetlink.h RTNLGRP_*. */
 
-import { AF_BRIDGE, AF_INET, AF_INET6, AF_UNSPEC } from '../linux/families.ts';
+import {
+  AF_BRIDGE,
+  AF_INET,
+  AF_INET6,
+  AF_UNSPEC,
+  RTNL_FAMILY_IP6MR,
+  RTNL_FAMILY_IPMR,
+} from '../linux/families.ts';
 import {
   RTEXT_FILTER_SKIP_STATS,
   RTM_DELADDR,
@@ -28,6 +35,7 @@ import { type Address, addressReading } from './values/address.ts';
 import { type ForwardingEntry, forwardingReading } from './values/forwarding.ts';
 import type { Link } from './values/link.ts';
 import { linkReading } from './values/link-value.ts';
+import { type MulticastRoute, multicastRouteReading } from './values/multicast-route.ts';
 import { type Neighbour, neighbourReading } from './values/neighbour.ts';
 import { type NextHop, nextHopReading } from './values/nexthop.ts';
 import type { Reading } from './values/reading.ts';
@@ -44,6 +52,8 @@ export interface Watchable {
   readonly nexthop: NextHop;
   /** Forwarding tables of bridges and of VXLAN devices. */
   readonly forwarding: ForwardingEntry;
+  /** Routes of multicast packets. */
+  readonly multicastRoute: MulticastRoute;
 }
 
 /** Names of what can be watched. */
@@ -123,6 +133,13 @@ export const WATCHED: { readonly [G in WatchGroup]: Watched<Watchable[G]> } = {
     delete: RTM_DELNEIGH,
     reading: forwardingReading,
     dumps: () => [neighbourDump(AF_BRIDGE)],
+  },
+  multicastRoute: {
+    groups: [6, 10],
+    set: RTM_NEWROUTE,
+    delete: RTM_DELROUTE,
+    reading: multicastRouteReading,
+    dumps: () => [RTNL_FAMILY_IPMR, RTNL_FAMILY_IP6MR].map(family => routeRequest({}, { family })),
   },
 };
 

@@ -3,6 +3,8 @@
 /** rtm_flags and rtnh_flags of a next hop. */
 export const RTNH_F_PERVASIVE = 0x2;
 export const RTNH_F_ONLINK = 4;
+export const RTNH_F_OFFLOAD = 0x8;
+export const RTNH_F_UNRESOLVED = 0x20;
 
 export const RTPROT_UNSPEC = 0;
 
@@ -10,6 +12,7 @@ export const RTPROT_UNSPEC = 0;
 export const RTPROT_REDIRECT = 1;
 export const RTPROT_KERNEL = 2;
 export const RTPROT_BOOT = 3;
+export const RTPROT_STATIC = 4;
 
 /** rtm_flags of the kernel's answers, and of requests. */
 export const RTM_F_NOTIFY = 0x100;

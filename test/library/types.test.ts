@@ -125,6 +125,10 @@ function networks(network: Network): void {
   network.live('links');
   // @ts-expect-error no such state
   network.bridge.forwarding.add({ device: 'p0', lladdr: '02:00:00:00:00:01', state: 'aged' });
+  // @ts-expect-error packets must come in by a device
+  network.multicastRoutes.replace({ group: '224.1.1.1' });
+  // @ts-expect-error no multicast routes of MPLS
+  network.multicastRoutes.all({ family: 'mpls' });
   // @ts-expect-error a destination is needed
   network.routes.add({ gateway: '10.0.0.1' });
   // @ts-expect-error no such group

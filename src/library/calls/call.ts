@@ -139,6 +139,7 @@ const TELLING: Readonly<Record<string, string>> = {
   name: '',
   id: '',
   destination: '',
+  group: '',
   address: '',
   priority: 'priority ',
   from: 'from ',

@@ -27,8 +27,9 @@ export function hintFor({ errno, code, call }: KernelError, connection: Connecti
     case ENETUNREACH:
       return 'A gateway must be in the network of an address of this host, on a device that is up.';
     case EOPNOTSUPP:
-      return call === 'links.add'
-        ? 'The kernel has no such kind, or cannot load its module here.'
+      if (call === 'links.add') return 'The kernel has no such kind, or cannot load its module here.';
+      return call?.startsWith('multicastRoutes.')
+        ? 'Multicast routes of IPv6 are made by the socket of the routing daemon alone.'
         : undefined;
     default:
       return undefined;

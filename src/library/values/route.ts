@@ -14,7 +14,9 @@ import {
   RTA_SRC,
   RTA_TABLE,
   RTA_VIA,
+  RTNH_F_OFFLOAD,
   RTNH_F_ONLINK,
+  RTNH_F_UNRESOLVED,
 } from '../../linux/rtnetlink.ts';
 import {
   addressCodec,
@@ -40,9 +42,9 @@ const HOP_FLAGS = {
   dead: 0x1,
   pervasive: 0x2,
   onlink: RTNH_F_ONLINK,
-  offload: 0x8,
+  offload: RTNH_F_OFFLOAD,
   linkdown: 0x10,
-  unresolved: 0x20,
+  unresolved: RTNH_F_UNRESOLVED,
   trap: 0x40,
 } as const;
 
