@@ -193,13 +193,13 @@ describe('the sources', () => {
     );
   });
 
-  it('start no other program, but nsexec for the library', () => {
+  it('start no other program than nsexec, in one place', () => {
     const found = allImports().filter(
       ({ name, isTypeOnly }) => !isTypeOnly && /^(node:)?(child_process|worker_threads|cluster)$/.test(name),
     );
     assert.deepEqual(
       found.map(({ from, name }) => `${from} imports ${name}`),
-      ['library/spawn.ts imports node:child_process'],
+      ['kernel/plans/child.ts imports node:child_process'],
     );
   });
 

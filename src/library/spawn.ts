@@ -2,18 +2,13 @@
  * Children in namespaces: child_process.spawn of nsexec, which enters and makes namespaces and then becomes the
  * program. Nothing of this process moves. Source: namespaces(7), clone(2).
  */
-import {
-  type ChildProcess,
-  type SpawnOptions as NodeSpawnOptions,
-  spawn as spawnChild,
-} from 'node:child_process';
+import type { ChildProcess, SpawnOptions as NodeSpawnOptions } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
-import { join as joinPath } from 'node:path';
 import { Stream } from 'node:stream';
 import { types } from 'node:util';
-import { type Plan, planArguments } from '../kernel/plans/plan.ts';
-import { nativeFolder } from '../kernel/system/native.ts';
+import { spawnPlan as spawnInChild } from '../kernel/plans/child.ts';
+import type { Plan } from '../kernel/plans/plan.ts';
 import type { Kind } from '../namespaces/kinds.ts';
 import { type ChildOptions, childPlan } from '../namespaces/plans/child-plan.ts';
 import type { IdRange } from '../namespaces/plans/id-maps.ts';
@@ -33,7 +28,6 @@ import {
   text,
 } from './values/shape.ts';
 
-const NSEXEC = joinPath(nativeFolder, 'nsexec');
 const STANDARD_DESCRIPTORS = 3;
 const NO_MAP: IdMap = { single: undefined, ranges: [] };
 const MAX_ID = 0xffff_fffe;
@@ -244,8 +238,7 @@ export function spawnPlan(
       joined.set(kind, streams.length);
       streams.push(descriptors.at(-1)!);
     }
-    const [title = NSEXEC, ...words] = planArguments(makePlan(joined, argv), 'nsexec');
-    return spawnChild(NSEXEC, words, { ...pick(passed), stdio: streams, argv0: title });
+    return spawnInChild(makePlan(joined, argv), 'nsexec', { ...pick(passed), stdio: streams });
   } finally {
     // The child has its own by now.
     for (const descriptor of descriptors) closeSync(descriptor);

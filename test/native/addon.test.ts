@@ -46,6 +46,12 @@ describe('the addon', () => {
     assert.equal(native.userId(text('no such user')), -errno.ENOENT);
     assert.equal(native.groupId(text('no such group')), -errno.ENOENT);
     assert.equal(native.userName(0xfffffff0), -errno.ENOENT);
+    const account = native.userAccount(0);
+    assert.match(String(account), /^root:0:\/[^:]*:\/[^:]*$/);
+    assert.equal(native.userAccount(0xfffffff0), -errno.ENOENT);
+    const groups = native.userGroups(text('root'), 0);
+    assert.ok(typeof groups !== 'number' && groups.length >= 4 && groups.length % 4 === 0);
+    assert.equal(groups.readUInt32LE(0), 0);
     assert.deepEqual(native.hostName(Buffer.from([127, 0, 0, 1])), text('localhost'));
     assert.equal(native.hostName(Buffer.alloc(3)), -errno.ENOENT, 'no address');
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, statSync } from 'node:fs';
-import type { Plan, Step } from '../../src/kernel/plans/plan.ts';
+import { FORK_SIGNALS, type Plan, type Step } from '../../src/kernel/plans/plan.ts';
 import { needs, skip } from '../support/requirements.ts';
 import { buildNsexec, nsexec, runStarts, type Start, startOf } from './plans.ts';
 
@@ -157,6 +157,48 @@ describe('nsexec', () => {
     const { statuses, stdout } = runStarts(starts);
     assert.deepEqual(statuses, [3, -15, -2, -9]);
     assert.equal(stdout, 'parent\n'.repeat(4));
+  });
+
+  it('ends a child whose time is up, and what it has started in its group', () => {
+    const limited = (milliseconds: number, ...argv: string[]): Plan => ({
+      program: 'test',
+      failure: 9,
+      steps: [
+        { step: 'fork', signals: FORK_SIGNALS.forward, deathSignal: 9, fails: 'fork' },
+        { step: 'limit', milliseconds, fails: 'limit' },
+        { step: 'wait', stops: 0 },
+        { step: 'process-group', fails: 'group' },
+        { step: 'exec', argv, missing: 127, otherwise: 126, fails: 'exec' },
+      ],
+    });
+    const { statuses, stdout } = runStarts([
+      startOf(limited(50, 'sh', '-c', 'sleep 1000; echo late')),
+      startOf(limited(50, 'sh', '-c', "trap '' TERM; while :; do sleep 0.05; done")),
+      startOf(limited(1_000_000, 'sh', '-c', 'exit 5')),
+      startOf(limited(1_000_000, 'sh', '-c', 'kill -USR1 $$')),
+    ]);
+    assert.deepEqual([statuses, stdout], [[124, 124, 5, -10], '']);
+    const alone = run({ step: 'limit', milliseconds: 10, fails: 'no child' }, end);
+    assert.deepEqual([alone.status, alone.stderr], [9, 'test: no child: No such process\n']);
+  });
+
+  it('gives a program groups and variables', function () {
+    needs(this, 'root');
+    const { stdout, status } = run(
+      { step: 'groups', ids: '7,65533,4294967294', fails: 'groups' },
+      { step: 'setgid', id: 8, fails: 'setgid' },
+      { step: 'clear-environment', fails: 'clear' },
+      { step: 'variable', name: 'PATH', value: '/bin:/usr/bin', fails: 'variable' },
+      { step: 'variable', name: 'A', value: 'b=c', fails: 'variable' },
+      { step: 'exec', argv: ['sh', '-c', 'id -G; echo "$A"; env | grep -c .'], missing: 127, otherwise: 126 },
+    );
+    const [groups, variable] = stdout.split('\n');
+    assert.deepEqual([groups, variable, status], ['8 7 65533 4294967294', 'b=c', 0]);
+    for (const ids of ['x', ',1', '1 2'])
+      assert.equal(
+        run({ step: 'groups', ids, fails: 'groups' }, end).stderr,
+        'test: groups: Invalid argument\n',
+      );
   });
 
   it('stays small while it waits', () => {

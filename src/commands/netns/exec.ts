@@ -1,5 +1,6 @@
 /** `ip netns exec`: a program in one named network namespace, or in each. */
 
+import type { Plan, Step } from '../../kernel/plans/plan.ts';
 import { SystemError } from '../../kernel/system/errors.ts';
 import { EINVAL, ENOENT } from '../../linux/errno.ts';
 import { leaveVrf } from '../../namespaces/inventory/vrf-association.ts';
@@ -12,18 +13,41 @@ import { CommandFailed } from '../frame/report.ts';
 
 /** Becomes the program; in a batch, or with -all, runs it in a child. */
 export async function exec(args: Args, context: Context): Promise<number> {
-  const { all } = context.options;
+  const { all, dryRun } = context.options;
+  let before: readonly Step[] = [];
+  let limits: { readonly parallel: number | undefined; readonly timeoutMs: number | undefined } | undefined;
+  if (args.peek()?.startsWith('--')) {
+    const { readExecOptions, stepsOf } = await import('./exec-options.ts');
+    const options = readExecOptions(args, all);
+    before = stepsOf(options, process.env);
+    limits = options;
+  }
   if (!all && args.done) throw new UsageError('No netns name specified');
   const name = all ? undefined : args.next();
   const argv = args.rest;
   if (argv.length === 0) throw new UsageError('No command specified');
+  const { parallel, timeoutMs } = limits ?? {};
+  if (parallel !== undefined && !dryRun) {
+    const { runAtOnce } = await import('./exec-parallel.ts');
+    return runAtOnce({ parallel, timeoutMs }, each => planFor(each, { argv, before }), context);
+  }
   if (context.strict !== undefined) context.strict.isGivenAway = true;
-  if (name === undefined) return runInAll(argv, context);
-  if (context.isBatch) return runInChild(name, argv, context) === 0 ? 0 : EXIT_FAILURE;
-  if (!context.options.dryRun) leaveVrf(context.kernel, line => context.complain(line));
+  if (name === undefined) return runInAll({ argv, before }, context);
+  if (context.isBatch) return runInChild(name, { argv, before }, context) === 0 ? 0 : EXIT_FAILURE;
+  if (!dryRun) leaveVrf(context.kernel, line => context.complain(line));
   context.giveTerminalAway();
   refuseAbsent(name, context);
-  return context.kernel.plans.exec(netnsExecPlan(name, listConfiguration(name), argv), title(name));
+  return context.kernel.plans.exec(planFor(name, { argv, before }), title(name));
+}
+
+/** What runs in a namespace: the program with its arguments, and the steps before it. */
+interface Inside {
+  readonly argv: readonly string[];
+  readonly before: readonly Step[];
+}
+
+function planFor(name: string, { argv, before }: Inside): Plan {
+  return netnsExecPlan(name, listConfiguration(name), argv, before);
 }
 
 /** Fails as the plan would, but here, where there is more to say about it. */
@@ -38,10 +62,10 @@ function refuseAbsent(name: string, context: Context): void {
 }
 
 /** Runs the program in each namespace in turn, whatever its exit status. */
-function runInAll(argv: readonly string[], context: Context): number {
+function runInAll(inside: Inside, context: Context): number {
   for (const name of readNames()) {
     context.sink.write(`\nnetns: ${name}\n`);
-    runInChild(name, argv, context);
+    runInChild(name, inside, context);
   }
   return 0;
 }
@@ -50,16 +74,13 @@ function runInAll(argv: readonly string[], context: Context): number {
  * Answers the child's exit status. A child killed by a signal, or that cannot be waited for, ends this program, even
  * inside a batch.
  */
-function runInChild(name: string, argv: readonly string[], context: Context): number {
+function runInChild(name: string, inside: Inside, context: Context): number {
   context.giveTerminalAway();
   // It is the child that shall leave; but only this process can say in the original's words why it cannot.
   const rejoin = context.options.dryRun
     ? undefined
     : leaveVrf(context.kernel, line => context.complain(line));
-  const { status, unknown } = context.kernel.plans.spawn(
-    netnsExecPlan(name, listConfiguration(name), argv),
-    title(name),
-  );
+  const { status, unknown } = context.kernel.plans.spawn(planFor(name, inside), title(name));
   rejoin?.();
   if (unknown !== undefined) context.complain(unknown.message);
   if (status === undefined) process.exit(EXIT_FAILURE);

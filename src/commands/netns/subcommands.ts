@@ -45,7 +45,15 @@ export const NETNS: Subcommands = {
       operands: [{ ...PROCESS, isOptional: true }],
     },
     { names: ['pids'], load: async () => (await import('./show.ts')).listPids, operands: [NAME] },
-    { names: ['exec'], load: async () => (await import('./exec.ts')).exec, operands: [NAME, PROGRAM] },
+    {
+      names: ['exec'],
+      load: async () => (await import('./exec.ts')).exec,
+      operands: [
+        ...['--user=', '--group=', '--keep-caps', '--env-clean', '--timeout=', '--parallel='].map(option),
+        NAME,
+        PROGRAM,
+      ],
+    },
     { names: ['monitor'], load: async () => (await import('./monitor.ts')).monitor },
     {
       names: ['attach'],

@@ -11,6 +11,11 @@ export const NETNS_USAGE = `Usage: ip netns [list]                        names,
        ip netns prune [--dry-run]             remove files that are no namespaces any more
        ip [-all] netns exec [NAME] PROGRAM [ARGUMENT...]
                                               run a program in one namespace, or in each
+       ip netns exec [--user=USER] [--group=GROUP] [--keep-caps] [--env-clean] [--timeout=SECONDS]
+                     NAME PROGRAM [ARGUMENT...]
+                                              the same as another user, or for some time only
+       ip -all netns exec --parallel=N PROGRAM [ARGUMENT...]
+                                              in N namespaces at once, with a table of how each ended
        ip netns identify [PID]                the name of a process's namespace
        ip netns pids NAME                     the processes in a namespace
        ip netns set NAME NSID                 give a namespace an id

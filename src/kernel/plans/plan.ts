@@ -86,6 +86,10 @@ interface Steps {
   setgroups: object;
   /** The same once more; fails only if both did. */
   'setgroups-again': object;
+  /** setgroups(2) with these: ids with commas between them. */
+  groups: { ids: string };
+  /** PR_SET_KEEPCAPS: the next `setuid` leaves the permitted capabilities as they are. */
+  'hold-capabilities': object;
   setgid: { id: number };
   setuid: { id: number };
   /** setgid(2) to the group of the file in the slot. */
@@ -107,10 +111,21 @@ interface Steps {
    * dies, 0 for nothing.
    */
   fork: { signals: ForkSignals; deathSignal: number };
+  /**
+   * After `milliseconds` the child gets SIGTERM, and SIGKILL if it is there two seconds later, with its process group if
+   * it has one. `wait` then ends with status 124, as timeout(1) does.
+   */
+  limit: { milliseconds: number };
   /** Waits for the child and ends as it did; with `stops` 1 stops when it stops, and continues it when continued. */
   wait: { stops: number };
+  /** Makes this process the leader of a process group, unless standard input is a terminal. */
+  'process-group': object;
   /** The environment becomes the one in the slot, an open /proc/PID/environ. */
   environment: { slot: Slot };
+  /** The environment becomes empty. */
+  'clear-environment': object;
+  /** setenv(3): of the program that the plan ends with. */
+  variable: { name: string; value: string };
   /** Adds a word to the command line of the next `run`. */
   argument: { text: string };
   /** The same with the process id that the plan began in. */
@@ -193,6 +208,8 @@ const shapes: { readonly [Name in keyof Steps]: readonly (keyof Steps[Name])[] }
   'join-cgroup': ['slot'],
   setgroups: [],
   'setgroups-again': [],
+  groups: ['ids'],
+  'hold-capabilities': [],
   setgid: ['id'],
   setuid: ['id'],
   'setgid-of': ['slot'],
@@ -203,8 +220,12 @@ const shapes: { readonly [Name in keyof Steps]: readonly (keyof Steps[Name])[] }
   end: [],
   release: ['index'],
   fork: ['signals', 'deathSignal'],
+  limit: ['milliseconds'],
   wait: ['stops'],
+  'process-group': [],
   environment: ['slot'],
+  'clear-environment': [],
+  variable: ['name', 'value'],
   argument: ['text'],
   'argument-pid': [],
   run: ['missing', 'otherwise'],

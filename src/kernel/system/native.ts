@@ -133,6 +133,13 @@ export interface Native {
   userName(id: number): Buffer | number;
   /** getgrgid(3): the group's name, -ENOENT if there is no such group. */
   groupName(id: number): Buffer | number;
+  /**
+   * getpwuid(3): name, group, home and shell of the user, with colons between them. -ENOENT if there is no such user,
+   * -ENAMETOOLONG if they do not fit into 4 KiB.
+   */
+  userAccount(id: number): Buffer | number;
+  /** getgrouplist(3): the ids of the user's groups with `group`, 4 bytes each in host byte order; -E2BIG beyond 4096. */
+  userGroups(name: CString, group: number): Buffer | number;
   /** gethostbyaddr(3) of the 4 or 16 bytes of an address: -ENOENT where nobody has a name for it. */
   hostName(address: Buffer): Buffer | number;
   /**

@@ -73,12 +73,20 @@ export function programPlan(argv: readonly string[]): Plan {
   return { program: '', failure: EXIT_NOT_ENTERED, steps: [execStep(argv)] };
 }
 
-/** The plan of `netns exec`: a program, looked up in PATH, in namespace `name`. */
-export function netnsExecPlan(name: string, files: readonly string[], argv: readonly string[]): Plan {
+/**
+ * The plan of `netns exec`: a program, looked up in PATH, in namespace `name`; `before` are the steps between entering
+ * and the program.
+ */
+export function netnsExecPlan(
+  name: string,
+  files: readonly string[],
+  argv: readonly string[],
+  before: readonly Step[] = [],
+): Plan {
   return {
     program: '',
     failure: EXIT_NOT_ENTERED,
-    steps: [...enteringSteps(name, files), execStep(argv)],
+    steps: [...enteringSteps(name, files), ...before, execStep(argv)],
   };
 }
 

@@ -51,6 +51,8 @@
 	CALL("groupId", call_group_id) \
 	CALL("userName", call_user_name) \
 	CALL("groupName", call_group_name) \
+	CALL("userAccount", call_user_account) \
+	CALL("userGroups", call_user_groups) \
 	CALL("hostName", call_host_name) \
 	CALL("execve", call_execve) \
 	CALL("spawn", call_spawn) \

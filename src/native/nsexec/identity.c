@@ -29,6 +29,36 @@ int step_setgroups_again(struct state *state, const union argument *argument)
 	return setgroups(0, NULL) && state->kept_groups ? -1 : 0;
 }
 
+/* The groups are a list of numbers with commas between them; none if it is empty. */
+int step_groups(struct state *state, const union argument *argument)
+{
+	static gid_t groups[MOST_GROUPS];
+	const char *text = argument[0].text;
+	size_t count = 0;
+
+	(void)state;
+	while (*text) {
+		char *end;
+		unsigned long group = strtoul(text, &end, 10);
+
+		if (end == text || (*end && *end != ',') || count == MOST_GROUPS) {
+			errno = EINVAL;
+			return -1;
+		}
+		groups[count++] = (gid_t)group;
+		text = *end ? end + 1 : end;
+	}
+	return setgroups(count, groups);
+}
+
+/* The next setuid leaves the permitted capabilities as they are. */
+int step_hold_capabilities(struct state *state, const union argument *argument)
+{
+	(void)state;
+	(void)argument;
+	return prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
+}
+
 int step_setgid(struct state *state, const union argument *argument)
 {
 	(void)state;

@@ -17,6 +17,7 @@ enum {
 	MOST_TARGETS = 16,
 	MOST_WORDS = 2048,
 	MOST_HELPERS = 2,
+	MOST_GROUPS = 4096,
 	MOST_ARGUMENTS = 5,
 };
 
@@ -81,11 +82,12 @@ step_function step_mount, step_umount, step_replace_sysfs, step_write, step_map,
 	step_chdir, step_fchdir, step_find_cgroup, step_join_cgroup, step_print;
 /* identity.c */
 step_function step_setgroups, step_setgroups_again, step_setgid, step_setuid, step_setgid_of, step_setuid_of,
-	step_keep_capabilities, step_follow_context;
+	step_groups, step_hold_capabilities, step_keep_capabilities, step_follow_context;
 /* processes.c */
-step_function step_default_action, step_helper, step_end, step_release, step_fork, step_wait;
+step_function step_default_action, step_helper, step_end, step_release, step_fork, step_wait,
+	step_process_group, step_limit;
 /* programs.c */
-step_function step_environment, step_argument, step_argument_pid, step_run, step_exec, step_shell, step_exit;
+step_function step_environment, step_clear_environment, step_variable, step_argument, step_argument_pid, step_run, step_exec, step_shell, step_exit;
 
 /* Puts an opened descriptor into a slot. Returns 0, or -1 if there is no descriptor. */
 int fill_slot(struct state *state, long slot, int descriptor);

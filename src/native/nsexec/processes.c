@@ -10,13 +10,20 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 /* Values of the first argument of `fork`: FORK_SIGNALS of plan.ts. */
 enum { SIGNALS_LEAVE, SIGNALS_BLOCK, SIGNALS_FORWARD };
 
+/* What a program exits with that was ended for its time, as that of timeout(1), and how long it may take to end. */
+enum { EXIT_EXPIRED = 124, GRACE_SECONDS = 2 };
+
 static pid_t forwarded_to;
+static bool forwards_to_group;
+static pid_t limited;
+static volatile sig_atomic_t has_expired;
 
 /* Waits until the parent releases this helper. Without a parent there is nothing to help. */
 static void await_release(int descriptor)
@@ -100,8 +107,11 @@ int step_release(struct state *state, const union argument *argument)
 
 static void forward_signal(int number)
 {
-	if (forwarded_to > 0)
-		kill(forwarded_to, number);
+	if (forwarded_to <= 0)
+		return;
+	if (forwards_to_group)
+		kill(-forwarded_to, number);
+	kill(forwarded_to, number);
 }
 
 /* A set of signals as the kernel has it: signal 1 is the lowest bit. */
@@ -182,6 +192,48 @@ int step_fork(struct state *state, const union argument *argument)
 	return death_signal ? die_with_parent(state, parent, death_signal) : 0;
 }
 
+/* A program that reads from a terminal must stay in the group that may. */
+static bool may_leave_group(void)
+{
+	return !isatty(STDIN_FILENO);
+}
+
+int step_process_group(struct state *state, const union argument *argument)
+{
+	(void)state;
+	(void)argument;
+	return may_leave_group() ? setpgid(0, 0) : 0;
+}
+
+/* Ends the child, and its process group where it has one: by SIGTERM, by SIGKILL if it is there still. */
+static void expire(int number)
+{
+	int error = errno;
+
+	(void)number;
+	kill(-limited, has_expired ? SIGKILL : SIGTERM);
+	kill(limited, has_expired ? SIGKILL : SIGTERM);
+	has_expired = 1;
+	alarm(GRACE_SECONDS);
+	errno = error;
+}
+
+int step_limit(struct state *state, const union argument *argument)
+{
+	struct sigaction action = { .sa_handler = expire };
+	struct itimerval timer = { .it_value = { argument[0].number / 1000, argument[0].number % 1000 * 1000 } };
+
+	if (state->child <= 0) {
+		errno = ESRCH;
+		return -1;
+	}
+	limited = state->child;
+	forwards_to_group = may_leave_group();
+	sigemptyset(&action.sa_mask);
+	change_mask(SIG_UNBLOCK, set_of(SIGALRM));
+	return sigaction(SIGALRM, &action, NULL) || setitimer(ITIMER_REAL, &timer, NULL) ? -1 : 0;
+}
+
 /* Ends this process by the signal that ended its child. */
 static void die_by(int number)
 {
@@ -218,6 +270,8 @@ int step_wait(struct state *state, const union argument *argument)
 			break;
 		stop_with(state->child);
 	}
+	if (has_expired)
+		exit(EXIT_EXPIRED);
 	if (WIFSIGNALED(status))
 		die_by(WTERMSIG(status));
 	exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);

@@ -73,6 +73,19 @@ int step_environment(struct state *state, const union argument *argument)
 	return 0;
 }
 
+int step_clear_environment(struct state *state, const union argument *argument)
+{
+	(void)state;
+	(void)argument;
+	return clearenv();
+}
+
+int step_variable(struct state *state, const union argument *argument)
+{
+	(void)state;
+	return setenv(argument[0].text, argument[1].text, 1);
+}
+
 /* Adds a word to the command line of the next program that is run. */
 static int add_word(struct state *state, const char *word)
 {
