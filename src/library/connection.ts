@@ -59,7 +59,7 @@ export class Connection {
     const report = onWarning && ((reason: string) => process.nextTick(onWarning, reason));
     this.#pipeline = new Pipeline(this.#channel, report);
     this.devices = new Devices({
-      ask: request => this.#ask(request),
+      ask: request => this.ask(request),
       ioctl: (request, argument) => kernel.calls.ioctlBytes(this.#channel.descriptor, request, argument),
     });
   }
@@ -185,8 +185,8 @@ export class Connection {
     closeSync(this.namespace);
   }
 
-  /** Asks for a message that is needed before this turn ends. Throws {@link KernelError}. */
-  #ask(request: MessageWriter): Message | undefined {
+  /** Asks for a message that is needed before this turn ends, after what was requested before. Throws {@link KernelError}. */
+  ask(request: MessageWriter): Message | undefined {
     this.#checkOpen();
     try {
       return this.#pipeline.ask(request);

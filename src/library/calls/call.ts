@@ -14,7 +14,14 @@ export interface Parameter {
   readonly check: Check<unknown>;
   /** Whether it may be left out. */
   readonly isOptional?: boolean;
+  /** Of an object, the names of its settings. */
+  readonly settings?: readonly string[];
 }
+
+const parametersOfCalls = new Map<string, readonly Parameter[]>();
+
+/** The parameters of every call that is checked, by its name: `addresses.add`. */
+export const CALLS: ReadonlyMap<string, readonly Parameter[]> = parametersOfCalls;
 
 /** Names of the methods of `C` that are calls. */
 type CallName<C> = {
@@ -40,7 +47,12 @@ const CALL_OPTIONS: Shape<CallOptions> = { signal };
 /** The options that every call takes, and those that some take besides. */
 export function options<T extends object = object>(others: Shape<T> = {} as Shape<T>): Parameter {
   const shape = { ...CALL_OPTIONS, ...others } as Shape<CallOptions & T>;
-  return { name: 'options', check: (argument, value) => members(argument, value, shape), isOptional: true };
+  return {
+    name: 'options',
+    check: (argument, value) => members(argument, value, shape),
+    isOptional: true,
+    settings: Object.keys(shape),
+  };
 }
 
 /** A parameter that must be there. */
@@ -54,12 +66,20 @@ export function settings<T extends object>(
   shape: Shape<T>,
   required: readonly (keyof T & string)[] = [],
 ): Parameter {
-  return { name, check: (argument, value) => members(argument, value, shape, { prefix: '', required }) };
+  return {
+    name,
+    check: (argument, value) => members(argument, value, shape, { prefix: '', required }),
+    settings: Object.keys(shape),
+  };
 }
 
 /** The conditions of a listing. */
 export function filter<T extends object>(shape: Shape<T>): Parameter {
-  return { name: 'filter', check: (argument, value) => members(argument, value, shape) };
+  return {
+    name: 'filter',
+    check: (argument, value) => members(argument, value, shape),
+    settings: Object.keys(shape),
+  };
 }
 
 /** The same where everything is meant without it. */
@@ -75,6 +95,7 @@ export function checkCalls<C extends object>(
 ): void {
   const { prototype } = collection;
   for (const [call, parameters] of Object.entries(calls) as [string, readonly Parameter[]][]) {
+    parametersOfCalls.set(`${name}.${call}`, parameters);
     const method = (prototype as Record<string, unknown>)[call] as Method;
     const checked =
       call === 'list'

@@ -3,11 +3,14 @@ import {
   Forwarding,
   type ForwardingArguments,
   type ForwardingFilter,
+  type ForwardingIdentity,
   type SettableForwardingFlag,
+  tableOf,
 } from '../collections/forwarding.ts';
+import { ArgumentError } from '../values/argument.ts';
 import { device } from '../values/devices.ts';
 import type { ForwardingEntry, ForwardingState } from '../values/forwarding.ts';
-import { type Check, integer, list, oneOf, type Shape, text } from '../values/shape.ts';
+import { integer, list, oneOf, type Shape, text } from '../values/shape.ts';
 import { checkCalls, filter, optional, options } from './call.ts';
 import { given } from './given.ts';
 import { listOptions } from './listing.ts';
@@ -36,13 +39,17 @@ const ENTRY: Shape<ForwardingArguments> = {
   state: STATE,
   flags: list(oneOf(FLAGS)),
 };
-type Identity = Omit<ForwardingArguments, 'state'>;
-const { state: _state, ...identity } = ENTRY;
-const IDENTITY: Shape<Identity> = identity as Readonly<Record<keyof Identity, Check<unknown>>>;
+const { state: _state, ...named } = ENTRY;
+const IDENTITY: Shape<ForwardingIdentity> = { ...named, flags: list(oneOf(['self', 'master'])) };
 const FILTER: Shape<ForwardingFilter> = { device, master: device, lladdr: text, vlan: VLAN, state: STATE };
 
 const required = ['lladdr', 'device'] as const;
-const entry = given('entry', ENTRY, { required, argumentsOf });
+const entry = given<ForwardingArguments, ForwardingEntry>('entry', ENTRY, { required, argumentsOf, verify });
+const identity = given<ForwardingIdentity, ForwardingEntry>('entry', IDENTITY, {
+  required,
+  argumentsOf: identityOf,
+  verify,
+});
 
 checkCalls(Forwarding, 'bridge.forwarding', {
   list: [optional(filter(FILTER)), listOptions],
@@ -52,21 +59,32 @@ checkCalls(Forwarding, 'bridge.forwarding', {
   add: [entry, options()],
   append: [entry, options()],
   replace: [entry, options()],
-  delete: [given('entry', IDENTITY, { required, argumentsOf: identityOf }), options()],
+  delete: [identity, options()],
 });
 
-function identityOf(value: ForwardingEntry): Identity {
+/** What the kernel passes over without a word in the table of a bridge. */
+const NOT_OF_BRIDGES = ['destination', 'vni', 'port', 'via', 'nexthop_id'] as const;
+
+function verify(entry: Partial<ForwardingArguments>): void {
+  const { flags = [] } = entry;
+  if (!flags.includes('master') || flags.includes('self')) return;
+  const wrong = NOT_OF_BRIDGES.find(name => entry[name] !== undefined);
+  if (wrong !== undefined) throw new ArgumentError(wrong, 'is not for the table of a bridge');
+}
+
+function identityOf(value: ForwardingEntry): ForwardingIdentity {
   const { state: _own, ...rest } = argumentsOf(value);
-  return rest;
+  return { ...rest, flags: [tableOf(value)] };
 }
 
 function argumentsOf(value: ForwardingEntry): ForwardingArguments {
+  const table = tableOf(value);
   const known = Object.keys(ENTRY) as (keyof ForwardingArguments)[];
   const members = known
     .filter(name => name in value && name !== 'flags')
     .map(name => [name, (value as unknown as Record<string, unknown>)[name]]);
   return {
     ...(Object.fromEntries(members) as Omit<ForwardingArguments, 'flags'>),
-    flags: FLAGS.filter(name => (value.flags as readonly string[]).includes(name)),
+    flags: FLAGS.filter(name => name === table || (value.flags as readonly string[]).includes(name)),
   };
 }

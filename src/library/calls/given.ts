@@ -2,6 +2,7 @@
  * Arguments of calls that take what listings return: as it is, or a copy with other members. Of those the call gets
  * arguments that describe the whole object, also what has no member.
  */
+import { noteChanges } from '../values/changes.ts';
 import { type Check, members, reading, type Shape } from '../values/shape.ts';
 import { ORIGIN, Value } from '../values/value.ts';
 import type { Parameter } from './call.ts';
@@ -21,7 +22,7 @@ export function given<T extends object, V extends object>(
   shape: Shape<T>,
   options: GivenOptions<T, V>,
 ): Parameter {
-  return { name, check: givenCheck(shape, options) };
+  return { name, check: givenCheck(shape, options), settings: Object.keys(shape) };
 }
 
 function givenCheck<T extends object, V extends object>(
@@ -36,11 +37,15 @@ function givenCheck<T extends object, V extends object>(
       return checked;
     }
     const own = argumentsOf(origin as V);
-    if (value === origin) return own;
+    if (value === origin) {
+      noteChanges(own, {});
+      return own;
+    }
     const changed = members(argument, changesOf(origin, value as object), shape, { prefix: '' });
     const kept = Object.entries(own).filter(([member]) => !(member in origin) || member in (value as object));
     const merged = { ...(Object.fromEntries(kept) as T), ...changed };
     verify?.(changed);
+    noteChanges(merged, changed);
     return merged;
   };
 }

@@ -101,6 +101,8 @@ const SETTINGS: Shape<LinkSettings> = {
   attributes: rowValues<LinkAttributes>(linkTable),
 };
 
+const DEVICE = ['kind', ...Object.keys(SETTINGS)];
+
 const FILTER: Shape<LinkFilter & LinkDetails> = {
   kind: text,
   master: anyDevice,
@@ -109,16 +111,17 @@ const FILTER: Shape<LinkFilter & LinkDetails> = {
   statistics: flag,
 };
 
+const { statistics: _unread, ...conditions } = FILTER;
 const link = parameter('device', anyDevice);
 const names = parameter('names', list(text));
 
 checkCalls(Links, 'links', {
   list: [optional(filter(FILTER)), listOptions],
   all: [optional(filter(FILTER)), options()],
-  flush: [filter(FILTER), options()],
+  flush: [filter<LinkFilter>(conditions), options()],
   get: [link, options<Pick<LinkDetails, 'statistics'>>({ statistics: flag })],
   add: [newDevice('device', newSettings), options()],
-  change: [link, parameter('changes', changedSettings), options()],
+  change: [link, { name: 'changes', check: changedSettings, settings: DEVICE }, options()],
   replace: [newDevice('device', namedSettings), options()],
   delete: [link, options()],
   addAlternativeNames: [link, names, options()],
@@ -129,6 +132,7 @@ checkCalls(Links, 'links', {
 function newDevice(name: string, check: Check<Settings>): Parameter {
   return {
     name,
+    settings: DEVICE,
     check(argument, value) {
       const origin = originOf(argument, value) as Link | undefined;
       if (origin === undefined) return check(argument, value);

@@ -128,6 +128,8 @@ function verify(route: Partial<RouteArguments>): void {
 
 function verifyDeleted(route: Partial<RouteArguments>): void {
   verify(route);
+  if (route.onlink !== undefined)
+    throw new ArgumentError('onlink', 'is not compared when a route is deleted: leave it out');
   if (route.destination === undefined || !isIpv6(route)) return;
   const wrong = NOT_COMPARED.find(name => route[name] !== undefined);
   if (wrong !== undefined)

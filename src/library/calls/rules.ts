@@ -69,6 +69,7 @@ const FILTER: Shape<RuleFilter> = {
 };
 
 const ruleArguments = given('rule', RULE, { argumentsOf });
+const deleted = given('rule', RULE, { argumentsOf, verify: verifyDeleted });
 
 checkCalls(Rules, 'rules', {
   list: [optional(filter(FILTER)), listOptions],
@@ -78,7 +79,7 @@ checkCalls(Rules, 'rules', {
   add: [ruleArguments, options()],
   change: [filter(FILTER), ruleArguments, options()],
   replace: [ruleArguments, options()],
-  delete: [ruleArguments, options()],
+  delete: [deleted, options()],
 });
 
 /** Attributes that members of a rule say. */
@@ -102,6 +103,14 @@ const SAID: ReadonlySet<string> = new Set<keyof RuleAttributes>([
   'table',
   'protocol',
 ]);
+
+function verifyDeleted({ inverted }: Partial<RuleArguments>): void {
+  if (inverted !== undefined)
+    throw new ArgumentError(
+      'inverted',
+      'is not compared when a rule is deleted: leave it out, or give the listed rule',
+    );
+}
 
 function argumentsOf(value: Rule): RuleArguments {
   const { attributes } = value;

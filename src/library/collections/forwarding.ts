@@ -3,6 +3,7 @@
 import { AF_BRIDGE } from '../../linux/families.ts';
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts';
 import { RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH } from '../../linux/rtnetlink.ts';
+import { decodeLink, link } from '../../rtnetlink/link.ts';
 import {
   decodeNeighbour,
   NEIGHBOUR_FLAGS,
@@ -56,6 +57,12 @@ export interface ForwardingArguments {
   readonly flags?: readonly SettableForwardingFlag[] | undefined;
 }
 
+/** What names an entry that is to be deleted. */
+export interface ForwardingIdentity extends Omit<ForwardingArguments, 'state' | 'flags'> {
+  /** Which table it is in; that of the device, `self`, when left out. */
+  readonly flags?: readonly ('self' | 'master')[] | undefined;
+}
+
 /** Which entries are meant; all conditions must hold. */
 export interface ForwardingFilter {
   /** Of this port or device. */
@@ -106,10 +113,7 @@ export class Forwarding extends Collection<ForwardingEntry, ForwardingFilter> {
   }
 
   /** Deletes an entry. Rejects with {@link KernelError}: ENOENT if there is none. */
-  delete(
-    entry: Omit<ForwardingArguments, 'state'> | ForwardingEntry,
-    options: CallOptions = {},
-  ): Promise<void> {
+  delete(entry: ForwardingIdentity | ForwardingEntry, options: CallOptions = {}): Promise<void> {
     return this.#send(RTM_DELNEIGH, 0, checked<ForwardingArguments>(entry), options);
   }
 
@@ -133,8 +137,7 @@ export class Forwarding extends Collection<ForwardingEntry, ForwardingFilter> {
   /** @internal */
   protected deleteRequest(found: ForwardingEntry): MessageWriter {
     const { header, lladdr, dst, vlan, port, vni, ifindex, nh_id } = decodeNeighbour(sourceOf(found))!;
-    const flags = header.flags & (NEIGHBOUR_FLAGS.self | NEIGHBOUR_FLAGS.master);
-    const own = { ifindex: header.ifindex, flags: flags === 0 ? NEIGHBOUR_FLAGS.self : flags };
+    const own = { ifindex: header.ifindex, flags: NEIGHBOUR_FLAGS[tableOf(found)] };
     return request(RTM_DELNEIGH, 0, own, { lladdr, dst, vlan, port, vni, ifindex, nh_id });
   }
 
@@ -144,15 +147,17 @@ export class Forwarding extends Collection<ForwardingEntry, ForwardingFilter> {
     given: ForwardingArguments,
     { signal }: CallOptions,
   ): Promise<void> {
-    const { devices } = this.connection;
     const { lladdr, destination, vlan, port, via, state = 'permanent' } = given;
+    const { devices } = this.connection;
+    const index = devices.index('device', given.device);
+    if (vlan !== undefined && given.flags?.includes('master') !== true) this.#refuseVlan(index);
     const bytes = parseHardwareAddress(lladdr);
     if (bytes === undefined) throw new ArgumentError('lladdr', `"${lladdr}" is not a link-layer address`);
     if (!Object.hasOwn(STATES, state)) throw new ArgumentError('state', `"${state}" is not a state`);
     const own = flagsOf('flags', NEIGHBOUR_FLAGS, given.flags);
     const isPlaced = (own & (NEIGHBOUR_FLAGS.self | NEIGHBOUR_FLAGS.master)) !== 0;
     const header = {
-      ifindex: devices.index('device', given.device),
+      ifindex: index,
       state: type === RTM_DELNEIGH ? 0 : STATES[state],
       flags: isPlaced ? own : own | NEIGHBOUR_FLAGS.self,
     };
@@ -167,6 +172,20 @@ export class Forwarding extends Collection<ForwardingEntry, ForwardingFilter> {
     });
     await this.connection.request(message, 'ack', signal);
   }
+
+  /** VXLAN devices pass over it. Throws {@link ArgumentError}. */
+  #refuseVlan(index: number): void {
+    const { kind } = decodeLink(this.connection.devices.link('device', index), withKind)?.linkinfo ?? {};
+    if (kind === 'vxlan') throw new ArgumentError('vlan', 'is not for the table of a VXLAN device');
+  }
+}
+
+const withKind = link.select(['linkinfo']);
+
+/** Which table an entry is in: that of its device, or that of the bridge which the device is a port of. */
+export function tableOf({ flags, master_index, device_index }: ForwardingEntry): 'self' | 'master' {
+  if (flags.includes('self') || master_index === undefined || master_index === device_index) return 'self';
+  return 'master';
 }
 
 function request(

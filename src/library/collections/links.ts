@@ -10,7 +10,7 @@ import {
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
 } from '../../linux/rtnetlink.ts';
-import type { LinkAttributes } from '../../rtnetlink/link.ts';
+import { decodeLink, type LinkAttributes, link } from '../../rtnetlink/link.ts';
 import { linkRequest } from '../../rtnetlink/request.ts';
 import type { Message } from '../../wire/message.ts';
 import { byteLength } from '../../wire/text.ts';
@@ -18,7 +18,7 @@ import { MessageWriter } from '../../wire/writer.ts';
 import { type CallOptions, Connection } from '../connection.ts';
 import { ArgumentError } from '../values/argument.ts';
 import { type DeviceReference, deviceSelector } from '../values/devices.ts';
-import { settableData } from '../values/kind.ts';
+import { kindOf, parametersOf, settableData } from '../values/kind.ts';
 import type { Link, LinkArguments, LinkChanges, LinkSettings } from '../values/link.ts';
 import { linkReading } from '../values/link-value.ts';
 import { type NamespaceReference, nameReference, openReference } from '../values/reference.ts';
@@ -27,6 +27,8 @@ import { LinkDraft, writeLink } from './link-draft.ts';
 
 type LinkInfo = LinkAttributes['linkinfo'];
 
+const withKind = link.select(['linkinfo']);
+const OF_EXISTING = 'of a device that exists cannot be changed';
 const MAX_ALTERNATIVE_NAME = 127;
 /** Settings that name a device, and what says in a value which one it is. */
 const MEANT_BY_INDEX: Readonly<Record<string, string>> = { master: 'master_index' };
@@ -148,7 +150,18 @@ export class Links extends Collection<Link, LinkFilter & LinkDetails> {
     changes: LinkChanges,
     options: CallOptions = {},
   ): Promise<void> {
+    this.#checkKind(device as DeviceReference, changes);
     await this.#send(0, changes, device as DeviceReference, options);
+  }
+
+  /** The kernel compares kinds where parameters are given. Throws {@link ArgumentError}. */
+  #checkKind(device: DeviceReference, { kind, ...changes }: LinkChanges): void {
+    if (kind === undefined) return;
+    const parameters = parametersOf(kindOf('kind', kind));
+    if (Object.keys(changes).some(name => parameters.has(name))) return;
+    const message = this.connection.devices.link('device', device);
+    const { kind: own } = decodeLink(message, withKind)?.linkinfo ?? {};
+    if (own !== kind) throw new ArgumentError('kind', OF_EXISTING);
   }
 
   /**
@@ -177,7 +190,9 @@ export class Links extends Collection<Link, LinkFilter & LinkDetails> {
   async #adjust(name: string, settings: LinkSettings, options: CallOptions): Promise<void> {
     const found = await this.get(name, options);
     if (found === undefined) throw new KernelError(ENODEV, Buffer.alloc(0));
-    const { link } = settings;
+    const { link, kind } = settings as LinkSettings & { readonly kind?: string };
+    if (kind !== undefined && kind !== found.attributes.linkinfo?.kind)
+      throw new ArgumentError('kind', OF_EXISTING);
     const wanted: Record<string, unknown> = { ...settings };
     const isLowerSame =
       link === undefined || this.connection.devices.index('link', link) === found.link_index;
@@ -190,9 +205,17 @@ export class Links extends Collection<Link, LinkFilter & LinkDetails> {
       const isSame = member === 'link' && !(member in data) ? isLowerSame : value === own;
       if (isSame && member !== 'kind') delete wanted[member];
       else if (OF_NEW_DEVICES.includes(member) && !(member in data))
-        throw new ArgumentError(member, 'of a device that exists cannot be changed');
+        throw new ArgumentError(member, OF_EXISTING);
     }
     await this.change(found.index, wanted as LinkChanges, options);
+  }
+
+  /**
+   * Deletes all devices that `filter` lets through; resolves with their number. Rejects with {@link ArgumentError} for a
+   * filter that says nothing, with {@link KernelError} when the kernel refuses one; those before are gone then.
+   */
+  override flush(filter: LinkFilter, options: CallOptions = {}): Promise<number> {
+    return super.flush(filter, options);
   }
 
   /** Deletes a device. Rejects with {@link KernelError}: ENODEV if there is none, EOPNOTSUPP if it is hardware. */

@@ -12,7 +12,7 @@ import {
 } from '../../rtnetlink/nexthop.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { CallOptions, Connection } from '../connection.ts';
-import { checkInteger } from '../values/argument.ts';
+import { ArgumentError, checkInteger } from '../values/argument.ts';
 import type { DeviceReference } from '../values/devices.ts';
 import { type NextHop, type NextHopGroupType, nextHopReading } from '../values/nexthop.ts';
 import { FAMILY_NUMBERS, familyNumber, readAddress } from '../values/prefix.ts';
@@ -122,6 +122,7 @@ export class NextHops extends Collection<NextHop, NextHopFilter> {
   async #send(flags: number, given: NextHopArguments, { signal }: CallOptions): Promise<void> {
     const { words, devices } = this.connection;
     const { device, protocol, group } = given;
+    if (flags & NLM_F_REPLACE && group !== undefined) this.#refuseIgnored(given);
     const gateway = given.gateway === undefined ? undefined : readAddress('gateway', given.gateway);
     const usual = group === undefined ? FAMILY_NUMBERS.inet : AF_UNSPEC;
     const family =
@@ -145,6 +146,24 @@ export class NextHops extends Collection<NextHop, NextHopFilter> {
       ...given.attributes,
     });
     await this.connection.request(message, 'ack', signal);
+  }
+
+  /** Throws {@link ArgumentError} for another protocol of a group that exists, which the kernel would pass over. */
+  #refuseIgnored({ id, protocol }: NextHopArguments): void {
+    if (id === undefined || protocol === undefined) return;
+    const existing = this.#existing(id);
+    const number = this.connection.words.number('protocol', 'protocols', protocol);
+    if (existing?.group !== undefined && existing.raw.protocol !== number)
+      throw new ArgumentError('protocol', 'of a group that exists cannot be changed');
+  }
+
+  #existing(id: number): NextHop | undefined {
+    try {
+      return this.valueOf(this.connection.ask(request(RTM_GETNEXTHOP, 0, {}, { id })));
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
   }
 }
 

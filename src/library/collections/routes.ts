@@ -1,5 +1,7 @@
 /** The routes of a network. Source: linux/rtnetlink.h RTM_NEWROUTE and its like. */
 
+import { KernelError } from '../../kernel/system/errors.ts';
+import { ESRCH } from '../../linux/errno.ts';
 import { AF_INET, AF_INET6, AF_UNSPEC } from '../../linux/families.ts';
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts';
 import { RT_TABLE_MAIN, RTM_DELROUTE, RTM_F_CLONED, RTM_NEWROUTE } from '../../linux/rtnetlink.ts';
@@ -9,6 +11,7 @@ import { load32 } from '../../wire/integers.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
 import type { CallOptions, Connection } from '../connection.ts';
 import { check32 } from '../values/argument.ts';
+import { changedIn } from '../values/changes.ts';
 import type { DeviceReference } from '../values/devices.ts';
 import { type Family, familyNumber, formatPrefix, readAddress, readPrefix } from '../values/prefix.ts';
 import { type Route, type RouteType, routeReading } from '../values/route.ts';
@@ -38,9 +41,9 @@ export interface RouteFilter {
 export interface RouteQuery {
   /** Address that the packet comes from. */
   readonly from?: string | undefined;
-  /** DeviceReference that it comes in by; it is one of this host when left out. */
+  /** Device that it comes in by; it is one of this host when left out. */
   readonly input_device?: DeviceReference | undefined;
-  /** DeviceReference that it is to go out by. */
+  /** Device that it is to go out by. */
   readonly device?: DeviceReference | undefined;
   readonly mark?: number | undefined;
 }
@@ -145,7 +148,18 @@ export class Routes extends Collection<Route, RouteFilter> {
   }
 
   async #send(type: number, flags: number, route: RouteArguments, { signal }: CallOptions): Promise<void> {
-    await this.connection.request(draftRoute(this.connection, type, flags, route), 'ack', signal);
+    const request = draftRoute(this.connection, type, flags, route);
+    if (type === RTM_DELROUTE && route.from !== undefined && changedIn(route).from !== undefined)
+      await this.#findFrom(route as RouteArguments & { from: string });
+    await this.connection.request(request, 'ack', signal);
+  }
+
+  /** Kernels without subtrees have no routes with a source, and do not compare it. Throws {@link KernelError}. */
+  async #findFrom({ from, destination, table }: RouteArguments & { from: string }): Promise<void> {
+    const found = await this.all({ family: 'inet6', destination, table: table ?? 'all' });
+    const { address, length, family } = readPrefix('from', from);
+    const wanted = formatPrefix(address, length, family, true);
+    if (!found.some(one => one.from === wanted)) throw new KernelError(ESRCH, Buffer.alloc(0));
   }
 }
 

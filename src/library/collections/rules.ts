@@ -1,5 +1,7 @@
 /** The rules that choose routing tables. Source: linux/fib_rules.h. */
 
+import { KernelError } from '../../kernel/system/errors.ts';
+import { ENOENT } from '../../linux/errno.ts';
 import { AF_UNSPEC } from '../../linux/families.ts';
 import { NLM_F_CREATE, NLM_F_EXCL } from '../../linux/netlink.ts';
 import { RT_TABLE_MAIN, RTM_DELRULE, RTM_GETRULE, RTM_NEWRULE } from '../../linux/rtnetlink.ts';
@@ -79,10 +81,7 @@ export class Rules extends Collection<Rule, RuleFilter> {
    */
   async change(filter: RuleFilter, arguments_: RuleArguments, options: CallOptions = {}): Promise<void> {
     const first = await this.get(filter, options);
-    if (first === undefined) {
-      await this.delete({ ...filter, priority: filter.priority ?? 0 }, options);
-      return;
-    }
+    if (first === undefined) throw new KernelError(ENOENT, Buffer.alloc(0));
     await this.add({ family: first.family, priority: first.priority, ...arguments_ }, options);
     await this.connection.request(this.deleteRequest(first), 'ack', options.signal);
   }
