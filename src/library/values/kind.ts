@@ -2,6 +2,7 @@
  * The parameters of link kinds as values. Their names and types are those of the kinds' tables, so that a kind that is
  * added there is known here.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { LinkKind, LinkTools } from '../../rtnetlink/kind.ts';
 import { encodeKind } from '../../rtnetlink/kind.ts';
 import { type KnownKind, loadedKind } from '../../rtnetlink/kinds/load.ts';
@@ -14,6 +15,7 @@ import * as spelling from '../../schema/spelling.ts';
 import type { View } from '../../schema/view.ts';
 import * as codec from '../../wire/codec.ts';
 import { walkAttributes } from '../../wire/message.ts';
+import { MessageWriter } from '../../wire/writer.ts';
 import type { Connection } from '../connection.ts';
 import { ArgumentError, show } from './argument.ts';
 import { device } from './devices.ts';
@@ -216,9 +218,32 @@ export function encodeParameters(
   }
   // What is given by presence alone, like `external`, must not complete what the caller did not begin.
   if (!isAdd && Object.keys(parameters).length === 0) return undefined;
-  finish(kind, draft, toolsFor(kind, isAdd, connection));
-  const bytes = encode(kind, draft);
+  const given = Object.keys(parameters).filter(name => draft[name] !== undefined);
+  const tools = toolsFor(kind, isAdd, connection);
+  const bytes = finished(kind, draft, tools);
+  const sent = kind.table.decode(bytes, 0, bytes.length) as Values;
+  const dropped = given.find(
+    name => !isDeepStrictEqual(sent[name], draft[name]) && !hasEffect(kind, draft, name, bytes, tools),
+  );
+  if (dropped !== undefined) throw new ArgumentError(dropped, `has no meaning for kind ${kind.name} here`);
   return bytes.length === 0 ? undefined : bytes;
+}
+
+/** Whether a parameter that is not sent as it was given has changed something else. */
+function hasEffect(kind: LinkKind, draft: Values, name: string, bytes: Buffer, tools: LinkTools): boolean {
+  const { [name]: _own, ...others } = draft;
+  try {
+    return !finished(kind, others, tools).equals(bytes);
+  } catch {
+    return true; // It is needed.
+  }
+}
+
+/** The attributes of a draft after the rules across parameters; the draft stays as it is. */
+function finished(kind: LinkKind, draft: Values, tools: LinkTools): Buffer {
+  const own = { ...draft };
+  finish(kind, own, tools);
+  return encode(kind, own);
 }
 
 /** Rules across parameters are those of the commands; what they complain of is said without their program's words. */
@@ -266,7 +291,7 @@ function toWire(
   const isWide = WIDE.has(row.codec);
   if (typeof value === 'string') text(argument, value);
   if ((row.codec as unknown) === linkMessage) return makePeer(argument, value as object);
-  if ((row.codec as unknown) === codec.flag) return flag(argument, value) ? true : undefined;
+  if (isPresence(row)) return flag(argument, value) ? true : undefined;
   if ((row.words.spelling as unknown) === spelling.device)
     return value === 0 ? 0 : connection.devices.index(argument, device(argument, value));
   if (!isNumber && !isWide) {
@@ -276,6 +301,19 @@ function toWire(
   if (typeof value === 'boolean' && isSwitch(argument, row)) return isWide ? BigInt(value) : Number(value);
   if (typeof value === 'string') return readWord(argument, row, value, connection);
   return isWide ? checkWide(argument, value) : checkRange(argument, row, value);
+}
+
+/** Whether an attribute says all that it does by being there. */
+function isPresence({ codec: own }: Row<unknown>): boolean {
+  if ((own as unknown) === codec.flag) return true;
+  const out = new MessageWriter(0, 0);
+  const start = out.length;
+  try {
+    own.write(out, true);
+  } catch {
+    return false; // It takes something else than true and false.
+  }
+  return out.length === start;
 }
 
 function viewOf(connection: Connection): Pick<View, 'names'> {

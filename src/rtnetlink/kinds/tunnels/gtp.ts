@@ -39,7 +39,7 @@ export const gtp = linkKind('gtp', usage, rows, {
   },
   finish(draft) {
     if (draft.role === undefined) refuse('gtp', 'role of the gtp device was not specified');
-    draft.create_sockets = 1;
+    draft.create_sockets ??= 1;
     draft.hsize ??= DEFAULT_HASH_SIZE;
   },
 });
