@@ -34,7 +34,7 @@ export interface Case {
 }
 
 /**
- * Settings without an effect of their own: members that calls take along because a listed value names its object, and
+ * Settings without a separate effect: members that calls take along because a listed value names its object, and
  * the counters, which kernels may send unasked.
  */
 export const EXEMPT: Readonly<Record<string, readonly string[]>> = {
