@@ -48,7 +48,7 @@ const packages: Readonly<Record<string, RegExp>> = {
   yargs: /^commands\//,
   'cli-table3': /^output\/columns\.ts$/,
   'string-width': /^wire\/columns\.ts$/,
-  yaml: /^lab\/format\/read\.ts$/,
+  yaml: /^lab\/format\/(read|write)\.ts$/,
   'ipaddr.js': /^(wire|schema|namespaces|commands)\//,
 };
 

@@ -83,7 +83,7 @@ function amountOf(qdisc: { readonly [name in Value]?: number | undefined }, name
 }
 
 /** Names of the values that are otherwise. */
-function differences(wanted: Qdisc, live: Qdisc): string[] {
+export function qdiscDifferences(wanted: Qdisc, live: Qdisc): string[] {
   if (wanted.kind !== live.kind) return [`${live.kind} -> ${wanted.kind}`];
   return VALUES.filter(name => amountOf(wanted, name) !== amountOf(live, name));
 }
@@ -111,7 +111,7 @@ export function impairmentChange(
     return { ...change, action: 'destroy', name: text, reasons: [], place: undefined, steps };
   }
   const wanted = qdiscOf(impair, mtu ?? (kind === undefined ? LOOPBACK_MTU : ETHERNET_MTU));
-  const reasons = live?.qdisc === undefined ? [] : differences(wanted, live.qdisc);
+  const reasons = live?.qdisc === undefined ? [] : qdiscDifferences(wanted, live.qdisc);
   if (live?.qdisc !== undefined && reasons.length === 0) return undefined;
   const request = () => qdiscRequest(ifindex, completed(wanted, live?.qdisc));
   return {

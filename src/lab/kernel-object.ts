@@ -7,7 +7,9 @@
 import { AF_INET6 } from '../linux/families.ts';
 import { NLM_F_ACK, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE, NLM_F_REQUEST } from '../linux/netlink.ts';
 import {
+  FRA_DST,
   FRA_PRIORITY,
+  FRA_SRC,
   FRA_TABLE,
   IFA_ADDRESS,
   IFA_CACHEINFO,
@@ -28,6 +30,7 @@ import {
   RTPROT_UNSPEC,
 } from '../linux/rtnetlink.ts';
 import { attributePath } from '../rtnetlink/catalogue/attribute-path.ts';
+import { rule } from '../rtnetlink/rule.ts';
 import { HEADER_LENGTH, walkAttributes } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 
@@ -78,11 +81,13 @@ export function objectOf(kind: ObjectKind, bytes: Buffer): KernelObject | undefi
 function keyOf(object: Omit<KernelObject, 'key'>): string {
   const { kind, header } = object;
   const hex = (type: number) => object.attributes.get(type)?.payload.toString('hex') ?? '';
+  // Of a prefix without bits a request may have an address, and the kernel nothing.
+  const end = (type: number, at: number) => (header[at] === 0 ? 'all' : `${hex(type)}/${header[at]}`);
   switch (kind) {
     case 'address':
       return `${header[0]} ${hex(IFA_LOCAL) || hex(IFA_ADDRESS)}/${header[1]} dev ${header.readUInt32LE(4)}`;
     case 'route':
-      return `${header[0]} table ${tableOf(object, RTA_TABLE)} ${hex(RTA_DST)}/${header[1]} from ${hex(RTA_SRC)}/${header[2]} tos ${header[3]} metric ${metricOf(object)}`;
+      return `${header[0]} table ${tableOf(object, RTA_TABLE)} ${end(RTA_DST, 1)} from ${end(RTA_SRC, 2)} tos ${header[3]} metric ${metricOf(object)}`;
     case 'neighbour':
       return `${header[0]} ${hex(NDA_DST)} dev ${header.readInt32LE(4)} ${(header[10]! & NTF_PROXY) !== 0 ? 'proxy' : ''}`;
     case 'rule':
@@ -110,7 +115,7 @@ export function findObject(wanted: KernelObject, live: readonly KernelObject[]):
 export function differences(wanted: KernelObject, live: KernelObject): string[] {
   const found = headerDifferences(wanted, live);
   for (const [type, { payload, at }] of wanted.attributes) {
-    if (isOfKey(wanted.kind, type)) continue;
+    if (isOfKey(wanted.kind, type) || isEmptySelector(wanted, type)) continue;
     if (!isEqual(wanted, type, payload, live.attributes.get(type)?.payload))
       found.push(attributePath(wanted.bytes, at) ?? `attribute ${type}`);
   }
@@ -121,7 +126,34 @@ export function differences(wanted: KernelObject, live: KernelObject): string[] 
         wanted.attributes.has(type) || (type === RTA_GATEWAY && wanted.attributes.has(RTA_MULTIPATH));
       if (!isAsked && live.attributes.has(type)) found.push(word);
     }
+  if (wanted.kind === 'rule')
+    for (const [type, word] of SELECTORS)
+      if (live.attributes.has(type) && !wanted.attributes.has(type)) found.push(word);
   return found;
+}
+
+/** What a rule may select by: one that says nothing of it is another rule. */
+const SELECTORS: readonly (readonly [number, string])[] = (
+  [
+    'dst',
+    'src',
+    'iifname',
+    'oifname',
+    'fwmark',
+    'tun_id',
+    'l3mdev',
+    'uid_range',
+    'ip_proto',
+    'sport_range',
+    'dport_range',
+    'dscp',
+    'flowlabel',
+  ] as const
+).map(name => [rule.rows[name].type, name]);
+
+/** Of `from ::/0` a request has an address without bits, and the kernel nothing. */
+function isEmptySelector({ kind, header }: KernelObject, type: number): boolean {
+  return kind === 'rule' && ((type === FRA_SRC && header[2] === 0) || (type === FRA_DST && header[1] === 0));
 }
 
 const UNASKED: readonly (readonly [number, string])[] = [
@@ -187,17 +219,18 @@ function areSameHops(wanted: readonly Hop[], live: readonly Hop[]): boolean {
   return left.length === 0;
 }
 
-/** Whether each attribute of one nest is in the other with the same value. */
+/** Whether each attribute of one nest is in the other with the same value; of one that is given twice the last counts. */
 export function containsAll(wanted: Buffer, live: Buffer): boolean {
-  const there = new Map<number, Buffer>();
-  walkAttributes(live, 0, live.length, (type, at, length) =>
-    there.set(type & TYPE, live.subarray(at, at + length)),
+  const there = attributesOf(live);
+  return [...attributesOf(wanted)].every(([type, value]) => there.get(type)?.equals(value) === true);
+}
+
+function attributesOf(nest: Buffer): Map<number, Buffer> {
+  const found = new Map<number, Buffer>();
+  walkAttributes(nest, 0, nest.length, (type, at, length) =>
+    found.set(type & TYPE, nest.subarray(at, at + length)),
   );
-  let isAll = true;
-  walkAttributes(wanted, 0, wanted.length, (type, at, length) => {
-    if (there.get(type & TYPE)?.equals(wanted.subarray(at, at + length)) !== true) isAll = false;
-  });
-  return isAll;
+  return found;
 }
 
 function headerDifferences(wanted: KernelObject, live: KernelObject): string[] {

@@ -32,6 +32,8 @@ export interface LiveLink {
   readonly master: number;
   /** Index of the device below it, or of the other end of its pair. */
   readonly link: number;
+  /** Id of the namespace of that other device; undefined if it is the same one. */
+  readonly linkNamespace: number | undefined;
   readonly alias: string | undefined;
   readonly up: boolean;
   /** Kind of its queueing discipline. */
@@ -61,7 +63,17 @@ const ASKS: Readonly<Record<ObjectKind, { type: number; header: number; families
   neighbour: { type: RTM_GETNEIGH, header: 12, families: [AF_INET, AF_INET6] },
 };
 
-const DECODED = ['ifname', 'address', 'mtu', 'master', 'link', 'ifalias', 'linkinfo', 'qdisc'] as const;
+const DECODED = [
+  'ifname',
+  'address',
+  'mtu',
+  'master',
+  'link',
+  'link_netnsid',
+  'ifalias',
+  'linkinfo',
+  'qdisc',
+] as const;
 
 /** Reads a namespace; of objects those of `kinds`, and disciplines if they are asked for. Rejects with {@link KernelError}. */
 export async function observe(
@@ -112,6 +124,7 @@ function liveLink(found: Pick<Link, 'header' | (typeof DECODED)[number]>): LiveL
     mtu,
     master,
     link,
+    linkNamespace: found.link_netnsid,
     alias: ifalias,
     up: (header.flags & IFF_UP) !== 0,
     qdisc,

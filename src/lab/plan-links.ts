@@ -124,6 +124,7 @@ function newborn(wanted: WantedLink, isPair: boolean): LiveLink {
     mtu: isPair ? (wanted.mtu ?? 0) : 0,
     master: isPair && wanted.node === NETWORKS ? -1 : 0,
     link: 0,
+    linkNamespace: undefined,
     alias: undefined,
     up: isUp,
     qdisc: undefined,

@@ -278,7 +278,7 @@ class Planner {
       }
       for (const name of links.keys()) {
         const isKnown = name === 'lo' || known.some(({ links }) => links.some(link => link.name === name));
-        if (!isKnown && !FALLBACKS.test(name)) found.push({ node, kind: 'device', name });
+        if (!isKnown && !isFallback(name)) found.push({ node, kind: 'device', name });
       }
       const nameOf = (index: number) =>
         [...links.values()].find(link => link.index === index)?.name ?? `if${index}`;
@@ -295,5 +295,9 @@ class Planner {
   }
 }
 
-/** Devices that tunnels have in every namespace. */
+/** Whether a device is one that tunnels have in every namespace. */
+export function isFallback(name: string): boolean {
+  return FALLBACKS.test(name);
+}
+
 const FALLBACKS = /^(tunl0|sit0|gre0|gretap0|erspan0|ip_vti0|ip6_vti0|ip6tnl0|ip6gre0|teql0)$/;

@@ -8,6 +8,7 @@ import type { TransportEvents } from '../../kernel/netlink/transport.ts';
 import { KernelError, SystemError } from '../../kernel/system/errors.ts';
 import { type IpWords, WordsError, type WordsObject } from '../../lab/words.ts';
 import { ENODEV } from '../../linux/errno.ts';
+import { AF_INET, AF_INET6, AF_UNSPEC } from '../../linux/families.ts';
 import { ARPHRD_ETHER } from '../../linux/interfaces.ts';
 import { NLM_F_ACK, NLMSG_ERROR } from '../../linux/netlink.ts';
 import { RTM_GETLINK, RTM_NEWLINK } from '../../linux/rtnetlink.ts';
@@ -20,6 +21,7 @@ import { Context } from '../frame/context.ts';
 import { defaultOptions } from '../frame/options.ts';
 import { CommandFailed } from '../frame/report.ts';
 import { commandOf, type ObjectCommands } from '../frame/subcommands.ts';
+import { textOf } from './ip-texts.ts';
 
 const PORT = 1;
 const ERROR_LENGTH = 36;
@@ -40,10 +42,13 @@ type Devices = ReadonlyMap<string, number>;
 /** Reads words by the commands of this program. */
 export const ipWords: IpWords = {
   async compile(object: WordsObject, words: readonly string[], devices: Devices): Promise<Buffer> {
-    const { context, taken } = contextFor(devices);
+    const family = familyOf(object, words);
+    const { context, taken } = contextFor(devices, family);
     taken.length = 0;
+    const [first = ''] = words;
+    const rest = Object.hasOwn(FAMILIES, first) ? words.slice(1) : words;
     try {
-      await commandOf(await COMMANDS[object]())(new Args(['add', ...words]), context);
+      await commandOf(await COMMANDS[object]())(new Args(['add', ...rest]), context);
     } catch (error) {
       throw complaintOf(error, words);
     }
@@ -51,13 +56,29 @@ export const ipWords: IpWords = {
     if (request === undefined || taken.length > 1) throw new WordsError('do not make one request');
     return request;
   },
+  textOf,
 };
 
-/** A context for each set of devices: what it has read of name files serves all words. */
-const contexts = new WeakMap<Devices, { readonly context: Context; readonly taken: Buffer[] }>();
+/** The options of `ip` that words may begin with. */
+const FAMILIES: Readonly<Record<string, number>> = { '-4': AF_INET, '-6': AF_INET6 };
 
-function contextFor(devices: Devices) {
-  let found = contexts.get(devices);
+/** The family that words begin with; of rules also that of their addresses, which `ip` does not look at. */
+function familyOf(object: WordsObject, words: readonly string[]): number {
+  const given = FAMILIES[words[0] ?? ''];
+  if (given !== undefined) return given;
+  const isIpv6 = words.some((word, at) => ['from', 'to'].includes(words[at - 1] ?? '') && word.includes(':'));
+  return object === 'rule' && isIpv6 ? AF_INET6 : AF_UNSPEC;
+}
+
+type Taker = { readonly context: Context; readonly taken: Buffer[] };
+
+/** A context for each set of devices and family: what it has read of name files serves all words. */
+const contexts = new WeakMap<Devices, Map<number, Taker>>();
+
+function contextFor(devices: Devices, family: number): Taker {
+  const ofDevices = contexts.get(devices) ?? new Map<number, Taker>();
+  contexts.set(devices, ofDevices);
+  let found = ofDevices.get(family);
   if (found === undefined) {
     const taken: Buffer[] = [];
     const streams = {
@@ -70,9 +91,9 @@ function contextFor(devices: Devices) {
       beforeWrite: undefined,
     };
     // In a batch requests go over sockets that block.
-    const options = { ...defaultOptions(), batchFile: '-' };
+    const options = { ...defaultOptions(), family, batchFile: '-' };
     found = { context: new Context(options, { kernel: pretendedKernel(devices, taken), streams }), taken };
-    contexts.set(devices, found);
+    ofDevices.set(family, found);
   }
   return found;
 }

@@ -20,6 +20,7 @@ const LOADERS: Readonly<Record<Verb, () => Promise<RunVerb>>> = {
   check: async () => (await import('./check.ts')).check,
   wait: async () => (await import('./check.ts')).wait,
   logs: async () => (await import('./check.ts')).logs,
+  export: async () => (await import('./export.ts')).exportLab,
 };
 
 /** Runs the verb that the rest of the line begins with. */

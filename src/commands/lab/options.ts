@@ -24,6 +24,7 @@ export const VERBS = {
   check: { operands: '<lab>', about: 'make the checks of a lab' },
   wait: { operands: '<lab> [services..]', about: 'wait until services are ready' },
   logs: { operands: '<lab> [services..]', about: 'print what services have written' },
+  export: { operands: '[names..]', about: 'print a lab, or namespaces of any origin, as a lab file' },
 } as const;
 
 /** A verb of `tsip lab`. */
@@ -51,6 +52,10 @@ export interface LabOptions {
   readonly timeout: number | undefined;
   readonly node: string | undefined;
   readonly rootless: boolean;
+  /** A lab, or namespaces. */
+  readonly names: readonly string[];
+  readonly minimal: boolean;
+  readonly format: string | undefined;
 }
 
 const OPTIONS = {
@@ -76,6 +81,8 @@ const OPTIONS = {
   },
   node: { type: 'string', requiresArg: true, describe: 'run the command in this node' },
   rootless: { type: 'boolean', default: false, describe: 'in a user namespace, without root' },
+  minimal: { type: 'boolean', default: false, describe: 'leave out link-layer addresses' },
+  format: { choices: ['yaml', 'json'], requiresArg: true, describe: 'what to print' },
 } as const;
 
 type OptionName = keyof typeof OPTIONS;
@@ -95,6 +102,7 @@ const OPTIONS_OF: Readonly<Record<Verb, readonly OptionName[]>> = {
   check: ['json'],
   wait: [],
   logs: [],
+  export: ['name', 'format', 'json', 'minimal', 'all'],
 };
 
 function parserOf(words: readonly string[]) {
@@ -165,6 +173,9 @@ export async function readLabOptions(words: readonly string[]): Promise<LabOptio
     timeout: timeOf(text('timeout')),
     node: text('node'),
     rootless: flag('rootless'),
+    names: list('names'),
+    minimal: flag('minimal'),
+    format: text('format'),
   };
 }
 

@@ -1,0 +1,65 @@
+/** Impairments of the kernel in the words of lab files. */
+
+import type { Qdisc } from '../../rtnetlink/qdisc.ts';
+import type { Impairment } from '../format/shape.ts';
+import { qdiscDifferences, qdiscOf } from '../impairment.ts';
+import type { ImpairmentModel } from '../model.ts';
+
+const U32 = 0xffffffff;
+const MILLION = 1_000_000;
+
+/** How a file says what a discipline does; undefined where it cannot. */
+export function impairmentOf(qdisc: Qdisc, mtu: number): Impairment | undefined {
+  const model = modelOf(qdisc);
+  const isLike = (one: ImpairmentModel) => qdiscDifferences(qdiscOf(one, mtu), qdisc).length === 0;
+  const { limit: _limit, ...usual } = model;
+  const frame = mtu + 14;
+  const limits = qdisc.kind === 'tbf' ? [Math.round(qdisc.limit / frame)] : [qdisc.limit ?? 0];
+  const found = [usual, ...limits.map(limit => ({ ...usual, limit }))].find(isLike);
+  return found && textsOf(found);
+}
+
+function modelOf(qdisc: Qdisc): ImpairmentModel {
+  if (qdisc.kind === 'tbf') return { rate: qdisc.rate * 8 };
+  const { delay, jitter, loss, duplicate, corrupt, reorder, rate } = qdisc;
+  const time = (name: string, value: number | undefined) =>
+    value ? { [name]: Math.round(value / 1000) } : {};
+  const share = (name: string, value: number | undefined) =>
+    value ? { [name]: Math.round((value / U32) * MILLION) } : {};
+  return {
+    ...time('delay', delay),
+    ...time('jitter', jitter),
+    ...share('loss', loss),
+    ...share('duplicate', duplicate),
+    ...share('corrupt', corrupt),
+    ...share('reorder', reorder),
+    ...(rate ? { rate: rate * 8 } : {}),
+  };
+}
+
+function textsOf(model: ImpairmentModel): Impairment {
+  const time = (value: number | undefined) =>
+    value === undefined ? undefined : value % 1000 === 0 ? `${value / 1000}ms` : `${value}us`;
+  const share = (value: number | undefined) => (value === undefined ? undefined : `${value / 10_000}%`);
+  const texts: Record<string, string | number | undefined> = {
+    delay: time(model.delay),
+    jitter: time(model.jitter),
+    loss: share(model.loss),
+    duplicate: share(model.duplicate),
+    corrupt: share(model.corrupt),
+    reorder: share(model.reorder),
+    rate: model.rate === undefined ? undefined : rateText(model.rate),
+    limit: model.limit,
+  };
+  return Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined));
+}
+
+function rateText(bits: number): string {
+  for (const [unit, size] of [
+    ['gbit', 1e9],
+    ['mbit', 1e6],
+    ['kbit', 1e3],
+  ] as const)
+    if (bits >= size && bits % (size / 1000) === 0) return `${bits / size}${unit}`;
+  return `${bits}bit`;
+}
