@@ -18,8 +18,6 @@ import { type ExportedNamespace, type FoundNode, readNamespaces } from './read.t
 import { openScratch } from './scratch.ts';
 import { findSysctls } from './sysctls.ts';
 
-export type { ExportedNamespace } from './read.ts';
-
 /** How namespaces become a file. */
 export interface ExportOptions {
   /** Name of the lab. */
