@@ -78,7 +78,7 @@ describe('netns exec of ours', () => {
     const killed = '$ tsip netns exec --timeout=1000 red sh -c "kill -TERM \\$\\$"; echo $?';
     assert.match((await sandbox.run(killed)).stdout, /^143\n$/);
     const forwarded =
-      '$ tsip netns exec --timeout=1000 red sleep 1000 & until [ "$(tsip netns pids red | wc -l)" = 1 ]; do :; done; kill -TERM $!; wait $!; echo $?; tsip netns pids red';
+      '$ tsip netns exec --timeout=1000 red sleep 1000 & until [ "$(tsip netns pids red | wc -l)" = 1 ]; do sleep 0.05; done; kill -TERM $!; wait $!; echo $?; tsip netns pids red';
     assert.match((await sandbox.run(forwarded)).stdout, /^143\n$/);
   });
 
@@ -86,7 +86,7 @@ describe('netns exec of ours', () => {
     for (const name of ['c', 'a', 'b']) await sandbox.run(`netns add ${name}`);
     // Each waits until all have come: one after the other they would not end.
     const meet =
-      '$ tsip -all netns exec --parallel=3 --timeout=60 bash -c \'n=$(tsip netns identify); >/run/here.$n; until [ "$(ls /run/here.* | wc -l)" = 3 ]; do :; done; echo "met $n"; printf "%s no newline" "$n" >&2; [ $n != b ] || kill -KILL $$; [ $n != c ] || exit 9\'';
+      '$ tsip -all netns exec --parallel=3 --timeout=60 bash -c \'n=$(tsip netns identify); >/run/here.$n; until [ "$(ls /run/here.* | wc -l)" = 3 ]; do sleep 0.05; done; echo "met $n"; printf "%s no newline" "$n" >&2; [ $n != b ] || kill -KILL $$; [ $n != c ] || exit 9\'';
     const { stdout, stderr, status } = await sandbox.run(meet);
     assert.deepEqual(stdout.split('\n').sort(), ['', 'a: met a', 'b: met b', 'c: met c']);
     const [at, lines] = [stderr.indexOf('NAMESPACE'), stderr.slice(0, stderr.indexOf('NAMESPACE'))];
@@ -122,7 +122,7 @@ describe('netns exec of ours', () => {
   alone('passes an interruption on, and starts no more', async sandbox => {
     for (const name of ['a', 'b', 'c']) await sandbox.run(`netns add ${name}`);
     const line =
-      '$ tsip -all netns exec --parallel=2 sleep 1000 & until [ "$(tsip netns pids a; tsip netns pids b)" != "" ] && [ "$(tsip netns pids b)" != "" ]; do :; done; kill -TERM $!; wait $!; echo $?; for n in a b c; do tsip netns pids $n; done';
+      '$ tsip -all netns exec --parallel=2 sleep 1000 & until [ "$(tsip netns pids a; tsip netns pids b)" != "" ] && [ "$(tsip netns pids b)" != "" ]; do sleep 0.05; done; kill -TERM $!; wait $!; echo $?; for n in a b c; do tsip netns pids $n; done';
     const { stdout, stderr } = await sandbox.run(line);
     assert.equal(stdout, '143\n');
     assert.deepEqual(
