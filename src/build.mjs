@@ -4,10 +4,12 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { writeNotice } from './build/notice.mjs';
-import { buildLibraryNetlink, buildPrograms, START_FILES } from './build/programs.mjs';
+import { buildLibraryNetlink, buildPrograms } from './build/programs.mjs';
+
+/** Those of launch/launch.c that compiled code depends on. */
+const LAUNCHER_OPTIONS = ['--min-semi-space-size=2'];
 
 const root = resolve(import.meta.dirname, '..');
 const programsFolder = process.argv[2] === undefined ? undefined : resolve(process.argv[2]);
@@ -21,30 +23,16 @@ async function buildAndCache(folder) {
   const before = existsSync(folder) ? readdirSync(folder) : [];
   const parts = await buildPrograms(folder);
   for (const file of before) if (!parts.includes(file)) rmSync(join(folder, file), { force: true });
-  cacheCode(folder, parts);
+  cacheCode(folder);
 }
 
-/** Caches the code of all parts in the folder of the programs. Without caches they only start slower. */
-function cacheCode(folder, files) {
-  const addon = { exports: {} };
-  process.dlopen(addon, join(root, 'native', process.arch, 'tsip.node'));
-  const { CodeCache, saveCaches } = createRequire(import.meta.url)(join(folder, 'save.cjs'));
-  const cache = new CodeCache(folder, addon.exports);
-  const parts = files.filter(file => file.endsWith('.cjs') && !START_FILES.includes(file));
-  saveCaches(
-    cache,
-    folder,
-    parts.map(file => {
-      const name = file.slice(0, -'.cjs'.length);
-      const text = readFileSync(join(folder, file));
-      return {
-        name,
-        key: cache.read(name, text).key,
-        source: text.toString('latin1'),
-        filename: join(folder, file),
-      };
-    }),
-  );
+/**
+ * Caches the code of all parts in the folder of the programs. Without caches they only start slower.
+ */
+function cacheCode(folder) {
+  const words = [...LAUNCHER_OPTIONS, join(root, 'src/build/cache.mjs'), folder];
+  const { status } = spawnSync(process.execPath, words, { stdio: 'inherit' });
+  if (status !== 0) throw new Error('the code of the programs cannot be cached');
 }
 
 async function buildLibrary() {

@@ -77,7 +77,7 @@ const typescript = {
     });
     return code;
   },
-  resolveImportMeta: property => (property === 'dirname' ? '__dirname' : null),
+  resolveImportMeta: property => ({ dirname: '__dirname', addon: 'require.addon' })[property] ?? null,
   // Code from a cache has no import(), so start.ts imports packages.
   renderDynamicImport: ({ targetModuleId }) =>
     targetModuleId?.endsWith('.ts') ? null : { left: 'require.import(', right: ')' },

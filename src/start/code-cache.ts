@@ -106,6 +106,14 @@ function describeNode(): string | undefined {
   return `tsip ${version} ${versions.v8} ${arch} ${size} ${mtimeMs} [${options}]`;
 }
 
+/** What all caches are read into: V8 is done with one when the next is read. */
+let room: Buffer | undefined;
+
+function scratch(length: number): Buffer {
+  if (room === undefined || room.length < length) room = Buffer.allocUnsafeSlow(length);
+  return room.subarray(0, length);
+}
+
 /** The bytes of a file that only the folder's owner can have written; undefined for any other file. */
 function readTrusted(folder: string, file: string): Buffer | undefined {
   let descriptor: number;
@@ -120,7 +128,7 @@ function readTrusted(folder: string, file: string): Buffer | undefined {
     const isShared = ((status.mode | parent.mode) & SHARED_WRITE) !== 0;
     if (!status.isFile() || status.uid !== parent.uid || isShared || status.size <= HEADER_SIZE)
       return undefined;
-    const bytes = Buffer.allocUnsafeSlow(status.size);
+    const bytes = scratch(status.size);
     return readSync(descriptor, bytes, 0, bytes.length, 0) === bytes.length ? bytes : undefined;
   } finally {
     closeSync(descriptor);

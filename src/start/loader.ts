@@ -11,7 +11,7 @@ export interface Packages {
 
 type PartFunction = (
   exports: unknown,
-  require: ((path: string) => unknown) & Pick<Packages, 'import'>,
+  require: ((path: string) => unknown) & Pick<Packages, 'import'> & { readonly addon: unknown },
   module: object,
   filename: string,
   dirname: string,
@@ -21,12 +21,14 @@ export class Loader {
   readonly #folder: string;
   readonly #cache: CodeCache;
   readonly #packages: Packages;
+  readonly #addon: unknown;
   readonly #modules = new Map<string, { exports: unknown }>();
   #uncached: UncachedPart[] = [];
 
-  constructor(folder: string, cache: CodeCache, packages: Packages) {
-    this.#folder = folder;
+  constructor(cache: CodeCache, addon: unknown, packages: Packages) {
+    this.#folder = cache.folder;
     this.#cache = cache;
+    this.#addon = addon;
     this.#packages = packages;
   }
 
@@ -41,7 +43,8 @@ export class Loader {
     const { require: requirePackage, import: importPackage } = this.#packages;
     const require = (path: string) =>
       path[0] === '.' ? this.load(path.slice('./'.length, -'.cjs'.length)) : requirePackage(path);
-    run(module.exports, Object.assign(require, { import: importPackage }), module, filename, this.#folder);
+    const others = { import: importPackage, addon: this.#addon };
+    run(module.exports, Object.assign(require, others), module, filename, this.#folder);
     return module.exports;
   }
 

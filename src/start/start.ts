@@ -29,7 +29,8 @@ export function start(name: string): void {
   let loader: Loader;
   let core: Core;
   try {
-    loader = new Loader(folder, new CodeCache(folder, loadAddon()), {
+    const addon = loadAddon();
+    loader = new Loader(new CodeCache(folder, addon), addon, {
       require,
       import: path => import(path),
     });

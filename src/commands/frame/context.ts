@@ -207,9 +207,13 @@ export class Context {
     });
   }
 
-  /** Sends a request and resolves with its answer; see {@link NetlinkSession.request}. */
+  /**
+   * Sends a request and resolves with its answer; see {@link NetlinkSession.request}. A question is answered when it has
+   * been sent, so nothing of the event loop is loaded for it.
+   */
   async request(message: MessageWriter, expects?: Expectation): Promise<readonly Message[]> {
-    return (await this.session()).request(message, expects);
+    const session = expects === 'answer' ? this.blockingSession() : await this.session();
+    return session.request(message, expects);
   }
 
   /** Sends the requests of a window; see {@link NetlinkSession.requestWindow}. */

@@ -1,7 +1,8 @@
 /**
  * Netlink sockets that block, by the addon, for what cannot run on the `netlink` package or runs too slowly there:
  *
- * - questions while arguments are parsed in order: the parser is synchronous;
+ * - questions while arguments are parsed in order: the parser is synchronous; and those of commands such as `route get`,
+ *   which on the package take 1.2 ms of 24;
  * - batches: their lines wait for each other, and a forced one sends from another thread and awaits answers in between;
  * - monitors: the package does not report which namespace a notification comes from;
  * - requests and dumps of the library: rtnetlink has answered when it has been sent to, so that no event is waited for, and

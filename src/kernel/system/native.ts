@@ -165,7 +165,8 @@ export const nativeFolder = join(packageRoot, 'native', process.arch);
 
 type Addon = Native & { readonly startRecord: string | undefined };
 
-const addon = load(join(nativeFolder, 'tsip.node'));
+/** In the programs start.ts has loaded it already, and src/build/programs.mjs puts that in place of `import.meta.addon`. */
+const addon = (import.meta as { readonly addon?: Addon }).addon ?? load(join(nativeFolder, 'tsip.node'));
 
 /** The loaded addon. */
 export const native: Native = addon;

@@ -14,17 +14,25 @@ static uint64_t mix(uint64_t state, uint64_t word)
 	return state ^ state >> 29;
 }
 
+/* Four states take turns, so that the processor multiplies for one while it waits for another. */
+enum { LANES = 4 };
+
 uint64_t checksum(const char *data, size_t length)
 {
-	uint64_t state = mix(MULTIPLIER, length);
-	uint64_t word;
+	uint64_t state[LANES], words[LANES] = { 0 };
+	size_t left = length;
 
-	for (; length >= sizeof(word); data += sizeof(word), length -= sizeof(word)) {
-		memcpy(&word, data, sizeof(word));
-		state = mix(state, word);
+	for (unsigned lane = 0; lane < LANES; lane++)
+		state[lane] = mix(MULTIPLIER, length + lane);
+	for (; left >= sizeof(words); data += sizeof(words), left -= sizeof(words)) {
+		memcpy(words, data, sizeof(words));
+		for (unsigned lane = 0; lane < LANES; lane++)
+			state[lane] = mix(state[lane], words[lane]);
 	}
-	word = 0;
-	if (length)
-		memcpy(&word, data, length);
-	return mix(mix(state, word), length) & RESULT_MASK;
+	memset(words, 0, sizeof(words));
+	if (left)
+		memcpy(words, data, left);
+	for (unsigned lane = 0; lane < LANES; lane++)
+		state[0] = mix(mix(state[0], state[lane]), words[lane]);
+	return state[0] & RESULT_MASK;
 }
