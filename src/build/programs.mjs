@@ -199,11 +199,18 @@ function netlinkOptions(binding) {
         namespace: 'netlink-binding',
       }));
       bundle.onLoad({ filter: /.*/, namespace: 'netlink-binding' }, () => ({
-        contents: `module.exports = () => {
-          const module = { exports: {} };
-          process.dlopen(module, ${binding});
-          return module.exports;
-        };`,
+        // At the first socket, so that a runtime that cannot load it gets an error that can be caught.
+        contents: `let loaded;
+        module.exports = () => ({
+          get NativeNetlink() {
+            if (loaded === undefined) {
+              const module = { exports: {} };
+              process.dlopen(module, ${binding});
+              loaded = module.exports;
+            }
+            return loaded.NativeNetlink;
+          },
+        });`,
       }));
     },
   };

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { errnoOf, strerror } from '../kernel/system/errors.ts';
 import { nativeFolder } from '../kernel/system/native.ts';
 import { EXIT_FAILURE, EXIT_USAGE, UsageError } from '../schema/args.ts';
+import type { Answer } from './completion/answer.ts';
 import type { Command } from './frame/command.ts';
 
 const USAGE = 'Usage: ip install-links DIRECTORY [--force]';
@@ -30,6 +31,16 @@ export const installLinks: Command = (args, context) => {
   for (const problem of results) if (problem !== undefined) context.complain(problem);
   return results.every(problem => problem === undefined) ? 0 : EXIT_FAILURE;
 };
+
+/** The directory, which the shell completes, and the option. */
+export function installLinksCandidates(before: readonly string[]): Answer {
+  return {
+    candidates: before.includes('--force')
+      ? []
+      : [{ word: '--force', about: 'replaces what has these names' }],
+    ...(before.some(word => word !== '--force') ? {} : { paths: { kind: 'folders', prefix: '' } }),
+  };
+}
 
 /** Makes a link, in the place of what stands there only if `force`; returns what is wrong. */
 function makeLink(path: string, target: string, force: boolean): string | undefined {

@@ -100,7 +100,7 @@ export const OWN_OBJECTS: readonly ObjectEntry[] = [
   {
     name: 'install-links',
     run: lazy(async () => (await import('./install-links.ts')).installLinks),
-    complete: async before => (before.includes('--force') ? [] : ['--force']),
+    answer: async before => (await import('./install-links.ts')).installLinksCandidates(before),
   },
 ];
 

@@ -54,7 +54,11 @@ export function tracedPlans(plans: PlanRunner, print: Print): PlanRunner {
 function tracedConnect(connect: Connect, protocols: Protocols, print: Print): Connect {
   return (options, events) => {
     const protocol = protocols.of(options.protocol);
-    const { sendInBackground: _, ...transport } = connect(options, {
+    const {
+      sendInBackground: _,
+      note,
+      ...transport
+    } = connect(options, {
       message(bytes, port, nsid) {
         learnFrom(bytes, protocol);
         print(datagramLines(bytes, 'received:', protocol));
@@ -63,6 +67,7 @@ function tracedConnect(connect: Connect, protocols: Protocols, print: Print): Co
       truncated: () => events.truncated(),
       error: errno => events.error(errno),
     });
+    if (note !== undefined) print([`note: ${note}`]);
     return {
       ...transport,
       send(bytes, onSent) {

@@ -12,7 +12,9 @@ Objects (may be abbreviated):
   maddress addrlabel netconf ntable token tunnel tuntap vrf tcp_metrics mptcp sr ioam
   l2tp fou ila macsec xfrm                    smaller ones
   map         a picture of all network namespaces        completion  scripts for shells
-  lab         whole networks as files     (these three are never abbreviated)
+  lab         whole networks as files      run           a script's calls in one process
+  why         what stops packets           doctor        what is amiss with this host
+  install-links  links named ip, nsenter and unshare    (these seven are never abbreviated)
 
 Options (may be abbreviated, and come before the object):
   -4 -6 -0 -B -M, -family inet|inet6|link|bridge|mpls   work on this family

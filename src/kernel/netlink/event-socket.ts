@@ -22,6 +22,7 @@ import { native } from '../system/native.ts';
 import { RECEIVE_BUFFER, SEND_BUFFER, setSocketOptions } from './descriptor.ts';
 import { RECORD_LENGTH } from './pending-datagrams.ts';
 import type { SocketOptions, Transport, TransportEvents } from './transport.ts';
+import { openWatchedSocket } from './watched-socket.ts';
 
 /** The kernel fills at most 32 KiB of a dump's datagram unless one message is larger. */
 const DATAGRAM = 65536;
@@ -36,8 +37,19 @@ const DROPS = 32;
 const MAX_PORT = 0x7fffffff;
 const MAX_PORT_ATTEMPTS = 100;
 
-/** Opens a netlink socket. Throws {@link SystemError}. */
+/** Opens a netlink socket, one of the package's where it can be loaded. Throws {@link SystemError}. */
 export function openSocket(options: SocketOptions, events: TransportEvents): Transport {
+  try {
+    return openPackageSocket(options, events);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_DLOPEN_FAILED') throw error;
+    const note = `the netlink package cannot be loaded, tsip's own sockets stand in for it: ${message}`;
+    return openWatchedSocket(options, events, note);
+  }
+}
+
+function openPackageSocket(options: SocketOptions, events: TransportEvents): Transport {
   const create = (localPort?: number) =>
     new RawNetlinkSocket(options.protocol ?? 0, {
       ...(localPort === undefined ? {} : { localPort }),

@@ -22,6 +22,8 @@ export interface Transport {
   readonly port: number;
   /** Descriptor of a socket that blocks, for questions by ioctl(2). */
   readonly descriptor?: number;
+  /** What is not as usual about the socket, for the trace. */
+  readonly note?: string;
   /** Sends a datagram. A failure is always reported to `onSent`; success (0) only by sockets that block. */
   send(bytes: Buffer, onSent: (errno: number) => void): void;
   close(): void;

@@ -89,6 +89,8 @@ export interface Native {
    * non-blocking, and must be closed later than the watch ends.
    */
   watch(fd: number, events: number, callback: (events: number) => void): Watch | number;
+  /** Whether a watch keeps the process alive; it does at first. */
+  holdWatch(watch: Watch, isHeld: boolean): void;
   unwatch(watch: Watch): void;
   /**
    * recvmsg(2) on a netlink socket, for as many datagrams as are there; waits for the first unless `flags` forbid it.

@@ -19,6 +19,7 @@ static const struct {
 	CALLS
 #undef CALL
 	{ "watch", call_watch },
+	{ "holdWatch", call_hold_watch },
 	{ "unwatch", call_unwatch },
 };
 
