@@ -4,7 +4,16 @@ import { readFileSync } from 'node:fs';
 import { needs, originals } from '../requirements.ts';
 import { originalPrograms, Sandbox } from '../sandbox.ts';
 import { assertSameRequest, tracedBytes } from './bytes.ts';
-import { assertTakesEffect, linkMessages, monitorText, original, requests } from './capture.ts';
+import {
+  assertTakesEffect,
+  type CaptureOptions,
+  linkMessages,
+  monitorText,
+  original,
+  type Recorded,
+  requests,
+  startedOriginal,
+} from './capture.ts';
 
 /** Requests that this kernel takes, or refuses after it has seen them. */
 const lines = [
@@ -80,6 +89,36 @@ describe('the original under capture', function () {
     const run = original(line.split(' '));
     assert.equal(run.stderr, '');
     assert.equal(requests(run)[0]?.readUInt16LE(4), 24);
+  });
+
+  it('does when it is loaded once what it does when it is started each time', () => {
+    const RTM_NEWADDR = 20;
+    const replies = linkMessages({ 7: 'x', 8: 'y'.repeat(15) });
+    const runs: readonly (readonly [string, CaptureOptions?])[] = [
+      ['link', { replies }],
+      ['link'],
+      ['-j -p -d link', { replies }],
+      ['link help'],
+      ['link add x0 type vxlan id 5 remote 10.0.0.1'],
+      ['link add x0 type sit 6rd-reset', { filler: 0x5a }],
+      ['link add x0 type ip6tnl encaplimit', { filler: 0x5a }],
+      ['addr add 10.0.0.1/24 dev eth0', { refusals: { [RTM_NEWADDR]: 17 } }],
+      ['-force -batch -', { stdin: 'link set eth0 up\nnonsense\nroute add default dev eth1\n' }],
+      ['-force -batch -'],
+      ['tcp_metrics'],
+      ['xfrm state'],
+      ['monitor', { events: replies }],
+      ['nonsense'],
+    ];
+    const SEQUENCE = 8;
+    const comparable = (run: Recorded) => {
+      for (const bytes of [...run.sent, ...run.generic, ...run.xfrm]) bytes.fill(0, SEQUENCE, SEQUENCE + 4); // the time
+      return run;
+    };
+    for (const [line, options] of [...runs, ...runs]) {
+      const [served, started] = [original, startedOriginal].map(run => run(line.split(' '), options));
+      assert.deepEqual(comparable(served!), comparable(started!), line);
+    }
   });
 
   it('is not run when the library does not take effect', () => {

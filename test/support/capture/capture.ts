@@ -16,6 +16,7 @@ import type { Transport, TransportEvents } from '../../../src/kernel/netlink/tra
 import { type MemorySink, memorySink } from '../memory-sink.ts';
 import { originals } from '../requirements.ts';
 import { readMessage, splitMessages } from './bytes.ts';
+import { ForkServer } from './fork-server.ts';
 import { buildPreload } from './preload.ts';
 
 /** What a run asked the kernel for, and what it printed. */
@@ -112,53 +113,115 @@ export function linkMessages(names: Readonly<Record<number, string>> = devices):
 
 /** Runs the original `ip` with `words`. Needs the requirement `oracle`. */
 export function original(words: readonly string[], options: CaptureOptions = {}): Recorded {
-  return runWith(fakeRtnetlink(), words, options);
+  const { stdin = '' } = options;
+  served ??= new Workplace(fakeRtnetlink());
+  return served.run(options, (files, env) => {
+    writeFileSync(files[0], stdin);
+    return served!.server.run({ files, words: ['ip', ...words], env, perturb: perturbOf(options) });
+  });
 }
 
-function runWith(library: string, words: readonly string[], options: CaptureOptions): Recorded {
-  const folder = mkdtempSync(join(tmpdir(), 'tsip-capture-'));
+/** Runs it in the same way, but starts it. */
+export function startedOriginal(
+  words: readonly string[],
+  options: CaptureOptions = {},
+  library = fakeRtnetlink(),
+): Recorded {
+  const place = new Workplace(library);
   try {
-    const [replies, known, requests, xfrmReplies, events] = [
-      join(folder, 'replies'),
-      join(folder, 'devices'),
-      join(folder, 'requests'),
-      join(folder, 'xfrm-replies'),
-      join(folder, 'events'),
-    ];
-    writeFileSync(events, options.events ?? '');
-    writeFileSync(replies, options.replies ?? '');
-    writeFileSync(xfrmReplies, options.xfrmReplies ?? '');
-    writeFileSync(known, linkMessages());
-    const result = spawnSync(join(originals(), 'ip'), words, {
-      input: options.stdin ?? '',
-      env: {
-        LC_ALL: 'C',
-        TZ: 'UTC',
-        PATH: '/nowhere',
-        LD_PRELOAD: library,
-        FAKE_REPLIES: replies,
-        FAKE_DEVICES: known,
-        FAKE_REQUESTS: requests,
-        FAKE_XFRM_REPLIES: xfrmReplies,
-        FAKE_EVENTS: events,
-        FAKE_FAMILIES: numberList(options.families ?? FAMILY_IDS),
-        FAKE_REFUSALS: numberList(options.refusals),
-        FAKE_LATE_REFUSALS: numberList(options.lateRefusals),
-        ...(options.filler === undefined ? {} : { MALLOC_PERTURB_: String(options.filler ^ 0xff) }),
-      },
-      maxBuffer: 1 << 28,
-      timeout: 20_000,
+    return place.run(options, (files, env) => {
+      const perturb = perturbOf(options);
+      const result = spawnSync(join(originals(), 'ip'), words, {
+        input: options.stdin ?? '',
+        env: {
+          ...env,
+          LD_PRELOAD: library,
+          ...(perturb === undefined ? {} : { MALLOC_PERTURB_: `${perturb}` }),
+        },
+        maxBuffer: 1 << 28,
+        timeout: 20_000,
+      });
+      writeFileSync(files[1], result.stdout);
+      writeFileSync(files[2], result.stderr);
+      return result.status ?? undefined;
     });
+  } finally {
+    place.remove();
+  }
+}
+
+/** The C library fills new memory with the complement of the byte that it is given. */
+function perturbOf({ filler }: CaptureOptions): number | undefined {
+  return filler === undefined ? undefined : filler ^ 0xff;
+}
+
+/** A folder with the files that say what fake-rtnetlink answers and what it was asked, used for one run after the other. */
+class Workplace {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'tsip-capture-'));
+  /** What the files hold. */
+  readonly #written = new Map<string, Buffer>();
+  readonly #library: string;
+  #server: ForkServer | undefined;
+
+  constructor(library: string) {
+    this.#library = library;
+  }
+
+  get server(): ForkServer {
+    if (this.#server === undefined) {
+      this.#server = new ForkServer(join(originals(), 'ip'), this.#library, this.#folder);
+      process.on('exit', () => this.remove());
+    }
+    return this.#server;
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Runs the original by `start`, which gets the files of its standard streams and its variables. */
+  run(
+    options: CaptureOptions,
+    start: (
+      files: [input: string, output: string, error: string],
+      env: Record<string, string>,
+    ) => number | undefined,
+  ): Recorded {
+    const nothing = Buffer.alloc(0);
+    const at = (name: string) => join(this.#folder, name);
+    const requests = at('requests');
+    const [output, error] = [at('output'), at('error')];
+    const env = {
+      LC_ALL: 'C',
+      TZ: 'UTC',
+      PATH: '/nowhere',
+      FAKE_REPLIES: this.#write('replies', options.replies ?? nothing),
+      FAKE_DEVICES: this.#write('devices', linkMessages()),
+      FAKE_REQUESTS: requests,
+      FAKE_XFRM_REPLIES: this.#write('xfrm-replies', options.xfrmReplies ?? nothing),
+      FAKE_EVENTS: this.#write('events', options.events ?? nothing),
+      FAKE_FAMILIES: numberList(options.families ?? FAMILY_IDS),
+      FAKE_REFUSALS: numberList(options.refusals),
+      FAKE_LATE_REFUSALS: numberList(options.lateRefusals),
+    };
+    for (const protocol of ['', `.${NETLINK_GENERIC}`, `.${NETLINK_XFRM}`])
+      rmSync(`${requests}${protocol}`, { force: true });
+    const status = start([at('input'), output, error], env);
     return {
       sent: recordedIn(requests),
       generic: withoutLookUps(recordedIn(`${requests}.${NETLINK_GENERIC}`)),
       xfrm: recordedIn(`${requests}.${NETLINK_XFRM}`),
-      stdout: result.stdout.toString('utf8'),
-      stderr: result.stderr.toString('utf8'),
-      status: result.status ?? 128,
+      stdout: readFileSync(output, 'utf8'),
+      stderr: readFileSync(error, 'utf8'),
+      status: status ?? 128,
     };
-  } finally {
-    rmSync(folder, { recursive: true });
+  }
+
+  #write(name: string, bytes: Buffer): string {
+    const path = join(this.#folder, name);
+    if (!this.#written.get(name)?.equals(bytes)) writeFileSync(path, bytes);
+    this.#written.set(name, Buffer.from(bytes));
+    return path;
   }
 }
 
@@ -222,11 +285,12 @@ export function monitorText(bytes: Buffer, options: readonly string[] = ['-d']):
 }
 
 let library: string | undefined;
+let served: Workplace | undefined;
 
 /** The library that is preloaded; made sure that it takes effect. */
 function fakeRtnetlink(): string {
   if (library !== undefined) return library;
-  const built = buildPreload('fake-rtnetlink');
+  const built = buildPreload('fake-rtnetlink', 'fork-server');
   assertTakesEffect(built);
   library = built;
   return library;
@@ -234,7 +298,7 @@ function fakeRtnetlink(): string {
 
 /** Throws unless the original sees devices that only `library` knows: else its requests would reach this kernel. */
 export function assertTakesEffect(library: string): void {
-  const shown = runWith(library, ['-br', 'link'], { replies: linkMessages({ 77: 'canary' }) });
+  const shown = startedOriginal(['-br', 'link'], { replies: linkMessages({ 77: 'canary' }) }, library);
   if (!/^canary /.test(shown.stdout) || shown.sent.length !== 1)
     throw new Error(`the original does not load ${library}: ${shown.stderr}`);
 }
