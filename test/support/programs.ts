@@ -10,7 +10,6 @@ import {
   originalPrograms,
   ourPrograms,
   type Programs,
-  quote,
   type Result,
   type RunOptions,
   Sandbox,
@@ -54,10 +53,12 @@ target() {
   exit 1
 }
 exec {pause}<> <(:)
-cp ${quote(resolve(repository, 'test/support/view.sh'))} /mnt/bin/view
-cp ${quote(resolve(repository, 'test/support/terminal.py'))} /mnt/bin/terminal
-chmod 755 /mnt/bin/view /mnt/bin/terminal
 `;
+
+const executables = {
+  view: resolve(repository, 'test/support/view.sh'),
+  terminal: resolve(repository, 'test/support/terminal.py'),
+};
 
 /** Declares a test that all `lines` do the same with the originals and with ours. */
 export function samePrograms(
@@ -116,7 +117,7 @@ async function inSandbox<T>(
   { setUp = '', files = {}, onOneCpu = false }: ProgramTestOptions,
   work: (sandbox: Sandbox) => Promise<T>,
 ): Promise<T> {
-  const sandbox = await Sandbox.open(programs, { files, onOneCpu });
+  const sandbox = await Sandbox.open(programs, { files, executables, onOneCpu });
   try {
     await sandbox.shell(prologue + setUp);
     return await work(sandbox);

@@ -10,11 +10,13 @@ import {
   constants,
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -122,6 +124,8 @@ function isOutOfDate(): boolean {
 export interface SandboxOptions {
   /** Files to write, by path relative to the working directory or below /etc (then /etc is a private copy). */
   files?: Readonly<Record<string, string | Buffer>>;
+  /** Programs to copy to /mnt/bin: name -> file of this machine. */
+  executables?: Readonly<Record<string, string>>;
   /** Kernel settings, by name as sysctl spells it: `net.ipv4.ip_forward`. */
   sysctl?: Readonly<Record<string, string>>;
   /**
@@ -213,9 +217,9 @@ export class Sandbox {
     });
     const sandbox = new Sandbox(helper, folder);
     try {
-      await sandbox.shell(setUp(programs));
+      sandbox.#prepareFiles(programs, options);
+      await sandbox.shell(setUp(folder));
       if (programs.areServed) await sandbox.#startEngine();
-      for (const [path, content] of Object.entries(options.files ?? {})) await sandbox.#write(path, content);
       for (const [name, value] of Object.entries(options.sysctl ?? {}))
         await sandbox.shell(`printf %s ${quote(value)} >${quote(`/proc/sys/${name.replaceAll('.', '/')}`)}`);
     } catch (error) {
@@ -225,17 +229,28 @@ export class Sandbox {
     return sandbox;
   }
 
-  /** Runs one command line to its end. */
-  async run(line: CommandLine, options: RunOptions = {}): Promise<Result> {
-    const { script, out, err } = this.#script(line, options);
-    const limit = options.timeoutMs ?? lineTimeoutMs;
+  /** Runs one command line to its end, and then, in the shell of the sandbox itself, `afterwards`. */
+  async run(line: CommandLine, options: RunOptions = {}, afterwards = 'true'): Promise<Result> {
+    return this.#finish(this.#script(line, options), options.timeoutMs, afterwards);
+  }
+
+  /** Runs shell text in a child of the bash of the sandbox itself, which knows its functions. */
+  async query(script: string, timeoutMs?: number): Promise<Result> {
+    return this.#finish(this.#redirected(script), timeoutMs, 'true');
+  }
+
+  async #finish(
+    { script, out, err }: Redirected,
+    timeoutMs = lineTimeoutMs,
+    afterwards: string,
+  ): Promise<Result> {
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;
       this.#killLine();
-    }, limit);
+    }, timeoutMs);
     try {
-      const status = await this.#status(`${script}; echo "$?" >&3`);
+      const status = await this.#status(`${script}; status=$?; ${afterwards}; echo "$status" >&3`);
       return { stdout: readText(out), stderr: readText(err), status, timedOut };
     } finally {
       clearTimeout(timer);
@@ -316,15 +331,8 @@ export class Sandbox {
     servedCalls.startedByThemselves += made_by_themselves;
   }
 
-  #script(line: CommandLine, options: RunOptions): { script: string; out: string; err: string } {
-    const at = join(this.folder, String(this.#lines++));
-    const [out, err] = [`${at}.out`, `${at}.err`];
-    let input = '/dev/null';
-    if (options.stdin !== undefined) {
-      input = `${at}.in`;
-      writeFileSync(input, typeof options.stdin === 'string' ? encodeText(options.stdin) : options.stdin);
-    }
-    const steps = ['exec 3>&-'];
+  #script(line: CommandLine, options: RunOptions): Redirected {
+    const steps = [];
     if (options.cwd !== undefined) steps.push(`cd ${quote(options.cwd)}`);
     for (const [name, value] of Object.entries(options.env ?? {}))
       steps.push(value === undefined ? `unset ${name}` : `export ${name}=${quote(value)}`);
@@ -332,7 +340,15 @@ export class Sandbox {
       ? `setpriv --reuid ${nobody} --regid ${nobody} --clear-groups --inh-caps=-all `
       : '';
     steps.push(`exec ${user}${argumentsOf(line).map(quote).join(' ')}`);
-    return { script: `(${steps.join(' && ')}) <${quote(input)} >${quote(out)} 2>${quote(err)}`, out, err };
+    return this.#redirected(steps.join(' && '), options.stdin);
+  }
+
+  #redirected(script: string, stdin?: string | Buffer): Redirected {
+    const at = join(this.folder, String(this.#lines++));
+    const [out, err] = [`${at}.out`, `${at}.err`];
+    const input = stdin === undefined ? '/dev/null' : `${at}.in`;
+    if (stdin !== undefined) writeFileSync(input, typeof stdin === 'string' ? encodeText(stdin) : stdin);
+    return { script: `(exec 3>&- && ${script}) <${quote(input)} >${quote(out)} 2>${quote(err)}`, out, err };
   }
 
   async #paths(name: string): Promise<[string, string]> {
@@ -342,13 +358,35 @@ export class Sandbox {
     return [out!, err!];
   }
 
-  /** Writes a file, in a private copy of /etc if it belongs there. */
-  async #write(path: string, content: string | Buffer): Promise<void> {
-    const file = join(this.folder, 'content');
-    writeFileSync(file, typeof content === 'string' ? encodeText(content) : content);
-    const target = resolve('/mnt/work', path);
-    const own = target.startsWith('/etc/') ? 'own_etc && ' : '';
-    await this.shell(`${own}mkdir -p ${quote(dirname(target))} && cp ${quote(file)} ${quote(target)}`);
+  /** Writes what {@link setUp} copies and mounts, so that it need not start a program for each file. */
+  #prepareFiles(programs: Programs, { files = {}, executables = {} }: SandboxOptions): void {
+    const at = (path: string) => join(this.folder, path);
+    for (const folder of ['mnt/bin', 'mnt/home', 'mnt/work', 'mnt/sys'])
+      mkdirSync(at(folder), { recursive: true });
+    chmodSync(at('mnt/work'), 0o1777);
+    const isNodeOpen = isOpenToAll(process.execPath);
+    symlinkSync(isNodeOpen ? process.execPath : '/mnt/node/bin/node', at('mnt/bin/node'));
+    for (const [name, path] of Object.entries(programs.files))
+      symlinkSync(`/mnt/programs/${path}`, at(`mnt/bin/${name}`));
+    for (const [name, path] of Object.entries(executables)) {
+      cpSync(path, at(`mnt/bin/${name}`));
+      chmodSync(at(`mnt/bin/${name}`), 0o755);
+    }
+    for (const [path, content] of Object.entries(files)) {
+      const target = resolve('/mnt/work', path);
+      const file = at(target.startsWith('/mnt/') ? target : `others/${target}`);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, typeof content === 'string' ? encodeText(content) : content, { mode: 0o644 });
+    }
+    const node = dirname(dirname(process.execPath));
+    const mounts = [
+      'sandbox /run tmpfs mode=755',
+      'sandbox /mnt tmpfs mode=755',
+      'sandbox /sys sysfs defaults',
+      `${fstabWord(programs.folder)} /mnt/programs none bind,X-mount.mkdir`,
+      ...(isNodeOpen ? [] : [`${fstabWord(node)} /mnt/node none bind,X-mount.mkdir`]),
+    ];
+    writeFileSync(at('fstab'), mounts.map(line => `${line} 0 0\n`).join(''));
   }
 
   async #status(script: string): Promise<number> {
@@ -373,6 +411,13 @@ export class Sandbox {
       if (at === helper && helper !== undefined) killQuietly(pid);
     }
   }
+}
+
+/** Shell text that runs a line, and the files that get its output. */
+interface Redirected {
+  readonly script: string;
+  readonly out: string;
+  readonly err: string;
 }
 
 interface EngineSummary {
@@ -434,32 +479,26 @@ export function quote(text: string): string {
 }
 
 /** Shell text that makes the empty world: /run, the working directory, the programs, and a quiet IPv6. */
-function setUp(programs: Programs): string {
-  const node = dirname(dirname(process.execPath));
-  const isNodeOpen = isOpenToAll(process.execPath);
+function setUp(folder: string): string {
   return [
     'set -e',
     // What the test run itself was started with must not reach the programs.
-    'for fd in /proc/$$/fd/*; do fd=$(basename $fd); case $fd in [0-3] | 255) ;; *) eval "exec $fd>&-" ;; esac; done',
+    'for fd in /proc/$$/fd/*; do fd=${fd##*/}; case $fd in [0-3] | 255) ;; *) eval "exec $fd>&-" ;; esac; done',
     'umask 022',
     'ulimit -Sn 1024',
-    'mount -t tmpfs -o mode=755 none /run',
-    'mount -t tmpfs -o mode=755 none /mnt',
-    'mount -t sysfs none /sys',
-    'mkdir /mnt/bin /mnt/programs /mnt/node /mnt/home /mnt/work',
-    'chmod 1777 /mnt/work',
-    `mount --bind ${quote(programs.folder)} /mnt/programs`,
-    ...(isNodeOpen ? [] : [`mount --bind ${quote(node)} /mnt/node`]),
-    `ln -s ${isNodeOpen ? quote(process.execPath) : '/mnt/node/bin/node'} /mnt/bin/node`,
-    ...Object.entries(programs.files).map(
-      ([name, path]) => `ln -s ${quote(`/mnt/programs/${path}`)} /mnt/bin/${name}`,
-    ),
+    `mount -a -T ${quote(`${folder}/fstab`)}`,
+    `cp -dR --preserve=mode,links ${quote(`${folder}/mnt/.`)} /mnt`,
     'cd /mnt/work',
     // Without duplicate address detection a link-local address is final as soon as it is there.
     'for conf in all default; do echo 0 >/proc/sys/net/ipv6/conf/$conf/accept_dad; done',
     'own_etc() { [ -d /mnt/etc ] || { mkdir /mnt/etc && { cp -dR --preserve=mode,links /etc/. /mnt/etc 2>/dev/null || true; } && mount --bind /mnt/etc /etc; }; }',
+    `if [ -d ${quote(`${folder}/others`)} ]; then own_etc; cp -R ${quote(`${folder}/others/.`)} /; fi`,
     'set +e',
   ].join('\n');
+}
+
+function fstabWord(path: string): string {
+  return path.replace(/[\\ \t\n#]/g, letter => `\\${letter.charCodeAt(0).toString(8).padStart(3, '0')}`);
 }
 
 function isOpenToAll(path: string): boolean {

@@ -1,12 +1,11 @@
 # Functions of the bash in a sandbox that wait, bounded, for what the kernel does after a command has returned.
 
 shopt -s extglob nullglob
-mkdir -p /mnt/sys
 declare -A prepared=() given_up=()
-exec {pause_fd}<> <(:)
 
+# Nothing is ever to be read from descriptor 3, by which the sandbox reports.
 pause() {
-  read -t 0.005 -u "$pause_fd"
+  read -t 0.005 -u 3
   true
 }
 
@@ -51,34 +50,31 @@ prepare() {
     name=${entry##*/}
     [[ -z ${prepared[$name]-} ]] || continue
     prepared[$name]=1
-    /usr/bin/nsenter --net="$entry" /bin/bash -c '
+    /usr/bin/nsenter --net="$entry" /bin/sh -c '
       for conf in all default; do echo 0 >/proc/sys/net/ipv6/conf/$conf/accept_dad; done
-      mkdir -p "$1" && mount -t sysfs none "$1"' - "/mnt/sys/$name" 2>/dev/null
+      exec mount -t sysfs -o X-mount.mkdir none "$1"' - "/mnt/sys/$name" 2>/dev/null
   done
-}
-
-# IPv6 addresses of the namespace whose sysfs is $1.
-addresses() {
-  if [[ $1 == /sys ]]; then
-    cat /proc/net/if_inet6
-  else
-    /usr/bin/nsenter --net="/run/netns/${1#/mnt/sys/}" cat /proc/net/if_inet6 2>/dev/null
-  fi
 }
 
 # Succeeds while an address is tentative, a link that has a carrier is not yet called up, or one that is up lacks its
 # link-local address; those links are in `waiting`.
 # All link-local addresses of the namespace are then in `locals`.
 is_unsettled() {
-  local device state carrier address index flags scope name with_address=' ' found=1
+  local device state carrier line lines address index flags scope name with_address=' ' found=1
   local devices=("$1"/class/net/*)
   # A single device is lo. Many devices are a test of scale, which is not to be slowed down.
   ((${#devices[@]} > 1 && ${#devices[@]} < 100)) || return 1
   locals=()
-  while read -r address index _ scope flags name; do
+  if [[ $1 == /sys ]]; then
+    mapfile -t lines </proc/net/if_inet6
+  else
+    mapfile -t lines < <(exec /usr/bin/nsenter --net="/run/netns/${1#/mnt/sys/}" cat /proc/net/if_inet6 2>/dev/null)
+  fi
+  for line in "${lines[@]}"; do
+    read -r address index _ scope flags name <<<"$line"
     ((0x$flags & 0x40 && !(0x$flags & 0x08))) && found=0
     [[ $scope == 20 ]] && with_address+="$name " && locals+=("$1 $index $address")
-  done < <(addresses "$1")
+  done
   for device in "${devices[@]}"; do
     read -r state 2>/dev/null <"$device/operstate" || continue
     read -r carrier 2>/dev/null <"$device/carrier" || carrier=0

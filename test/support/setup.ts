@@ -11,6 +11,7 @@ import { skipReasonOf } from './skip-reason.ts';
 
 process.env.LC_ALL = 'C';
 process.env.TZ = 'UTC';
+process.umask(0o022);
 // Makes every start of Node read a certificate store, which costs more than Node itself.
 delete process.env.NODE_EXTRA_CA_CERTS;
 for (const name of ['COLORFGBG', 'NO_COLOR', 'NODE_OPTIONS']) delete process.env[name];

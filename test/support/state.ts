@@ -10,12 +10,11 @@ const volatileMembers =
   /^(hello|tcn|topology_change|gc|message_age|forward_delay|hold)_timer$|^(used|confirmed|updated)$/;
 
 const script = resolve(repository, 'test/support/state.sh');
+const timeoutMs = 30_000;
 
 /** Describes the state, one value a line, so that a difference names what differs. */
 export async function kernelState(sandbox: Sandbox): Promise<string> {
-  const { stdout, stderr } = await sandbox.run(`$ source ${quote(script)} ${quote(originals())}`, {
-    timeoutMs: 30_000,
-  });
+  const { stdout, stderr } = await sandbox.query(`source ${quote(script)} ${quote(originals())}`, timeoutMs);
   const lines: string[] = [];
   let [part, namespace, question, objects] = ['', '', '', [] as string[]];
   for (const line of stdout.split('\n')) {

@@ -100,8 +100,8 @@ describe('the differential harness', function () {
       against(`"$ip" "$@"; code=$?; [ "$1" = link ] && ${command}; exit $code`, steps);
     assert.match(await secretly('"$ip" link set v0 mtu 1400'), /v0\.mtu = 1500\n.*v0\.mtu = 1400/);
     assert.match(await secretly('"$ip" -n a link set lo up'), /-n a ip -d link: lo\.flags/);
-    assert.match(await secretly('"$ip" addr add 10.0.0.1/8 dev v0'), /\+ ip -4 -d route show table all/);
-    assert.match(await secretly('"$ip" rule add table 7'), /\+ ip -4 -d rule/);
+    assert.match(await secretly('"$ip" addr add 10.0.0.1/8 dev v0'), /\+ ip -d route show table all/);
+    assert.match(await secretly('"$ip" rule add table 7'), /\+ ip -d rule/);
     assert.match(await secretly('"$ip" netns set a 12'), /netns list-id/);
     assert.match(await secretly('mount --make-private /run/netns'), /mount \/run\/netns/);
     assert.match(await secretly('touch /run/netns/b'), /file \/run\/netns\/b/);

@@ -287,9 +287,8 @@ class Side {
   }
 
   async #run(commandLine: CommandLine, options: RunOptions): Promise<Result> {
-    const result = await this.sandbox.run(commandLine, options);
     const file = join(this.sandbox.folder, 'locals');
-    await this.sandbox.shell(`settle ${quote(file)}`);
+    const result = await this.sandbox.run(commandLine, options, `settle ${quote(file)}`);
     this.#placeholders.expect(linkLocalAddresses(readFileSync(file, 'utf8')));
     return this.#masked(result);
   }
