@@ -1,127 +1,107 @@
-/** Words of addresses, neighbours, routes, rules and nexthops with values of every type, as in the original. */
+/**
+ * Words of addresses, neighbours, routes, rules and nexthops with values of every type, as in the original. The words come
+ * from the grammars: each command gets every keyword of its object, and what its own keywords lead to.
+ */
+import assert from 'node:assert/strict';
 import { linkMessages } from '../support/capture/capture.ts';
+import { commandsWithGrammar, grammarOf, keywordPlaces } from '../support/grammars.ts';
 import { needs } from '../support/requirements.ts';
 import { assertSame, linesWith, sweepTimeout } from '../support/sweep.ts';
 
-const ADDRESS = [
-  ...[
-    'local',
-    'peer',
-    'remote',
-    'broadcast',
-    'brd',
-    'anycast',
-    'scope',
-    'dev',
-    'label',
-    'metric',
-    'priority',
-  ],
-  ...['preference', 'valid_lft', 'preferred_lft', 'proto', 'home', 'nodad', 'optimistic', 'mngtmpaddr'],
-  ...['noprefixroute', 'autojoin', 'secondary', 'temporary', 'dadfailed', 'deprecated', 'tentative'],
-  ...['permanent', 'stable-privacy', 'nonsense'],
-];
-const ADDRESS_FILTER = [
-  ...['dev', 'to', 'scope', 'label', 'proto', 'up', 'down', 'group', 'master', 'vrf', 'nomaster', 'type'],
-  ...['primary', 'dynamic', 'novf', '-secondary', ...ADDRESS],
-];
-const NEIGHBOUR = [
-  ...['to', 'dev', 'lladdr', 'nud', 'proxy', 'router', 'use', 'managed', 'extern_learn', 'extern_valid'],
-  ...['protocol', 'nonsense'],
-];
-const NEIGHBOUR_FILTER = [
-  'to',
-  'dev',
-  'nud',
-  'unused',
-  'proxy',
-  'protocol',
-  'master',
-  'vrf',
-  'nomaster',
-  'x',
-];
-const ROUTE = [
-  ...['to', 'src', 'as', 'via', 'from', 'tos', 'dsfield', 'expires', 'metric', 'priority', 'preference'],
-  ...['scope', 'mtu', 'hoplimit', 'advmss', 'reordering', 'rtt', 'rttvar', 'window', 'features', 'quickack'],
-  ...['congctl', 'rto_min', 'fastopen_no_cookie', 'cwnd', 'initcwnd', 'initrwnd', 'ssthresh', 'realms'],
-  ...[
-    'onlink',
-    'nexthop',
-    'nhid',
-    'protocol',
-    'table',
-    'vrf',
-    'dev',
-    'oif',
-    'pref',
-    'encap',
-    'ttl-propagate',
-  ],
-  ...['unicast', 'blackhole', 'local', 'lock', 'pervasive', 'nonsense'],
-];
-const ROUTE_FILTER = [
-  ...['table', 'vrf', 'cached', 'cloned', 'tos', 'dsfield', 'metric', 'protocol', 'scope', 'type', 'dev'],
-  ...['oif', 'iif', 'mark', 'via', 'src', 'realms', 'from', 'root', 'match', 'exact', 'nonsense'],
-];
-const ROUTE_GET = [
-  ...['tos', 'dsfield', 'iif', 'mark', 'oif', 'dev', 'notify', 'connected', 'vrf', 'uid', 'fibmatch', 'as'],
-  ...['from', 'to', 'ipproto', 'sport', 'dport', 'flowlabel', 'nonsense'],
-];
-const RULE = [
-  ...['not', 'from', 'to', 'preference', 'order', 'priority', 'tos', 'dsfield', 'dscp', 'fwmark', 'realms'],
-  ...[
-    'protocol',
-    'tun_id',
-    'table',
-    'lookup',
-    'suppress_prefixlength',
-    'suppress_ifgroup',
-    'dev',
-    'iif',
-    'oif',
-  ],
-  ...['l3mdev', 'uidrange', 'nat', 'map-to', 'ipproto', 'sport', 'dport', 'flowlabel', 'type', 'goto', 'nop'],
-  ...['unreachable', 'help', 'nonsense'],
-];
-const NEXTHOP = [
-  ...['id', 'dev', 'via', 'encap', 'blackhole', 'fdb', 'onlink', 'group', 'hw_stats', 'type', 'buckets'],
-  ...['idle_timer', 'unbalanced_timer', 'protocol', 'nonsense'],
-];
+interface Sweep {
+  readonly title: string;
+  /** What stands before and after the words. */
+  readonly before: string;
+  readonly after?: string;
+  /** Also tries the keywords that follow its keywords: those of an encapsulation. */
+  readonly isDeep?: boolean;
+}
 
-const SWEEPS = {
-  'address add': [ADDRESS, 'addr add 10.0.0.1/24 dev eth0', ''],
-  'address add of IPv6': [ADDRESS, 'addr add fd00::1/64', 'dev eth0'],
-  'address del': [ADDRESS, 'addr del', 'dev eth0'],
-  'address show': [ADDRESS_FILTER, 'addr show', ''],
-  'address flush': [ADDRESS_FILTER, 'addr flush', ''],
-  'neighbour add': [NEIGHBOUR, 'neigh add 10.0.0.1 dev eth0', ''],
-  'neighbour replace': [NEIGHBOUR, '-6 neigh replace', 'dev eth0'],
-  'neighbour del': [NEIGHBOUR, 'neigh del', 'dev eth0'],
-  'neighbour get': [NEIGHBOUR, 'neigh get', 'dev eth0'],
-  'neighbour show': [NEIGHBOUR_FILTER, 'neigh show', ''],
-  'neighbour flush': [NEIGHBOUR_FILTER, 'neigh flush', ''],
-  'route add': [ROUTE, 'route add 10.0.0.0/8 dev eth0', ''],
-  'route add of IPv6': [ROUTE, '-6 route add', 'dev eth0'],
-  'route del': [ROUTE, 'route del', ''],
-  'a hop of route': [ROUTE, 'route add default nexthop', ''],
-  'route show': [ROUTE_FILTER, 'route show', ''],
-  'route flush': [ROUTE_FILTER, 'route flush', ''],
-  'route get': [ROUTE_GET, 'route get 10.0.0.1', ''],
-  'rule add': [RULE, 'rule add', ''],
-  'rule add of IPv6': [RULE, '-6 rule add from fd00::/8', ''],
-  'rule del': [RULE, 'rule del', ''],
-  'rule show': [RULE, 'rule show', ''],
-  'rule flush': [RULE, 'rule flush', ''],
-  'nexthop add': [NEXTHOP, 'nexthop add', 'dev eth0'],
-  'nexthop replace': [NEXTHOP, 'nexthop replace id 5', ''],
-  'nexthop del': [NEXTHOP, 'nexthop del', ''],
-  'nexthop get': [NEXTHOP, 'nexthop get', ''],
-  'nexthop show': [[...NEXTHOP, 'groups', 'master', 'vrf'], 'nexthop show', ''],
-  'nexthop flush': [[...NEXTHOP, 'groups', 'master', 'vrf'], 'nexthop flush', ''],
-  'nexthop bucket': [[...NEXTHOP, 'index', 'nhid', 'master'], 'nexthop bucket show', ''],
-  'nexthop bucket get': [[...NEXTHOP, 'index', 'nhid'], 'nexthop bucket get', ''],
-} as const;
+/** Object -> what is tried of it: by command, as {@link commandsWithGrammar} calls it. */
+const SWEEPS: Readonly<Record<string, Readonly<Record<string, readonly Sweep[]>>>> = {
+  address: {
+    'address add': [
+      { title: 'address add', before: 'addr add 10.0.0.1/24 dev eth0', isDeep: true },
+      { title: 'address add of IPv6', before: 'addr add fd00::1/64', after: 'dev eth0' },
+    ],
+    'address change': [{ title: 'address change', before: 'addr change fd00::1/64', after: 'dev eth0' }],
+    'address replace': [{ title: 'address replace', before: 'addr replace 10.0.0.1', after: 'dev eth0' }],
+    'address delete': [{ title: 'address del', before: 'addr del', after: 'dev eth0' }],
+    'address show': [{ title: 'address show', before: 'addr show', isDeep: true }],
+    'address flush': [{ title: 'address flush', before: 'addr flush' }],
+    'address save': [{ title: 'address save', before: 'addr save' }],
+  },
+  neighbour: {
+    'neighbour add': [{ title: 'neighbour add', before: 'neigh add 10.0.0.1 dev eth0', isDeep: true }],
+    'neighbour change': [{ title: 'neighbour change', before: 'neigh change dev eth0', after: 'fd00::1' }],
+    'neighbour replace': [{ title: 'neighbour replace', before: '-6 neigh replace', after: 'dev eth0' }],
+    'neighbour delete': [{ title: 'neighbour del', before: 'neigh del', after: 'dev eth0' }],
+    'neighbour get': [{ title: 'neighbour get', before: 'neigh get', after: 'dev eth0' }],
+    'neighbour show': [{ title: 'neighbour show', before: 'neigh show', isDeep: true }],
+    'neighbour flush': [{ title: 'neighbour flush', before: 'neigh flush' }],
+  },
+  route: {
+    'route add': [
+      { title: 'route add', before: 'route add 10.0.0.0/8 dev eth0', isDeep: true },
+      { title: 'route add of IPv6', before: '-6 route add', after: 'dev eth0', isDeep: true },
+      { title: 'a hop of route', before: 'route add default nexthop' },
+    ],
+    'route change': [{ title: 'route change', before: 'route change default' }],
+    'route replace': [{ title: 'route replace', before: '-6 route replace fd00::/8', after: 'dev eth0' }],
+    'route prepend': [{ title: 'route prepend', before: 'route prepend', after: 'via 10.0.0.1' }],
+    'route append': [{ title: 'route append', before: 'route append fd00::/8 via fd01::1' }],
+    'route test': [{ title: 'route test', before: 'route test 10.0.0.0/8' }],
+    'route delete': [{ title: 'route del', before: 'route del' }],
+    'route list': [{ title: 'route show', before: 'route show', isDeep: true }],
+    'route flush': [{ title: 'route flush', before: 'route flush', isDeep: true }],
+    'route save': [{ title: 'route save', before: 'route save' }],
+    'route get': [{ title: 'route get', before: 'route get 10.0.0.1' }],
+  },
+  rule: {
+    'rule add': [
+      { title: 'rule add', before: 'rule add', isDeep: true },
+      { title: 'rule add of IPv6', before: '-6 rule add from fd00::/8' },
+    ],
+    'rule delete': [{ title: 'rule del', before: 'rule del' }],
+    'rule list': [{ title: 'rule show', before: 'rule show', isDeep: true }],
+    'rule flush': [{ title: 'rule flush', before: 'rule flush' }],
+  },
+  nexthop: {
+    'nexthop add': [{ title: 'nexthop add', before: 'nexthop add', after: 'dev eth0', isDeep: true }],
+    'nexthop replace': [{ title: 'nexthop replace', before: 'nexthop replace id 5' }],
+    'nexthop delete': [{ title: 'nexthop del', before: 'nexthop del' }],
+    'nexthop get': [{ title: 'nexthop get', before: 'nexthop get' }],
+    'nexthop list': [{ title: 'nexthop show', before: 'nexthop show' }],
+    'nexthop flush': [{ title: 'nexthop flush', before: 'nexthop flush' }],
+    'nexthop bucket list': [{ title: 'nexthop bucket', before: 'nexthop bucket show' }],
+    'nexthop bucket get': [{ title: 'nexthop bucket get', before: 'nexthop bucket get' }],
+  },
+};
+
+/** Words that are no keywords where they are tried: of other places, of types, of older versions, of none. */
+const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  route: ['unicast', 'blackhole', 'local', 'lock', 'pervasive'],
+  rule: ['unreachable', 'help'],
+  nexthop: ['buckets', 'idle_timer', 'unbalanced_timer', 'index'],
+};
+
+/** Every keyword that a command of the object begins with, in the order in which they first appear. */
+async function keywordsOf(object: string): Promise<Set<string>> {
+  const grammars = await Promise.all(Object.keys(SWEEPS[object]!).map(grammarOf));
+  const words = grammars.flatMap(({ keywords }) => keywords.map(({ word }) => word));
+  return new Set([...words, ...(OTHERS[object] ?? []), 'nonsense']);
+}
+
+async function linesOf(object: string, command: string, sweep: Sweep): Promise<string[][]> {
+  const { before, after = '', isDeep = false } = sweep;
+  const lines = linesWith(await keywordsOf(object), before, after);
+  if (!isDeep) return lines;
+  const [, ...below] = keywordPlaces(await grammarOf(command));
+  const deeper = below.flatMap(place =>
+    linesWith([...place.keywords, 'nonsense'], [before, ...place.before].join(' '), after),
+  );
+  return [...lines, ...deeper];
+}
 
 const LONG = 'x'.repeat(249);
 
@@ -152,12 +132,19 @@ describe('values of every type have the same effect as in the original', () => {
     needs(this, 'oracle', 'compiler');
   });
 
-  for (const [title, [keywords, before, after]] of Object.entries(SWEEPS)) {
-    const lines = linesWith(keywords, before, after);
-    it(`after ${title}`, async function () {
-      this.timeout(sweepTimeout);
-      await assertSame(lines, { replies: linkMessages() });
+  for (const [object, commands] of Object.entries(SWEEPS)) {
+    it(`for every command of ${object} that has keywords`, async () => {
+      assert.deepEqual(Object.keys(commands).sort(), (await commandsWithGrammar(object)).sort());
     });
+
+    for (const [command, sweeps] of Object.entries(commands)) {
+      for (const sweep of sweeps) {
+        it(`after ${sweep.title}`, async function () {
+          this.timeout(sweepTimeout);
+          await assertSame(await linesOf(object, command, sweep), { replies: linkMessages() });
+        });
+      }
+    }
   }
 
   it('in lines that differed once', async function () {

@@ -93,6 +93,7 @@ describe('the original under capture', function () {
 
   it('does when it is loaded once what it does when it is started each time', () => {
     const RTM_NEWADDR = 20;
+    const RTM_GETNETCONF = 82;
     const replies = linkMessages({ 7: 'x', 8: 'y'.repeat(15) });
     const runs: readonly (readonly [string, CaptureOptions?])[] = [
       ['link', { replies }],
@@ -108,6 +109,7 @@ describe('the original under capture', function () {
       ['tcp_metrics'],
       ['xfrm state'],
       ['monitor', { events: replies }],
+      ['netconf', { lateRefusals: { [RTM_GETNETCONF]: 1 } }],
       ['nonsense'],
     ];
     const SEQUENCE = 8;

@@ -62,7 +62,8 @@ static void open_as(int fd, const char *path, int flags)
 static void become(const struct request *request)
 {
 	char *text = texts;
-	static const int flags[] = { O_RDONLY, O_WRONLY | O_CREAT | O_TRUNC, O_WRONLY | O_CREAT | O_TRUNC };
+	/* perror() copies its stream for both directions, and its failure would be seen in errno. */
+	static const int flags[] = { O_RDONLY, O_RDWR | O_CREAT | O_TRUNC, O_RDWR | O_CREAT | O_TRUNC };
 	close(requests);
 	close(answers);
 	for (int fd = 0; fd < 3; fd++, text += strlen(text) + 1)
