@@ -1,9 +1,13 @@
 /**
  * Every parameter of every kind with values of every type, right and wrong, past the original and ours under
- * capture: what is sent, what is said, how it ends. The keywords are those of the original's own help and ours.
+ * capture: what is sent, what is said, how it ends. The keywords are those of the grammars and of the original's own help.
  * Each keyword gets a share of the values that changes from keyword to keyword; TSIP_EXHAUSTIVE=1 tries all.
  */
 
+import { INET_GRAMMAR } from '../../src/commands/link/inet.ts';
+import { VF_GRAMMAR } from '../../src/commands/link/vf.ts';
+import { LINK_GRAMMAR } from '../../src/commands/link/words.ts';
+import type { Grammar } from '../../src/schema/keywords.ts';
 import { keywordsOf } from '../../src/schema/parse.ts';
 import type { Rows } from '../../src/schema/row.ts';
 import { LINK_KINDS } from '../rtnetlink/kinds/list.ts';
@@ -34,34 +38,19 @@ function helpWords(text: string): string[] {
 /** What differs in numbers of descriptors alone, and asks in other namespaces: live tests have them. */
 const BY_PROCESS = / (link-)?netns \d+/;
 
-/** The words that settings of every device begin with. */
-const GENERAL = [
-  ...['name', 'dev', 'index', 'link', 'address', 'broadcast', 'brd', 'txqueuelen', 'txqlen', 'qlen', 'mtu'],
-  ...['xdp', 'xdpgeneric', 'netns', 'vf', 'inet', 'multicast', 'allmulticast', 'promisc', 'trailers', 'arp'],
-  ...['carrier', 'master', 'vrf', 'nomaster', 'dynamic', 'alias', 'group', 'mode', 'state', 'numtxqueues'],
-  ...[
-    'numrxqueues',
-    'addrgenmode',
-    'link-netns',
-    'link-netnsid',
-    'protodown',
-    'protodown_reason',
-    'parentdev',
-  ],
-  ...['gso_max_size', 'gso_max_segs', 'gro_max_size', 'gso_ipv4_max_size', 'gro_ipv4_max_size', 'up', 'down'],
-  ...['type', 'nonsense'],
-];
+const LINK = [...wordsOf(LINK_GRAMMAR as Grammar), 'nonsense'];
 
-/** Without what asks for the rates of the function: link-vf.test.ts has it. */
+/** commands/link/vf.test.ts has what asks for the rates of the function. */
 const FUNCTION = [
-  ...['vlan', 'qos', 'proto', 'rate', 'spoofchk', 'query_rss', 'state', 'trust', 'node_guid', 'port_guid'],
-  'nonsense',
+  ...wordsOf(VF_GRAMMAR as Grammar).filter(word => !word.endsWith('_tx_rate')),
+  ...['qos', 'proto', 'port', 'nonsense'],
 ];
 
-const INET = [
-  ...['forwarding', 'rp_filter', 'tag', 'medium_id', 'force_igmp_version', 'arp_announce', 'proxy_arp'],
-  ...['igmpv2_unsolicited_report_interval', 'accept_local', 'nonsense'],
-];
+const INET = [...wordsOf(INET_GRAMMAR as Grammar), 'nonsense'];
+
+function wordsOf({ keywords }: Grammar): string[] {
+  return keywords.map(({ word }) => word);
+}
 
 describe('words of ip link', () => {
   before(function () {
@@ -69,11 +58,11 @@ describe('words of ip link', () => {
   });
 
   for (const [title, keywords, before, after] of [
-    ['settings of a new device', GENERAL, 'link add x0', 'type dummy'],
-    ['settings of a device that is there', GENERAL, 'link set eth0', ''],
-    ['settings of the peer of veth', GENERAL, 'link add x0 type veth peer name x1', ''],
-    ['settings of the peer of vxcan', GENERAL, 'link add x0 type vxcan peer', ''],
-    ['settings of the peer of netkit', GENERAL, 'link add x0 type netkit peer name x1', ''],
+    ['settings of a new device', LINK, 'link add x0', 'type dummy'],
+    ['settings of a device that is there', LINK, 'link set eth0', ''],
+    ['settings of the peer of veth', LINK, 'link add x0 type veth peer name x1', ''],
+    ['settings of the peer of vxcan', LINK, 'link add x0 type vxcan peer', ''],
+    ['settings of the peer of netkit', LINK, 'link add x0 type netkit peer name x1', ''],
     ['settings of a function', FUNCTION, 'link set eth0 vf 1', ''],
     ['settings of a tagged function', FUNCTION, 'link set eth0 vf 1 vlan 5', ''],
     ['settings of IPv4', INET, 'link set eth0 inet', ''],

@@ -29,7 +29,6 @@ const SWEEPS: Readonly<Record<string, Readonly<Record<string, readonly Sweep[]>>
     'address delete': [{ title: 'address del', before: 'addr del', after: 'dev eth0' }],
     'address show': [{ title: 'address show', before: 'addr show', isDeep: true }],
     'address flush': [{ title: 'address flush', before: 'addr flush' }],
-    'address save': [{ title: 'address save', before: 'addr save' }],
   },
   neighbour: {
     'neighbour add': [{ title: 'neighbour add', before: 'neigh add 10.0.0.1 dev eth0', isDeep: true }],
@@ -54,7 +53,6 @@ const SWEEPS: Readonly<Record<string, Readonly<Record<string, readonly Sweep[]>>
     'route delete': [{ title: 'route del', before: 'route del' }],
     'route list': [{ title: 'route show', before: 'route show', isDeep: true }],
     'route flush': [{ title: 'route flush', before: 'route flush', isDeep: true }],
-    'route save': [{ title: 'route save', before: 'route save' }],
     'route get': [{ title: 'route get', before: 'route get 10.0.0.1' }],
   },
   rule: {
@@ -78,6 +76,15 @@ const SWEEPS: Readonly<Record<string, Readonly<Record<string, readonly Sweep[]>>
   },
 };
 
+/** What is saved is written as bytes, which the capture of ours does not have; live/route/saved.test.ts has it. */
+const SAVED = / save$/;
+
+/**
+ * Where the original sends memory that it has not written, and what ours refuses on purpose (COMPATIBILITY.md): programs
+ * of eBPF.
+ */
+const EXCLUDED = / encap ila | seg6local end/;
+
 /** Words that are no keywords where they are tried: of other places, of types, of older versions, of none. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
   route: ['unicast', 'blackhole', 'local', 'lock', 'pervasive'],
@@ -100,13 +107,24 @@ async function linesOf(object: string, command: string, sweep: Sweep): Promise<s
   const deeper = below.flatMap(place =>
     linesWith([...place.keywords, 'nonsense'], [before, ...place.before].join(' '), after),
   );
-  return [...lines, ...deeper];
+  return [...lines, ...deeper].filter(words => !EXCLUDED.test(words.join(' ')));
 }
 
 const LONG = 'x'.repeat(249);
 
 /** Lines that differed once, which the samples of the sweeps may not contain. */
 const FOUND = [
+  ...[
+    'seg6 tunsrc fd00::1',
+    'seg6 tunsrc tunsrc mode encap',
+    'seg6 mode inline tunsrc fd00::1 segs fd00::2',
+    'seg6 mode encap tunsrc x segs fd00::1',
+    'seg6 mode encap tunsrc fd00::1 tunsrc fd00::2',
+    'ioam6 freq 1/234567890123 mode inline trace prealloc type 0x800000 ns 1 size 12',
+    'ioam6 freq 12345678/123456 mode inline trace prealloc type 0x800000 ns 1 size 12',
+    'ioam6 freq 0000001/0000002 mode inline trace prealloc type 0x800000 ns 1 size 12',
+    'ioam6 freq 00000001/0000002 mode inline trace prealloc type 0x800000 ns 1 size 12',
+  ].map(words => `route add fd01::/16 encap ${words} dev eth0`),
   '-6 neigh add any dev eth0',
   '-4 neigh get default dev eth0',
   'neigh add any dev eth0',
@@ -134,7 +152,8 @@ describe('values of every type have the same effect as in the original', () => {
 
   for (const [object, commands] of Object.entries(SWEEPS)) {
     it(`for every command of ${object} that has keywords`, async () => {
-      assert.deepEqual(Object.keys(commands).sort(), (await commandsWithGrammar(object)).sort());
+      const found = await commandsWithGrammar(object);
+      assert.deepEqual(Object.keys(commands).sort(), found.filter(command => !SAVED.test(command)).sort());
     });
 
     for (const [command, sweeps] of Object.entries(commands)) {

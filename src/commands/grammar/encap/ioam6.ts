@@ -13,6 +13,7 @@ import {
 } from '../../../schema/keywords.ts';
 import { parseUnsigned } from '../../../schema/number.ts';
 import type { ValuesOf } from '../../../schema/row.ts';
+import { encodeText } from '../../../wire/text.ts';
 import { number } from '../values.ts';
 import type { EncapKind, Tools } from './kind.ts';
 import { specificAddress } from './segments.ts';
@@ -22,6 +23,7 @@ type Draft = ValuesOf<typeof ioam6Encap.rows>;
 const INLINE = 1;
 const U32 = 0xffffffff;
 const MAX_FREQUENCY = 1_000_000;
+const MAX_FREQUENCY_LENGTH = 15;
 const MAX_TRACE_SIZE = 244;
 
 /** `K/N`: K of N packets. */
@@ -30,9 +32,11 @@ const FREQUENCY: Value<readonly [k: number, n: number]> = {
   examples: ['1/10'],
   read(args) {
     const word = args.next();
+    if (encodeText(word).length > MAX_FREQUENCY_LENGTH)
+      throw wrongArgument(word, 'Invalid frequency (too long)');
     const match = /^[\t-\r ]*\+?(\d+)\/[\t-\r ]*\+?(\d+)$/.exec(word);
-    if (match === null) throw wrongArgument(word, 'Invalid frequency (malformed)');
-    const [k, n] = [Number(match[1]), Number(match[2])];
+    const [k, n] = [Number(match?.[1]), Number(match?.[2])];
+    if (!(k <= U32 && n <= U32)) throw wrongArgument(word, 'Invalid frequency (malformed)');
     if (k < 1 || k > MAX_FREQUENCY) throw wrongArgument(word, 'Out of bound "k" frequency');
     if (n < 1 || n > MAX_FREQUENCY) throw wrongArgument(word, 'Out of bound "n" frequency');
     if (k > n) throw wrongArgument(word, 'Frequency with k > n is forbidden');

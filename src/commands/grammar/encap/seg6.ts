@@ -31,6 +31,8 @@ const TABLE = value(
   '"lookup" value is invalid\n',
 );
 
+const TUNNEL_SOURCE = specificAddress('"tunsrc" value is invalid\n');
+
 export const SEG6 = encapKind<Draft>({
   word: 'seg6',
   type: ENCAP_SEG6,
@@ -44,7 +46,14 @@ export const SEG6 = encapKind<Draft>({
         draft.segments = word;
       }),
       once('hmac', HMAC_KEY, 'hmacKey'),
-      once('tunsrc', specificAddress('"tunsrc" value is invalid\n'), 'tunsrc'),
+      reads('tunsrc', [TUNNEL_SOURCE], (draft, args, tools) => {
+        const word = args.next();
+        if (draft.tunsrc !== undefined) throw duplicateOrGarbage('tunsrc', word);
+        if (draft.mode === undefined) throw wrongArgument(word, '"tunsrc" provided before "mode"\n');
+        if (draft.mode === SEG6_INLINE) throw wrongArgument(word, '"tunsrc" invalid with inline mode\n');
+        args.back();
+        draft.tunsrc = TUNNEL_SOURCE.read(args, tools, 'tunsrc');
+      }),
       once('lookup', TABLE, 'table'),
     ],
   },
