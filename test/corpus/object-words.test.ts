@@ -79,10 +79,7 @@ const SWEEPS: Readonly<Record<string, Readonly<Record<string, readonly Sweep[]>>
 /** What is saved is written as bytes, which the capture of ours does not have; live/route/saved.test.ts has it. */
 const SAVED = / save$/;
 
-/**
- * Where the original sends memory that it has not written, and what ours refuses on purpose (COMPATIBILITY.md): programs
- * of eBPF.
- */
+/** Where the original sends memory that it has not written, and programs of eBPF, which ours refuses in one line. */
 const EXCLUDED = / encap ila | seg6local end/;
 
 /** Words that are no keywords where they are tried: of other places, of types, of older versions, of none. */

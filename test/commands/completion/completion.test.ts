@@ -50,7 +50,7 @@ describe('completion of ip', () => {
 
   it('offers what ip itself takes', async function () {
     needs(this, 'namespaces', 'oracle');
-    this.timeout(120_000);
+    this.timeout(300_000);
     const sandbox = await Sandbox.open(originalPrograms());
     const words = new Map<string, readonly string[]>();
     for (const line of (await allLines()).filter(each => !APART.test(each)))
@@ -67,7 +67,8 @@ describe('completion of ip', () => {
       const script = [...words]
         .flatMap(([line, all]) => all.map(word => `ip ${line} ${word} ${endOf(line)}`))
         .join('\n');
-      const { stdout } = await sandbox.run('$ bash', { stdin: script, timeoutMs: 50_000 });
+      const { stdout, timedOut } = await sandbox.run('$ bash', { stdin: script, timeoutMs: 240_000 });
+      assert.equal(timedOut, false);
       const complaints = stdout.split(`${SEPARATOR}\n`);
       const wrong: string[] = [];
       for (const [line, [meaningless, ...all]] of words) {
