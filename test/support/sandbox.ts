@@ -217,8 +217,7 @@ export class Sandbox {
     });
     const sandbox = new Sandbox(helper, folder);
     try {
-      sandbox.#prepareFiles(programs, options);
-      await sandbox.shell(setUp(folder));
+      await sandbox.shell(setUp(folder, sandbox.#prepareFiles(programs, options)));
       if (programs.areServed) await sandbox.#startEngine();
       for (const [name, value] of Object.entries(options.sysctl ?? {}))
         await sandbox.shell(`printf %s ${quote(value)} >${quote(`/proc/sys/${name.replaceAll('.', '/')}`)}`);
@@ -358,8 +357,11 @@ export class Sandbox {
     return [out!, err!];
   }
 
-  /** Writes what {@link setUp} copies and mounts, so that it need not start a program for each file. */
-  #prepareFiles(programs: Programs, { files = {}, executables = {} }: SandboxOptions): void {
+  /**
+   * Writes what {@link setUp} copies and mounts, so that it need not start a program for each file. Returns the files for
+   * /etc, as paths in the folder `others`.
+   */
+  #prepareFiles(programs: Programs, { files = {}, executables = {} }: SandboxOptions): string[] {
     const at = (path: string) => join(this.folder, path);
     for (const folder of ['mnt/bin', 'mnt/home', 'mnt/work', 'mnt/sys'])
       mkdirSync(at(folder), { recursive: true });
@@ -372,9 +374,12 @@ export class Sandbox {
       cpSync(path, at(`mnt/bin/${name}`));
       chmodSync(at(`mnt/bin/${name}`), 0o755);
     }
+    const others: string[] = [];
     for (const [path, content] of Object.entries(files)) {
       const target = resolve('/mnt/work', path);
-      const file = at(target.startsWith('/mnt/') ? target : `others/${target}`);
+      const isOther = !target.startsWith('/mnt/');
+      if (isOther) others.push(`.${target}`);
+      const file = at(isOther ? `others${target}` : target);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, typeof content === 'string' ? encodeText(content) : content, { mode: 0o644 });
     }
@@ -387,6 +392,7 @@ export class Sandbox {
       ...(isNodeOpen ? [] : [`${fstabWord(node)} /mnt/node none bind,X-mount.mkdir`]),
     ];
     writeFileSync(at('fstab'), mounts.map(line => `${line} 0 0\n`).join(''));
+    return others;
   }
 
   async #status(script: string): Promise<number> {
@@ -479,7 +485,7 @@ export function quote(text: string): string {
 }
 
 /** Shell text that makes the empty world: /run, the working directory, the programs, and a quiet IPv6. */
-function setUp(folder: string): string {
+function setUp(folder: string, others: readonly string[]): string {
   return [
     'set -e',
     // What the test run itself was started with must not reach the programs.
@@ -492,7 +498,10 @@ function setUp(folder: string): string {
     // Without duplicate address detection a link-local address is final as soon as it is there.
     'for conf in all default; do echo 0 >/proc/sys/net/ipv6/conf/$conf/accept_dad; done',
     'own_etc() { [ -d /mnt/etc ] || { mkdir /mnt/etc && { cp -dR --preserve=mode,links /etc/. /mnt/etc 2>/dev/null || true; } && mount --bind /mnt/etc /etc; }; }',
-    `if [ -d ${quote(`${folder}/others`)} ]; then own_etc; cp -R ${quote(`${folder}/others/.`)} /; fi`,
+    // In their order, in which a folder of this file system lists them.
+    ...(others.length === 0
+      ? []
+      : [`own_etc; (cd ${quote(`${folder}/others`)} && cp --parents ${others.map(quote).join(' ')} /)`]),
     'set +e',
   ].join('\n');
 }

@@ -102,7 +102,7 @@ export function differential(title: string, steps: readonly Step[], options: Twi
   it(title, async function () {
     needs(this, 'namespaces', 'oracle', ...(options.needs ?? []));
     if (JSON.stringify(steps).includes('"user":"nobody"')) needs(this, 'root');
-    const limitMs = 20_000 + 2_000 * steps.length;
+    const limitMs = limitOf(steps);
     this.timeout(limitMs);
     // TSIP_TWIN=original: shows that a test is sound, that is, finds no difference where there is none.
     const other = process.env.TSIP_TWIN === 'original' ? originalPrograms() : ourPrograms();
@@ -112,6 +112,11 @@ export function differential(title: string, steps: readonly Step[], options: Twi
     });
     if (report) assert.fail(report);
   });
+}
+
+/** A bound for what hangs: a step takes a third of a second where nothing else runs. */
+function limitOf(steps: readonly Step[]): number {
+  return 60_000 + 6_000 * steps.length;
 }
 
 /** How many calls of a test one `tsip run` serves, and how many start separate processes. */
@@ -129,7 +134,7 @@ export function servedDifferential(
 ): void {
   it(title, async function () {
     needs(this, 'namespaces', 'oracle', ...(options.needs ?? []));
-    const limitMs = 20_000 + 2_000 * steps.length;
+    const limitMs = limitOf(steps);
     this.timeout(limitMs);
     const ours = { ...ourPrograms(), name: 'tsip run', areServed: true };
     let before = { ...servedCalls };
