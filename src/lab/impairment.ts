@@ -3,7 +3,11 @@
 import { type Netem, type Qdisc, qdiscDeletion, qdiscRequest, type Tbf } from '../rtnetlink/qdisc.ts';
 import type { Change, Step } from './change.ts';
 import type { WantedLink } from './desired.ts';
-import type { ImpairmentModel } from './model.ts';
+import { Problems } from './format/problems.ts';
+import { readImpairment } from './format/quantities.ts';
+import type { Impairment } from './format/shape.ts';
+import { plainValue, treeOf } from './format/tree.ts';
+import type { ImpairmentModel, LabModel } from './model.ts';
 
 const U32 = 0xffffffff;
 const MILLION = 1_000_000;
@@ -121,4 +125,49 @@ export function impairmentChange(
     reasons,
     steps: [{ phase: 'impairment', node, request }],
   };
+}
+
+/** An impairment as a file says it. */
+export function impairmentWords(model: ImpairmentModel): Impairment {
+  const time = (value: number | undefined) =>
+    value === undefined ? undefined : value % 1000 === 0 ? `${value / 1000}ms` : `${value}us`;
+  const share = (value: number | undefined) => (value === undefined ? undefined : `${value / 10_000}%`);
+  const texts: Record<string, string | number | undefined> = {
+    delay: time(model.delay),
+    jitter: time(model.jitter),
+    loss: share(model.loss),
+    duplicate: share(model.duplicate),
+    corrupt: share(model.corrupt),
+    reorder: share(model.reorder),
+    rate: model.rate === undefined ? undefined : exactRate(model.rate),
+    limit: model.limit,
+  };
+  return Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined));
+}
+
+function exactRate(bits: number): string {
+  for (const [unit, size] of [
+    ['gbit', 1e9],
+    ['mbit', 1e6],
+    ['kbit', 1e3],
+  ] as const)
+    if (bits >= size && bits % (size / 1000) === 0) return `${bits / size}${unit}`;
+  return `${bits}bit`;
+}
+
+/** The lab with another impairment of one end, named `NODE:DEVICE`: what is not said stays. Throws `RangeError`. */
+export function impairedModel(model: LabModel, end: string, said: Impairment | undefined): LabModel {
+  const colon = end.indexOf(':');
+  const [name, device] = [end.slice(0, colon), end.slice(colon + 1)];
+  const node = model.nodes.find(node => node.name === name);
+  const before = node?.devices.find(known => known.name === device);
+  if (node === undefined || before === undefined)
+    throw new RangeError(`lab "${model.name}" has no end "${end}": name it NODE:DEVICE`);
+  const problems = new Problems();
+  const tree = treeOf(said === undefined ? {} : { ...impairmentWords(before.impair ?? {}), ...said });
+  const read = readImpairment(plainValue(tree) as Impairment, ['impair'], tree, problems);
+  problems.check(new Map());
+  const impair = said === undefined ? undefined : read;
+  const devices = node.devices.map(known => (known === before ? { ...known, impair } : known));
+  return { ...model, nodes: model.nodes.map(known => (known === node ? { ...node, devices } : known)) };
 }

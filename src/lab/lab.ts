@@ -19,8 +19,8 @@ import type { Plan } from './plan.ts';
 import { endProcesses, startTime } from './processes.ts';
 import { execIn, type NodePlace } from './program.ts';
 import { isRunning, NotReadyError, servicesInOrder, startService, waitForService } from './services.ts';
-import { type LabState, type ServiceState, StateFolder } from './state.ts';
-import { NamedStore } from './store.ts';
+import { type LabRecord, type LabState, type ServiceState, StateFolder } from './state.ts';
+import { NamedStore, type NamespaceStore } from './store.ts';
 import type { IpWords } from './words.ts';
 
 /** The name of a lab belongs to another file, or its namespaces to somebody else. */
@@ -49,17 +49,24 @@ export interface ApplyReport {
 /** One lab by its name. */
 export class NamedLab {
   readonly name: string;
-  readonly store: NamedStore;
+  readonly store: NamespaceStore;
   readonly #engine: Engine;
-  readonly #folder: StateFolder;
+  readonly #folder: LabRecord;
   readonly #host: EngineHost;
 
-  constructor(name: string, words: IpWords, kernel = systemKernel) {
+  /** What it is kept in: by default in the run directory, where other processes find it. */
+  constructor(
+    name: string,
+    words: IpWords,
+    kernel = systemKernel,
+    store: NamespaceStore = new NamedStore(kernel, name),
+    folder: LabRecord = new StateFolder(name),
+  ) {
     this.name = name;
     this.#host = { kernel, words };
-    this.store = new NamedStore(kernel, name);
+    this.store = store;
     this.#engine = new Engine(name, this.store, this.#host);
-    this.#folder = new StateFolder(name);
+    this.#folder = folder;
   }
 
   /** What it was when it was last applied; undefined if it is not there, or only the kernel knows of it. */
@@ -100,7 +107,7 @@ export class NamedLab {
       return await this.#apply(model, options);
     } finally {
       this.#folder.unlock();
-      this.store.close();
+      this.store.release();
     }
   }
 
@@ -117,7 +124,7 @@ export class NamedLab {
       return await this.#destroy();
     } finally {
       this.#folder.unlock();
-      this.store.close();
+      this.store.release();
     }
   }
 
@@ -136,6 +143,11 @@ export class NamedLab {
   /** What stands in for files of /etc in a node. */
   files(node: string) {
     return this.state?.model.hosts === false ? [] : boundFiles(this.#hosts, node);
+  }
+
+  /** Folder of its hosts files; undefined if its nodes have none. */
+  get hosts(): string | undefined {
+    return this.state?.model.hosts === false ? undefined : this.#hosts;
   }
 
   get #hosts(): string {

@@ -67,8 +67,28 @@ export class LabBusyError extends Error {
   }
 }
 
-/** The folder of one lab. */
-export class StateFolder {
+/** What is kept of one lab besides what the kernel has. */
+export interface LabRecord {
+  /** Folder for its files; it may not be there yet. */
+  readonly path: string;
+  /** Takes the lab for this caller. Throws {@link LabBusyError}, {@link SystemError}. */
+  lock(kernel: Kernel): void;
+  unlock(): void;
+  /** The state; undefined if there is none. */
+  read(): LabState | undefined;
+  write(state: Omit<LabState, 'format' | 'bootId'>): void;
+  /** What a change was between that did not come to its end. */
+  journal(): Journal | undefined;
+  begin(journal: Journal): void;
+  finish(): void;
+  /** Deletes everything. */
+  remove(): void;
+  /** A folder inside it. */
+  subfolder(name: string): string;
+}
+
+/** The folder of one lab, where other processes find it. */
+export class StateFolder implements LabRecord {
   readonly path: string;
   readonly #lab: string;
   #lock: number | undefined;

@@ -9,6 +9,8 @@ import { addNamespace, deleteNamespace, entryOf, listNames, pathOfNamespace } fr
 
 /** The namespaces of one lab by the names of its nodes. */
 export interface NamespaceStore {
+  /** What the namespace of a node is called. */
+  nameOf(node: string): string;
   /** Names of those that there are. */
   names(): string[];
   /** Descriptor of one, which stays the store's; undefined if there is none. */
@@ -17,8 +19,8 @@ export interface NamespaceStore {
   create(node: string): number;
   /** Lets go of one: the kernel ends it when nothing is in it. Throws {@link SystemError}. */
   remove(node: string): void;
-  /** Closes the descriptors. */
-  close(): void;
+  /** Closes the descriptors of namespaces that can be opened again. */
+  release(): void;
 }
 
 /** Namespaces that `ip netns` knows as `LAB.NODE`. */
@@ -75,7 +77,7 @@ export class NamedStore implements NamespaceStore {
     }
   }
 
-  close(): void {
+  release(): void {
     for (const descriptor of this.#open.values()) closeSync(descriptor);
     this.#open.clear();
   }
@@ -88,6 +90,10 @@ export class AnonymousStore implements NamespaceStore {
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
+  }
+
+  nameOf(node: string): string {
+    return node;
   }
 
   names(): string[] {
@@ -111,7 +117,7 @@ export class AnonymousStore implements NamespaceStore {
     this.#open.delete(node);
   }
 
-  close(): void {
-    for (const node of this.names()) this.remove(node);
+  release(): void {
+    // Nothing else keeps them.
   }
 }

@@ -45,12 +45,12 @@ function reply(message: Reply, held?: Held): void {
 async function answer(question: Question): Promise<{ value?: unknown; handle?: Held }> {
   switch (question.ask) {
     case 'apply': {
-      await backend.apply(question.model);
-      const value: Applied = { namespaces: backend.namespaces(), hosts: backend.hosts };
+      const changes = await backend.apply(question.model);
+      const value: Applied = { namespaces: backend.namespaces(), hosts: backend.hosts, changes };
       return { value };
     }
-    case 'differences':
-      return { value: await backend.differences(question.model) };
+    case 'plan':
+      return { value: await backend.plan(question.model) };
     case 'check':
       return { value: await backend.check(question.check, question.model) };
     case 'listen': {

@@ -2,19 +2,20 @@
 
 import type { ChildProcess } from 'node:child_process';
 import type { Server, Socket } from 'node:net';
+import type { Action, Change, ChangeKind } from '../lab/change.ts';
 import type { CheckResult } from '../lab/check.ts';
+import { describe } from '../lab/engine.ts';
 import type { CheckModel, LabModel } from '../lab/model.ts';
-import type { Plan } from '../lab/plan.ts';
 import type { NamespaceSpawnOptions } from '../library/namespace.ts';
 import type { Network } from '../library/network.ts';
 import type { ConnectOptions, ListenOptions } from '../library/sockets.ts';
 
 /** The kernel's part of a test's lab. */
 export interface Backend {
-  /** Makes the lab, and starts its services. */
-  apply(model: LabModel): Promise<void>;
-  /** What is otherwise than the lab says, in lines of a plan. */
-  differences(model: LabModel): Promise<readonly string[]>;
+  /** Makes the lab as `model` says, and starts its services; resolves with what was changed. */
+  apply(model: LabModel): Promise<readonly LabChange[]>;
+  /** What must change so that the lab is as `model` says. */
+  plan(model: LabModel): Promise<readonly LabChange[]>;
   check(check: CheckModel, model: LabModel): Promise<CheckResult>;
   listen(node: string, server: Server, options: ListenOptions): Promise<void>;
   connect(node: string, options: ConnectOptions): Promise<Socket>;
@@ -26,13 +27,37 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-/** A plan as lines. */
-export function planLines(
-  { changes }: Plan,
-  describe: (change: Plan['changes'][number]) => string,
-): string[] {
-  const signs = { create: 'missing', change: 'changed', replace: 'another', destroy: 'left over' } as const;
+/** One difference between a lab and the kernel. */
+export interface LabChange {
+  readonly action: Action;
+  readonly node: string;
+  readonly kind: ChangeKind;
+  /** What it is, in the words of `ip`. */
+  readonly name: string;
+  /** What is otherwise, for changes and replacements. */
+  readonly reasons: readonly string[];
+  /** The change in a few words. */
+  readonly text: string;
+}
+
+/** Changes without their steps, and without those that belong to others. */
+export function changesOf(changes: readonly Change[]): LabChange[] {
   return changes
     .filter(({ isPart }) => isPart !== true)
-    .map(change => `${signs[change.action]}: ${describe(change)}`);
+    .map(change => {
+      const { action, node, kind, name, reasons } = change;
+      return { action, node, kind, name, reasons, text: describe(change) };
+    });
+}
+
+const SIGNS: Readonly<Record<Action, string>> = {
+  create: 'missing',
+  change: 'changed',
+  replace: 'another',
+  destroy: 'left over',
+};
+
+/** A plan as lines. */
+export function planLines(changes: readonly LabChange[]): string[] {
+  return changes.map(({ action, text }) => `${SIGNS[action]}: ${text}`);
 }

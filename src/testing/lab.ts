@@ -10,17 +10,19 @@ import { closeSync } from 'node:fs';
 import { ipWords } from '../commands/lab/ip-words.ts';
 import { systemKernel } from '../kernel/kernel.ts';
 import { SystemError } from '../kernel/system/errors.ts';
-import type { LabFile } from '../lab/format/shape.ts';
+import type { Impairment, LabFile } from '../lab/format/shape.ts';
+import { impairedModel } from '../lab/impairment.ts';
 import { loadLab } from '../lab/load.ts';
 import type { LabModel } from '../lab/model.ts';
 import { EPERM } from '../linux/errno.ts';
 import { makeNamespace } from '../namespaces/anonymous.ts';
-import type { Backend } from './backend.ts';
+import { type Backend, type LabChange, planLines } from './backend.ts';
 import { LocalBackend } from './local.ts';
 import { TestNode } from './node.ts';
 import { pictureOf } from './picture.ts';
 import { RootlessBackend } from './rootless.ts';
 
+export { ApplyError } from '../lab/engine.ts';
 export { LabFileError } from '../lab/format/problems.ts';
 export type {
   Command as LabCommand,
@@ -36,6 +38,9 @@ export type {
   Readiness as LabReadiness,
   Texts as LabTexts,
 } from '../lab/format/shape.ts';
+export { defineLab, type LabFile } from '../lab/format/shape.ts';
+export { NotReadyError } from '../lab/services.ts';
+export type { LabChange } from './backend.ts';
 export type { TestNode } from './node.ts';
 
 /** The names of the nodes of a lab: of copies the name with any number. */
@@ -43,23 +48,80 @@ export type NodeName<L extends LabFile> = {
   [N in keyof L['nodes'] & string]: L['nodes'][N] extends { readonly count: unknown } ? `${N}${number}` : N;
 }[keyof L['nodes'] & string];
 
-/** How a lab is made for a test. */
+/** How a lab is made. */
 export interface TestLabOptions {
   /** Values of variables. */
   readonly vars?: Readonly<Record<string, string | number | boolean>> | undefined;
 }
 
-/** A lab that lives as long as a test. */
-export class TestLab<Name extends string = string> {
-  readonly #model: LabModel;
+/** The same, for a lab that is more than a test's. */
+export interface LabOptions extends TestLabOptions {
+  /**
+   * A name under which `tsip lab` and other processes find it until it is closed; needs root. Without one it is this
+   * process's alone.
+   */
+  readonly name?: string | undefined;
+  /** Gives cables whose ends have no address one each. */
+  readonly automaticAddresses?: boolean | undefined;
+}
+
+/** A lab that lives as long as it is not closed. */
+export class Lab<Name extends string = string> {
+  #model: LabModel;
   readonly #backend: Backend;
+  readonly #options: LabOptions;
   readonly #resources = new Set<{ close(): void }>();
   #isClosed = false;
 
-  /** @internal */
-  constructor(model: LabModel, backend: Backend) {
+  private constructor(model: LabModel, backend: Backend, options: LabOptions) {
     this.#model = model;
     this.#backend = backend;
+    this.#options = options;
+  }
+
+  /**
+   * Makes a lab, of an object or of a file, starts its services and waits for them. When that fails, nothing of it is left.
+   * Rejects with {@link LabFileError} for what is wrong with it, and with an error that names what the kernel refuses.
+   *
+   *     await using lab = await Lab.apply('router.yaml');
+   *     await lab.node('h1').exec('ping', ['-c1', 'h2']);
+   */
+  static async apply<const L extends LabFile>(file: L, options?: LabOptions): Promise<Lab<NodeName<L>>>;
+  static async apply(file: string, options?: LabOptions): Promise<Lab>;
+  static async apply(file: string | LabFile, options: LabOptions = {}): Promise<Lab> {
+    const model = await modelOf(file, options);
+    const name = options.name ?? `${model.name}-${randomBytes(3).toString('hex')}`;
+    const isNamed = options.name !== undefined;
+    const backend =
+      isNamed || canMakeNamespaces() ? new LocalBackend(name, isNamed) : await RootlessBackend.start(name);
+    try {
+      await backend.apply(model);
+    } catch (error) {
+      await backend.close();
+      throw error;
+    }
+    return new Lab(model, backend, options);
+  }
+
+  /** What would change if `next` were applied: first what is missing, then what is otherwise, then what is left over. */
+  async plan(next: string | LabFile): Promise<readonly LabChange[]> {
+    return this.#backend.plan(await modelOf(next, this.#options));
+  }
+
+  /**
+   * Makes this lab as `next` says: only what is otherwise is changed, and other links lose no packet. When a step fails,
+   * everything is as before. Resolves with what was changed.
+   */
+  async apply(next: string | LabFile): Promise<readonly LabChange[]> {
+    return this.#become(await modelOf(next, this.#options));
+  }
+
+  /**
+   * Changes the impairment of what an end of a link sends, named `NODE:DEVICE`, while packets flow: what is not given
+   * stays. Undefined takes all of it away. Rejects with `RangeError` for a device that the lab does not have.
+   */
+  async impair(end: string, impairment: Impairment | undefined): Promise<void> {
+    await this.#become(impairedModel(this.#model, end, impairment));
   }
 
   /** The names of all nodes. */
@@ -72,9 +134,13 @@ export class TestLab<Name extends string = string> {
   node(name: Name): TestNode {
     if (!this.#model.nodes.some(node => node.name === name))
       throw new RangeError(`the lab has no node "${name}": there are ${this.names.join(', ')}`);
+    const model = () => this.#model;
     return new TestNode(name, {
       backend: this.#backend,
-      model: this.#model,
+      // After a change the lab is another one.
+      get model() {
+        return model();
+      },
       own: resource => this.#resources.add(resource),
       explain: error => this.#explain(error),
     });
@@ -82,7 +148,7 @@ export class TestLab<Name extends string = string> {
 
   /** The lab in a few lines, and what in the kernel is otherwise than it says. */
   async picture(): Promise<string> {
-    return pictureOf(this.#model, await this.#backend.differences(this.#model));
+    return pictureOf(this.#model, planLines(await this.#backend.plan(this.#model)));
   }
 
   /** Makes the checks of the lab, one after the other. Rejects with an error that shows the lab if one fails. */
@@ -107,6 +173,12 @@ export class TestLab<Name extends string = string> {
   /** The same as {@link close}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  async #become(model: LabModel): Promise<readonly LabChange[]> {
+    const changes = await this.#backend.apply(model);
+    this.#model = model;
+    return changes;
   }
 
   async #explain(error: unknown): Promise<unknown> {
@@ -137,20 +209,15 @@ export class TestLab<Name extends string = string> {
 export async function lab<const L extends LabFile>(
   file: L,
   options?: TestLabOptions,
-): Promise<TestLab<NodeName<L>>>;
-export async function lab(file: string, options?: TestLabOptions): Promise<TestLab>;
-export async function lab(file: string | LabFile, options: TestLabOptions = {}): Promise<TestLab> {
-  const { vars } = options;
-  const model = await loadLab(file, ipWords, { vars, automaticAddresses: true });
-  const name = `${model.name}-${randomBytes(3).toString('hex')}`;
-  const backend = canMakeNamespaces() ? new LocalBackend(name) : await RootlessBackend.start(name);
-  try {
-    await backend.apply(model);
-  } catch (error) {
-    await backend.close();
-    throw error;
-  }
-  return new TestLab(model, backend);
+): Promise<Lab<NodeName<L>>>;
+export async function lab(file: string, options?: TestLabOptions): Promise<Lab>;
+export async function lab(file: string | LabFile, { vars }: TestLabOptions = {}): Promise<Lab> {
+  return Lab.apply(file as LabFile, { vars, automaticAddresses: true });
+}
+
+/** What a file or an object says. */
+function modelOf(file: string | LabFile, { vars, name, automaticAddresses }: LabOptions): Promise<LabModel> {
+  return loadLab(file, ipWords, { vars, name, automaticAddresses });
 }
 
 /** Whether this process may make namespaces: one is made and let go of. */

@@ -1,69 +1,88 @@
 /** The backend of processes that may make namespaces: it holds them open, so that the kernel frees them with the process. */
 
 import type { ChildProcess } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
 import { ipWords } from '../commands/lab/ip-words.ts';
 import { systemKernel } from '../kernel/kernel.ts';
 import { insideNamespace } from '../kernel/system/namespace.ts';
 import { type CheckResult, runCheck } from '../lab/check.ts';
-import { describe, Engine, NOTHING_BEFORE } from '../lab/engine.ts';
-import { boundFiles, writeHosts } from '../lab/hosts.ts';
+import { LabTakenError, NamedLab } from '../lab/lab.ts';
 import type { CheckModel, LabModel } from '../lab/model.ts';
-import { execIn, type NodePlace, spawnIn } from '../lab/program.ts';
-import { servicesInOrder, startService, waitForService } from '../lab/services.ts';
+import { spawnIn } from '../lab/program.ts';
+import { isRunning } from '../lab/services.ts';
+import { LabBusyError } from '../lab/state.ts';
 import { AnonymousStore } from '../lab/store.ts';
 import type { NamespaceSpawnOptions } from '../library/namespace.ts';
 import { Network } from '../library/network.ts';
 import { type ConnectOptions, connectInside, type ListenOptions, listenInside } from '../library/sockets.ts';
-import { type Backend, planLines } from './backend.ts';
-import { makeFolder } from './scratch.ts';
+import { type Backend, changesOf, type LabChange } from './backend.ts';
+import { TemporaryRecord } from './temporary-record.ts';
+
+/** The labs of this process that are not closed. */
+const open = new Set<LocalBackend>();
+
+function endAll(): void {
+  for (const backend of open) backend.end();
+}
 
 export class LocalBackend implements Backend {
-  readonly #store = new AnonymousStore(systemKernel);
-  readonly #engine: Engine;
+  readonly #lab: NamedLab;
+  readonly #record: TemporaryRecord | undefined;
   readonly #children = new Set<ChildProcess>();
-  #folder: string | undefined;
-  #hasHosts = false;
-  /** A process that ends without having closed its labs leaves neither files nor programs. */
-  readonly #onExit = () => {
-    for (const child of this.#children) child.kill('SIGKILL');
-    this.#removeFolder();
-  };
+  #isClosed = false;
+  /** Whether the lab of this name is the one that was made here. */
+  #isOurs = false;
 
-  constructor(name: string) {
-    this.#engine = new Engine(name, this.#store, { kernel: systemKernel, words: ipWords });
-    process.on('exit', this.#onExit);
+  /** With `isNamed` other processes find the lab by its name; otherwise it is this process's alone. */
+  constructor(name: string, isNamed = false) {
+    this.#record = isNamed ? undefined : new TemporaryRecord(name);
+    this.#lab = isNamed
+      ? new NamedLab(name, ipWords)
+      : new NamedLab(name, ipWords, systemKernel, new AnonymousStore(systemKernel), this.#record);
+    if (open.size === 0) process.on('exit', endAll);
+    open.add(this);
   }
 
-  async apply(model: LabModel): Promise<void> {
-    await this.#engine.apply(model, NOTHING_BEFORE);
-    this.#hasHosts = model.hosts;
-    this.#folder = makeFolder();
-    if (model.hosts) writeHosts(model, this.#folder);
-    for (const { name, setup } of model.nodes)
-      for (const { command } of setup) await execIn(this.#place(name), command);
-    const host = { place: (node: string) => this.#place(node), logs: this.#folder };
-    for (const { key, node, service } of servicesInOrder(model))
-      await waitForService(host, startService(host, key, node, service), node, service);
+  /** Rejects with {@link LabTakenError} where there is such a lab already. */
+  async apply(model: LabModel): Promise<readonly LabChange[]> {
+    if (!this.#isOurs && this.#lab.exists)
+      throw new LabTakenError(`there is a lab "${this.#lab.name}" already`);
+    try {
+      const { changes } = await this.#lab.apply(model, { adopt: true });
+      this.#isOurs = true;
+      return changesOf(changes);
+    } catch (error) {
+      // Otherwise it is another one's that is just being made.
+      this.#isOurs ||= !(error instanceof LabBusyError || error instanceof LabTakenError);
+      throw error;
+    }
+  }
+
+  /** Ends what a process that exits without having closed its lab would leave. */
+  end(): void {
+    for (const child of this.#children) child.kill('SIGKILL');
+    if (this.#record === undefined) return;
+    for (const service of this.#lab.state?.services ?? [])
+      if (isRunning(service)) process.kill(service.pid, 'SIGKILL');
+    this.#record.remove();
+  }
+
+  async plan(model: LabModel): Promise<readonly LabChange[]> {
+    return changesOf((await this.#lab.plan(model)).changes);
   }
 
   check(check: CheckModel, model: LabModel): Promise<CheckResult> {
-    return runCheck(check, model, node => this.#place(node));
+    return runCheck(check, model, node => this.#lab.place(node));
   }
 
   /** Descriptors of the namespaces by the names of the nodes. */
   namespaces(): Record<string, number> {
-    return Object.fromEntries(this.#store.names().map(node => [node, this.#namespace(node)]));
+    return Object.fromEntries(this.#lab.store.names().map(node => [node, this.#namespace(node)]));
   }
 
   /** Where the hosts files of the nodes are; undefined if there are none. */
   get hosts(): string | undefined {
-    return this.#hasHosts ? this.#folder : undefined;
-  }
-
-  async differences(model: LabModel): Promise<readonly string[]> {
-    return planLines(await this.#engine.plan(model), describe);
+    return this.#lab.hosts;
   }
 
   async listen(node: string, server: Server, options: ListenOptions): Promise<void> {
@@ -75,7 +94,8 @@ export class LocalBackend implements Backend {
   }
 
   spawn(node: string, argv: readonly string[], options: NamespaceSpawnOptions): ChildProcess {
-    const child = spawnIn(this.#place(node), argv, options);
+    this.#namespace(node);
+    const child = spawnIn({ ...this.#lab.place(node), name: node }, argv, options);
     this.#children.add(child);
     child.on('exit', () => this.#children.delete(child));
     child.on('error', () => this.#children.delete(child));
@@ -90,27 +110,18 @@ export class LocalBackend implements Backend {
     insideNamespace(systemKernel.calls, this.#namespace(node), make);
 
   async close(): Promise<void> {
-    process.off('exit', this.#onExit);
+    open.delete(this);
+    if (open.size === 0) process.off('exit', endAll);
     // One that has just been started may not be inside yet, where the engine would find it.
     for (const child of this.#children) child.kill('SIGKILL');
-    const { leftovers } = await this.#engine.destroy();
-    this.#removeFolder();
+    const { leftovers } = this.#isOurs ? await this.#lab.destroy() : { leftovers: [] };
+    this.#isClosed = true;
     if (leftovers.length > 0) throw new Error(`the lab is not gone: ${leftovers.join(', ')}`);
   }
 
   #namespace(node: string): number {
-    const found = this.#store.open(node);
+    const found = this.#isClosed ? undefined : this.#lab.store.open(node);
     if (found === undefined) throw new Error('the lab has been closed');
     return found;
-  }
-
-  #place(node: string): NodePlace {
-    const files = this.hosts === undefined ? [] : boundFiles(this.hosts, node);
-    return { namespace: this.#namespace(node), name: node, files };
-  }
-
-  #removeFolder(): void {
-    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
-    this.#folder = undefined;
   }
 }

@@ -1,11 +1,12 @@
 /** What a test's process and the one in its user namespace say to each other. */
 
 import type { CheckModel, LabModel } from '../lab/model.ts';
+import type { LabChange } from './backend.ts';
 
 /** What is asked of the process inside. */
 export type Question =
   | { readonly ask: 'apply'; readonly model: LabModel }
-  | { readonly ask: 'differences'; readonly model: LabModel }
+  | { readonly ask: 'plan'; readonly model: LabModel }
   | { readonly ask: 'check'; readonly check: CheckModel; readonly model: LabModel }
   | {
       readonly ask: 'listen';
@@ -39,6 +40,7 @@ export interface Applied {
   /** Descriptors of the namespaces in the process inside. */
   readonly namespaces: Readonly<Record<string, number>>;
   readonly hosts: string | undefined;
+  readonly changes: readonly LabChange[];
 }
 
 /** What the process inside says first. */

@@ -20,7 +20,7 @@ import { spawnPlan } from '../library/spawn.ts';
 import { EPERM } from '../linux/errno.ts';
 import { factsOf, type Kind } from '../namespaces/kinds.ts';
 import { rootlessPlan, USER_NAMESPACES_FORBIDDEN } from '../namespaces/plans/rootless-plan.ts';
-import type { Backend } from './backend.ts';
+import type { Backend, LabChange } from './backend.ts';
 import { type Applied, type Question, READY, type Reply } from './messages.ts';
 
 /** In the plans of programs the network namespace has slot 0. */
@@ -35,7 +35,7 @@ export class RootlessBackend implements Backend {
   readonly #agent: ChildProcess;
   readonly #waiting = new Map<number, Waiting>();
   readonly #children = new Set<ChildProcess>();
-  #applied: Applied = { namespaces: {}, hosts: undefined };
+  #applied: Applied = { namespaces: {}, hosts: undefined, changes: [] };
   #next = 1;
 
   private constructor(agent: ChildProcess) {
@@ -63,13 +63,14 @@ export class RootlessBackend implements Backend {
     return new RootlessBackend(agent);
   }
 
-  async apply(model: LabModel): Promise<void> {
+  async apply(model: LabModel): Promise<readonly LabChange[]> {
     const { value } = await this.#ask({ ask: 'apply', model });
     this.#applied = value as Applied;
+    return this.#applied.changes;
   }
 
-  async differences(model: LabModel): Promise<readonly string[]> {
-    return (await this.#ask({ ask: 'differences', model })).value as string[];
+  async plan(model: LabModel): Promise<readonly LabChange[]> {
+    return (await this.#ask({ ask: 'plan', model })).value as LabChange[];
   }
 
   async check(check: CheckModel, model: LabModel): Promise<CheckResult> {

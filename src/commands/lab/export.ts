@@ -41,7 +41,7 @@ async function exportedBy(options: LabOptions, context: Context): Promise<Export
           context.kernel,
         );
       } finally {
-        lab.store.close();
+        lab.store.release();
       }
     }
   }

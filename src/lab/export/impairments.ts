@@ -2,7 +2,7 @@
 
 import type { Qdisc } from '../../rtnetlink/qdisc.ts';
 import type { Impairment } from '../format/shape.ts';
-import { qdiscDifferences, qdiscOf } from '../impairment.ts';
+import { impairmentWords, qdiscDifferences, qdiscOf } from '../impairment.ts';
 import type { ImpairmentModel } from '../model.ts';
 
 const U32 = 0xffffffff;
@@ -16,7 +16,7 @@ export function impairmentOf(qdisc: Qdisc, mtu: number): Impairment | undefined 
   const frame = mtu + 14;
   const limits = qdisc.kind === 'tbf' ? [Math.round(qdisc.limit / frame)] : [qdisc.limit ?? 0];
   const found = [usual, ...limits.map(limit => ({ ...usual, limit }))].find(isLike);
-  return found && textsOf(found);
+  return found && impairmentWords(found);
 }
 
 function modelOf(qdisc: Qdisc): ImpairmentModel {
@@ -35,31 +35,4 @@ function modelOf(qdisc: Qdisc): ImpairmentModel {
     ...share('reorder', reorder),
     ...(rate ? { rate: rate * 8 } : {}),
   };
-}
-
-function textsOf(model: ImpairmentModel): Impairment {
-  const time = (value: number | undefined) =>
-    value === undefined ? undefined : value % 1000 === 0 ? `${value / 1000}ms` : `${value}us`;
-  const share = (value: number | undefined) => (value === undefined ? undefined : `${value / 10_000}%`);
-  const texts: Record<string, string | number | undefined> = {
-    delay: time(model.delay),
-    jitter: time(model.jitter),
-    loss: share(model.loss),
-    duplicate: share(model.duplicate),
-    corrupt: share(model.corrupt),
-    reorder: share(model.reorder),
-    rate: model.rate === undefined ? undefined : rateText(model.rate),
-    limit: model.limit,
-  };
-  return Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined));
-}
-
-function rateText(bits: number): string {
-  for (const [unit, size] of [
-    ['gbit', 1e9],
-    ['mbit', 1e6],
-    ['kbit', 1e3],
-  ] as const)
-    if (bits >= size && bits % (size / 1000) === 0) return `${bits / size}${unit}`;
-  return `${bits}bit`;
 }

@@ -20,7 +20,7 @@ async function exported(name: string, isMinimal: boolean) {
   try {
     return await exportNamespaces(namespaces, ipWords, { lab: name, networks: NETWORKS, isMinimal });
   } finally {
-    store.close();
+    store.release();
   }
 }
 

@@ -28,7 +28,10 @@ describe('tests with tsip/testing', function () {
   });
 
   it('do what they are for', () => {
-    const { passed, failed } = runInside(['test/live/testing/lab.inside.ts'], 'self');
+    const { passed, failed } = runInside(
+      ['test/live/testing/lab.inside.ts', 'test/live/testing/change.inside.ts'],
+      'self',
+    );
     assert.deepEqual(failed, []);
     assert.ok(passed.length > 0);
   });
