@@ -61,7 +61,8 @@ export async function endProcesses(find: () => readonly number[]): Promise<reado
   return find();
 }
 
-function send(pid: number, name: 'SIGTERM' | 'SIGKILL'): void {
+/** Sends a signal to a process that may have ended. */
+export function send(pid: number, name: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(pid, name);
   } catch {

@@ -8,6 +8,7 @@ import { insideNamespace } from '../kernel/system/namespace.ts';
 import { type CheckResult, runCheck } from '../lab/check.ts';
 import { LabTakenError, NamedLab } from '../lab/lab.ts';
 import type { CheckModel, LabModel } from '../lab/model.ts';
+import { send } from '../lab/processes.ts';
 import { spawnIn } from '../lab/program.ts';
 import { isRunning } from '../lab/services.ts';
 import { LabBusyError } from '../lab/state.ts';
@@ -63,7 +64,7 @@ export class LocalBackend implements Backend {
     for (const child of this.#children) child.kill('SIGKILL');
     if (this.#record === undefined) return;
     for (const service of this.#lab.state?.services ?? [])
-      if (isRunning(service)) process.kill(service.pid, 'SIGKILL');
+      if (isRunning(service)) send(service.pid, 'SIGKILL');
     this.#record.remove();
   }
 
