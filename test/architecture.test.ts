@@ -49,7 +49,7 @@ const packages: Readonly<Record<string, RegExp>> = {
   'cli-table3': /^output\/columns\.ts$/,
   'string-width': /^wire\/columns\.ts$/,
   yaml: /^lab\/format\/(read|write)\.ts$/,
-  'ipaddr.js': /^(wire|schema|namespaces|commands)\//,
+  'ipaddr.js': /^wire\/networks\.ts$/,
 };
 
 /** What the package exports by name. */
@@ -145,11 +145,20 @@ describe('the sources', () => {
     assert.deepEqual(found, []);
   });
 
-  it('load the addon in two places, one of them before the program', () => {
-    const found = sources
-      .filter(({ text }) => /process\.dlopen|createRequire|\.node['"`]/.test(text))
-      .map(({ path }) => path);
-    assert.deepEqual(found, ['kernel/system/native.ts', 'start/start.ts']);
+  it('import each package that the package depends on', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+    const imported = new Set(allImports().map(({ name }) => name.split('/')[0]!));
+    assert.deepEqual(
+      Object.keys(dependencies).filter(name => !imported.has(name)),
+      [],
+    );
+  });
+
+  it('load the addon in two places, one of them before the program, and a package only in one', () => {
+    const pathsOf = (pattern: RegExp) =>
+      sources.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+    assert.deepEqual(pathsOf(/process\.dlopen|\.node['"`]/), ['kernel/system/native.ts', 'start/start.ts']);
+    assert.deepEqual(pathsOf(/createRequire/), ['wire/networks.ts']);
   });
 
   it('import sources by their whole name, and built-in modules with node:', () => {

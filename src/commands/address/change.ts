@@ -15,6 +15,7 @@ import {
 import { type Args, UsageError } from '../../schema/args.ts';
 import { readWords } from '../../schema/keywords.ts';
 import * as codec from '../../wire/codec.ts';
+import { isGroupAddress } from '../../wire/networks.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 import { deviceIndex } from '../grammar/values.ts';
@@ -137,7 +138,8 @@ function completeLifetimes({ valid = FOREVER, preferred = FOREVER }: Draft): voi
   if (valid < preferred) throw new UsageError('preferred_lft is greater than valid_lft');
 }
 
+/** Whether it is an IP address of a group; one without bytes is not. */
 function isMulticast({ local }: Draft): boolean {
-  const first = local?.bytes[0] ?? 0;
-  return local?.family === AF_INET6 ? first === 0xff : first >= 224 && first < 240;
+  if (local?.family !== AF_INET && local?.family !== AF_INET6) return false;
+  return local.bytes.length > 0 && isGroupAddress(local.bytes);
 }

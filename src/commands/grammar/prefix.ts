@@ -7,6 +7,7 @@ import { AF_INET, AF_INET6, AF_MPLS, AF_PACKET, AF_UNSPEC } from '../../linux/fa
 import { formatLabelStack } from '../../rtnetlink/route.ts';
 import { EXIT_FAILURE, UsageError } from '../../schema/args.ts';
 import { parseUnsigned } from '../../schema/number.ts';
+import { isWildcard, parsePrefixLength } from '../../schema/prefix-length.ts';
 import {
   formatHardwareAddress,
   formatIp,
@@ -85,7 +86,7 @@ export function readPrefix(word: string, family: number): Prefix | undefined {
   const { family: found, bytes } = address;
   const bits = addressBits(found);
   if (slash < 0) return { family: found, bytes, length: bits, isLengthGiven: false };
-  const length = readPrefixLength(word.slice(slash + 1));
+  const length = parsePrefixLength(word.slice(slash + 1));
   return length === undefined || length > bits
     ? undefined
     : { family: found, bytes, length, isLengthGiven: true };
@@ -109,10 +110,6 @@ export function isInside(bytes: Uint8Array, at: number, prefix: Prefix, bits = p
   const rest = bits & 7;
   if (rest === 0) return true;
   return (bytes[at + whole]! ^ prefix.bytes[whole]!) >> (8 - rest) === 0;
-}
-
-function isWildcard(word: string): boolean {
-  return word === 'default' || word === 'any' || word === 'all';
 }
 
 function wildcard(word: string, family: number): Address {
@@ -140,17 +137,6 @@ function readAs(
   if (wanted !== AF_UNSPEC && wanted !== found) return undefined;
   const bytes = parse(word);
   return bytes === undefined ? undefined : { family: found, bytes };
-}
-
-/** A number, or an IPv4 netmask without holes. */
-function readPrefixLength(word: string): number | undefined {
-  const number = parseUnsigned(word, 0xffffffff);
-  if (number !== undefined) return number;
-  const mask = readAddress(word, AF_INET);
-  if (mask === undefined) return undefined;
-  const bits = mask.bytes.reduce((value, byte) => value * 256 + byte, 0);
-  const length = Math.clz32(~bits);
-  return bits === 2 ** 32 - 2 ** (32 - length) || bits === 0 ? length : undefined;
 }
 
 /** Labels joined by slashes, as the stack entries of RFC 3032 without TTL: the last one carries the bottom bit. */

@@ -2,6 +2,8 @@
 import { isIP } from 'node:net';
 import { KIND_NAMES } from '../../rtnetlink/kinds/load.ts';
 import { findKeyword } from '../../schema/keywords.ts';
+import { packIp } from '../../wire/address.ts';
+import { netmaskLength } from '../../wire/networks.ts';
 import type { Place } from '../completion/place.ts';
 import type { Hint } from './failure.ts';
 import { inserted, placeAt } from './line.ts';
@@ -66,9 +68,8 @@ function otherProgram(words: readonly string[], index: number, place: Place): st
 function netmask(words: readonly string[], index: number): string | undefined {
   const mask = words[index + 1];
   if (!/^(netmask|mask)$/.test(words[index]!) || mask === undefined || isIP(mask) !== 4) return undefined;
-  const bits = mask.split('.').reduce((value, part) => value * 256 + Number(part), 0);
-  const length = Math.clz32(~bits);
-  return `a mask follows the address: '${words[index - 1]}/${length}'`;
+  const length = netmaskLength(packIp(mask));
+  return length === undefined ? undefined : `a mask follows the address: '${words[index - 1]}/${length}'`;
 }
 
 /** The keyword that takes a word like this one, if it may stand here. */

@@ -8,20 +8,14 @@ import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts'
 import { RT_SCOPE_HOST, RTM_DELADDR, RTM_NEWADDR } from '../../linux/rtnetlink.ts';
 import { ADDRESS_FLAGS, addressLifetimes, decodeAddress, FOREVER } from '../../rtnetlink/address.ts';
 import { addressRequest } from '../../rtnetlink/request.ts';
+import { broadcastAddress } from '../../wire/networks.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
 import type { CallOptions, Connection } from '../connection.ts';
 import { type Address, addressReading } from '../values/address.ts';
 import { ArgumentError, check32, checkInteger, flagsOf, isEmpty } from '../values/argument.ts';
 import { changedIn } from '../values/changes.ts';
 import { DeviceDirectory, type DeviceReference } from '../values/devices.ts';
-import {
-  broadcastOf,
-  FAMILY_NUMBERS,
-  familyNumber,
-  type Prefix,
-  readAddress,
-  readPrefix,
-} from '../values/prefix.ts';
+import { FAMILY_NUMBERS, familyNumber, type Prefix, readAddress, readPrefix } from '../values/prefix.ts';
 import { readRun } from '../values/reading.ts';
 import { sourceOf } from '../values/value.ts';
 import { Collection, checked, type Resolved } from './collection.ts';
@@ -271,7 +265,8 @@ function broadcast(text: string | undefined, network: Prefix): string | undefine
   if (text === undefined) return undefined;
   if (network.family !== FAMILY_NUMBERS.inet) throw new ArgumentError('broadcast', 'is for IPv4 only');
   // A network of two addresses has none left for it.
-  if (text === '+') return network.length < 31 ? broadcastOf(network) : undefined;
+  if (text === '+')
+    return network.length < 31 ? broadcastAddress(network.address, network.length) : undefined;
   return readAddress('broadcast', text).address;
 }
 

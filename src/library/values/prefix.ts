@@ -85,10 +85,3 @@ export function readLabels(argument: string, text: string): string {
 export function formatPrefix(address: string, length: number, family: number, isWholeBare = false): string {
   return isWholeBare && length === bitsOf(family) ? address : `${address}/${length}`;
 }
-
-/** The last address of the network of an IPv4 prefix. */
-export function broadcastOf({ address, length }: Prefix): string {
-  const bytes = parseIpv4(address)!;
-  for (let bit = length; bit < 32; bit++) bytes[bit >> 3]! |= 0x80 >> (bit & 7);
-  return bytes.join('.');
-}

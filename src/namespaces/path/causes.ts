@@ -1,6 +1,7 @@
 /** What stops packets, in words, with the command that mends it. */
 import { IFF_LOOPBACK } from '../../linux/interfaces.ts';
 import { packIp } from '../../wire/address.ts';
+import { isInNetwork } from '../../wire/networks.ts';
 import type { NamespaceEntry } from '../inventory/registry.ts';
 import type { Device } from '../inventory/topology.ts';
 import { familyOf } from './inside.ts';
@@ -61,15 +62,6 @@ export function placeText(device: Device, before: Device | undefined): string {
     : `${nameOf(device)} in ${device.namespace.label}`;
 }
 
-function isInside(address: string, network: string, length: number): boolean {
-  const [one, other] = [packIp(address), packIp(network)];
-  for (let bit = 0; bit < length; bit++) {
-    const mask = 0x80 >> (bit & 7);
-    if ((one[bit >> 3]! & mask) !== (other[bit >> 3]! & mask)) return false;
-  }
-  return true;
-}
-
 /** Why there is no route: a device that is down had one, there is no address, or nothing leads there. */
 export function noRoute(namespace: NamespaceEntry, devices: readonly Device[], destination: string): Stopped {
   const holding = devices.filter(device =>
@@ -78,7 +70,7 @@ export function noRoute(namespace: NamespaceEntry, devices: readonly Device[], d
       return (
         own !== undefined &&
         familyOf(own) === familyOf(destination) &&
-        isInside(destination, address ?? own, header.prefixlen)
+        isInNetwork(packIp(destination), packIp(address ?? own), header.prefixlen)
       );
     }),
   );

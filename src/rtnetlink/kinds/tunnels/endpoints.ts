@@ -5,6 +5,7 @@
 import { EXIT_FAILURE, EXIT_USAGE, UsageError } from '../../../schema/args.ts';
 import type { Facets, Values } from '../../../schema/facets.ts';
 import { formatHex, parseUnsigned } from '../../../schema/number.ts';
+import { isWildcard, parsePrefixLength } from '../../../schema/prefix-length.ts';
 import * as row from '../../../schema/row.ts';
 import {
   alternateHex,
@@ -20,11 +21,6 @@ export type Family = 'inet' | 'inet6' | 'any valid';
 
 /** What an address is where none is given. */
 export const UNSPECIFIED = { inet: '0.0.0.0', inet6: '::' } as const;
-
-/** Whether a word stands for no address in particular. */
-function isWildcard(word: string): boolean {
-  return word === 'any' || word === 'all' || word === 'default';
-}
 
 /** An address of `family`, '' for `any`, `all` and `default`; undefined for other words. */
 export function parseEnd(word: string, family: Family): string | undefined {
@@ -65,15 +61,6 @@ export function readPrefix(word: string, family: 'inet' | 'inet6'): Prefix {
   const length = slash < 0 ? bits : parsePrefixLength(word.slice(slash + 1));
   if (address === undefined || length === undefined || length > bits) throw expected('prefix', word, family);
   return { address, length };
-}
-
-function parsePrefixLength(word: string): number | undefined {
-  const number = parseUnsigned(word, 0xffffffff);
-  if (number !== undefined) return number;
-  const mask = parseIpv4(word);
-  if (mask === undefined) return undefined;
-  const length = Math.clz32(~Buffer.from(mask).readUInt32BE());
-  return Buffer.from(mask).readUInt32BE() === 2 ** 32 - 2 ** (32 - length) ? length : undefined;
 }
 
 /** The family of an address in text. */
