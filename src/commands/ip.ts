@@ -114,7 +114,7 @@ async function runOrBatch(
   } catch (error) {
     const failure = failureOf(error);
     if (failure.text !== '') context.complain(failure.text);
-    await reportOutcomeIn(context, context.batchLine?.words ?? words, error, failure.exitCode);
+    await reportOutcomeIn(context, context.state.batchLine?.words ?? words, error, failure.exitCode);
     return failure.exitCode;
   }
 }
@@ -283,7 +283,7 @@ function reportOutcomeIn(
   error: unknown,
   exitCode: number,
 ): Promise<void> {
-  const { strict, streams, kernel, batchLine } = context;
+  const { strict, streams, kernel, state } = context;
   return reportOutcome({
     words,
     error,
@@ -291,7 +291,7 @@ function reportOutcomeIn(
     strict,
     streams,
     kernel,
-    batchLine,
+    batchLine: state.batchLine,
     complain: text => context.complain(text),
   });
 }

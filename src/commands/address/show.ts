@@ -95,13 +95,13 @@ function preparePrinting(filter: AddressFilter, out: Output, context: Context): 
   };
 }
 
-function hasAddresses({ family }: AddressFilter, { hidesAddresses }: Context): boolean {
-  return family !== AF_PACKET && !hidesAddresses;
+function hasAddresses({ family }: AddressFilter, { state }: Context): boolean {
+  return family !== AF_PACKET && !state.hidesAddresses;
 }
 
 /** In brief, devices without addresses are laid out as `link show` does it. */
 function layoutKind(filter: AddressFilter, context: Context): LinkLayout['as'] {
-  const isLink = context.hidesAddresses || (context.view.brief && !hasAddresses(filter, context));
+  const isLink = context.state.hidesAddresses || (context.view.brief && !hasAddresses(filter, context));
   return isLink ? 'link' : 'address';
 }
 

@@ -68,7 +68,7 @@ class Batch {
       this.#window = this.#openWindow();
     // Hints are about what is there when a command has failed.
     this.#mayLinksWait = !hintsEnabled(false, context.streams);
-    context.batchLine = this.#line;
+    context.state.batchLine = this.#line;
     if (context.strict !== undefined) context.strict.placeOf = text => this.#line.placeOf(text);
     if (lineNamespaces) this.#namespaces = new LineNamespaces(context, () => this.#window?.flushSync());
   }
@@ -86,14 +86,14 @@ class Batch {
   }
 
   async runLines(descriptor: number): Promise<number> {
-    const { options } = this.#context;
+    const { state, options } = this.#context;
     const { family, force } = options;
     for (const line of batchLines(
       textOf(descriptor, () => this.#pause()),
       text => this.#context.complain(text),
       this.#source,
     )) {
-      options.family = family;
+      state.family = family;
       const ran = this.#runLine(line);
       const code = typeof ran === 'number' ? ran : await ran;
       if (code === EXIT_USAGE) return EXIT_USAGE;
@@ -108,7 +108,7 @@ class Batch {
   /** Makes and reports everything; called once. */
   end(): void {
     const context = this.#context;
-    context.window = undefined;
+    context.state.window = undefined;
     this.#progress?.end();
     this.#window?.flushSync();
     this.#namespaces?.close();
@@ -140,7 +140,7 @@ class Batch {
     this.#window?.beginLine(number);
     if (this.#window === undefined || !mayWait(command, this.#mayLinksWait))
       return this.#runAlone(command, enter);
-    context.window = this.#window;
+    context.state.window = this.#window;
     return this.#run(command, enter);
   }
 
@@ -148,7 +148,7 @@ class Batch {
   async #runAlone(command: readonly string[], enter: (() => void) | undefined): Promise<number> {
     const context = this.#context;
     await this.#window?.flush();
-    context.window = undefined;
+    context.state.window = undefined;
     const code = await this.#run(command, enter);
     if (mayDeleteNamespaces(command)) this.#namespaces?.release();
     return code;

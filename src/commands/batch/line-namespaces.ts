@@ -38,7 +38,7 @@ export class LineNamespaces {
   constructor(context: Context, beforeMove: () => void) {
     this.#context = context;
     this.#beforeMove = beforeMove;
-    this.#homePlace = context.place;
+    this.#homePlace = context.state.place;
   }
 
   /** Goes into the namespace `name`, or home. Throws {@link SystemError} in the words of `ip -n`. */
@@ -60,7 +60,7 @@ export class LineNamespaces {
       throw error;
     }
     this.#current = kept;
-    this.#context.place = kept.place;
+    this.#context.state.place = kept.place;
   }
 
   /** Goes home and lets go of all namespaces: one that has lost its name ends, unless others hold it. */
@@ -110,7 +110,7 @@ export class LineNamespaces {
     this.#beforeMove();
     moveToNetwork(this.#context.kernel.calls, this.#home, 'setns');
     this.#current = undefined;
-    this.#context.place = this.#homePlace;
+    this.#context.state.place = this.#homePlace;
   }
 }
 

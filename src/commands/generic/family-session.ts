@@ -11,7 +11,8 @@ import { EXIT_FAILURE, EXIT_KERNEL } from '../../schema/args.ts';
 import type { Rows } from '../../schema/row.ts';
 import type { Message } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
-import type { Context, DumpOptions } from '../frame/context.ts';
+import type { Context } from '../frame/context.ts';
+import type { DumpOptions } from '../frame/dump.ts';
 import { BatchEnded, CommandFailed, kernelErrorText } from '../frame/report.ts';
 
 /** A family that the kernel has, and requests to it. */
@@ -91,7 +92,7 @@ export async function openFamily<C extends string>(
   family: GenericFamily<Rows, C>,
   context: Context,
 ): Promise<FamilySession<C>> {
-  const { families } = context.place;
+  const { families } = context.state.place;
   let registered = families.get(family.name);
   if (registered === undefined) {
     registered = await findFamily(family.name, context);

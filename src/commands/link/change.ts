@@ -48,10 +48,11 @@ async function modify(mode: Mode, args: Args, context: Context): Promise<number>
     const request = new MessageWriter(mode.type, echo ? mode.flags | NLM_F_ECHO : mode.flags);
     draft.header.family = context.family;
     linkMessage.write(request, draft);
-    if (context.window !== undefined) {
+    const { window } = context.state;
+    if (window !== undefined) {
       const change = changeOf(mode, draft, drafts, context);
       drafts = [];
-      await context.window.add(request, change);
+      await window.add(request, change);
       return 0;
     }
     const answers = await context.request(request);

@@ -29,7 +29,7 @@ const LISTEN_FAILED = 'netlink receive error No buffer space available (105)';
 /** Runs `ip monitor`. */
 export async function monitor(args: Args, context: Context): Promise<number> {
   // -json is without effect on a monitor, as in the original.
-  if (context.strict === undefined) context.options.json = 0;
+  if (context.strict === undefined) context.state.json = 0;
   const words = readMonitorWords(args, context);
   if (context.strict !== undefined) context.strict.isEndless = true;
   const isWhole = words.objects.size === 0;

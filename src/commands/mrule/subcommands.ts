@@ -15,13 +15,13 @@ const FAMILIES: ReadonlyMap<number, number> = new Map([
 ]);
 
 /** Has the rest of the call work on the rules of multicast routing; a batch sets the family for each line. */
-function chooseFamily(_args: Args, { options }: Context): void {
-  const { family } = options;
+function chooseFamily(_args: Args, { state }: Context): void {
+  const { family } = state;
   const found = FAMILIES.get(family);
   if (found === undefined) {
     throw new UsageError(`Multicast rules are only supported for IPv4/IPv6, was: ${family}`, EXIT_USAGE);
   }
-  options.family = found;
+  state.family = found;
 }
 
 export const MRULE: Subcommands = { ...RULE, check: chooseFamily };

@@ -14,7 +14,8 @@ import { exact, type Grammar, readWords } from '../../schema/keywords.ts';
 import type { Output } from '../../schema/output.ts';
 import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
-import type { Context, DumpOptions } from '../frame/context.ts';
+import type { Context } from '../frame/context.ts';
+import type { DumpOptions } from '../frame/dump.ts';
 import { CommandFailed } from '../frame/report.ts';
 import { ID, readSelectors } from './selectors.ts';
 

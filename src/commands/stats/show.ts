@@ -102,7 +102,8 @@ export function showEverything(_args: Args, context: Context): Promise<number> {
 
 /** Shows the counters that the rest of the line selects. The word `show` counts as one more -s. */
 export async function showStatistics(args: Args, context: Context): Promise<number> {
-  context.countStatistics();
+  // With -d it counts as two, and for the rest of a batch too.
+  context.state.statistics += context.options.details > 0 ? 2 : 1;
   const draft: Draft = { choices: [] };
   readWords(SHOW_GRAMMAR, draft, args, context);
   if (args.is('help')) throw new UsageRequest('', 'notice');

@@ -39,11 +39,10 @@ export function inTable(object: string, command: Command): Command {
       return 0;
     }
     const records: JsonRecord[] = [];
-    context.recordOutput = () => recordOutput(record => records.push(record));
+    const recording = context.withOutput(() => recordOutput(record => records.push(record)));
     try {
-      return await command(args, context);
+      return await command(args, recording);
     } finally {
-      context.recordOutput = undefined;
       await printRecords(records, object, context);
     }
   };

@@ -40,7 +40,7 @@ const FLAG_WORDS: readonly { readonly word: string; readonly bit: number; readon
 /** Shows all devices; words are ignored. The sysfs on /sys may be that of another namespace. */
 export function showDevices(_args: Args, context: Context): Promise<number> {
   const show = (sysfs: string) => showTunDevicesOf(sysfs, context);
-  return context.place.isHome ? show('/sys') : withSysfs(show);
+  return context.state.place.isHome ? show('/sys') : withSysfs(show);
 }
 
 async function showTunDevicesOf(sysfs: string, context: Context): Promise<number> {

@@ -1,0 +1,32 @@
+/**
+ * What a command leaves for those that follow it: commands of a batch run one after the other in one process, and the
+ * original keeps such things in global variables.
+ */
+import type { ChangeWindow } from '../batch/change-window.ts';
+import type { BatchPlace } from '../batch/place.ts';
+import type { NamespaceState } from './namespace-state.ts';
+import type { GlobalOptions } from './options.ts';
+
+export class CallState {
+  /** The network namespace in which commands run. */
+  place: NamespaceState;
+  /** AF_*: what -4 and its like ask for, until a command takes another; each line of a batch begins with the option's. */
+  family: number;
+  /** How much of the counters is shown: -s, and what `stats show` adds. */
+  statistics: number;
+  /** -j, until `monitor` takes it away. */
+  json: number;
+  /** Set by `link show`: from then on in a batch, `address show` shows no addresses, as in the original. */
+  hidesAddresses = false;
+  /** In a forced batch: changes that may wait to be sent together. */
+  window: ChangeWindow | undefined;
+  /** In a batch: the line that is run. */
+  batchLine: BatchPlace | undefined;
+
+  constructor({ family, statistics, json }: GlobalOptions, place: NamespaceState) {
+    this.place = place;
+    this.family = family;
+    this.statistics = statistics;
+    this.json = json;
+  }
+}
