@@ -4,9 +4,17 @@
  */
 import { AF_PACKET, AF_UNSPEC } from '../linux/families.ts';
 import { IFF_POINTOPOINT, IFF_RUNNING, IFF_UP } from '../linux/interfaces.ts';
-import { link as linkTable } from '../rtnetlink/link.ts';
+import { inet6Family, link as linkTable } from '../rtnetlink/link.ts';
 import type { LinkReader } from '../rtnetlink/link-reader.ts';
+import {
+  LINK_MODES,
+  linkLimits,
+  linkPorts,
+  linkQueues,
+  OPERATION_STATES,
+} from '../rtnetlink/link-settings.ts';
 import type { Output } from '../schema/output.ts';
+import type { AnyRow, Rows } from '../schema/row.ts';
 import type { View } from '../schema/view.ts';
 import { padEndBytes } from '../wire/text.ts';
 import { linkAddressText } from './link-address.ts';
@@ -42,9 +50,7 @@ const FLAGS: readonly (readonly [bit: number, name: string])[] = [
   [0x40000, 'ECHO'],
 ];
 
-/** IF_OPER_*, IF_LINK_MODE_*, IFLA_EVENT_*, IN6_ADDR_GEN_MODE_*. */
-const OPERATION_STATES = ['UNKNOWN', 'NOTPRESENT', 'DOWN', 'LOWERLAYERDOWN', 'TESTING', 'DORMANT', 'UP'];
-const LINK_MODES = ['DEFAULT', 'DORMANT'];
+/** IFLA_EVENT_*. */
 const EVENTS = [
   'NONE',
   'REBOOT',
@@ -54,7 +60,6 @@ const EVENTS = [
   'RESEND IGMP',
   'BONDING OPTION',
 ];
-const ADDRESS_MODES = ['eui64', 'none', 'stable_secret', 'random'];
 
 /** What the command around a device asks of its layout. */
 export interface LinkLayout {
@@ -318,24 +323,12 @@ function showProtodown(link: LinkReader, out: Output, view: View): void {
 /** Numbers shown with -d: attribute, name, and what people read before them. */
 type Numbers = readonly (readonly [type: number, name: string, word: string])[];
 
-const LIMITS: Numbers = [
-  [rows.promiscuity.type, 'promiscuity', ' promiscuity '],
-  [rows.allmulti.type, 'allmulti', 'allmulti '],
-  [rows.min_mtu.type, 'min_mtu', 'minmtu '],
-  [rows.max_mtu.type, 'max_mtu', 'maxmtu '],
-];
+function numbersOf(rows: Rows): Numbers {
+  return Object.entries(rows).map(([name, { type, words }]) => [type, name, `${words.label ?? name} `]);
+}
 
-const QUEUES: Numbers = [
-  [rows.num_tx_queues.type, 'num_tx_queues', 'numtxqueues '],
-  [rows.num_rx_queues.type, 'num_rx_queues', 'numrxqueues '],
-  [rows.gso_max_size.type, 'gso_max_size', 'gso_max_size '],
-  [rows.gso_max_segs.type, 'gso_max_segs', 'gso_max_segs '],
-  [rows.tso_max_size.type, 'tso_max_size', 'tso_max_size '],
-  [rows.tso_max_segs.type, 'tso_max_segs', 'tso_max_segs '],
-  [rows.gro_max_size.type, 'gro_max_size', 'gro_max_size '],
-  [rows.gso_ipv4_max_size.type, 'gso_ipv4_max_size', 'gso_ipv4_max_size '],
-  [rows.gro_ipv4_max_size.type, 'gro_ipv4_max_size', 'gro_ipv4_max_size '],
-];
+const LIMITS = numbersOf(linkLimits);
+const QUEUES = numbersOf(linkQueues);
 
 function showNumbers(numbers: Numbers, { attributes }: LinkReader, out: Output): void {
   for (let at = 0; at < numbers.length; at++) {
@@ -351,22 +344,22 @@ function showDetails(link: LinkReader, out: Output, view: LinkView): void {
   const { findKind, as } = view.layout;
   const info = findKind === undefined ? undefined : link.linkinfo;
   if (findKind !== undefined && info !== undefined) showLinkInfo(info, findKind, out, view);
-  if (as === 'link') showAddressMode(link, out);
+  if (as === 'link') showAddressMode(link, out, view);
   showNumbers(QUEUES, link, out);
-  showText('phys_port_name', 'portname', link.phys_port_name, out);
-  showText('phys_port_id', 'portid', link.phys_port_id?.toString('hex'), out);
-  showText('phys_switch_id', 'switchid', link.phys_switch_id?.toString('hex'), out);
-  showText('parentbus', 'parentbus', link.parent_dev_bus_name, out);
-  showText('parentdev', 'parentdev', link.parent_dev_name, out);
+  showPorts(link, out, view);
 }
 
-function showText(key: string, word: string, value: string | undefined, out: Output): void {
-  if (value !== undefined) out.labelled(key, `${word} `, value);
+function showPorts(link: LinkReader, out: Output, view: View): void {
+  for (const [name, { words }] of Object.entries<AnyRow>(linkPorts)) {
+    const value = link[name as keyof typeof linkPorts];
+    const { key = name, label = name, spelling } = words;
+    if (value !== undefined) out.labelled(key, `${label} `, spelling.show(value, view));
+  }
 }
 
-function showAddressMode(link: LinkReader, out: Output): void {
+function showAddressMode(link: LinkReader, out: Output, view: View): void {
   const mode = link.af_spec?.inet6?.addr_gen_mode;
   if (mode === undefined) return;
-  const name = ADDRESS_MODES[mode] ?? `0x${mode.toString(16).padStart(2, '0')}`;
-  out.labelled('inet6_addr_gen_mode', 'addrgenmode ', name);
+  const { spelling } = inet6Family.rows.addr_gen_mode.words;
+  out.labelled('inet6_addr_gen_mode', 'addrgenmode ', spelling.show(mode, view));
 }

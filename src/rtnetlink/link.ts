@@ -6,6 +6,7 @@
 import { IFLA_INFO_KIND } from '../linux/interfaces.ts';
 import { NLA_F_NESTED } from '../linux/netlink.ts';
 import * as row from '../schema/row.ts';
+import { oneOfAnyCase } from '../schema/spelling.ts';
 import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
 import { load32, loadSigned32 } from '../wire/integers.ts';
@@ -17,6 +18,7 @@ import {
   PLAIN_TYPE,
   walkAttributes,
 } from '../wire/message.ts';
+import { linkLimits, linkPorts, linkQueues, linkSettings } from './link-settings.ts';
 import { vfList } from './link-vf.ts';
 
 /** struct ifinfomsg. `type` is ARPHRD_*, `flags` and `change` are IFF_*. */
@@ -172,7 +174,15 @@ const inetConfiguration: codec.Codec<InetSettings> = {
 };
 
 export const inetFamily = table({ conf: { ...row.value(1, inetConfiguration), nestedFlag: NLA_F_NESTED } });
-export const inet6Family = table({ addr_gen_mode: row.u8(8) });
+export const inet6Family = table({
+  addr_gen_mode: row.u8(8, {
+    word: 'addrgenmode',
+    spelling: oneOfAnyCase(['eui64', 'none', 'stable_secret', 'random'], {
+      unknown: mode => `0x${mode.toString(16).padStart(2, '0')}`,
+    }),
+    complaint: 'Invalid address generation mode\n',
+  }),
+});
 
 /** IFLA_AF_SPEC of a link message: what a device has of IPv4 and IPv6. */
 export const linkFamilyTable = table({
@@ -220,40 +230,29 @@ const linkFamilies: codec.Codec<LinkFamilies> = {
 };
 
 export const link = table({
+  ...linkSettings,
+  ...linkLimits,
+  ...linkQueues,
+  ...linkPorts,
   address: row.raw(1),
   broadcast: row.raw(2),
   ifname: row.text(3),
-  mtu: row.u32(4),
   link: row.u32(5),
   qdisc: row.text(6),
+  stats: row.value(7, linkStatistics32),
   master: row.u32(10),
   protinfo: row.raw(12),
-  txqlen: row.u32(13),
-  operstate: row.u8(16),
-  linkmode: row.u8(17),
   linkinfo: row.nest(18, linkInfo, { nestedFlag: 0 }),
   net_ns_pid: row.u32(19),
-  ifalias: row.bareText(20),
   num_vf: row.u32(21),
   vfinfo_list: row.value(22, vfList),
-  stats: row.value(7, linkStatistics32),
   stats64: row.value(23, linkStatistics),
   af_spec: row.value(26, linkFamilies),
   group: row.u32(27),
   net_ns_fd: row.u32(28),
   ext_mask: row.u32(29),
-  promiscuity: row.u32(30),
-  num_tx_queues: row.u32(31),
-  num_rx_queues: row.u32(32),
-  carrier: row.u8(33),
-  phys_port_id: row.raw(34),
   carrier_changes: row.u32(35),
-  phys_switch_id: row.raw(36),
   link_netnsid: row.s32(37),
-  phys_port_name: row.text(38),
-  proto_down: row.u8(39),
-  gso_max_segs: row.u32(40),
-  gso_max_size: row.u32(41),
   xdp: row.nest(43, linkXdp, { nestedFlag: 0 }),
   event: row.u32(44),
   new_netnsid: row.s32(45),
@@ -261,20 +260,10 @@ export const link = table({
   carrier_up_count: row.u32(47),
   carrier_down_count: row.u32(48),
   new_ifindex: row.s32(49),
-  min_mtu: row.u32(50),
-  max_mtu: row.u32(51),
   prop_list: { ...row.value(52, alternativeNames), nestedFlag: NLA_F_NESTED },
   alt_ifname: row.text(ALT_IFNAME),
   perm_address: row.raw(54),
   proto_down_reason: row.nest(55, protodownReason),
-  parent_dev_name: row.text(56),
-  parent_dev_bus_name: row.text(57),
-  gro_max_size: row.u32(58),
-  tso_max_size: row.u32(59),
-  tso_max_segs: row.u32(60),
-  allmulti: row.u32(61),
-  gso_ipv4_max_size: row.u32(63),
-  gro_ipv4_max_size: row.u32(64),
   netns_immutable: row.u8(67),
 });
 

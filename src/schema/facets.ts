@@ -87,6 +87,8 @@ export interface ReadingFacets<T, V = Values> {
   readonly switches?: SwitchWords;
   /** The row may be given once only; the function makes the complaint if it is not the usual one. */
   readonly isUnique?: boolean | ((keyword: string, args: Args) => UsageError);
+  /** A value that counts as none: a row that may be given once only takes another after it. */
+  readonly unset?: T;
   /** Complaint about a wrong value: `argument "V" is wrong: COMPLAINT`; `invalid KEYWORD` if left out. */
   readonly complaint?: string | ((word: string, keyword: string) => UsageError);
   /** Bounds within what the spelling reads. */

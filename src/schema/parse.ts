@@ -51,7 +51,7 @@ function keywordsOfRow(name: string, row: AnyRow): RowKeyword[] {
       operands: isAlone ? [] : operandsOf(word, words),
       isHidden: hasSynonyms && place > 0 && place < valued.length,
       read(draft, args, tools) {
-        if (words.isUnique) refuseSecond(keyword, valued[0] ?? word, args, draft);
+        if (words.isUnique && !isUnset(keyword, draft)) refuseSecond(keyword, valued[0] ?? word, args, draft);
         const values = readRow(keyword, args, draft, tools);
         const containsEarlier = words.bits !== undefined || words.switches !== undefined;
         if (containsEarlier) Object.assign(draft, values);
@@ -78,6 +78,11 @@ function operandsOf(word: string, { operands, switches, spelling }: Words<unknow
  */
 export function parseRow(rows: Rows, args: Args, draft: Values, tools: ParseTools): boolean {
   return readKeyword(keywordsOf(rows), draft, args, tools);
+}
+
+/** Whether a row has been given the value that counts as none. */
+function isUnset({ name, row }: RowKeyword, draft: Values): boolean {
+  return row.words.unset !== undefined && draft[name] === row.words.unset;
 }
 
 /** The rows that a draft has been given, for those that may be given once only. */

@@ -55,6 +55,7 @@ function wordsFrom<T, W extends string, V>(facets: Facets<T, W, V>, usual: Defau
     bits: facets.bits,
     switches: facets.switches,
     isUnique: facets.isUnique,
+    unset: facets.unset,
     complaint: facets.complaint ?? usual.complaint,
     range: facets.range,
     operands: facets.operands,
@@ -167,6 +168,9 @@ const HIDDEN: Defaults<any, never> = { spelling: spellings.unwritten, keyword: f
 
 /** Bytes that no row constructor describes; neither printed nor read from arguments unless facets say how. */
 export const raw = rowOf(codecs.bytes, spellings.hexBytes, { keyword: false, show: false });
+
+/** Bytes that are printed as hexadecimal digits, and not read from arguments. */
+export const hex = rowOf(codecs.bytes, spellings.hexBytes, { keyword: false });
 
 /** A nested table; neither printed nor read from arguments unless facets say how. */
 export function nest<R extends Rows, V = Record<string, unknown>>(

@@ -181,6 +181,20 @@ export function oneOf<const W extends string>(
   return named<W>({ ...words }, options);
 }
 
+/** The same for words that are read in upper and lower case, and shown as they stand in `words`. */
+export function oneOfAnyCase<const W extends string>(
+  words: readonly W[],
+  { synopsis, ...options }: WordOptions & { readonly synopsis?: string } = {},
+): Spelling<number, Lowercase<W>> {
+  const lower = words.map(word => word.toLowerCase() as Lowercase<W>);
+  const { parse } = oneOf(lower);
+  return {
+    show: oneOf(words, options).show,
+    parse: (word, tools) => parse(word.toLowerCase(), tools),
+    operand: { synopsis: synopsis ?? `{ ${lower.join(' | ')} }`, words: lower },
+  };
+}
+
 /** A device by name, carried as its index. */
 export const device: Spelling<number> = {
   show: (value, view) => view.names.device(value),

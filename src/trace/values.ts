@@ -6,6 +6,7 @@ import { linkTypeName } from '../layouts/link-types.ts';
 import { ADDRESS_FLAGS, address } from '../rtnetlink/address.ts';
 import { ENCAP_NAMES } from '../rtnetlink/encap.ts';
 import { link } from '../rtnetlink/link.ts';
+import { LINK_MODES, OPERATION_STATES } from '../rtnetlink/link-settings.ts';
 import {
   NEIGHBOUR_EXTENDED_FLAGS,
   NEIGHBOUR_FLAGS,
@@ -123,15 +124,6 @@ const ACTIONS: Readonly<Record<number, string>> = {
   7: 'FR_ACT_UNREACHABLE',
   8: 'FR_ACT_PROHIBIT',
 };
-const OPERATION_STATES: Readonly<Record<number, string>> = {
-  0: 'IF_OPER_UNKNOWN',
-  1: 'IF_OPER_NOTPRESENT',
-  2: 'IF_OPER_DOWN',
-  3: 'IF_OPER_LOWERLAYERDOWN',
-  4: 'IF_OPER_TESTING',
-  5: 'IF_OPER_DORMANT',
-  6: 'IF_OPER_UP',
-};
 
 type Speller = (value: number) => string;
 
@@ -200,9 +192,9 @@ function linkTypeSpelling(type: number): string {
 
 /** Attributes whose numbers have names that the tables leave to the layouts. */
 const ATTRIBUTES = new Map<unknown, Speller>([
-  [link.rows.operstate, one(OPERATION_STATES)],
+  [link.rows.operstate, one(OPERATION_STATES.map(name => `IF_OPER_${name}`))],
   [link.rows.ext_mask, many(EXTENSIONS)],
-  [link.rows.linkmode, one({ 0: 'IF_LINK_MODE_DEFAULT', 1: 'IF_LINK_MODE_DORMANT' })],
+  [link.rows.linkmode, one(LINK_MODES.map(name => `IF_LINK_MODE_${name}`))],
   [address.rows.flags, many(bitsOf(ADDRESS_FLAGS, 'IFA_F_'))],
   [neighbour.rows.flags_ext, many(bitsOf(NEIGHBOUR_EXTENDED_FLAGS, 'NTF_EXT_'))],
   [routeAttributes.rows.table, one(TABLES)],

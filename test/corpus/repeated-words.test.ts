@@ -15,6 +15,11 @@ import { sweepTimeout } from '../support/sweep.ts';
 
 const GENERAL = [
   'alias a alias b',
+  // -1 counts as not given, and is sent.
+  'mtu -1 mtu 5',
+  'mtu -1 mtu 5 mtu 6',
+  'txqlen -1 qlen -1 txqueuelen 3',
+  'numtxqueues -1 numtxqueues 4 numrxqueues 5',
   'master br0 master eth1',
   'nomaster nomaster',
   'address 02:00:00:00:00:01 address 02:00:00:00:00:02',

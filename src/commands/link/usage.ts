@@ -1,11 +1,12 @@
 /** The help text of `ip link`: synopses made of the grammars. */
+import { OPERATION_STATES } from '../../rtnetlink/link-settings.ts';
 import { synopsisItems, synopsisLines, synopsisWords } from '../../schema/synopsis.ts';
 import { FILTER_GRAMMAR } from '../address/filter.ts';
 import { TYPE_SYNOPSIS } from '../grammar/kind-list.ts';
 import { LINK_FILTER_KEYWORDS } from '../grammar/link-filter.ts';
 import { INET_GRAMMAR } from './inet.ts';
 import { VF_GRAMMAR } from './vf.ts';
-import { LINK_GRAMMAR, OPERATION_STATES } from './words.ts';
+import { LINK_GRAMMAR } from './words.ts';
 
 /** What both new and existing devices take, and what takes more than a line. */
 const ELSEWHERE = ['dev', 'up', 'down', 'type', 'vf', 'inet', 'xdp', 'xdpgeneric', 'xdpdrv', 'xdpoffload'];
@@ -43,7 +44,7 @@ ${synopsisLines('SETTING :=', settings, 8)}
 ${synopsisLines('        [ vf NUM', [...synopsisItems(VF_GRAMMAR), ']'], 12)}
 ${synopsisLines('        [ { xdp | xdpgeneric | xdpdrv | xdpoffload }', xdp!.replace('[ xdp ', '').split(/ (?=object|pinned|\[)/), 12)}
 ${synopsisLines('        [ inet [ {', [...inetSwitches.map(({ word }, at) => `${word} ${at < inetSwitches.length - 1 ? '|' : '}'}`), '{ on | off } ]', ...synopsisItems({ keywords: inetNumbers }), ']'], 12)}
-STATE := { ${OPERATION_STATES.join(' | ')} }
+STATE := { ${OPERATION_STATES.join(' | ').toLowerCase()} }
 ${TYPE_SYNOPSIS}
 
   netns, link-netns   a name of the run directory, a file, or a process

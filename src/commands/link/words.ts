@@ -1,5 +1,4 @@
 /** The words of `ip link add`, `set`, `replace` and `delete`, up to the arguments of a kind. */
-import { EINVAL } from '../../linux/errno.ts';
 import {
   IFF_ALLMULTI,
   IFF_DYNAMIC,
@@ -9,7 +8,8 @@ import {
   IFF_PROMISC,
   IFF_UP,
 } from '../../linux/interfaces.ts';
-import type { LinkAttributes } from '../../rtnetlink/link.ts';
+import { inet6Family, type LinkAttributes } from '../../rtnetlink/link.ts';
+import { linkPorts, linkQueues, linkSettings } from '../../rtnetlink/link-settings.ts';
 import {
   type Args,
   duplicateArgument,
@@ -19,7 +19,7 @@ import {
   mustBeOnOrOff,
   wrongArgument,
 } from '../../schema/args.ts';
-import { setAgain } from '../../schema/facets.ts';
+import { setAgain, type Values } from '../../schema/facets.ts';
 import {
   abbreviable,
   anyWord,
@@ -35,41 +35,20 @@ import {
   type Value,
   value,
   withoutKeyword,
-  withSynonyms,
 } from '../../schema/keywords.ts';
 import { parseLeading } from '../../schema/number.ts';
-import { byteLength } from '../../wire/text.ts';
+import { keywordsOf } from '../../schema/parse.ts';
 import type { Context } from '../frame/context.ts';
 import { isAlternativeName, isDeviceName } from '../grammar/devices.ts';
 import { LINK_ADDRESS } from '../grammar/link-address.ts';
-import { DEVICE, DEVICE_NAME, named, number, ON_OFF, offOn, signed, VRF } from '../grammar/values.ts';
+import { DEVICE, DEVICE_NAME, named, ON_OFF, signed, VRF } from '../grammar/values.ts';
 import { type LinkDraft, setFlag } from './draft.ts';
 import { INET_GRAMMAR, readInetSettings } from './inet.ts';
 import { openNamespace } from './namespace.ts';
 import { readVfSettings, VF_GRAMMAR } from './vf.ts';
 import { XDP_KEYWORDS } from './xdp.ts';
 
-const MAX_ALIAS = 255;
-const MAX_SEGMENTS = 65535;
-
-const ADDRESS_MODES = ['eui64', 'none', 'stable_secret', 'random'];
-const LINK_MODES = ['default', 'dormant'];
-/** Operational states by number, as `state` takes them. */
-export const OPERATION_STATES = [
-  'unknown',
-  'notpresent',
-  'down',
-  'lowerlayerdown',
-  'testing',
-  'dormant',
-  'up',
-];
-
 type LinkKeyword = Keyword<LinkDraft, Context>;
-
-type NumberName = {
-  [K in keyof LinkAttributes]-?: LinkAttributes[K] extends number | undefined ? K : never;
-}[keyof LinkAttributes];
 
 /** A keyword whose value becomes an attribute, each time that it is given. */
 function attribute<K extends keyof LinkAttributes>(
@@ -82,43 +61,21 @@ function attribute<K extends keyof LinkAttributes>(
   });
 }
 
-/** A keyword with a number that may be given once; -1 counts as not given. */
-function numberOnce(word: string, synopsis: string, name: NumberName): LinkKeyword {
-  return exact(
-    word,
-    signed(synopsis, `Invalid "${word}" value\n`),
-    ({ attributes }: LinkDraft, found) => {
-      attributes[name] = found;
-    },
-    { once: duplicateArgument, isGiven: ({ attributes }) => (attributes[name] ?? -1) !== -1 },
-  );
-}
-
-/** A keyword with an unsigned number, named as its attribute. */
-function limit(word: NumberName, synopsis: string, max?: number): LinkKeyword {
-  return attribute(word, number(synopsis, `Invalid "${word}" value\n`, max), word);
-}
-
 /** `on` or `off` as a flag of the device. */
 function deviceFlag(word: string, bit: number, isInverse = false): LinkKeyword {
   return exact(word, ON_OFF, (draft, isOn) => setFlag(draft, bit, isOn !== isInverse));
 }
 
-/** One of `words`, in upper or lower case, as its position. */
-function position(
-  words: readonly string[],
-  complaint: string,
-  synopsis = `{ ${words.join(' | ')} }`,
-): Value<number> {
-  return value(
-    { synopsis, words },
-    word => {
-      const at = words.indexOf(word.toLowerCase());
-      return at < 0 ? undefined : at;
+/** The keywords of attributes that are one value each. */
+const SETTINGS: readonly LinkKeyword[] = keywordsOf({ ...linkSettings, ...linkQueues, ...linkPorts }).map(
+  keyword => ({
+    ...keyword,
+    read({ attributes }, args, context, typed) {
+      const warn = (text: string) => context.complain(text);
+      keyword.read(attributes as Values, args, { names: context.names, isAdd: false, warn }, typed);
     },
-    complaint,
-  );
-}
+  }),
+);
 
 const NAME = value(
   { synopsis: 'NEWNAME', examples: ['x1'] },
@@ -141,18 +98,16 @@ const INDEX = value(
   'Invalid "index" value',
 );
 
-const ALIAS = value(
-  { synopsis: 'NAME', examples: ['text'] },
-  word => (byteLength(word) > MAX_ALIAS ? undefined : word),
-  'alias too long\n',
+const { words: addressMode } = inet6Family.rows.addr_gen_mode;
+const ADDRESS_MODE = value(
+  addressMode.spelling.operand!,
+  addressMode.spelling.parse,
+  'Invalid address generation mode\n',
 );
 
 const NAMESPACE: Operand = { synopsis: '{ PID | NETNSNAME | NETNSFILE }', names: 'namespace' };
 
 const LOWER_NAMESPACE = { once: duplicateArgument, duplicateOf: 'link-netns/link-netnsid' };
-
-/** The original exits with the error number here. */
-const SWITCH = offOn(EINVAL);
 
 const PROTODOWN_REASON = named('PREASON', 'protodownReasons', 'invalid protodown reason\n');
 
@@ -163,7 +118,6 @@ const ON_OFF_SHORTENED: Value<boolean> = value(
   (word, keyword) => mustBeOnOrOff(keyword, word),
 );
 
-const TRANSMIT_QUEUE_LENGTH = numberOnce('txqueuelen', 'PACKETS', 'txqlen');
 const BROADCAST = attribute('broadcast', LINK_ADDRESS, 'broadcast');
 
 /** `dev DEVICE`, or DEVICE alone. */
@@ -181,9 +135,6 @@ export const LINK_GRAMMAR: Grammar<LinkDraft, Context> = {
     shortened(attribute('address', LINK_ADDRESS, 'address')),
     shortened(BROADCAST),
     hidden({ ...BROADCAST, word: 'brd' }),
-    ...withSynonyms(shortened(TRANSMIT_QUEUE_LENGTH), 'txqlen'),
-    hidden({ ...TRANSMIT_QUEUE_LENGTH, word: 'qlen' }),
-    numberOnce('mtu', 'MTU', 'mtu'),
     ...XDP_KEYWORDS,
     reads('netns', [NAMESPACE], readNamespace),
     reads(
@@ -206,7 +157,6 @@ export const LINK_GRAMMAR: Grammar<LinkDraft, Context> = {
     deviceFlag('promisc', IFF_PROMISC),
     deviceFlag('trailers', IFF_NOTRAILERS, true),
     deviceFlag('arp', IFF_NOARP, true),
-    attribute('carrier', SWITCH, 'carrier'),
     shortened(attribute('master', DEVICE, 'master')),
     attribute('vrf', VRF, 'master'),
     shortened(
@@ -215,12 +165,12 @@ export const LINK_GRAMMAR: Grammar<LinkDraft, Context> = {
       }),
     ),
     shortened(deviceFlag('dynamic', IFF_DYNAMIC)),
+    ...SETTINGS,
     {
       ...reads('type', [{ synopsis: 'TYPE', names: 'kind' }], () => undefined),
       abbreviable: true,
       endsReading: true,
     },
-    shortened(attribute('alias', ALIAS, 'ifalias')),
     exact(
       'group',
       named('DEVGROUP', 'groups', 'Invalid "group" value\n'),
@@ -230,18 +180,10 @@ export const LINK_GRAMMAR: Grammar<LinkDraft, Context> = {
       },
       { once: duplicateArgument, isGiven: ({ group }) => group !== undefined },
     ),
-    attribute('mode', position(LINK_MODES, 'Invalid link mode\n'), 'linkmode'),
-    attribute('state', position(OPERATION_STATES, 'Invalid operstate\n', 'STATE'), 'operstate'),
-    shortened(numberOnce('numtxqueues', 'QUEUE_COUNT', 'num_tx_queues')),
-    shortened(numberOnce('numrxqueues', 'QUEUE_COUNT', 'num_rx_queues')),
-    abbreviable(
-      'addrgenmode',
-      position(ADDRESS_MODES, 'Invalid address generation mode\n'),
-      ({ attributes }: LinkDraft, mode) => {
-        // The kernel reads the last IFLA_AF_SPEC only, and the original sends one for each keyword.
-        setAgain(attributes, 'af_spec', { inet6: { addr_gen_mode: mode } });
-      },
-    ),
+    abbreviable('addrgenmode', ADDRESS_MODE, ({ attributes }: LinkDraft, mode) => {
+      // The kernel reads the last IFLA_AF_SPEC only, and the original sends one for each keyword.
+      setAgain(attributes, 'af_spec', { inet6: { addr_gen_mode: mode } });
+    }),
     abbreviable('link-netns', anyWord({ synopsis: 'NAME', names: 'namespace' }), 'lowerNamespace', {
       ...LOWER_NAMESPACE,
       isGiven: hasLowerNamespace,
@@ -250,14 +192,7 @@ export const LINK_GRAMMAR: Grammar<LinkDraft, Context> = {
       ...LOWER_NAMESPACE,
       isGiven: hasLowerNamespace,
     }),
-    attribute('protodown', SWITCH, 'proto_down'),
     reads('protodown_reason', [PROTODOWN_REASON, ON_OFF_SHORTENED], readProtodownReason),
-    limit('gso_max_size', 'BYTES'),
-    limit('gso_max_segs', 'PACKETS', MAX_SEGMENTS),
-    limit('gro_max_size', 'BYTES'),
-    limit('gso_ipv4_max_size', 'BYTES'),
-    limit('gro_ipv4_max_size', 'BYTES'),
-    attribute('parentdev', anyWord('NAME'), 'parent_dev_name'),
   ],
   ...withoutKeyword(DEV),
 };

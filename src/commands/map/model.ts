@@ -20,10 +20,10 @@ import {
 import type { Device, NamespaceContents, Peer } from '../../namespaces/inventory/topology.ts';
 import type { Address } from '../../rtnetlink/address.ts';
 import type { Link } from '../../rtnetlink/link.ts';
+import { OPERATION_STATES } from '../../rtnetlink/link-settings.ts';
 
 /** IF_OPER_* that let packets pass: unknown is that of devices that have no carrier. */
 const PASSING = new Set([0, 6]);
-const OPERATION_STATES = ['UNKNOWN', 'NOTPRESENT', 'DOWN', 'LOWERLAYERDOWN', 'TESTING', 'DORMANT', 'UP'];
 const SCOPES: Readonly<Record<number, MapAddress['scope']>> = { 0: 'global', 253: 'link', 254: 'host' };
 
 /** The map of `contents`, which may be some of the registry only. Processes are named only if asked for. */
