@@ -1,6 +1,6 @@
 /** How a label of addresses is laid out: one line for people, one object for programs. */
 import type { AddressLabel } from '../rtnetlink/address-label.ts';
-import { addressOfFamily } from '../rtnetlink/route.ts';
+import { addressOfFamily } from '../rtnetlink/family-address.ts';
 import type { Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import { addressColour } from './route.ts';

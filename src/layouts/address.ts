@@ -4,7 +4,7 @@
  */
 import { AF_INET, AF_INET6 } from '../linux/families.ts';
 import { ADDRESS_FLAGS, type AddressReader, address, FOREVER } from '../rtnetlink/address.ts';
-import { FAMILY_NAMES, formatAddress } from '../rtnetlink/route.ts';
+import { FAMILY_NAMES, formatAddress } from '../rtnetlink/family-address.ts';
 import type { Names } from '../schema/names.ts';
 import type { Colour, Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';

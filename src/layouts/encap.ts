@@ -30,7 +30,7 @@ import {
   TUNNEL_SEQUENCE,
   xfrmEncap,
 } from '../rtnetlink/encap.ts';
-import { formatAddress } from '../rtnetlink/route.ts';
+import { formatAddress } from '../rtnetlink/family-address.ts';
 import type { Names } from '../schema/names.ts';
 import type { Colour, Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';

@@ -9,7 +9,7 @@ import {
   NEIGHBOUR_STATES,
   type Neighbour,
 } from '../rtnetlink/neighbour.ts';
-import { addressOfFamily } from '../rtnetlink/route.ts';
+import { addressOfFamily } from '../rtnetlink/family-address.ts';
 import type { Colour, Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import { padEndBytes } from '../wire/text.ts';

@@ -9,7 +9,7 @@ import {
   type NextHopObject,
   type NextHopValues,
 } from '../rtnetlink/nexthop.ts';
-import { addressOfFamily } from '../rtnetlink/route.ts';
+import { addressOfFamily } from '../rtnetlink/family-address.ts';
 import { formatGeneral } from '../schema/number.ts';
 import { type Output, RawNumber } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';

@@ -30,16 +30,9 @@ import {
   RTN_UNICAST,
   RTPROT_BOOT,
 } from '../linux/rtnetlink.ts';
-import {
-  FAMILY_NAMES,
-  formatAddress,
-  formatAddressAt,
-  HOP_HEADER_LENGTH,
-  ROUTE_TYPES,
-  type RouteReader,
-  routeCacheInfo,
-  walkNextHops,
-} from '../rtnetlink/route.ts';
+import { HOP_HEADER_LENGTH, ROUTE_TYPES, routeCacheInfo, walkNextHops } from '../rtnetlink/route.ts';
+import type { RouteReader } from '../rtnetlink/route-reader.ts';
+import { FAMILY_NAMES, formatAddress, formatAddressAt } from '../rtnetlink/family-address.ts';
 import type { Names } from '../schema/names.ts';
 import type { Colour, Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';

@@ -1,7 +1,7 @@
 /** How a rule is laid out: one line for people, one object for programs. */
 import { RTPROT_KERNEL, RTPROT_UNSPEC } from '../linux/rtnetlink.ts';
 import { ipProtocolName } from '../rtnetlink/names/ip-protocols.ts';
-import { addressOfFamily } from '../rtnetlink/route.ts';
+import { addressOfFamily } from '../rtnetlink/family-address.ts';
 import {
   ACTION_GOTO,
   ACTION_NOP,

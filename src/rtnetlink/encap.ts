@@ -11,7 +11,7 @@ import { formatIpv6, packIp } from '../wire/address.ts';
 import type * as codec from '../wire/codec.ts';
 import { HEADER_LENGTH, walkAttributes } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
-import { inetAddress, labelStack } from './route.ts';
+import { inetAddress, labelStack } from './family-address.ts';
 
 export const ENCAP_MPLS = 1;
 export const ENCAP_IP = 2;

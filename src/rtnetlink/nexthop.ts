@@ -10,7 +10,7 @@ import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
 import type { Message } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';
-import { addressCodec, inetAddress } from './route.ts';
+import { addressCodec, inetAddress } from './family-address.ts';
 
 /** nexthop_grp_type: how a group spreads traffic. */
 export const GROUP_TYPES = ['mpath', 'resilient'] as const;

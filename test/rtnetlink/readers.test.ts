@@ -9,7 +9,9 @@ import { RTM_NEWADDR, RTM_NEWLINK, RTM_NEWROUTE } from '../../src/linux/rtnetlin
 import { AddressReader, addressHeader, decodeAddress } from '../../src/rtnetlink/address.ts';
 import { decodeLink, type Link, link, linkHeader } from '../../src/rtnetlink/link.ts';
 import { linkReader } from '../../src/rtnetlink/link-reader.ts';
-import { decodeRoute, formatAddress, RouteReader, routeHeader } from '../../src/rtnetlink/route.ts';
+import { decodeRoute, routeHeader } from '../../src/rtnetlink/route.ts';
+import { RouteReader } from '../../src/rtnetlink/route-reader.ts';
+import { formatAddress } from '../../src/rtnetlink/family-address.ts';
 import { AttributeIndex, bitsOf } from '../../src/wire/attributes.ts';
 import { type Message, splitDatagram } from '../../src/wire/message.ts';
 import { MessageWriter } from '../../src/wire/writer.ts';

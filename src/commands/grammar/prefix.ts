@@ -4,7 +4,7 @@
  */
 
 import { AF_INET, AF_INET6, AF_MPLS, AF_PACKET, AF_UNSPEC } from '../../linux/families.ts';
-import { formatLabelStack } from '../../rtnetlink/route.ts';
+import { formatLabelStack } from '../../rtnetlink/family-address.ts';
 import { EXIT_FAILURE, UsageError } from '../../schema/args.ts';
 import { parseUnsigned } from '../../schema/number.ts';
 import { isWildcard, parsePrefixLength } from '../../schema/prefix-length.ts';

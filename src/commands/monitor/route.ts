@@ -4,7 +4,7 @@ import { showMulticastRoute } from '../../layouts/multicast-route.ts';
 import { showRoute } from '../../layouts/route.ts';
 import { RTNL_FAMILY_IP6MR, RTNL_FAMILY_IPMR } from '../../linux/families.ts';
 import { RTA_IIF, RTM_F_CLONED, RTN_MULTICAST } from '../../linux/rtnetlink.ts';
-import { RouteReader } from '../../rtnetlink/route.ts';
+import { RouteReader } from '../../rtnetlink/route-reader.ts';
 import type { Context } from '../frame/context.ts';
 import { hasDevice } from '../route/filter.ts';
 import { type NextHopCache, routeView } from '../route/show.ts';

@@ -10,7 +10,8 @@ import {
   RTM_NEWROUTE,
   RTN_MULTICAST,
 } from '../../linux/rtnetlink.ts';
-import { RouteReader, routeAttributes, routeHeader } from '../../rtnetlink/route.ts';
+import { routeAttributes, routeHeader } from '../../rtnetlink/route.ts';
+import { RouteReader } from '../../rtnetlink/route-reader.ts';
 import { type Args, UsageError, UsageRequest } from '../../schema/args.ts';
 import {
   exact,

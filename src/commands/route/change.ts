@@ -12,7 +12,8 @@ import {
   RTN_UNICAST,
   RTPROT_BOOT,
 } from '../../linux/rtnetlink.ts';
-import { encodeRawRoute, RouteReader } from '../../rtnetlink/route.ts';
+import { encodeRawRoute } from '../../rtnetlink/route.ts';
+import { RouteReader } from '../../rtnetlink/route-reader.ts';
 import { defaultScope, defaultTable } from '../../rtnetlink/route-defaults.ts';
 import { type Args, UsageRequest } from '../../schema/args.ts';
 import { readWords } from '../../schema/keywords.ts';

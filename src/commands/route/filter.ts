@@ -25,7 +25,8 @@ import {
   RTN_BROADCAST,
   RTN_LOCAL,
 } from '../../linux/rtnetlink.ts';
-import { type RouteReader, routeHeader, walkNextHops } from '../../rtnetlink/route.ts';
+import { routeHeader, walkNextHops } from '../../rtnetlink/route.ts';
+import type { RouteReader } from '../../rtnetlink/route-reader.ts';
 import * as codec from '../../wire/codec.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 

@@ -5,7 +5,7 @@ import { errnoOf, strerror } from '../../kernel/system/errors.ts';
 import { showRoute } from '../../layouts/route.ts';
 import { AF_INET, AF_INET6 } from '../../linux/families.ts';
 import { RTA_PRIORITY, RTM_DELROUTE, RTM_NEWROUTE, RTN_UNREACHABLE } from '../../linux/rtnetlink.ts';
-import { RouteReader } from '../../rtnetlink/route.ts';
+import { RouteReader } from '../../rtnetlink/route-reader.ts';
 import { type Args, EXIT_KERNEL, UsageError } from '../../schema/args.ts';
 import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';

@@ -11,13 +11,8 @@ import {
   RTM_NEWROUTE,
 } from '../../linux/rtnetlink.ts';
 import { ipProtocolNumber } from '../../rtnetlink/names/ip-protocols.ts';
-import {
-  encodeRoute,
-  type RouteHeader,
-  RouteReader,
-  type RouteValues,
-  routeHeader,
-} from '../../rtnetlink/route.ts';
+import { encodeRoute, type RouteHeader, type RouteValues, routeHeader } from '../../rtnetlink/route.ts';
+import { RouteReader } from '../../rtnetlink/route-reader.ts';
 import { type Args, UsageError, UsageRequest } from '../../schema/args.ts';
 import {
   exact,

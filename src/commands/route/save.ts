@@ -12,7 +12,7 @@ import { EEXIST } from '../../linux/errno.ts';
 import { NLM_F_CREATE } from '../../linux/netlink.ts';
 import { RTA_GATEWAY, RTA_PREFSRC, RTM_DELROUTE, RTM_F_CLONED, RTM_NEWROUTE } from '../../linux/rtnetlink.ts';
 import { writeFully } from '../../output/sink.ts';
-import { RouteReader } from '../../rtnetlink/route.ts';
+import { RouteReader } from '../../rtnetlink/route-reader.ts';
 import { type Args, EXIT_KERNEL, UsageError } from '../../schema/args.ts';
 import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';

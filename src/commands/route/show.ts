@@ -13,7 +13,7 @@ import {
   nextHopHeader,
   operationFlags,
 } from '../../rtnetlink/nexthop.ts';
-import { RouteReader } from '../../rtnetlink/route.ts';
+import { RouteReader } from '../../rtnetlink/route-reader.ts';
 import { type Args, EXIT_KERNEL } from '../../schema/args.ts';
 import type { Output } from '../../schema/output.ts';
 import type { View } from '../../schema/view.ts';
