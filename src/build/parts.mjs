@@ -21,7 +21,7 @@ export const PARTS = {
     'commands/grammar/values',
     'commands/grammar/saved-messages',
     'kernel/netlink/window',
-    'layouts/link-address',
+    'layouts/link/address',
     'rtnetlink/address',
     'rtnetlink/names/ether-protocol',
     'rtnetlink/request',

@@ -13,7 +13,7 @@ import { addressOfFamily } from '../rtnetlink/family-address.ts';
 import type { Colour, Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import { padEndBytes } from '../wire/text.ts';
-import { linkAddressText } from './link-address.ts';
+import { linkAddressText } from './link/address.ts';
 
 /** Widths of the columns of `-br`. */
 const DESTINATION_WIDTH = 39;

@@ -19,7 +19,7 @@ import {
 } from '../rtnetlink/rule.ts';
 import type { Colour, Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
-import { addressColour, routeTypeName, wholeLength } from './route.ts';
+import { addressColour, routeTypeName, wholeLength } from './route/route.ts';
 
 const WHOLE_MARK = 0xffffffff;
 

@@ -2,7 +2,7 @@
  * How values are spelt in the trace: numbers that have names by their names in the kernel's headers, and numbers next to
  * them; texts in quotes; structs member by member.
  */
-import { linkTypeName } from '../layouts/link-types.ts';
+import { linkTypeName } from '../layouts/link/device-types.ts';
 import { ADDRESS_FLAGS, address } from '../rtnetlink/address.ts';
 import { ENCAP_NAMES } from '../rtnetlink/encap.ts';
 import { link } from '../rtnetlink/link.ts';

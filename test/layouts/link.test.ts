@@ -1,9 +1,9 @@
 /** Parts of the lines of a device that fixtures would need thousands of messages for. */
 
 import assert from 'node:assert/strict';
-import { linkAddressText } from '../../src/layouts/link-address.ts';
-import { linkTypeName } from '../../src/layouts/link-types.ts';
-import { scaled } from '../../src/layouts/statistics.ts';
+import { linkAddressText } from '../../src/layouts/link/address.ts';
+import { linkTypeName } from '../../src/layouts/link/device-types.ts';
+import { scaled } from '../../src/layouts/link/statistics.ts';
 import { RTM_NEWLINK } from '../../src/linux/rtnetlink.ts';
 import { linkHeader, linkMessage } from '../../src/rtnetlink/link.ts';
 import { MessageWriter } from '../../src/wire/writer.ts';

@@ -1,6 +1,6 @@
 /** `ip link show`: devices, one by name or all that a filter lets through. */
 
-import { showLink, showLinkBrief } from '../../layouts/link.ts';
+import { showLink, showLinkBrief } from '../../layouts/link/link.ts';
 import { AF_PACKET } from '../../linux/families.ts';
 import { linkReader } from '../../rtnetlink/link-reader.ts';
 import type { Args } from '../../schema/args.ts';

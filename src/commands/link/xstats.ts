@@ -6,7 +6,7 @@ import {
   showBondCounters,
   showBridgeCounters,
   showMplsCounters,
-} from '../../layouts/link-xstats.ts';
+} from '../../layouts/link/xstats.ts';
 import { AF_MPLS } from '../../linux/families.ts';
 import { RTM_GETSTATS, RTM_NEWSTATS } from '../../linux/rtnetlink.ts';
 import { loadKind } from '../../rtnetlink/kinds/load.ts';

@@ -1,6 +1,6 @@
 /** The map of a registry and its topology, in a fixed order: by name, never by number. */
 
-import { linkAddressText } from '../../layouts/link-address.ts';
+import { linkAddressText } from '../../layouts/link/address.ts';
 import type {
   HostMap,
   MapAddress,

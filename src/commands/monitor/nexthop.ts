@@ -1,6 +1,6 @@
 /** Next hop objects, and buckets of resilient groups, in a monitor. */
 
-import { showBucket, showNextHop } from '../../layouts/nexthop.ts';
+import { showBucket, showNextHop } from '../../layouts/route/nexthop.ts';
 import { RTM_DELNEXTHOP, RTM_DELNEXTHOPBUCKET, RTM_NEWNEXTHOPBUCKET } from '../../linux/rtnetlink.ts';
 import { decodeNextHop } from '../../rtnetlink/nexthop.ts';
 import type { Context } from '../frame/context.ts';

@@ -1,7 +1,7 @@
 /** Routes in a monitor, those of multicast routing tables too. */
 
-import { showMulticastRoute } from '../../layouts/multicast-route.ts';
-import { showRoute } from '../../layouts/route.ts';
+import { showMulticastRoute } from '../../layouts/route/multicast.ts';
+import { showRoute } from '../../layouts/route/route.ts';
 import { RTNL_FAMILY_IP6MR, RTNL_FAMILY_IPMR } from '../../linux/families.ts';
 import { RTA_IIF, RTM_F_CLONED, RTN_MULTICAST } from '../../linux/rtnetlink.ts';
 import { RouteReader } from '../../rtnetlink/route-reader.ts';

@@ -1,5 +1,5 @@
 /** `ip mroute show`: the routes of the multicast routing tables. Source: linux/mroute.h, linux/rtnetlink.h. */
-import { showMulticastRoute } from '../../layouts/multicast-route.ts';
+import { showMulticastRoute } from '../../layouts/route/multicast.ts';
 import { AF_INET, AF_INET6, AF_UNSPEC, RTNL_FAMILY_IP6MR, RTNL_FAMILY_IPMR } from '../../linux/families.ts';
 import {
   RT_TABLE_DEFAULT,

@@ -1,5 +1,5 @@
 /** `ip nexthop bucket`: the buckets of resilient groups. */
-import { showBucket } from '../../layouts/nexthop.ts';
+import { showBucket } from '../../layouts/route/nexthop.ts';
 import { RTM_DELNEXTHOPBUCKET, RTM_GETNEXTHOPBUCKET, RTM_NEWNEXTHOPBUCKET } from '../../linux/rtnetlink.ts';
 import { decodeNextHop, type NextHopValues } from '../../rtnetlink/nexthop.ts';
 import { type Args, EXIT_KERNEL, UsageRequest } from '../../schema/args.ts';

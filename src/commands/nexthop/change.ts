@@ -1,6 +1,6 @@
 /** `ip nexthop add`, `replace` and `delete`: one next hop object read and sent. */
 
-import { showNextHop } from '../../layouts/nexthop.ts';
+import { showNextHop } from '../../layouts/route/nexthop.ts';
 import { USER_HZ } from '../../linux/clocks.ts';
 import { EINVAL } from '../../linux/errno.ts';
 import { AF_INET, AF_UNSPEC } from '../../linux/families.ts';

@@ -1,5 +1,5 @@
 /** `ip nexthop show` and `get`: next hop objects and their groups. */
-import { showNextHop } from '../../layouts/nexthop.ts';
+import { showNextHop } from '../../layouts/route/nexthop.ts';
 import { RTM_DELNEXTHOP, RTM_GETNEXTHOP, RTM_NEWNEXTHOP } from '../../linux/rtnetlink.ts';
 import {
   decodeNextHop,

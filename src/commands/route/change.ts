@@ -1,6 +1,6 @@
 /** `ip route add`, `change`, `replace`, `prepend`, `append`, `test` and `delete`: one route read and sent. */
 
-import { showRoute } from '../../layouts/route.ts';
+import { showRoute } from '../../layouts/route/route.ts';
 import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from '../../linux/families.ts';
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts';
 import {

@@ -3,7 +3,7 @@
  * checking, and what is left for us to filter.
  */
 
-import type { KnownFields } from '../../layouts/route.ts';
+import type { KnownFields } from '../../layouts/route/route.ts';
 import { AF_INET, AF_INET6, AF_UNSPEC } from '../../linux/families.ts';
 import {
   RT_TABLE_LOCAL,

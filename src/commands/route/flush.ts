@@ -2,7 +2,7 @@
 
 import { RequestWindow } from '../../kernel/netlink/window.ts';
 import { errnoOf, strerror } from '../../kernel/system/errors.ts';
-import { showRoute } from '../../layouts/route.ts';
+import { showRoute } from '../../layouts/route/route.ts';
 import { AF_INET, AF_INET6 } from '../../linux/families.ts';
 import { RTA_PRIORITY, RTM_DELROUTE, RTM_NEWROUTE, RTN_UNREACHABLE } from '../../linux/rtnetlink.ts';
 import { RouteReader } from '../../rtnetlink/route-reader.ts';

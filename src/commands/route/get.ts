@@ -1,6 +1,6 @@
 /** `ip route get`: the route that the kernel would take. */
 
-import { showRoute } from '../../layouts/route.ts';
+import { showRoute } from '../../layouts/route/route.ts';
 import { AF_INET, AF_UNSPEC } from '../../linux/families.ts';
 import {
   RTM_DELROUTE,

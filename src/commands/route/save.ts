@@ -6,7 +6,7 @@
 import { fstatSync } from 'node:fs';
 import { KernelError } from '../../kernel/system/errors.ts';
 import { isTerminal } from '../../kernel/system/terminal.ts';
-import { showRoute } from '../../layouts/route.ts';
+import { showRoute } from '../../layouts/route/route.ts';
 import { STDIN, STDOUT } from '../../linux/descriptors.ts';
 import { EEXIST } from '../../linux/errno.ts';
 import { NLM_F_CREATE } from '../../linux/netlink.ts';

@@ -2,8 +2,8 @@
 
 import type { Ask } from '../../kernel/netlink/request-sync.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
-import { showNextHopInfo } from '../../layouts/nexthop.ts';
-import { type KnownFields, type RouteView, showRoute } from '../../layouts/route.ts';
+import { showNextHopInfo } from '../../layouts/route/nexthop.ts';
+import { type KnownFields, type RouteView, showRoute } from '../../layouts/route/route.ts';
 import { RT_TABLE_MAIN, RTM_DELROUTE, RTM_GETNEXTHOP, RTM_NEWROUTE } from '../../linux/rtnetlink.ts';
 import { namesOfDump } from '../../rtnetlink/names/dump-names.ts';
 import {

@@ -9,9 +9,9 @@ import {
   showMulticast,
   showSpanningTree,
   showVlanCounters,
-} from '../../layouts/link-xstats.ts';
+} from '../../layouts/link/xstats.ts';
 import { showHardwareSwitches, showSwitches } from '../../layouts/offload-switches.ts';
-import { showWideCounters } from '../../layouts/statistics.ts';
+import { showWideCounters } from '../../layouts/link/statistics.ts';
 import { AF_MPLS } from '../../linux/families.ts';
 import {
   bondStatistics,

@@ -6,11 +6,11 @@ import type {
   kindStatistics,
   MplsStatistics,
   VlanStatistics,
-} from '../rtnetlink/link-statistics.ts';
-import type { Output } from '../schema/output.ts';
-import type { ValuesOf } from '../schema/row.ts';
-import type { View } from '../schema/view.ts';
-import { padEndBytes } from '../wire/text.ts';
+} from '../../rtnetlink/link-statistics.ts';
+import type { Output } from '../../schema/output.ts';
+import type { ValuesOf } from '../../schema/row.ts';
+import type { View } from '../../schema/view.ts';
+import { padEndBytes } from '../../wire/text.ts';
 import { scaled } from './statistics.ts';
 
 const INDENT = ' '.repeat(20);

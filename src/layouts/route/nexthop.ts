@@ -1,6 +1,6 @@
 /** How a next hop object and a bucket of a resilient group are laid out. */
-import { USER_HZ } from '../linux/clocks.ts';
-import { RT_SCOPE_UNIVERSE } from '../linux/rtnetlink.ts';
+import { USER_HZ } from '../../linux/clocks.ts';
+import { RT_SCOPE_UNIVERSE } from '../../linux/rtnetlink.ts';
 import {
   GROUP_HAS_HIGH_WEIGHTS,
   GROUP_MULTIPATH,
@@ -8,12 +8,12 @@ import {
   type MemberStatistics,
   type NextHopObject,
   type NextHopValues,
-} from '../rtnetlink/nexthop.ts';
-import { addressOfFamily } from '../rtnetlink/family-address.ts';
-import { formatGeneral } from '../schema/number.ts';
-import { type Output, RawNumber } from '../schema/output.ts';
-import type { View } from '../schema/view.ts';
-import { showEncap } from './encap.ts';
+} from '../../rtnetlink/nexthop.ts';
+import { addressOfFamily } from '../../rtnetlink/family-address.ts';
+import { formatGeneral } from '../../schema/number.ts';
+import { type Output, RawNumber } from '../../schema/output.ts';
+import type { View } from '../../schema/view.ts';
+import { showEncap } from '../encap.ts';
 import { addressColour, showFlags } from './route.ts';
 
 /** Shows one next hop object, in a separate object for programs. */

@@ -1,6 +1,6 @@
 /** The counters of a CAN device, which the original prints after its details. */
-import { deviceStatistics } from '../rtnetlink/kinds/can/statistics.ts';
-import type { Output } from '../schema/output.ts';
+import { deviceStatistics } from '../../rtnetlink/kinds/can/statistics.ts';
+import type { Output } from '../../schema/output.ts';
 
 /** The columns of counters, as the original orders them. */
 const COLUMNS = [

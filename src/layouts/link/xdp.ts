@@ -1,7 +1,7 @@
 /** XDP programs of a device. Source: linux/if_link.h XDP_ATTACHED_*, IFLA_XDP_*. */
-import type { LinkAttributes } from '../rtnetlink/link.ts';
-import type { Output } from '../schema/output.ts';
-import type { View } from '../schema/view.ts';
+import type { LinkAttributes } from '../../rtnetlink/link.ts';
+import type { Output } from '../../schema/output.ts';
+import type { View } from '../../schema/view.ts';
 
 type Xdp = NonNullable<LinkAttributes['xdp']>;
 

@@ -2,26 +2,26 @@
  * How a device is laid out by `link show`, `address show` and `monitor`, from its index to its alternative names,
  * straight in print order. Source: runs of the original; constants of linux/if.h and linux/if_link.h.
  */
-import { AF_PACKET, AF_UNSPEC } from '../linux/families.ts';
-import { IFF_POINTOPOINT, IFF_RUNNING, IFF_UP } from '../linux/interfaces.ts';
-import { inet6Family, link as linkTable } from '../rtnetlink/link.ts';
-import type { LinkReader } from '../rtnetlink/link-reader.ts';
+import { AF_PACKET, AF_UNSPEC } from '../../linux/families.ts';
+import { IFF_POINTOPOINT, IFF_RUNNING, IFF_UP } from '../../linux/interfaces.ts';
+import { inet6Family, link as linkTable } from '../../rtnetlink/link.ts';
+import type { LinkReader } from '../../rtnetlink/link-reader.ts';
 import {
   LINK_MODES,
   linkLimits,
   linkPorts,
   linkQueues,
   OPERATION_STATES,
-} from '../rtnetlink/link-settings.ts';
-import type { Output } from '../schema/output.ts';
-import type { AnyRow, Rows } from '../schema/row.ts';
-import type { View } from '../schema/view.ts';
-import { padEndBytes } from '../wire/text.ts';
-import { linkAddressText } from './link-address.ts';
-import { type KindFinder, showLinkInfo } from './link-info.ts';
-import { linkTypeName } from './link-types.ts';
-import { showVfs } from './link-vf.ts';
-import { type ProgramFinder, showXdp, showXdpPrograms } from './link-xdp.ts';
+} from '../../rtnetlink/link-settings.ts';
+import type { Output } from '../../schema/output.ts';
+import type { AnyRow, Rows } from '../../schema/row.ts';
+import type { View } from '../../schema/view.ts';
+import { padEndBytes } from '../../wire/text.ts';
+import { linkAddressText } from './address.ts';
+import { type KindFinder, showLinkInfo } from './info.ts';
+import { linkTypeName } from './device-types.ts';
+import { showVfs } from './vf.ts';
+import { type ProgramFinder, showXdp, showXdpPrograms } from './xdp.ts';
 import { showStatistics } from './statistics.ts';
 
 const { rows } = linkTable;

@@ -1,8 +1,8 @@
 /** The kind of a device, and the kind of port that it is, with their details. Source: linux/if_link.h IFLA_INFO_*. */
-import { type LinkKind, showKind } from '../rtnetlink/kind.ts';
-import type { LinkAttributes } from '../rtnetlink/link.ts';
-import type { Output } from '../schema/output.ts';
-import type { View } from '../schema/view.ts';
+import { type LinkKind, showKind } from '../../rtnetlink/kind.ts';
+import type { LinkAttributes } from '../../rtnetlink/link.ts';
+import type { Output } from '../../schema/output.ts';
+import type { View } from '../../schema/view.ts';
 import { showCanStatistics } from './can-statistics.ts';
 
 /** Finds the description of a kind; undefined for kinds that nobody described. */

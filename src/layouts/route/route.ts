@@ -1,6 +1,6 @@
 /** How a route is laid out: one line for people (more with several next hops or of the cache), one object for programs. */
-import { USER_HZ } from '../linux/clocks.ts';
-import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from '../linux/families.ts';
+import { USER_HZ } from '../../linux/clocks.ts';
+import { AF_INET, AF_INET6, AF_MPLS, AF_UNSPEC } from '../../linux/families.ts';
 import {
   RT_SCOPE_UNIVERSE,
   RT_TABLE_MAIN,
@@ -29,16 +29,16 @@ import {
   RTN_MULTICAST,
   RTN_UNICAST,
   RTPROT_BOOT,
-} from '../linux/rtnetlink.ts';
-import { HOP_HEADER_LENGTH, ROUTE_TYPES, routeCacheInfo, walkNextHops } from '../rtnetlink/route.ts';
-import type { RouteReader } from '../rtnetlink/route-reader.ts';
-import { FAMILY_NAMES, formatAddress, formatAddressAt } from '../rtnetlink/family-address.ts';
-import type { Names } from '../schema/names.ts';
-import type { Colour, Output } from '../schema/output.ts';
-import type { View } from '../schema/view.ts';
-import { AttributeIndex, bitsOf } from '../wire/attributes.ts';
-import { showEncap } from './encap.ts';
-import { showMetrics } from './route-metrics.ts';
+} from '../../linux/rtnetlink.ts';
+import { HOP_HEADER_LENGTH, ROUTE_TYPES, routeCacheInfo, walkNextHops } from '../../rtnetlink/route.ts';
+import type { RouteReader } from '../../rtnetlink/route-reader.ts';
+import { FAMILY_NAMES, formatAddress, formatAddressAt } from '../../rtnetlink/family-address.ts';
+import type { Names } from '../../schema/names.ts';
+import type { Colour, Output } from '../../schema/output.ts';
+import type { View } from '../../schema/view.ts';
+import { AttributeIndex, bitsOf } from '../../wire/attributes.ts';
+import { showEncap } from '../encap.ts';
+import { showMetrics } from './metrics.ts';
 
 /** Fields that need not be shown, because the filter fixes their value. */
 export interface KnownFields {

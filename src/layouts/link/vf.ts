@@ -1,14 +1,14 @@
 /** Virtual functions of a device, a line each, with their counters below. */
 
-import { ETH_P_8021AD, ETH_P_8021Q } from '../linux/families.ts';
-import { ARPHRD_ETHER, IFF_POINTOPOINT } from '../linux/interfaces.ts';
-import type { Link } from '../rtnetlink/link.ts';
-import type { VfInfo, vfStatistics } from '../rtnetlink/link-vf.ts';
-import type { Output } from '../schema/output.ts';
-import type { ValuesOf } from '../schema/row.ts';
-import type { View } from '../schema/view.ts';
-import { linkAddressText } from './link-address.ts';
-import { linkTypeName } from './link-types.ts';
+import { ETH_P_8021AD, ETH_P_8021Q } from '../../linux/families.ts';
+import { ARPHRD_ETHER, IFF_POINTOPOINT } from '../../linux/interfaces.ts';
+import type { Link } from '../../rtnetlink/link.ts';
+import type { VfInfo, vfStatistics } from '../../rtnetlink/link-vf.ts';
+import type { Output } from '../../schema/output.ts';
+import type { ValuesOf } from '../../schema/row.ts';
+import type { View } from '../../schema/view.ts';
+import { linkAddressText } from './address.ts';
+import { linkTypeName } from './device-types.ts';
 import { scaled } from './statistics.ts';
 
 const ETHERNET_LENGTH = 6;

@@ -10,11 +10,11 @@ import {
   RTM_DELROUTE,
   RTNH_F_OFFLOAD,
   RTNH_F_UNRESOLVED,
-} from '../linux/rtnetlink.ts';
-import type { RouteReader } from '../rtnetlink/route-reader.ts';
-import { formatAddress } from '../rtnetlink/family-address.ts';
-import type { Output } from '../schema/output.ts';
-import type { View } from '../schema/view.ts';
+} from '../../linux/rtnetlink.ts';
+import type { RouteReader } from '../../rtnetlink/route-reader.ts';
+import { formatAddress } from '../../rtnetlink/family-address.ts';
+import type { Output } from '../../schema/output.ts';
+import type { View } from '../../schema/view.ts';
 
 const STATS_LENGTH = 24;
 const HOP_LENGTH = 8;

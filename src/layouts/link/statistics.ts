@@ -1,9 +1,9 @@
 /** Counters of a device, in columns that grow with their values. Source: linux/if_link.h struct rtnl_link_stats64. */
-import { type LinkStatistics, linkStatistics, link as linkTable } from '../rtnetlink/link.ts';
-import type { LinkReader } from '../rtnetlink/link-reader.ts';
-import type { Output } from '../schema/output.ts';
-import type { View } from '../schema/view.ts';
-import { load32 } from '../wire/integers.ts';
+import { type LinkStatistics, linkStatistics, link as linkTable } from '../../rtnetlink/link.ts';
+import type { LinkReader } from '../../rtnetlink/link-reader.ts';
+import type { Output } from '../../schema/output.ts';
+import type { View } from '../../schema/view.ts';
+import { load32 } from '../../wire/integers.ts';
 
 type Name = keyof LinkStatistics;
 

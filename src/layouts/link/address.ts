@@ -5,8 +5,8 @@ import {
   ARPHRD_SIT,
   ARPHRD_TUNNEL,
   ARPHRD_TUNNEL6,
-} from '../linux/interfaces.ts';
-import { formatHardwareAddress, formatIpv4, formatIpv6 } from '../wire/address.ts';
+} from '../../linux/interfaces.ts';
+import { formatHardwareAddress, formatIpv4, formatIpv6 } from '../../wire/address.ts';
 
 /** The original's buffer ends after so many characters. */
 const MAX_LENGTH = 63;

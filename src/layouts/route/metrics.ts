@@ -1,9 +1,9 @@
 /** How the metrics of a route are laid out: each with `lock` where the kernel must keep its value. */
 
-import { formatGeneral } from '../schema/number.ts';
-import type { Output } from '../schema/output.ts';
-import { AttributeIndex } from '../wire/attributes.ts';
-import { decodeText } from '../wire/text.ts';
+import { formatGeneral } from '../../schema/number.ts';
+import type { Output } from '../../schema/output.ts';
+import { AttributeIndex } from '../../wire/attributes.ts';
+import { decodeText } from '../../wire/text.ts';
 
 const LOCK = 1;
 const FEATURES = 12;
