@@ -3,7 +3,7 @@ import type { AddressLabel } from '../rtnetlink/address-label.ts';
 import { addressOfFamily } from '../rtnetlink/family-address.ts';
 import type { Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
-import { addressColour } from './route/route.ts';
+import { addressColour } from './route/way.ts';
 
 /** Prints one label, in a separate object for programs. */
 export function showAddressLabel(shown: AddressLabel, isDeleted: boolean, out: Output, view: View): void {

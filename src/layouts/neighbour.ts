@@ -3,13 +3,13 @@
 import { USER_HZ } from '../linux/clocks.ts';
 import { ARPHRD_ETHER } from '../linux/interfaces.ts';
 import { RTM_DELNEIGH, RTM_GETNEIGH } from '../linux/rtnetlink.ts';
+import { addressOfFamily } from '../rtnetlink/family-address.ts';
 import {
   NEIGHBOUR_EXTENDED_FLAGS,
   NEIGHBOUR_FLAGS,
   NEIGHBOUR_STATES,
   type Neighbour,
 } from '../rtnetlink/neighbour.ts';
-import { addressOfFamily } from '../rtnetlink/family-address.ts';
 import type { Colour, Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 import { padEndBytes } from '../wire/text.ts';

@@ -1,6 +1,7 @@
 /** How the settings of a family on a device are laid out: one line for people, one object for programs. */
-import { ALL_DEVICES, DEFAULT_DEVICE, type Netconf } from '../rtnetlink/netconf.ts';
+
 import { FAMILY_NAMES } from '../rtnetlink/family-address.ts';
+import { ALL_DEVICES, DEFAULT_DEVICE, type Netconf } from '../rtnetlink/netconf.ts';
 import type { Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
 

@@ -1,7 +1,7 @@
 /** How a rule is laid out: one line for people, one object for programs. */
 import { RTPROT_KERNEL, RTPROT_UNSPEC } from '../linux/rtnetlink.ts';
-import { ipProtocolName } from '../rtnetlink/names/ip-protocols.ts';
 import { addressOfFamily } from '../rtnetlink/family-address.ts';
+import { ipProtocolName } from '../rtnetlink/names/ip-protocols.ts';
 import {
   ACTION_GOTO,
   ACTION_NOP,
@@ -19,7 +19,8 @@ import {
 } from '../rtnetlink/rule.ts';
 import type { Colour, Output } from '../schema/output.ts';
 import type { View } from '../schema/view.ts';
-import { addressColour, routeTypeName, wholeLength } from './route/route.ts';
+import { routeTypeName } from './route/route.ts';
+import { addressColour, wholeLength } from './route/way.ts';
 
 const WHOLE_MARK = 0xffffffff;
 

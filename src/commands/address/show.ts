@@ -2,8 +2,9 @@
 
 import { KernelError, strerror } from '../../kernel/system/errors.ts';
 import { type AddressLayout, showAddress } from '../../layouts/address.ts';
-import { type LinkLayout, type LinkView, showLink, showLinkBrief } from '../../layouts/link/link.ts';
+import { showLink, showLinkBrief } from '../../layouts/link/link.ts';
 import { showStatistics } from '../../layouts/link/statistics.ts';
+import type { LinkLayout, LinkView } from '../../layouts/link/view.ts';
 import { AF_PACKET, AF_UNSPEC } from '../../linux/families.ts';
 import { IFF_UP } from '../../linux/interfaces.ts';
 import { RTM_GETADDR, RTM_GETLINK, RTM_NEWADDR } from '../../linux/rtnetlink.ts';

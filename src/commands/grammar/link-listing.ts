@@ -1,7 +1,7 @@
 /** Reading devices to print them: one or a list, with the names and the kinds that printing needs. */
 import { inspectProgram } from '../../kernel/system/bpf.ts';
 import { KernelError, strerror } from '../../kernel/system/errors.ts';
-import type { LinkLayout } from '../../layouts/link/link.ts';
+import type { LinkLayout } from '../../layouts/link/view.ts';
 import { RTM_NEWLINK } from '../../linux/rtnetlink.ts';
 import { isLoaded, loadedKind, loadKind, loadKinds } from '../../rtnetlink/kinds/load.ts';
 import { type Link, link, linkHeader } from '../../rtnetlink/link.ts';

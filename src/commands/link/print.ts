@@ -1,5 +1,6 @@
 /** Printing a device in the form that the view asks for. */
-import { type LinkLayout, showLink, showLinkBrief } from '../../layouts/link/link.ts';
+import { showLink, showLinkBrief } from '../../layouts/link/link.ts';
+import type { LinkLayout } from '../../layouts/link/view.ts';
 import type { LinkReader } from '../../rtnetlink/link-reader.ts';
 import type { Output } from '../../schema/output.ts';
 import type { View } from '../../schema/view.ts';

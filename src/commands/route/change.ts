@@ -13,8 +13,8 @@ import {
   RTPROT_BOOT,
 } from '../../linux/rtnetlink.ts';
 import { encodeRawRoute } from '../../rtnetlink/route.ts';
-import { RouteReader } from '../../rtnetlink/route-reader.ts';
 import { defaultScope, defaultTable } from '../../rtnetlink/route-defaults.ts';
+import { RouteReader } from '../../rtnetlink/route-reader.ts';
 import { type Args, UsageRequest } from '../../schema/args.ts';
 import { readWords } from '../../schema/keywords.ts';
 import type { MessageWriter } from '../../wire/writer.ts';

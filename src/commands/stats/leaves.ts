@@ -2,6 +2,8 @@
  * The counters that `ip stats` can show, in the order in which it does: where they stand in groups, subgroups and
  * suites, what asks the kernel for them, and how they are printed. Source: linux/if_link.h IFLA_STATS_*.
  */
+
+import { showWideCounters } from '../../layouts/link/statistics.ts';
 import {
   showHardwareBlock,
   showLacpCounters,
@@ -11,7 +13,6 @@ import {
   showVlanCounters,
 } from '../../layouts/link/xstats.ts';
 import { showHardwareSwitches, showSwitches } from '../../layouts/offload-switches.ts';
-import { showWideCounters } from '../../layouts/link/statistics.ts';
 import { AF_MPLS } from '../../linux/families.ts';
 import {
   bondStatistics,

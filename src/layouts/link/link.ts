@@ -4,25 +4,19 @@
  */
 import { AF_PACKET, AF_UNSPEC } from '../../linux/families.ts';
 import { IFF_POINTOPOINT, IFF_RUNNING, IFF_UP } from '../../linux/interfaces.ts';
-import { inet6Family, link as linkTable } from '../../rtnetlink/link.ts';
+import { link as linkTable } from '../../rtnetlink/link.ts';
 import type { LinkReader } from '../../rtnetlink/link-reader.ts';
-import {
-  LINK_MODES,
-  linkLimits,
-  linkPorts,
-  linkQueues,
-  OPERATION_STATES,
-} from '../../rtnetlink/link-settings.ts';
+import { LINK_MODES, OPERATION_STATES } from '../../rtnetlink/link-settings.ts';
 import type { Output } from '../../schema/output.ts';
-import type { AnyRow, Rows } from '../../schema/row.ts';
 import type { View } from '../../schema/view.ts';
 import { padEndBytes } from '../../wire/text.ts';
 import { linkAddressText } from './address.ts';
-import { type KindFinder, showLinkInfo } from './info.ts';
+import { showDetails } from './details.ts';
 import { linkTypeName } from './device-types.ts';
-import { showVfs } from './vf.ts';
-import { type ProgramFinder, showXdp, showXdpPrograms } from './xdp.ts';
 import { showStatistics } from './statistics.ts';
+import { showVfs } from './vf.ts';
+import type { LinkView } from './view.ts';
+import { showXdp, showXdpPrograms } from './xdp.ts';
 
 const { rows } = linkTable;
 const ADDRESS = rows.address.type;
@@ -60,25 +54,6 @@ const EVENTS = [
   'RESEND IGMP',
   'BONDING OPTION',
 ];
-
-/** What the command around a device asks of its layout. */
-export interface LinkLayout {
-  /** `link` adds mode, address generation, alias, counters; `monitor` leaves out the length of the queue. */
-  readonly as: 'link' | 'address' | 'monitor';
-  /** The family that addresses are wanted of: with -4 or -6 there is no line of link-layer addresses. */
-  readonly family: number;
-  /** Finds the kinds that details name; needed with -d only. */
-  readonly findKind?: KindFinder | undefined;
-  /** Looks at BPF programs; without it only their ids are shown. */
-  readonly findProgram?: ProgramFinder | undefined;
-  /** Reports what is wrong with a message that is printed all the same. */
-  readonly complain?: ((text: string) => void) | undefined;
-}
-
-/** What is printed of a device: the view, and what the command around it asks. */
-export interface LinkView extends View {
-  readonly layout: LinkLayout;
-}
 
 /** Prints a device up to and including its last line; the caller opens and closes the object. */
 export function showLink(link: LinkReader, out: Output, view: LinkView): void {
@@ -318,48 +293,4 @@ function showProtodown(link: LinkReader, out: Output, view: View): void {
   for (let bit = 0; bit < 8; bit++)
     if (reasons & (1 << bit)) names.push(view.names.name('protodownReasons', bit));
   out.words('proto_down_reason', names, `protodown_reason <${names.join(',')}>`);
-}
-
-/** Numbers shown with -d: attribute, name, and what people read before them. */
-type Numbers = readonly (readonly [type: number, name: string, word: string])[];
-
-function numbersOf(rows: Rows): Numbers {
-  return Object.entries(rows).map(([name, { type, words }]) => [type, name, `${words.label ?? name} `]);
-}
-
-const LIMITS = numbersOf(linkLimits);
-const QUEUES = numbersOf(linkQueues);
-
-function showNumbers(numbers: Numbers, { attributes }: LinkReader, out: Output): void {
-  for (let at = 0; at < numbers.length; at++) {
-    const [type, name, word] = numbers[at]!;
-    const value = attributes.u32(type);
-    if (value !== undefined) out.labelled(name, word, value);
-  }
-}
-
-function showDetails(link: LinkReader, out: Output, view: LinkView): void {
-  showNumbers(LIMITS, link, out);
-  if (link.netns_immutable) out.field('netns-immutable', true, 'netns-immutable ');
-  const { findKind, as } = view.layout;
-  const info = findKind === undefined ? undefined : link.linkinfo;
-  if (findKind !== undefined && info !== undefined) showLinkInfo(info, findKind, out, view);
-  if (as === 'link') showAddressMode(link, out, view);
-  showNumbers(QUEUES, link, out);
-  showPorts(link, out, view);
-}
-
-function showPorts(link: LinkReader, out: Output, view: View): void {
-  for (const [name, { words }] of Object.entries<AnyRow>(linkPorts)) {
-    const value = link[name as keyof typeof linkPorts];
-    const { key = name, label = name, spelling } = words;
-    if (value !== undefined) out.labelled(key, `${label} `, spelling.show(value, view));
-  }
-}
-
-function showAddressMode(link: LinkReader, out: Output, view: View): void {
-  const mode = link.af_spec?.inet6?.addr_gen_mode;
-  if (mode === undefined) return;
-  const { spelling } = inet6Family.rows.addr_gen_mode.words;
-  out.labelled('inet6_addr_gen_mode', 'addrgenmode ', spelling.show(mode, view));
 }

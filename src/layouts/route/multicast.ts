@@ -11,8 +11,8 @@ import {
   RTNH_F_OFFLOAD,
   RTNH_F_UNRESOLVED,
 } from '../../linux/rtnetlink.ts';
-import type { RouteReader } from '../../rtnetlink/route-reader.ts';
 import { formatAddress } from '../../rtnetlink/family-address.ts';
+import type { RouteReader } from '../../rtnetlink/route-reader.ts';
 import type { Output } from '../../schema/output.ts';
 import type { View } from '../../schema/view.ts';
 

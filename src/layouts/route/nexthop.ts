@@ -1,6 +1,7 @@
 /** How a next hop object and a bucket of a resilient group are laid out. */
 import { USER_HZ } from '../../linux/clocks.ts';
 import { RT_SCOPE_UNIVERSE } from '../../linux/rtnetlink.ts';
+import { addressOfFamily } from '../../rtnetlink/family-address.ts';
 import {
   GROUP_HAS_HIGH_WEIGHTS,
   GROUP_MULTIPATH,
@@ -9,12 +10,11 @@ import {
   type NextHopObject,
   type NextHopValues,
 } from '../../rtnetlink/nexthop.ts';
-import { addressOfFamily } from '../../rtnetlink/family-address.ts';
 import { formatGeneral } from '../../schema/number.ts';
 import { type Output, RawNumber } from '../../schema/output.ts';
 import type { View } from '../../schema/view.ts';
 import { showEncap } from '../encap.ts';
-import { addressColour, showFlags } from './route.ts';
+import { addressColour, showFlags } from './way.ts';
 
 /** Shows one next hop object, in a separate object for programs. */
 export function showNextHop(hop: NextHopObject, isDeleted: boolean, out: Output, view: View): void {

@@ -1,7 +1,7 @@
 /** How values of xfrm are spelt in lists. */
 import { AF_INET, AF_INET6, AF_MPLS, AF_PACKET } from '../../linux/families.ts';
-import { ipProtocolName } from '../../rtnetlink/names/ip-protocols.ts';
 import { formatLabelStack } from '../../rtnetlink/family-address.ts';
+import { ipProtocolName } from '../../rtnetlink/names/ip-protocols.ts';
 import { formatHardwareAddress, formatIpv4, formatIpv6 } from '../../wire/address.ts';
 import { MODES, SHARES, TRANSFORM_PROTOCOLS, wordOf } from '../../xfrm/names.ts';
 

@@ -18,8 +18,15 @@ import {
   RTNH_F_ONLINK,
   RTNH_F_UNRESOLVED,
 } from '../../linux/rtnetlink.ts';
-import { decodeRoute, type NextHop as RawHop, type Route as RawRoute, ROUTE_HEADER_LENGTH, ROUTE_TYPES, type RouteMetrics } from '../../rtnetlink/route.ts';
 import { addressCodec } from '../../rtnetlink/family-address.ts';
+import {
+  decodeRoute,
+  type NextHop as RawHop,
+  type Route as RawRoute,
+  ROUTE_HEADER_LENGTH,
+  ROUTE_TYPES,
+  type RouteMetrics,
+} from '../../rtnetlink/route.ts';
 import { HEADER_LENGTH, HOST_ORDER_TYPE } from '../../wire/message.ts';
 import { compact, wordsOf } from './argument.ts';
 import { Ipv4Spelling, LatestName } from './latest.ts';
