@@ -3,13 +3,13 @@
 import { type Kernel, systemKernel } from '../kernel/kernel.ts';
 import { dropCapabilities } from '../kernel/system/capabilities.ts';
 import { switchNamespace } from '../namespaces/plans/switch.ts';
-import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../schema/args.ts';
-import type { BatchPlace } from './batch/place.ts';
+import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError } from '../schema/args.ts';
 import { COMPLETION_OPTION } from './completion/answer.ts';
 import type { Command } from './frame/command.ts';
 import { commandLine } from './frame/command-line.ts';
 import { Context } from './frame/context.ts';
 import { defaultOptions, type GlobalOptions, OWN_VERSION, parseOptions } from './frame/options.ts';
+import { mayBeMisread, reportFailure, reportOutcome, reportOutcomeIn } from './frame/outcome.ts';
 import { BatchEnded, CallHandedOver, failureOf } from './frame/report.ts';
 import { ProcessStreams, type Streams, writeNow } from './frame/streams.ts';
 import type { StrictReport } from './frame/strict-report.ts';
@@ -226,90 +226,6 @@ function runObject(words: readonly string[], context: Context): number | Promise
   if (object !== undefined) throw new UsageError(`Object "${object.name}" is not supported by tsip yet.`);
   if (isPrefixOf(word, 'help')) return printUsage(context.streams, context.strict);
   throw new UsageError(`Object "${word}" is unknown, try "ip help".`);
-}
-
-/** Reports what a command has thrown; returns the exit code. */
-function reportFailure(error: unknown, context: Context): number {
-  if (error instanceof UsageRequest) {
-    const { usage, mode } = error;
-    if (mode === 'error' || mode === 'notice' || (context.strict !== undefined && mode === 'refusal'))
-      context.complain(usage);
-    else if (context.strict === undefined) context.sink.write(`${usage}\n`);
-    else context.strict.output.data('usage', usage);
-    return { error: EXIT_USAGE, help: 0, refusal: EXIT_FAILURE, notice: 0 }[mode];
-  }
-  const failure = failureOf(error);
-  if (failure.text !== '') context.complain(failure.text);
-  return failure.exitCode;
-}
-
-/** What there is to say when a command has ended. */
-interface Outcome {
-  readonly words: readonly string[];
-  readonly error: unknown;
-  readonly exitCode: number;
-  readonly strict: StrictReport | undefined;
-  readonly streams: Streams;
-  readonly complain: (text: string) => void;
-  readonly kernel: Kernel;
-  /** The line, if it is one of a batch. */
-  readonly batchLine?: BatchPlace | undefined;
-}
-
-/** Gives a hint where one is wanted and known, and ends the documents of --strict-json. */
-async function reportOutcome({
-  words,
-  error,
-  exitCode,
-  strict,
-  streams,
-  complain,
-  kernel,
-  batchLine,
-}: Outcome): Promise<void> {
-  let hint: string | undefined;
-  if ((error !== undefined || mayBeMisread(words, streams)) && hintsEnabled(strict !== undefined, streams))
-    hint = await (await import('./hints/hint.ts')).hintOn({ words, error }, kernel);
-  if (strict !== undefined) strict.finish(exitCode, error, hint);
-  else if (batchLine !== undefined && (hint !== undefined || error instanceof UsageError)) {
-    if (hintsEnabled(false, streams))
-      complain(`hint: ${placeText(batchLine, error)}${hint ?? 'what is wrong begins here'}`);
-  } else if (hint !== undefined) complain(`hint: ${hint}`);
-}
-
-function reportOutcomeIn(
-  context: Context,
-  words: readonly string[],
-  error: unknown,
-  exitCode: number,
-): Promise<void> {
-  const { strict, streams, kernel, state } = context;
-  return reportOutcome({
-    words,
-    error,
-    exitCode,
-    strict,
-    streams,
-    kernel,
-    batchLine: state.batchLine,
-    complain: text => context.complain(text),
-  });
-}
-
-/** `FILE:LINE:COLUMN: ` of the word that a failure in a batch is about. */
-function placeText(line: BatchPlace, error: unknown): string {
-  const place = line.placeOf(error instanceof UsageError ? error.message : '');
-  return place === undefined ? '' : `${line.file}:${place.line}:${place.column}: `;
-}
-
-/**
- * `link add no type veth` succeeds, but makes a device of another name: `no` is short for `nomaster`. `netns delete
- * NAME WORD` does not read the word.
- */
-function mayBeMisread([object, , word]: readonly string[], streams: Streams): boolean {
-  if (word === undefined || (object?.[0] !== 'l' && object?.[0] !== 'n')) return false;
-  const name = findObject(object)?.name;
-  return (name === 'link' || name === 'netns') && hintsEnabled(false, streams);
 }
 
 /** Linked as `ipaddr` or `tsiplink`, the rest of the name is the object. */

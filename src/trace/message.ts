@@ -13,8 +13,8 @@ import {
   NLMSG_ERROR,
 } from '../linux/netlink.ts';
 import { attributeStepsIn } from '../rtnetlink/catalogue/attribute-path.ts';
+import { attributeName } from '../rtnetlink/catalogue/kernel-names.ts';
 import {
-  attributeName,
   type Header,
   type MessageSchema,
   nestOf,

@@ -3,10 +3,11 @@
  * tree: the one with most neighbours in the middle, those joined to it in columns to its left and right, those joined
  * to them further out. So a connection only ever crosses the channel between two columns, never a card.
  */
-import { type Card, type Group, groupsOf, layCard, widened } from './card.ts';
-import { type Connection, connectionsOf } from './connections.ts';
-import { deviceIds } from './ids.ts';
+import { type Card, widened } from './card.ts';
+import type { Connection } from './connections.ts';
 import type { HostMap, MapDetail, MapDevice, MapNamespace } from './model.ts';
+import { Plan } from './plan.ts';
+import { CARD_GAP, chooseSides, middleOf, type Side } from './sides.ts';
 
 export interface PlacedCard {
   readonly card: Card;
@@ -36,16 +37,11 @@ export interface Placement {
 }
 
 const MARGIN = 20;
-const CARD_GAP = 16;
 const COMPONENT_GAP = 36;
 const MIN_CHANNEL = 90;
 const MAX_CHANNEL = 240;
 /** Cards that hang together with nothing stand in rows of at least this width. */
 const MIN_ROW = 900;
-/** A single group with so many neighbours has them on both sides. */
-const MANY_BRANCHES = 6;
-
-type Side = -1 | 1;
 
 /** A card in the tree of its component. */
 interface Node {
@@ -85,100 +81,6 @@ export function placeMap(map: HostMap, detail: MapDetail): Placement {
 
 function rightmost({ start, end, reach }: PlacedConnection): number {
   return Math.max(start.x + Math.max(0, reach[0]), end.x + Math.max(0, reach[1]));
-}
-
-/** What is known before anything is placed. */
-class Plan {
-  readonly components: readonly (readonly MapNamespace[])[];
-  readonly #connections: readonly Connection[];
-  readonly #detail: MapDetail;
-  readonly #ids: ReturnType<typeof deviceIds>;
-  readonly #links = new Map<MapNamespace, readonly Link[]>();
-  readonly #groups = new Map<MapNamespace, readonly Group[]>();
-
-  constructor(map: HostMap, detail: MapDetail) {
-    this.#detail = detail;
-    this.#ids = deviceIds(map, detail);
-    this.#connections = connectionsOf(map).filter(
-      ({ from, to }) =>
-        from.namespace !== to.namespace &&
-        this.#ids.of(from.device) !== undefined &&
-        this.#ids.of(to.device) !== undefined,
-    );
-    this.components = componentsOf(map.namespaces, namespace => this.neighbours(namespace));
-  }
-
-  /** Connections of a namespace to others, in the order of its devices. */
-  links(namespace: MapNamespace): readonly Link[] {
-    let links = this.#links.get(namespace);
-    if (links === undefined) {
-      const order = new Map(
-        this.groups(namespace)
-          .flatMap(({ devices }) => devices)
-          .map((device, at) => [device, at]),
-      );
-      links = this.#connections
-        .flatMap((connection): Link[] => {
-          const { from, to } = connection;
-          if (from.namespace === namespace) return [{ own: from.device, other: to.namespace, connection }];
-          if (to.namespace === namespace) return [{ own: to.device, other: from.namespace, connection }];
-          return [];
-        })
-        .sort((one, other) => (order.get(one.own) ?? 0) - (order.get(other.own) ?? 0));
-      this.#links.set(namespace, links);
-    }
-    return links;
-  }
-
-  neighbours(namespace: MapNamespace): MapNamespace[] {
-    return [...new Set(this.links(namespace).map(({ other }) => other))];
-  }
-
-  groups(namespace: MapNamespace): readonly Group[] {
-    let groups = this.#groups.get(namespace);
-    if (groups === undefined) {
-      groups = groupsOf(namespace, this.#detail);
-      this.#groups.set(namespace, groups);
-    }
-    return groups;
-  }
-
-  card(namespace: MapNamespace, columns: readonly (readonly Group[])[] = [this.groups(namespace)]): Card {
-    return layCard(namespace, columns, this.#detail, this.#ids);
-  }
-}
-
-/** A connection seen from one of its ends. */
-interface Link {
-  readonly own: MapDevice;
-  readonly other: MapNamespace;
-  readonly connection: Connection;
-}
-
-type Neighbours = (namespace: MapNamespace) => readonly MapNamespace[];
-
-/** Namespaces that hang together, in order. */
-function componentsOf(namespaces: readonly MapNamespace[], neighbours: Neighbours): MapNamespace[][] {
-  const seen = new Set<MapNamespace>();
-  const components: MapNamespace[][] = [];
-  for (const namespace of namespaces) {
-    if (!seen.has(namespace)) components.push(reach(namespace, neighbours, seen));
-  }
-  return components;
-}
-
-/** Everything reachable from `start`, which is added to `seen`. */
-function reach(start: MapNamespace, neighbours: Neighbours, seen: Set<MapNamespace>): MapNamespace[] {
-  const found = [start];
-  seen.add(start);
-  for (let at = 0; at < found.length; at++) {
-    for (const other of neighbours(found[at]!)) {
-      if (seen.has(other)) continue;
-      seen.add(other);
-      found.push(other);
-    }
-  }
-  return found;
 }
 
 function placeComponent(component: readonly MapNamespace[], plan: Plan, top: number): Placement {
@@ -221,85 +123,6 @@ function leftmost({ start, end, reach: [one, other] }: PlacedConnection): number
 function shifted(placed: PlacedConnection, by: number): PlacedConnection {
   const move = ({ x, y }: Point) => ({ x: x + by, y });
   return { ...placed, start: move(placed.start), end: move(placed.end) };
-}
-
-/** The namespace with most neighbours; of several the current one, then the first. */
-function middleOf(component: readonly MapNamespace[], plan: Plan): MapNamespace {
-  const weight = (namespace: MapNamespace) =>
-    plan.neighbours(namespace).length + (namespace.isCurrent ? 0.5 : 0);
-  return component.reduce((best, next) => (weight(next) > weight(best) ? next : best));
-}
-
-/**
- * Puts what hangs on the middle to its left and right. What hangs together apart from the middle stays together, and
- * with the devices that it is joined to: then nothing has to cross the middle.
- */
-function chooseSides(root: MapNamespace, plan: Plan): { columns: Group[][]; sides: Map<MapNamespace, Side> } {
-  const groups = plan.groups(root);
-  const branches = componentsOf(plan.neighbours(root), namespace =>
-    plan.neighbours(namespace).filter(other => other !== root),
-  );
-  const bundles = bundlesOf(groups, branches, root, plan);
-  const sides = new Map<MapNamespace, Side>();
-  const withBranches = bundles.filter(bundle => bundle.branches.length > 0);
-  const put = (branch: readonly MapNamespace[], side: Side) => {
-    for (const namespace of branch) sides.set(namespace, side);
-  };
-  const [only] = withBranches;
-  if (withBranches.length === 1 && only !== undefined) {
-    // One bridge: the first half of what hangs on it to the left, the other to the right, where it is much.
-    const half = only.branches.length >= MANY_BRANCHES ? Math.ceil(only.branches.length / 2) : 0;
-    for (const [at, branch] of only.branches.entries()) put(branch, at < half ? -1 : 1);
-    return { columns: [[...groups]], sides };
-  }
-  const columns: [Group[], Group[]] = [[], []];
-  const heights = [0, 0];
-  const total = withBranches.reduce((sum, { weight }) => sum + weight, 0);
-  for (const { groups: own, branches: hanging, weight } of withBranches) {
-    const isLeft = heights[0]! + weight / 2 <= total / 2;
-    heights[isLeft ? 0 : 1]! += weight;
-    columns[isLeft ? 0 : 1].push(...own);
-    for (const branch of hanging) put(branch, isLeft ? -1 : 1);
-  }
-  for (const bundle of bundles.filter(({ branches: hanging }) => hanging.length === 0)) {
-    const size = (column: readonly Group[]) => column.reduce((sum, { devices }) => sum + devices.length, 0);
-    columns[size(columns[0]) <= size(columns[1]) ? 0 : 1].push(...bundle.groups);
-  }
-  return { columns, sides };
-}
-
-/** Groups of the middle's devices that the same branches hang on. */
-interface Bundle {
-  readonly groups: Group[];
-  readonly branches: (readonly MapNamespace[])[];
-  weight: number;
-}
-
-function bundlesOf(
-  groups: readonly Group[],
-  branches: readonly (readonly MapNamespace[])[],
-  root: MapNamespace,
-  plan: Plan,
-): Bundle[] {
-  const bundles: Bundle[] = groups.map(group => ({ groups: [group], branches: [], weight: 0 }));
-  const links = plan.links(root);
-  for (const branch of branches) {
-    const devices = new Set(links.filter(({ other }) => branch.includes(other)).map(({ own }) => own));
-    const touched = bundles.filter(bundle =>
-      bundle.groups.some(group => group.devices.some(device => devices.has(device))),
-    );
-    const [first, ...others] = touched;
-    if (first === undefined) continue;
-    for (const other of others) {
-      first.groups.push(...other.groups);
-      first.branches.push(...other.branches);
-      first.weight += other.weight;
-      bundles.splice(bundles.indexOf(other), 1);
-    }
-    first.branches.push(branch);
-    first.weight += branch.reduce((sum, namespace) => sum + plan.card(namespace).height + CARD_GAP, 0);
-  }
-  return bundles;
 }
 
 /** Hangs every namespace of the component on the one that it is first reached from; answers all nodes. */

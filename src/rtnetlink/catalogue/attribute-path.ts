@@ -1,8 +1,8 @@
 /** Where in a request an attribute stands, as the names that lead to it: what an extended acknowledgement points at. */
 import { NLA_HDRLEN } from '../../linux/netlink.ts';
 import { ATTRIBUTE_TYPE, HEADER_LENGTH, type Message } from '../../wire/message.ts';
+import { attributeName } from './kernel-names.ts';
 import {
-  attributeName,
   type MessageAnatomy,
   type MessageSchema,
   nestOf,
