@@ -6,6 +6,7 @@ import * as row from '../schema/row.ts';
 import { table } from '../schema/table.ts';
 import * as codec from '../wire/codec.ts';
 import { PLAIN_TYPE, walkAttributes } from '../wire/message.ts';
+import { packetCounters } from './link.ts';
 
 /** struct if_stats_msg. `filter` has one bit for each attribute that is wanted. */
 export const statisticsHeader = codec.struct({
@@ -85,14 +86,7 @@ export const kindStatistics = table({
 
 /** struct mpls_link_stats. */
 const mplsStatistics = codec.struct({
-  rx_packets: codec.u64,
-  tx_packets: codec.u64,
-  rx_bytes: codec.u64,
-  tx_bytes: codec.u64,
-  rx_errors: codec.u64,
-  tx_errors: codec.u64,
-  rx_dropped: codec.u64,
-  tx_dropped: codec.u64,
+  ...packetCounters,
   rx_noroute: codec.u64,
 });
 
@@ -125,14 +119,7 @@ export function vlanStatistics(bridge: Buffer): readonly VlanStatistics[] {
 
 /** struct rtnl_hw_stats64. */
 const hardwareCounters = codec.struct({
-  rx_packets: codec.u64,
-  tx_packets: codec.u64,
-  rx_bytes: codec.u64,
-  tx_bytes: codec.u64,
-  rx_errors: codec.u64,
-  tx_errors: codec.u64,
-  rx_dropped: codec.u64,
-  tx_dropped: codec.u64,
+  ...packetCounters,
   multicast: codec.u64,
 });
 

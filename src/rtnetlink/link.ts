@@ -34,8 +34,8 @@ export const linkHeader = codec.struct({
 /** struct ifinfomsg as a value. */
 export type LinkHeader = codec.ValueOf<typeof linkHeader>;
 
-/** struct rtnl_link_stats64: counters since the device was made. */
-export const linkStatistics = codec.struct({
+/** What every struct of a device's counters begins with. */
+export const packetCounters = {
   rx_packets: codec.u64,
   tx_packets: codec.u64,
   rx_bytes: codec.u64,
@@ -44,6 +44,11 @@ export const linkStatistics = codec.struct({
   tx_errors: codec.u64,
   rx_dropped: codec.u64,
   tx_dropped: codec.u64,
+} as const;
+
+/** struct rtnl_link_stats64: counters since the device was made. */
+export const linkStatistics = codec.struct({
+  ...packetCounters,
   multicast: codec.u64,
   collisions: codec.u64,
   rx_length_errors: codec.u64,
