@@ -8,7 +8,8 @@ import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from '../../linux/netlink.ts'
 import { RT_SCOPE_HOST, RTM_DELADDR, RTM_NEWADDR } from '../../linux/rtnetlink.ts';
 import { ADDRESS_FLAGS, addressLifetimes, decodeAddress, FOREVER } from '../../rtnetlink/address.ts';
 import { addressRequest } from '../../rtnetlink/request.ts';
-import { broadcastAddress } from '../../wire/networks.ts';
+import { packIp } from '../../wire/address.ts';
+import { broadcastAddress, isInNetwork } from '../../wire/networks.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
 import type { CallOptions, Connection } from '../connection.ts';
 import { type Address, addressReading } from '../values/address.ts';
@@ -239,7 +240,7 @@ function isSameNetwork({ header, address }: AddressMessage, network: Prefix): bo
   return (
     header.prefixlen === network.length &&
     address !== undefined &&
-    broadcastOf({ ...network, address }) === broadcastOf(network)
+    isInNetwork(packIp(address), packIp(network.address), network.length)
   );
 }
 
