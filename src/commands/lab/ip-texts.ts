@@ -1,9 +1,9 @@
 /** Routes and rules in the words of `ip`, by the layouts of the programs: what reads them again is ip-words.ts. */
 
-import { showRoute } from '../../layouts/route.ts';
+import { showRoute } from '../../layouts/route/route.ts';
 import { showRule } from '../../layouts/rule.ts';
 import { textOutput } from '../../output/text.ts';
-import { RouteReader } from '../../rtnetlink/route.ts';
+import { RouteReader } from '../../rtnetlink/route-reader.ts';
 import { decodeRule } from '../../rtnetlink/rule.ts';
 import type { Names, NameTable } from '../../schema/names.ts';
 import type { View } from '../../schema/view.ts';
