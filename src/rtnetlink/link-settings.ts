@@ -51,7 +51,7 @@ const SWITCH: Facets<number, 'on' | 'off'> = {
   complaint: (word, keyword) => new UsageError(mustBeOneOf(keyword, ['off', 'on'], word).message, EINVAL),
 };
 
-/** What is printed in a way of its own, or not at all. */
+/** What the layout prints by separate rules, or not at all. */
 export const linkSettings = {
   mtu: row.u32(4, once('mtu', 'MTU')),
   txqlen: row.u32(13, {

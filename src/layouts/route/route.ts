@@ -1,3 +1,4 @@
+/** How a route is laid out: one line for people (more with several next hops or of the cache), one object for programs. */
 import {
   RT_SCOPE_UNIVERSE,
   RT_TABLE_MAIN,
