@@ -2,12 +2,9 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
-import type { Server, Socket } from 'node:net';
-import { types } from 'node:util';
 import { systemKernel } from '../kernel/kernel.ts';
 import { asker } from '../kernel/netlink/request-sync.ts';
 import { SystemError } from '../kernel/system/errors.ts';
-import { insideNamespace } from '../kernel/system/namespace.ts';
 import { EBADF, ENOENT } from '../linux/errno.ts';
 import { makeNamespace, openOwnNamespace } from '../namespaces/anonymous.ts';
 import { nameOfProcess, processesAt } from '../namespaces/inventory/membership.ts';
@@ -25,8 +22,8 @@ import {
 } from '../namespaces/named.ts';
 import { namespaceProgramPlan } from '../namespaces/plans/child-plan.ts';
 import { EXEC, type ExecOptions, type ExecResult, gather } from './exec.ts';
+import { NamespaceSockets } from './namespace-sockets.ts';
 import { Network, type NetworkOptions } from './network.ts';
-import { type ConnectOptions, connectInside, type ListenOptions, listenInside } from './sockets.ts';
 import { commandWords, PASSED, type PassedSpawnOptions, spawnPlan } from './spawn.ts';
 import { ArgumentError, checkInteger, show } from './values/argument.ts';
 import {
@@ -66,21 +63,20 @@ const DELETE: Shape<NamespaceDeleteOptions> = { ifPresent: flag };
 
 /**
  * A network namespace that is held open, so that it lives on whatever becomes of its name. Close it, or have `using`
- * or `await using` do so; that also deletes the name of one that was made by {@link Namespace.create}.
+ * or `await using` do so; that also ends what was started in it, and deletes the name of one that was made by
+ * {@link Namespace.create}.
  *
  * Threads: everything here may be used in worker threads as in the main one. Nothing of the process is moved for good;
  * {@link Namespace.run} moves the calling thread alone, and brings it back before anything else can run on it.
  */
-export class Namespace implements OpenNamespace {
-  /** Its name in the run directory, if it was made or opened by it. */
-  readonly name: string | undefined;
+export class Namespace extends NamespaceSockets implements OpenNamespace {
   readonly #fd: number;
   readonly #isOwned: boolean;
   #isClosed = false;
 
   private constructor(fd: number, name: string | undefined, isOwned: boolean) {
+    super(name);
     this.#fd = fd;
-    this.name = name;
     this.#isOwned = isOwned;
   }
 
@@ -195,7 +191,9 @@ export class Namespace implements OpenNamespace {
     const files = this.name === undefined ? [] : listConfiguration(name);
     const makePlan = (joined: ReadonlyMap<string, number>, words: readonly string[]) =>
       namespaceProgramPlan({ name, files, descriptor: joined.get('net')!, cwd: options.cwd, argv: words });
-    return spawnPlan(new Map([['net', this]]), options, makePlan, argv);
+    const child = spawnPlan(new Map([['net', this]]), options, makePlan, argv);
+    if (options.detached !== true) this.belongings.addProgram(child);
+    return child;
   }
 
   /**
@@ -207,43 +205,6 @@ export class Namespace implements OpenNamespace {
     const { input, maxBuffer, ...passed } = members('options', options, EXEC, { prefix: '' });
     const child = this.#spawn(words, { ...passed, stdio: 'pipe' });
     return gather(child, words, { input, maxBuffer });
-  }
-
-  /**
-   * Calls `callback` with this thread in the namespace, and answers what it answers. Whatever socket the call makes at
-   * once belongs to the namespace for good, also a process that it starts.
-   *
-   * What Node does later, or on other threads, happens outside: name lookups, whatever follows an `await`. So
-   * `net.createServer().listen(80)` works, with or without HTTP, while `listen(80, '10.0.0.1')` and `net.connect` do
-   * not, as both look up the host first; {@link listen} and {@link connect} do it. `dgram` sockets bind at once if made
-   * with a `lookup` that answers at once.
-   *
-   * Throws {@link ArgumentError} for an async function, and for a promise as answer.
-   */
-  run<T>(callback: () => T extends PromiseLike<unknown> ? never : T): T {
-    const refusal = 'is to do all that it does at once: after an await it would be outside again';
-    if (typeof callback !== 'function' || types.isProxy(callback) || types.isAsyncFunction(callback))
-      throw new ArgumentError('callback', refusal);
-    const result = insideNamespace(systemKernel.calls, this.fd, callback) as T;
-    const isPromise = typeof (result as { then?: unknown } | undefined | null)?.then === 'function';
-    if (isPromise) throw new ArgumentError('callback', refusal);
-    return result;
-  }
-
-  /**
-   * Has a server of `node:net`, `node:http` or their like listen in the namespace; resolves when it does. Rejects with
-   * {@link SystemError}: EADDRINUSE, EADDRNOTAVAIL.
-   */
-  async listen(server: Server, options: ListenOptions = {}): Promise<void> {
-    await listenInside(this.fd, server, options);
-  }
-
-  /**
-   * Connects from inside the namespace. The socket's events are those of `net.connect`; for HTTP, it can be what an
-   * agent's `createConnection` answers. Throws {@link SystemError}.
-   */
-  connect(options: ConnectOptions): Socket {
-    return connectInside(this.fd, options);
   }
 
   /** Deletes its name, if it has one, and lets go of it. Rejects with {@link SystemError}: ENOENT if the name is gone. */
@@ -260,8 +221,16 @@ export class Namespace implements OpenNamespace {
     closeSync(this.#fd);
   }
 
-  /** Lets go of it, and deletes its name if it was made by {@link Namespace.create}. Throws {@link SystemError}. */
+  /**
+   * Ends what was started in it by this object: programs that are not detached, servers, sockets, agents. Then lets go
+   * of it, and deletes its name if it was made by {@link Namespace.create}. Throws {@link SystemError}.
+   */
   [Symbol.dispose](): void {
+    void this.belongings.end();
+    this.#release();
+  }
+
+  #release(): void {
     if (this.#isClosed) return;
     try {
       if (this.#isOwned && this.name !== undefined && this.#hasItsName())
@@ -273,9 +242,10 @@ export class Namespace implements OpenNamespace {
     }
   }
 
-  /** The same as `Symbol.dispose`. */
+  /** The same; resolves when all of it has ended. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this[Symbol.dispose]();
+    await this.belongings.end();
+    this.#release();
   }
 
   /** Somebody may have deleted the name and given it to another. */

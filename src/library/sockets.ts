@@ -22,7 +22,7 @@ const SOCKADDR_IN6_LENGTH = 28;
 export interface ListenOptions {
   /** 0, or left out, for any free one. */
   readonly port?: number | undefined;
-  /** An address, not a name; all of the namespace, `::`, when left out. */
+  /** An address, or a name in the hosts file of the namespace; all addresses, `::`, when left out. */
   readonly host?: string | undefined;
   /** How many connections may wait. */
   readonly backlog?: number | undefined;
@@ -31,7 +31,7 @@ export interface ListenOptions {
 /** Where to connect to. */
 export interface ConnectOptions {
   readonly port: number;
-  /** An address, not a name: names are resolved where the process is. */
+  /** An address, or a name in the hosts file of the namespace. */
   readonly host: string;
 }
 
@@ -42,10 +42,21 @@ const LISTEN: Shape<ListenOptions> = {
 };
 const CONNECT: Shape<ConnectOptions> = { port: integer(1, MAX_PORT), host: text };
 
+/** The address of a host, at once. Throws {@link ArgumentError}. */
+export type AddressOf = (host: string) => string;
+
+const readHost: AddressOf = host => readAddress('host', host).address;
+
 /** Has a server listen in the namespace behind `fd`; resolves when it does. */
-export async function listenInside(fd: number, server: Server, options: ListenOptions): Promise<void> {
-  const { port = 0, host = '::', backlog } = members('options', options, LISTEN, { prefix: '' });
+export async function listenInside(
+  fd: number,
+  server: Server,
+  options: ListenOptions,
+  resolve: AddressOf = readHost,
+): Promise<void> {
+  const { port = 0, host: given = '::', backlog } = members('options', options, LISTEN, { prefix: '' });
   if (!isServer(server)) throw new ArgumentError('server', 'is not a server of node:net or its like');
+  const host = resolve(given);
   const address = socketAddress(host, port);
   const socket = makeSocket(fd, address.family);
   try {
@@ -73,8 +84,12 @@ export async function listenInside(fd: number, server: Server, options: ListenOp
 }
 
 /** A socket of the namespace behind `fd` that connects; its events are those of net.connect. */
-export function connectInside(fd: number, options: ConnectOptions): Socket {
-  const { port, host } = members('options', options, CONNECT, { prefix: '', required: ['port', 'host'] });
+export function connectInside(fd: number, options: ConnectOptions, resolve: AddressOf = readHost): Socket {
+  const { port, host: given } = members('options', options, CONNECT, {
+    prefix: '',
+    required: ['port', 'host'],
+  });
+  const host = resolve(given);
   const { family } = socketAddress(host, port);
   // Reading begins when it is connected: nothing can be read before.
   const descriptor = makeSocket(fd, family);

@@ -94,6 +94,7 @@ describe('the library', () => {
 const files = [
   'network',
   'namespace',
+  'clients',
   'reading',
   'wait',
   'live',

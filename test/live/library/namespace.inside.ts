@@ -136,7 +136,7 @@ describe('sockets', () => {
       }
       const server = greeter();
       await assert.rejects(blue.listen(server, { host: '10.0.0.3' }), { code: 'EADDRNOTAVAIL' });
-      await assert.rejects(blue.listen(server, { host: 'localhost' }), ArgumentError);
+      await assert.rejects(blue.listen(server, { host: 'nobody.example' }), ArgumentError);
       await blue.listen(server, { port: 80 });
       await assert.rejects(blue.listen(greeter(), { port: 80 }), { code: 'EADDRINUSE' });
       await closed(server);

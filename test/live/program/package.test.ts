@@ -122,7 +122,7 @@ describe('the package', () => {
   it('serves HTTP as in the documents', function () {
     needs(this, 'namespaces');
     const words = inside(process.execPath, ...tsx, exampleOf('shop.listen'));
-    assert.equal(run('unshare', words), 'hello from inside\n\n');
+    assert.equal(run('unshare', words), 'hello from inside\n\nhello from inside\n\n');
   });
 
   it('makes namespaces as in the documents', function () {
