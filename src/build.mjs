@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { writeNotice } from './build/notice.mjs';
 import { buildLibraryNetlink, buildPrograms } from './build/programs.mjs';
 
@@ -45,7 +45,7 @@ async function buildLibrary() {
   // For importers that are CommonJS: every Node that is supported can require ES modules.
   for (const entry of ['index', 'rtnetlink', 'testing/lab']) {
     writeFileSync(`dist/lib/${entry}.cjs`, `module.exports = require('./${basename(entry)}.js');\n`);
-    writeFileSync(`dist/lib/${entry}.d.cts`, `export * from './${basename(entry)}.js';\n`);
+    writeCommonDeclarations(`dist/lib/${entry}.d.ts`, new Set());
   }
   writeNotice('NOTICE');
   const user = 'dist/lib/kernel/netlink/event-socket.js';
@@ -53,6 +53,24 @@ async function buildLibrary() {
   const bundled = text.replace("'netlink/dist/raw.js'", "'../../netlink.js'");
   if (bundled === text) throw new Error(`${user} does not import the netlink package`);
   writeFileSync(user, bundled);
+}
+
+/**
+ * The declarations of a module and of those that it refers to, as modules of CommonJS: before TypeScript 5.8 importers
+ * that are CommonJS may not refer to others.
+ */
+function writeCommonDeclarations(file, done) {
+  if (done.has(file)) return;
+  done.add(file);
+  const text = readFileSync(file, 'utf8');
+  const plain = text.replace(
+    /((?:from |import\()['"])(\.[^'"]+)\.[jt]s(['"])/g,
+    (_all, before, path, after) => {
+      writeCommonDeclarations(join(dirname(file), `${path}.d.ts`), done);
+      return `${before}${path}.cjs${after}`;
+    },
+  );
+  writeFileSync(file.replace(/ts$/, 'cts'), plain);
 }
 
 /**

@@ -187,7 +187,7 @@ describe('the sources', () => {
     assert.deepEqual(findMembers(['console.*', 'process.stdout', 'process.stderr', 'process.stdin']), []);
   });
 
-  it('end processes in commands only, where they start, and in the namespaces of a lab', () => {
+  it('end processes in commands only, where they start, and in namespaces', () => {
     const found = findMembers([
       'process.exit',
       'process.abort',
@@ -196,8 +196,11 @@ describe('the sources', () => {
       'native.exit',
     ]);
     assert.deepEqual(
-      // Destroying a lab ends what runs in its namespaces.
-      found.filter(place => !/^(commands\/|start\/|lab\/processes\.ts: process\.kill$)/.test(place)),
+      // Destroying a lab ends what runs in its namespaces, and a namespace what was started in it.
+      found.filter(
+        place =>
+          !/^(commands\/|start\/|(lab\/processes|library\/belongings)\.ts: process\.kill$)/.test(place),
+      ),
       [],
     );
   });

@@ -91,6 +91,23 @@ describe('the package', () => {
     run(process.execPath, [join(repository, 'node_modules/typescript/bin/tsc'), '-p', '.']);
   });
 
+  it('has types for programs of CommonJS, and for bundlers', function () {
+    this.timeout(300_000);
+    const source =
+      "import { Network, type Link } from 'tsip';\nimport { lab } from 'tsip/testing';\nimport { Session } from 'tsip/rtnetlink';\n" +
+      'export const all = async (): Promise<Link[]> => (await Network.open()).links.all();\nexport { lab, Session };\n';
+    for (const name of ['required.cts', 'bundled.ts']) writeFileSync(join(folder, name), source);
+    const options = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--types', 'node'];
+    const libraries = ['--target', 'es2022', '--lib', 'es2023,esnext.disposable', '--ignoreConfig'];
+    for (const [file, module, resolution] of [
+      ['required.cts', 'node16', 'node16'],
+      ['bundled.ts', 'esnext', 'bundler'],
+    ] as const) {
+      const words = [...options, ...libraries, '--module', module, '--moduleResolution', resolution, file];
+      run(process.execPath, [join(repository, 'node_modules/typescript/bin/tsc'), ...words]);
+    }
+  });
+
   it('can be required by CommonJS', function () {
     needs(this, 'namespaces');
     const source = `
