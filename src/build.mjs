@@ -62,7 +62,8 @@ async function buildLibrary() {
 function writeCommonDeclarations(file, done) {
   if (done.has(file)) return;
   done.add(file);
-  const text = readFileSync(file, 'utf8');
+  // What a module imports for its effects alone has no types.
+  const text = readFileSync(file, 'utf8').replace(/^import ['"].*\n/gm, '');
   const plain = text.replace(
     /((?:from |import\()['"])(\.[^'"]+)\.[jt]s(['"])/g,
     (_all, before, path, after) => {
