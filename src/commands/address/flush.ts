@@ -82,7 +82,7 @@ async function findAddresses(
 }
 
 async function deleteMessages(messages: readonly Message[], context: Context): Promise<void> {
-  for (const { errno } of await deleteAll(messages, RTM_DELADDR, context)) {
+  for (const { errno } of deleteAll(messages, RTM_DELADDR, context)) {
     if (errno === EADDRNOTAVAIL) continue;
     context.complain(`Failed to send flush request: ${strerror(errno)}`);
     throw new CommandFailed(EXIT_USAGE);

@@ -168,8 +168,8 @@ export class Context {
   }
 
   /**
-   * The session in the current namespace for requests and dumps of another protocol than rtnetlink (NETLINK_*), on a
-   * socket that blocks. Changes that wait are made before.
+   * The session in the current namespace for requests and dumps of a netlink protocol (NETLINK_*), apart from those above,
+   * on a socket that blocks. Changes that wait are made before.
    */
   protocolSession(protocol: number): NetlinkSession {
     this.state.window?.flushSync();
@@ -204,9 +204,12 @@ export class Context {
     return session.request(message, expects);
   }
 
-  /** Sends the requests of a window; see {@link NetlinkSession.requestWindow}. */
-  async requestWindow(window: RequestWindow): Promise<ReadonlyMap<number, KernelError>> {
-    return (await this.session()).requestWindow(window);
+  /**
+   * Sends the requests of a window; see {@link NetlinkSession.requestUnacknowledged}. It has a separate socket, because the
+   * dump that lists what is deleted may not be over.
+   */
+  requestUnacknowledged(window: RequestWindow): ReadonlyMap<number, KernelError> {
+    return this.protocolSession(NETLINK_ROUTE).requestUnacknowledged(window);
   }
 
   /** Yields the messages of a dump; see {@link dumpMessages}. */

@@ -10,24 +10,24 @@ import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from './context.ts';
 
 /** Sends each message back with type `type`. Returns the refusals, in order. */
-export async function deleteAll(
+export function deleteAll(
   messages: readonly Message[],
   type: number,
   context: Context,
-): Promise<readonly KernelError[]> {
+): readonly KernelError[] {
   const refusals: KernelError[] = [];
   const window = new RequestWindow();
-  const send = async () => {
-    refusals.push(...(await context.requestWindow(window)).values());
+  const send = () => {
+    refusals.push(...context.requestUnacknowledged(window).values());
     window.clear();
   };
   for (const message of messages) {
     const deletion = new MessageWriter(type, 0, Buffer.allocUnsafe(message.end - message.start));
     deletion.raw(message.bytes.subarray(message.start + HEADER_LENGTH, message.end));
     if (window.add(deletion)) continue;
-    await send();
+    send();
     window.add(deletion);
   }
-  await send();
+  send();
   return refusals;
 }

@@ -63,18 +63,18 @@ export class FamilySession<C extends string> {
   }
 
   /** Sends deletions, many in one datagram, without asking for more than the errors. Throws the first of these. */
-  async deleteAll(deletions: readonly MessageWriter[]): Promise<void> {
+  deleteAll(deletions: readonly MessageWriter[]): void {
     const window = new RequestWindow();
-    const send = async () => {
-      for (const refusal of (await this.#session.requestWindow(window)).values()) throw refusal;
+    const send = () => {
+      for (const refusal of this.#session.requestUnacknowledged(window).values()) throw refusal;
       window.clear();
     };
     for (const deletion of deletions) {
       if (window.add(deletion)) continue;
-      await send();
+      send();
       window.add(deletion);
     }
-    await send();
+    send();
   }
 
   /** Yields the messages of a dump; see {@link Context.dump}. */

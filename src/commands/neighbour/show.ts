@@ -176,7 +176,7 @@ export async function flushNeighbours(args: Args, context: Context): Promise<num
       return 0;
     }
     round++;
-    const [refusal] = await deleteAll(messages, RTM_DELNEIGH, context);
+    const [refusal] = deleteAll(messages, RTM_DELNEIGH, context);
     if (refusal !== undefined) {
       context.complain(`Failed to send flush request: ${strerror(refusal.errno)}`);
       throw new CommandFailed(EXIT_FAILURE);

@@ -67,14 +67,14 @@ async function flushOnce(filter: RouteFilter, context: Context): Promise<number>
       if (isKernelDefault(route)) continue;
       const deletion = deletionOf(message);
       if (!window.add(deletion)) {
-        await send(window, context);
+        send(window, context);
         window.add(deletion);
       }
       count++;
       if (view.statistics > 1) showRoute(route, out, view);
     }
   }
-  await send(window, context);
+  send(window, context);
   return count;
 }
 
@@ -98,8 +98,8 @@ function deletionOf(message: Message): MessageWriter {
   return request;
 }
 
-async function send(window: RequestWindow, context: Context): Promise<void> {
-  const [failed] = (await context.requestWindow(window)).values();
+function send(window: RequestWindow, context: Context): void {
+  const [failed] = context.requestUnacknowledged(window).values();
   window.clear();
   if (failed !== undefined)
     throw new UsageError(`Failed to send flush request: ${strerror(failed.errno)}`, EXIT_KERNEL);

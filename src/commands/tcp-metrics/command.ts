@@ -88,7 +88,7 @@ async function flushOnce(selector: Selector, session: Session, context: Context)
       deletions.push(deletion);
     }
   }
-  await session.deleteAll(deletions);
+  session.deleteAll(deletions);
   return deletions.length;
 }
 

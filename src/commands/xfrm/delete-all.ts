@@ -36,7 +36,7 @@ export async function deleteRounds(context: Context, deletion: Deletion): Promis
       say('Delete-all completed');
       return endOfList(context);
     }
-    const refusals = await context.protocolSession(NETLINK_XFRM).requestWindow(window);
+    const refusals = context.protocolSession(NETLINK_XFRM).requestUnacknowledged(window);
     const [refusal] = refusals.values();
     if (refusal !== undefined) {
       const reason = `${deletion.separator}: ${strerror(refusal.errno)}`;

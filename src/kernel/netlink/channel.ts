@@ -126,6 +126,12 @@ export class Channel {
     while (receive !== undefined && this.#pending.has(first)) receive(true);
   }
 
+  /** Takes the answers that are there to the exchange that began with number `first`, on a socket that blocks, and ends it. */
+  settle(first: number): void {
+    while (this.#pending.has(first) && this.receive(false));
+    this.#forget(first);
+  }
+
   /** Reads one datagram, if the socket blocks and, unless it `mayWait`, a datagram is there; returns whether it did. */
   receive(mayWait = true): boolean {
     return this.#transport.receive?.(mayWait) ?? false;

@@ -9,7 +9,13 @@ import { type Batch, type Outcome, sendDump } from './dump.ts';
 import { type Expectation, type OnWarning, sendRequest } from './exchange.ts';
 import { Subscribers, type Subscription } from './subscription.ts';
 import type { Connect, SocketOptions } from './transport.ts';
-import { type RequestWindow, type StartedWindow, sendWindow, startWindow } from './window.ts';
+import {
+  type RequestWindow,
+  type StartedWindow,
+  sendUnacknowledged,
+  sendWindow,
+  startWindow,
+} from './window.ts';
 
 /** How a session is held, besides its socket. */
 export interface ConversationOptions extends SocketOptions {
@@ -90,6 +96,14 @@ export class NetlinkSession {
       });
       this.#channel.wait(sent);
     });
+  }
+
+  /**
+   * Sends the requests of a window over a socket that blocks, none with NLM_F_ACK. Returns the refusals by place in the
+   * window.
+   */
+  requestUnacknowledged(window: RequestWindow): ReadonlyMap<number, KernelError> {
+    return window.count === 0 ? new Map() : sendUnacknowledged(this.#channel, window);
   }
 
   /**

@@ -1,5 +1,5 @@
 /**
- * Requests that are sent in one datagram. Only the last one has to ask for an acknowledgement: the kernel reports
+ * Requests that are sent in one datagram. At most the last one has to ask for an acknowledgement: the kernel reports
  * errors without being asked.
  */
 
@@ -44,11 +44,12 @@ export class RequestWindow {
     this.#length = 0;
   }
 
-  /** The datagram, its requests numbered from `first`. */
-  finish(first: number): Buffer {
+  /** The datagram, its requests numbered from `first`; the last asks for an acknowledgement if the end is to be known. */
+  finish(first: number, isLastAcknowledged = true): Buffer {
     const bytes = this.#bytes;
     for (const [index, start] of this.#starts.entries()) {
-      if (index === this.count - 1) bytes.writeUInt16LE(bytes.readUInt16LE(start + 6) | NLM_F_ACK, start + 6);
+      if (isLastAcknowledged && index === this.count - 1)
+        bytes.writeUInt16LE(bytes.readUInt16LE(start + 6) | NLM_F_ACK, start + 6);
       bytes.writeUInt32LE(first + index, start + 8);
     }
     return bytes.subarray(0, this.#length);
@@ -103,6 +104,23 @@ export function startWindow(channel: Channel, window: RequestWindow, inBackgroun
       return outcome;
     },
   };
+}
+
+/**
+ * Sends a window over a socket that blocks without asking for acknowledgements: the kernel has reported all that it refuses
+ * when it has taken the datagram. Returns the refusals by place. Throws {@link SystemError}.
+ */
+export function sendUnacknowledged(
+  channel: Channel,
+  window: RequestWindow,
+): ReadonlyMap<number, KernelError> {
+  let failure: SystemError | undefined;
+  const exchange = new WindowExchange(channel.protocol, window, answers => {
+    if (answers instanceof Error) failure = answers;
+  });
+  channel.settle(channel.start(exchange, first => window.finish(first, false)));
+  if (failure !== undefined) throw failure;
+  return exchange.refusals;
 }
 
 class WindowExchange implements Exchange, WindowAnswers {

@@ -242,6 +242,35 @@ describe('a session', () => {
     assert.deepEqual(flags, [0, 4, 4]);
   });
 
+  it('asks for no acknowledgement where what the kernel refuses is there once it has been sent to', () => {
+    const flags: number[] = [];
+    const arrived: Buffer[] = [];
+    const session = Session.open({
+      connect: (_options, events) => ({
+        port: PORT,
+        send(bytes, onSent) {
+          const { messages } = splitDatagram(Buffer.from(bytes));
+          flags.push(...messages.map(request => request.flags & 4));
+          arrived.push(error(EEXIST, messages[1]!));
+          onSent(0);
+        },
+        receive(mayWait) {
+          assert.equal(mayWait, false);
+          const next = arrived.shift();
+          if (next !== undefined) events.message(next, 0);
+          return next !== undefined;
+        },
+        close: () => undefined,
+        hold: () => undefined,
+        join: () => undefined,
+      }),
+    });
+    const window = new RequestWindow();
+    for (const type of [24, 25, 26]) window.add(new MessageWriter(type, 0));
+    assert.deepEqual([...session.requestUnacknowledged(window).keys()], [1]);
+    assert.deepEqual(flags, [0, 0, 0]);
+  });
+
   it('reports lost messages to subscribers and continues', async () => {
     const { session, events } = scripted(() => []);
     const notifications = session.subscribe([1])[Symbol.asyncIterator]();
