@@ -10,6 +10,8 @@ import type { Rows, ValuesOf } from '../schema/row.ts';
 import { showRows } from '../schema/show.ts';
 import { type Table, table } from '../schema/table.ts';
 import type { View } from '../schema/view.ts';
+import { ipv6 } from '../wire/codec.ts';
+import { attributeLength, findAttribute, walkAttributes } from '../wire/message.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { LinkMessage } from './link.ts';
 
@@ -98,8 +100,27 @@ export function parseKind(kind: LinkKind, args: Args, tools: LinkTools): Values 
 function existingValues(kind: LinkKind, tools: LinkTools): Values | undefined {
   if (tools.isAdd) return undefined;
   const data = tools.existingData();
-  if (data === undefined) throw new UsageError('Failed to get existing tunnel info.');
-  return kind.table.decode(data, 0, data.length);
+  if (data === undefined || hasOtherEnds(kind, data))
+    throw new UsageError('Failed to get existing tunnel info.');
+  const whole = withPadding(data);
+  return kind.table.decode(whole, 0, whole.length);
+}
+
+/** Whether the device is of another kind, as seen by its ends: they are no addresses of this kind's family. */
+function hasOtherEnds({ table: { rows } }: LinkKind, data: Buffer): boolean {
+  return [rows.local, rows.remote].some(row => {
+    const at = row === undefined ? 0 : findAttribute(data, 0, data.length, row.type);
+    return at !== 0 && attributeLength(data, at) !== (row?.codec === ipv6 ? 16 : 4);
+  });
+}
+
+/** The attributes of another kind may be shorter than those that they are taken for: their padding counts, too. */
+function withPadding(data: Buffer): Buffer {
+  const whole = Buffer.from(data);
+  walkAttributes(data, 0, data.length, (_type, start, length) => {
+    if (length > 0) whole.writeUInt16LE(4 + Math.min((length + 3) & ~3, data.length - start), start - 4);
+  });
+  return whole;
 }
 
 /** The attribute of IFLA_INFO_DATA or IFLA_INFO_SLAVE_DATA that the arguments of a kind make. */
