@@ -16,6 +16,8 @@ const UNCHECKED: ReadonlySet<number> = new Set([RTM_GETLINK, RTM_GETADDR]);
 export interface DumpOptions {
   /** One of another protocol than rtnetlink. */
   readonly session?: NetlinkSession;
+  /** Refusals that are thrown as they are, without a word. */
+  readonly isCaught?: (refusal: KernelError) => boolean;
   /** What is asked for need not exist. */
   readonly mayBeAbsent?: boolean;
   readonly exitCode?: number;
@@ -52,6 +54,7 @@ export async function* dumpMessages(
     }
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
+    if (options.isCaught?.(error)) throw error;
     if (options.mayBeAbsent && error.endsDump && error.errno === ENOENT) return;
     refuse(dumper, reasonOf(error), options, error);
   }
