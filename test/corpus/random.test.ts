@@ -16,7 +16,7 @@ const LINES = Number(process.env.TSIP_LINES ?? 150);
 /** Lines that one pair of sandboxes runs at most; their number is random, too. */
 const MAX_LINES = 50;
 const RUNS = Math.ceil((3 * LINES) / MAX_LINES);
-const RUN_MS = 15_000;
+const RUN_MS = 60_000;
 
 /** How long a failure may be shrunk. */
 const SHRINK_MS = 120_000;
