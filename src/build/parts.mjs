@@ -28,6 +28,7 @@ export const PARTS = {
     'rtnetlink/route',
     'wire/visible',
   ],
+  parallel: ['commands/netns/exec-parallel'],
   netns: ['commands/netns'],
   link: ['commands/link'],
   kinds: ['rtnetlink/kinds'],

@@ -34,7 +34,9 @@ interface Manager {
 
 const MANAGERS: Readonly<Record<string, Manager>> = {
   npm: { from: 'npm@11', words: ['npm', 'install', '--no-audit', '--no-fund'] },
-  pnpm: { from: 'pnpm@10', words: ['pnpm', 'install'] },
+  'pnpm 10': { from: 'pnpm@10', words: ['pnpm', 'install'] },
+  // It ends with 1 where an install script was not run.
+  'pnpm 12': { from: 'pnpm@12', words: ['pnpm', 'install'] },
   'yarn 1': { from: 'yarn@1', words: ['yarn', 'install', '--no-lockfile'] },
   'yarn 4': {
     from: '@yarnpkg/cli-dist@4',
@@ -123,7 +125,9 @@ describe('the package, installed', function () {
     const manifest = { name: 'project', private: true, dependencies: { tsip: `file:${archive}` } };
     for (const [name, text] of Object.entries({ 'package.json': JSON.stringify(manifest), ...files }))
       writeFileSync(join(project, name), text);
-    spawnSync('npm', ['install', '--silent', '--prefix', tools, from], { cwd: tools });
+    const get = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--prefix', tools, from];
+    const fetched = spawnSync('npm', get, { cwd: tools, encoding: 'utf8' });
+    assert.equal(fetched.status, 0, `npm cannot get ${from} from the registry: ${fetched.stderr}`);
     run(
       [...words, ...flags],
       project,
