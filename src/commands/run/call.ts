@@ -14,17 +14,13 @@ import { SystemError } from '../../kernel/system/errors.ts';
 import { ENOENT } from '../../linux/errno.ts';
 import { listConfiguration, pathOfNamespace } from '../../namespaces/named.ts';
 import type { Sink } from '../../output/sink.ts';
-import { isPrefixOf } from '../../schema/args.ts';
 import { encodeText } from '../../wire/text.ts';
 import { COMPLETION_OPTION } from '../completion/answer.ts';
-import { type Program, planOf } from '../enter/program.ts';
+import type { Program } from '../enter/program.ts';
 import { defaultOptions, OWN_VERSION, parseOptions } from '../frame/options.ts';
 import { CallHandedOver } from '../frame/report.ts';
 import type { Streams } from '../frame/streams.ts';
-import { nsenter } from '../nsenter.ts';
-import { findObject } from '../objects.ts';
-import { unshare } from '../unshare.ts';
-import { type Caller, isInVrf, openNetwork } from './caller.ts';
+import { type Caller, openNetwork } from './caller.ts';
 import type { Home, Place } from './place.ts';
 import {
   type Environment,
@@ -37,19 +33,10 @@ import {
   startFrame,
   textFrame,
 } from './protocol.ts';
+import { isServed } from './served.ts';
 
 /** Files that are others in every process: its descriptors. */
 const OWN_FILE = /\/(self|thread-self|dev)\//;
-/** Objects that need nothing of their process but netlink sockets, in any network namespace. */
-const SERVED = new Set([
-  ...['address', 'addrlabel', 'link', 'neighbor', 'neighbour', 'netconf', 'nexthop', 'ntable', 'ntbl'],
-  ...['route', 'rule', 'token'],
-]);
-/** Commands of these that read standard input or write bytes, by beginnings that mean no other command. */
-const RAW_COMMANDS = /^(sa|showd|res)/;
-/** Commands of `netns` that need nothing but the files of the run directory, and those that change them. */
-const NETNS_SERVED = ['list', 'show', 'lst', 'list-id', 'set', 'exec'];
-const NETNS_CHANGES = ['add', 'delete', 'attach'];
 /** Variables that are read when the engine starts: a caller with other values has to be served by itself. */
 const SHARED_VARIABLES = ['TSIP_NETNS_DIR', 'TZ', 'LC_ALL', 'LANG', 'LD_PRELOAD'];
 /** The engine's values of these: to read one of process.env takes as long as to look for it in a request. */
@@ -251,25 +238,6 @@ function objectOfName(name: string): string[] {
   return object !== name && object !== '' ? [object] : [];
 }
 
-function isServed([object = '', command, operand]: readonly string[], caller: Caller): boolean {
-  const name = findObject(object)?.name;
-  if (name === undefined || command === '--help') return name === undefined && !isPrefixOf(object, 'help');
-  if (name === 'netns') {
-    // Options of ours.
-    if (operand?.startsWith('--')) return false;
-    const isOneOf = (names: readonly string[]) => names.some(full => isPrefixOf(command ?? 'list', full));
-    if (isOneOf(NETNS_CHANGES)) return caller.hasSameMounts;
-    // A program that is started in another namespace leaves its VRF, and only itself can.
-    if (isPrefixOf(command ?? '', 'exec') && isInVrf(caller)) return false;
-    return isOneOf(NETNS_SERVED) && operand !== undefined
-      ? true
-      : isOneOf(['list', 'show', 'lst', 'list-id']);
-  }
-  // Without `replace`, a shorter beginning is `restore`.
-  if (name === 'rule' && command?.startsWith('r')) return false;
-  return SERVED.has(name) && !RAW_COMMANDS.test(command ?? '');
-}
-
 /** Opens a named network namespace; declines if it is not there, as there is more to say about that. */
 function openNamed(name: string): number {
   try {
@@ -308,14 +276,19 @@ function nameOf({ program, calledAs }: Request, original: string): string {
   return name === program || name === '' ? original : name;
 }
 
-const PROGRAMS: Readonly<Record<string, Program>> = { tsnsenter: nsenter, tsunshare: unshare };
+const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
+  tsnsenter: async () => (await import('../nsenter.ts')).nsenter,
+  tsunshare: async () => (await import('../unshare.ts')).unshare,
+};
 
 /** nsenter and unshare: a plan that the client runs. */
 async function enter(request: Request, caller: Caller, { home }: Surroundings): Promise<never> {
-  const program = PROGRAMS[request.program];
+  const load = PROGRAMS[request.program];
   const { words, calledAs } = request;
-  if (program === undefined || words[0] === COMPLETION_OPTION) throw new Declined();
+  if (load === undefined || words[0] === COMPLETION_OPTION) throw new Declined();
   if (words.some(word => word === '--trace' || word === '--dry-run')) throw new Declined();
+  const program = await load();
+  const { planOf } = await import('../enter/program.ts');
   const name = nameOf(request, program.name);
   const isOwn = name === program.name;
   const line = { name, calledAs: isOwn ? name : calledAs, isOwn, words };

@@ -7,16 +7,14 @@ import { join } from 'node:path';
 import { nativeFolder, packageRoot } from '../../kernel/system/native.ts';
 import { STDERR } from '../../linux/descriptors.ts';
 import { type Args, EXIT_USAGE } from '../../schema/args.ts';
-import { observed } from '../../trace/observe.ts';
 import { encodeText } from '../../wire/text.ts';
 import type { Context } from '../frame/context.ts';
 import { bindPrograms } from './bind.ts';
 import type { RunIp } from './call.ts';
 import { endAs, runCommand } from './child.ts';
-import { Engine, type MadeCall } from './engine.ts';
-import { readInventory } from './inventory.ts';
+import { Engine, type EngineOptions, type MadeCall } from './engine.ts';
 import { type RunOptions, readRunOptions, runHelp, WrongRunOption } from './options.ts';
-import { Summary, traceOf } from './report.ts';
+import { type Inventory, Summary, traceOf } from './report.ts';
 import { shellCommand } from './shell.ts';
 
 /** The folder with the programs under the names of the originals. */
@@ -42,7 +40,7 @@ async function runWith(options: RunOptions, context: Context, runIp: RunIp): Pro
   const trace = reportTo(options.traceTo, options.trace || options.dryRun);
   const report = reportTo(options.summaryTo, options.summary);
   const summary = new Summary();
-  const before = report === undefined ? undefined : await readInventory();
+  const before = report === undefined ? undefined : await inventory();
   const onCall = (call: MadeCall) => {
     summary.add(call);
     trace?.write(traceOf(call, context.isJson));
@@ -50,7 +48,7 @@ async function runWith(options: RunOptions, context: Context, runIp: RunIp): Pro
   if (options.bind) bindPrograms(PROGRAMS);
   const engine = new Engine({
     runIp,
-    ...(trace === undefined ? {} : { observe: print => observer(options, print) }),
+    ...(trace === undefined ? {} : { observe: await observer(options) }),
     ...(trace === undefined && report === undefined ? {} : { onCall }),
   });
   try {
@@ -59,7 +57,7 @@ async function runWith(options: RunOptions, context: Context, runIp: RunIp): Pro
     context.giveTerminalAway();
     const end = await runCommand(options.command.length > 0 ? options.command : shellCommand(), 'tsip run');
     engine.close();
-    if (before !== undefined) report?.write(summary.text(before, await readInventory(), context.isJson));
+    if (before !== undefined) report?.write(summary.text(before, await inventory(), context.isJson));
     return endAs(end);
   } finally {
     engine.close();
@@ -68,10 +66,16 @@ async function runWith(options: RunOptions, context: Context, runIp: RunIp): Pro
   }
 }
 
-/** Reports what a call sends, or with `dryRun` what it would send. */
-function observer({ dryRun }: RunOptions, print: (lines: readonly string[]) => void) {
+/** What there is; loaded only for a summary. */
+async function inventory(): Promise<Inventory> {
+  return (await import('./inventory.ts')).readInventory();
+}
+
+/** Reports what calls send, or with `dryRun` what they would send. Loaded only for that: it knows all messages. */
+async function observer({ dryRun }: RunOptions): Promise<NonNullable<EngineOptions['observe']>> {
+  const { observed } = await import('../../trace/observe.ts');
   const options = { trace: !dryRun, dryRun };
-  return (kernel: Parameters<typeof observed>[0]) => observed(kernel, options, print);
+  return print => kernel => observed(kernel, options, print);
 }
 
 interface Report {
