@@ -20,7 +20,13 @@ const BY_PROCESS: Readonly<Record<string, readonly string[]>> = {
   ioam: ['monitor'],
 };
 
-const caller: Caller = { pid: process.pid, parent: process.ppid, network: '', folder: '', hasSameMounts: true };
+const caller: Caller = {
+  pid: process.pid,
+  parent: process.ppid,
+  network: '',
+  folder: '',
+  hasSameMounts: true,
+};
 
 describe('the service of tsip run', () => {
   it('is said for each object of ip', () => {
