@@ -63,7 +63,7 @@ export const PARTS = {
   monitor: ['commands/monitor'],
   xfrm: ['commands/xfrm'],
   batch: ['commands/batch'],
-  getopt: ['commands/enter/getopt'],
+  command: ['commands/enter/getopt', 'commands/run/child'],
   enter: ['commands/nsenter', 'commands/unshare'],
   usage: ['commands/frame/usage', 'commands/own-forms'],
   map: ['commands/map', 'commands/why', 'commands/doctor', 'commands/run/inventory'],
@@ -72,6 +72,6 @@ export const PARTS = {
   completion: ['commands/completion'],
   help: ['commands/enter'],
   hints: ['commands/hints'],
+  lab: ['commands/lab', 'commands/run/record'],
   run: ['commands/run'],
-  lab: ['commands/lab'],
 };

@@ -181,7 +181,7 @@ describe('cached code', () => {
   it('is of few parts where nothing is known yet of what is called', () => {
     // `tsip run` may become a trace or a summary, which know all objects.
     assert.equal(run('run true').status, 0);
-    assert.deepEqual(cachesIn(programs).map(partOf).sort(), ['common', 'core', 'devices', 'getopt', 'run']);
+    assert.deepEqual(cachesIn(programs).map(partOf).sort(), ['command', 'common', 'core', 'devices', 'run']);
   });
 
   it('is saved by a call that succeeds, for the parts that it loads, and used by the next', () => {

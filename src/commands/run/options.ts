@@ -14,6 +14,8 @@ export interface RunOptions {
   /** File for the summary, instead of standard error. */
   readonly summaryTo: string | undefined;
   readonly dryRun: boolean;
+  /** File for a lab of what stands at the end. */
+  readonly record: string | undefined;
   readonly bind: boolean;
   /** Empty for a shell. */
   readonly command: readonly string[];
@@ -37,6 +39,7 @@ const TEXTS = {
     { name: 'summary', ...SWITCH, help: 'print at the end what calls have done' },
     { name: 'summary-to', ...FILE, help: 'write that into a FILE' },
     { name: 'dry-run', ...SWITCH, help: 'print what would be changed, and change nothing' },
+    { name: 'record', ...FILE, help: 'write a lab of what stands at the end into a FILE' },
     { name: 'bind', ...SWITCH, help: 'also serve calls by full path, as of /sbin/ip' },
     { name: 'help', letter: 'h', ...SWITCH, help: 'show this text' },
   ],
@@ -53,6 +56,7 @@ export function readRunOptions(words: readonly string[]): RunOptions | undefined
     summary: given.has('summary'),
     summaryTo: given.get('summary-to'),
     dryRun: given.has('dry-run'),
+    record: given.get('record'),
     bind: given.has('bind'),
     command,
   };

@@ -14,6 +14,7 @@ import type { RunIp } from './call.ts';
 import { endAs, runCommand } from './child.ts';
 import { Engine, type EngineOptions, type MadeCall } from './engine.ts';
 import { type RunOptions, readRunOptions, runHelp, WrongRunOption } from './options.ts';
+import type { Recorder } from './record.ts';
 import { type Inventory, Summary, traceOf } from './report.ts';
 import { shellCommand } from './shell.ts';
 
@@ -40,6 +41,8 @@ async function runWith(options: RunOptions, context: Context, runIp: RunIp): Pro
   const trace = reportTo(options.traceTo, options.trace || options.dryRun);
   const report = reportTo(options.summaryTo, options.summary);
   const summary = new Summary();
+  const lab = reportTo(options.record, false);
+  const recorder = lab === undefined ? undefined : await beginRecord();
   const before = report === undefined ? undefined : await inventory();
   const onCall = (call: MadeCall) => {
     summary.add(call);
@@ -58,17 +61,28 @@ async function runWith(options: RunOptions, context: Context, runIp: RunIp): Pro
     const end = await runCommand(options.command.length > 0 ? options.command : shellCommand(), 'tsip run');
     engine.close();
     if (before !== undefined) report?.write(summary.text(before, await inventory(), context.isJson));
+    if (options.record !== undefined && recorder !== undefined) {
+      const { text, lost } = await recorder.end(options.record);
+      lab?.write(text);
+      for (const line of lost) context.complain(`not carried over: ${line}`);
+    }
     return endAs(end);
   } finally {
     engine.close();
     trace?.close();
     report?.close();
+    lab?.close();
   }
 }
 
 /** What there is; loaded only for a summary. */
 async function inventory(): Promise<Inventory> {
   return (await import('./inventory.ts')).readInventory();
+}
+
+/** Loaded only for a record: a lab knows all objects. */
+async function beginRecord(): Promise<Recorder> {
+  return (await import('./record.ts')).Recorder.begin();
 }
 
 /** Reports what calls send, or with `dryRun` what they would send. Loaded only for that: it knows all messages. */

@@ -177,6 +177,69 @@ describe('tsip run', () => {
     assert.equal(stdout.match(/d0|red/), null);
   });
 
+  alone('records what stands at the end as a lab, which makes it again', async sandbox => {
+    await sandbox.shell(`cat >recorded.sh <<'END'
+ip netns add gone
+ip netns add red
+ip netns add blue
+ip -n red link set lo up
+ip -n blue link set lo up
+ip link add r0 address 02:00:00:00:00:01 type veth peer name b0 address 02:00:00:00:00:02 netns blue
+ip link set r0 netns red
+ip -n red addr add 192.0.2.1/24 dev r0
+ip -n blue addr add 192.0.2.2/24 dev b0
+ip -n red link set r0 up
+ip netns exec blue ip link set b0 up
+ip -n red route add 198.51.100.0/24 via 192.0.2.2
+ip netns del gone
+exit 7
+END`);
+    await sandbox.shell('tsip netns add before');
+    const recorded = await sandbox.run('$ tsip run --record lab.yaml sh recorded.sh');
+    assert.deepEqual(recorded, { stdout: '', stderr: '', status: 7, timedOut: false });
+    assert.equal(
+      (await sandbox.run('$ cat lab.yaml')).stdout,
+      `lab: lab
+nodes:
+  blue:
+    devices:
+      b0: {mac: 02:00:00:00:00:02, address: 192.0.2.2/24}
+  red:
+    devices:
+      r0: {mac: 02:00:00:00:00:01, address: 192.0.2.1/24}
+    routes:
+      - 198.51.100.0/24 via 192.0.2.2 dev r0
+links:
+  - blue:b0 -- red:r0
+`,
+    );
+    const { stdout, stderr, status } = await sandbox.run(
+      '$ tsip netns del red && tsip netns del blue && tsip lab apply lab.yaml >/dev/null && tsip -n lab.red route && tsip lab destroy lab >/dev/null',
+    );
+    assert.deepEqual([stderr, status], ['', 0]);
+    assert.match(stdout, /^198\.51\.100\.0\/24 via 192\.0\.2\.2 dev r0 /m);
+  });
+
+  alone(
+    'records its own namespace where it has new devices, as JSON where the name says so',
+    async sandbox => {
+      await sandbox.shell('tsip link set lo up; tsip link add old type ifb');
+      const { stderr } = await sandbox.run(
+        "$ tsip run --record lab.json sh -c 'ip link add v0 type veth peer name v1; ip netns add x; ip -n x link set lo up; ip link set v1 netns x'; tsip run --record none.json true; tsip run --record /nowhere/lab true",
+      );
+      assert.match(stderr, /^ip run: \/nowhere\/lab: no such file or directory\n/);
+      const { nodes, links } = JSON.parse((await sandbox.run('$ cat lab.json')).stdout) as {
+        nodes: Record<string, { devices: object }>;
+        links: string[];
+      };
+      assert.deepEqual(Object.keys(nodes), ['host', 'x']);
+      assert.deepEqual(Object.keys(nodes.host!.devices), ['old', 'v0']);
+      assert.deepEqual(links, ['host:v0 -- x:v1']);
+      const none = JSON.parse((await sandbox.run('$ cat none.json')).stdout) as unknown;
+      assert.deepEqual(none, { lab: 'none', nodes: {} });
+    },
+  );
+
   alone(
     'serves calls by full path where it is bound, also without the environment, and only inside',
     async sandbox => {
