@@ -33,7 +33,7 @@ import {
   startFrame,
   textFrame,
 } from './protocol.ts';
-import { isServed } from './served.ts';
+import { areServed, isServed } from './served.ts';
 
 /** Files that are others in every process: its descriptors. */
 const OWN_FILE = /\/(self|thread-self|dev)\//;
@@ -213,19 +213,7 @@ function namespaceOf({ words, calledAs }: Request, caller: Caller): string | und
     if (count > 0) throw new Declined();
     return undefined;
   }
-  const { batchFile, strictJson, table, trace, dryRun, timestamp, all, resolve } = options;
-  // To look up names of hosts takes as long as other machines take to answer.
-  if (
-    batchFile !== undefined ||
-    strictJson ||
-    table ||
-    trace ||
-    dryRun ||
-    timestamp !== 'none' ||
-    all ||
-    resolve
-  )
-    throw new Declined();
+  if (!areServed(options)) throw new Declined();
   if (count > 1 || (count === 1 && (namespace === undefined || listConfiguration(namespace).length > 0)))
     throw new Declined();
   const rest = [...objectOfName(basename(calledAs)), ...words.slice(at)];

@@ -1,5 +1,6 @@
 /** Which calls of ip the engine makes: those that need nothing of their process but what it can take on for a call. */
 import { isPrefixOf } from '../../schema/args.ts';
+import type { GlobalOptions } from '../frame/options.ts';
 import { findObject } from '../objects.ts';
 import { type Caller, isInVrf } from './caller.ts';
 
@@ -52,7 +53,7 @@ export const SERVICES: Readonly<Record<string, Service>> = {
   xfrm: MONITOR,
   mroute: 'engine',
   mrule: RULE,
-  // With rules of its own, in `isNetnsServed`.
+  // See `isNetnsServed`.
   netns: 'engine',
   netconf: 'engine',
   vrf: VRF,
@@ -67,6 +68,14 @@ export const SERVICES: Readonly<Record<string, Service>> = {
 const NETNS_LISTS = ['list', 'show', 'lst', 'list-id'];
 const NETNS_SERVED = [...NETNS_LISTS, 'set', 'exec'];
 const NETNS_CHANGES = ['add', 'delete', 'attach'];
+
+/** Whether calls with these options can be made by the engine. */
+export function areServed(options: GlobalOptions): boolean {
+  const { batchFile, strictJson, table, trace, dryRun, timestamp, all, resolve } = options;
+  // To look up names of hosts takes as long as other machines take to answer.
+  const needsProcess = strictJson || table || trace || dryRun || all || resolve;
+  return batchFile === undefined && timestamp === 'none' && !needsProcess;
+}
 
 /** Whether a call of `object` can be made by the engine; one that is answered by a complaint or a help text can. */
 export function isServed([object = '', command, operand]: readonly string[], caller: Caller): boolean {
