@@ -266,7 +266,10 @@ function nameOf({ program, calledAs }: Request, original: string): string {
 
 const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
   tsnsenter: async () => (await import('../nsenter.ts')).nsenter,
-  tsunshare: async () => (await import('../unshare.ts')).unshare,
+  tsunshare: async () => {
+    const { unshare } = await import('../unshare.ts');
+    return unshare;
+  },
 };
 
 /** nsenter and unshare: a plan that the client runs. */
