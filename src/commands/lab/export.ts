@@ -2,8 +2,10 @@
 
 import { closeSync } from 'node:fs';
 import { NETWORKS } from '../../lab/desired.ts';
+import { containerlabFile } from '../../lab/export/containerlab.ts';
 import { type ExportedLab, type ExportOptions, exportNamespaces } from '../../lab/export/lab-file.ts';
 import { nodeNames } from '../../lab/export/names.ts';
+import { loadLab } from '../../lab/load.ts';
 import { findNamespace } from '../../namespaces/inventory/naming.ts';
 import { type NamespaceEntry, openNamespace, readRegistry } from '../../namespaces/inventory/registry.ts';
 import type { Context } from '../frame/context.ts';
@@ -15,6 +17,13 @@ import { labOf } from './source.ts';
 /** Prints the file; what it does not say goes to the standard error. */
 export async function exportLab(options: LabOptions, context: Context): Promise<number> {
   const { file, text, lost } = await exportedBy(options, context);
+  if (options.format === 'containerlab') {
+    // What the format of labs does not say, that of containerlab does not say either.
+    const topology = containerlabFile(await loadLab(file, ipWords));
+    context.sink.write(topology.text);
+    for (const line of [...lost, ...topology.lost]) context.complain(`not carried over: ${line}`);
+    return EXIT.done;
+  }
   const isJson = options.json || options.format === 'json';
   context.sink.write(isJson ? `${JSON.stringify(file, undefined, 2)}\n` : text);
   for (const line of lost) context.complain(`not carried over: ${line}`);

@@ -20,6 +20,7 @@ const LOADERS: Readonly<Record<Verb, () => Promise<RunVerb>>> = {
   check: async () => (await import('./check.ts')).check,
   wait: async () => (await import('./check.ts')).wait,
   logs: async () => (await import('./check.ts')).logs,
+  map: async () => (await import('./map.ts')).map,
   export: async () => (await import('./export.ts')).exportLab,
 };
 

@@ -1,6 +1,7 @@
 /** The command lines of `tsip lab`, read by yargs. */
 
 import yargs from 'yargs';
+import { FORMATS } from '../map/map.ts';
 
 /** Words that are wrong. */
 export class WrongLabOption extends Error {}
@@ -24,6 +25,7 @@ export const VERBS = {
   check: { operands: '<lab>', about: 'make the checks of a lab' },
   wait: { operands: '<lab> [services..]', about: 'wait until services are ready' },
   logs: { operands: '<lab> [services..]', about: 'print what services have written' },
+  map: { operands: '<lab>', about: 'draw a lab, or the one that a file describes' },
   export: { operands: '[names..]', about: 'print a lab, or namespaces of any origin, as a lab file' },
 } as const;
 
@@ -56,7 +58,14 @@ export interface LabOptions {
   readonly names: readonly string[];
   readonly minimal: boolean;
   readonly format: string | undefined;
+  readonly ascii: boolean;
 }
+
+/** What the verbs that have `--format` print. */
+const FORMATS_OF: Readonly<Partial<Record<Verb, readonly string[]>>> = {
+  export: ['yaml', 'json', 'containerlab'],
+  map: FORMATS,
+};
 
 const OPTIONS = {
   json: { type: 'boolean', default: false, describe: 'print for programs' },
@@ -82,7 +91,8 @@ const OPTIONS = {
   node: { type: 'string', requiresArg: true, describe: 'run the command in this node' },
   rootless: { type: 'boolean', default: false, describe: 'in a user namespace, without root' },
   minimal: { type: 'boolean', default: false, describe: 'leave out link-layer addresses' },
-  format: { choices: ['yaml', 'json'], requiresArg: true, describe: 'what to print' },
+  format: { type: 'string', requiresArg: true, describe: 'what to print' },
+  ascii: { type: 'boolean', default: false, describe: 'draw in ASCII' },
 } as const;
 
 type OptionName = keyof typeof OPTIONS;
@@ -102,6 +112,7 @@ const OPTIONS_OF: Readonly<Record<Verb, readonly OptionName[]>> = {
   check: ['json'],
   wait: [],
   logs: [],
+  map: [...FROM_FILE, 'format', 'ascii', 'json'],
   export: ['name', 'format', 'json', 'minimal', 'all'],
 };
 
@@ -175,8 +186,16 @@ export async function readLabOptions(words: readonly string[]): Promise<LabOptio
     rootless: flag('rootless'),
     names: list('names'),
     minimal: flag('minimal'),
-    format: text('format'),
+    format: formatOf(first as Verb, text('format')),
+    ascii: flag('ascii'),
   };
+}
+
+function formatOf(verb: Verb, word: string | undefined): string | undefined {
+  const known = FORMATS_OF[verb] ?? [];
+  if (word !== undefined && !known.includes(word))
+    throw new WrongLabOption(`--format: "${word}" is none of ${known.join(', ')}`);
+  return word;
 }
 
 function varsOf(words: readonly string[]): Record<string, string> {
@@ -201,5 +220,6 @@ export async function labWords(before: readonly string[]): Promise<readonly stri
   if (before.length === 0) return Object.keys(VERBS);
   const [verb] = before;
   if (!Object.hasOwn(VERBS, verb!) || before.includes('--')) return [];
+  if (before.at(-1) === '--format') return FORMATS_OF[verb as Verb] ?? [];
   return OPTIONS_OF[verb as Verb].map(option => `--${option}`);
 }

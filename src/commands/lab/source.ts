@@ -27,11 +27,15 @@ export function appliedLab(name: string, context: Context): { lab: NamedLab; mod
   return { lab, model };
 }
 
+/** Whether a word is the name of a file rather than that of a lab. */
+export function isFileName(word: string): boolean {
+  return word.includes('/') || /\.(ya?ml|json|[cm]?[jt]s)$/.test(word);
+}
+
 /** The name of the lab that a word means: of a file the one that it describes. */
 export async function nameOfLab(word: string, options: LabOptions): Promise<string> {
   if (options.name !== undefined) return options.name;
-  const isFile = word.includes('/') || /\.(ya?ml|json|[cm]?[jt]s)$/.test(word);
-  if (!isFile) return word;
+  if (!isFileName(word)) return word;
   if (existsSync(word)) return (await readLab({ ...options, file: word })).name;
   throw new RangeError(`there is no file ${word}: name the lab itself`);
 }

@@ -22,12 +22,18 @@ import type { Context } from '../frame/context.ts';
 import { failureOf } from '../frame/report.ts';
 import { mapOf } from './model.ts';
 
-const FORMATS = ['tree', 'svg', 'html', 'dot', 'mermaid', 'json'] as const;
+/** What a map may be printed as. */
+export const FORMATS = ['tree', 'svg', 'html', 'dot', 'mermaid', 'json'] as const;
 const HELP_WIDTH = 100;
 
-interface MapOptions extends MapDetail {
-  readonly format: (typeof FORMATS)[number];
+export type MapFormat = (typeof FORMATS)[number];
+
+interface Drawing extends MapDetail {
   readonly ascii: boolean;
+}
+
+interface MapOptions extends Drawing {
+  readonly format: MapFormat;
   /** Only these; if empty, all. */
   readonly namespaces: readonly string[];
 }
@@ -136,7 +142,8 @@ async function drawMap(options: MapOptions, context: Context): Promise<number> {
   return 0;
 }
 
-function printMap(drawn: HostMap, format: MapOptions['format'], options: MapOptions, context: Context): void {
+/** Prints a map. */
+export function printMap(drawn: HostMap, format: MapFormat, options: Drawing, context: Context): void {
   const { sink } = context;
   switch (format) {
     case 'json':

@@ -29,6 +29,15 @@ export function writeLab(file: LabFile, comments: readonly string[] = []): strin
         for (const item of value.items) if (isCollection(item)) item.flow = true;
     },
   });
+  return textOf(document, comments);
+}
+
+/** The text of any other document. */
+export function writeYaml(value: object, comments: readonly string[] = []): string {
+  return textOf(new Document(value), comments);
+}
+
+function textOf(document: Document, comments: readonly string[]): string {
   document.commentBefore = comments.map(line => ` ${line}`).join('\n');
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
