@@ -49,7 +49,7 @@ export const NETNS: Subcommands = {
       names: ['exec'],
       load: async () => (await import('./exec.ts')).exec,
       operands: [
-        ...['--user=', '--group=', '--keep-caps', '--env-clean', '--timeout=', '--parallel='].map(option),
+        ...['--user', '--group', '--keep-caps', '--env-clean', '--timeout', '--parallel'].map(option),
         NAME,
         PROGRAM,
       ],
