@@ -1,7 +1,7 @@
 /** The command lines of `tsip lab`, read by yargs. */
 
 import yargs from 'yargs';
-import { FORMATS } from '../map/map.ts';
+import { FORMATS } from '../../layouts/map/model.ts';
 
 /** Words that are wrong. */
 export class WrongLabOption extends Error {}

@@ -7,7 +7,7 @@ import { dotText } from '../../layouts/map/dot.ts';
 import { htmlText } from '../../layouts/map/html.ts';
 import { showJson } from '../../layouts/map/json.ts';
 import { mermaidText } from '../../layouts/map/mermaid.ts';
-import type { HostMap, MapDetail } from '../../layouts/map/model.ts';
+import { FORMATS, type HostMap, type MapDetail, type MapFormat } from '../../layouts/map/model.ts';
 import { svgText } from '../../layouts/map/svg.ts';
 import { showTree } from '../../layouts/map/tree.ts';
 import { isCalled } from '../../namespaces/inventory/naming.ts';
@@ -22,11 +22,7 @@ import type { Context } from '../frame/context.ts';
 import { failureOf } from '../frame/report.ts';
 import { mapOf } from './model.ts';
 
-/** What a map may be printed as. */
-export const FORMATS = ['tree', 'svg', 'html', 'dot', 'mermaid', 'json'] as const;
 const HELP_WIDTH = 100;
-
-export type MapFormat = (typeof FORMATS)[number];
 
 interface Drawing extends MapDetail {
   readonly ascii: boolean;

@@ -1,5 +1,9 @@
 /** What `map` shows: namespaces, their devices, and how these hang together. Names are as the kernel gives them. */
 
+/** What a map may be printed as. */
+export const FORMATS = ['tree', 'svg', 'html', 'dot', 'mermaid', 'json'] as const;
+export type MapFormat = (typeof FORMATS)[number];
+
 export interface HostMap {
   readonly namespaces: readonly MapNamespace[];
   /** Files of the run directory that are no namespaces, and why. */
