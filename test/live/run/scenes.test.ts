@@ -2,7 +2,28 @@
  * `tsip run` in every surrounding in which a call may be: each line does what it does with the originals. The numbers say
  * how many calls the engine has made: calls that cannot reach it count nowhere, as those of another user.
  */
-import { line, servedDifferential, start, stop, until } from '../../support/twin.ts';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { repository } from '../../support/requirements.ts';
+import { alone, line, servedDifferential, start, stop, until } from '../../support/twin.ts';
+
+/** Eight calls whose readers wait for a line in a pipe; prints the length of an output, and how much more memory they take. */
+const SLOW = `memory() { grep VmRSS /proc/\${TSIP_RUN%%:*}/status | tr -dc 0-9; }
+ip -d -j route | wc -c
+before=$(memory)
+for n in {1..8}; do
+  mkfifo hold$n
+  (ip -d -j route | (head -c 1; touch reads$n; read <hold$n; wc -c) >out$n) &
+done
+for n in {1..8}; do until [ -e reads$n ]; do :; done; done
+for turn in {1..20}; do ip -br link show lo; done | wc -l
+after=$(memory)
+for n in {1..8}; do echo >hold$n; done
+wait
+cat out* | sort -u | wc -l
+echo $((after - before))
+`;
 
 const DEVICES = ['link add v0 type veth peer name v1', 'link set v0 up'];
 
@@ -120,5 +141,40 @@ describe('a call inside tsip run', () => {
       stop('watch'),
     ],
     { served: 53, startedByThemselves: 1 },
+  );
+
+  alone(
+    'is part of a job that a terminal stops, continues and interrupts',
+    async sandbox => {
+      await sandbox.shell(
+        "printf '%s\\n' 'trap \"echo continued\" CONT' 'ip -br link show lo >/dev/null' 'echo ready' 'while :; do sleep 0.1; done' >job",
+      );
+      const ends: string[] = [];
+      for (const words of ['sh job', 'tsip run sh job']) {
+        const { stdout, stderr } = await sandbox.run(`$ python3 terminal ${words}`, { timeoutMs: 60_000 });
+        assert.equal(stderr, '');
+        ends.push(stdout);
+      }
+      assert.match(ends[0]!, /stopped by SIGTSTP.*continued.*killed by SIGINT/s);
+      assert.equal(ends[1], ends[0]);
+    },
+    { files: { terminal: readFileSync(resolve(repository, 'test/support/terminal.py'), 'utf8') } },
+  );
+
+  alone(
+    'waits for a slow reader alone, and in little memory',
+    async sandbox => {
+      await sandbox.run(
+        '$ tsip link set lo up; for n in {0..29999}; do echo "route add 10.$((n / 65536)).$((n / 256 % 256)).$((n % 256)) dev lo"; done >lines; tsip -batch lines',
+        { timeoutMs: 60_000 },
+      );
+      const { stdout, stderr } = await sandbox.run('$ tsip run bash slow', { timeoutMs: 120_000 });
+      assert.equal(stderr, '');
+      const [bytes, served, kinds, growth] = stdout.trim().split('\n').map(Number);
+      assert.deepEqual([served, kinds], [20, 1]);
+      // Much less than what is not read.
+      assert.ok(growth! < (4 * bytes!) / 1024, `${growth} KiB for 8 times ${bytes} bytes`);
+    },
+    { files: { slow: SLOW } },
   );
 });
