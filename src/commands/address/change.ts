@@ -51,9 +51,9 @@ async function changeAndShow(request: MessageWriter, context: Context): Promise<
   out.list();
   out.open();
   const reported = new AddressReader();
-  if (answer !== undefined && reported.read(answer)) {
-    showAddress(reported, out, context.view, { isDeleted: answer.type === RTM_DELADDR, hasDevice: true });
-  }
+  const isDeleted = answer?.type === RTM_DELADDR;
+  if ((isDeleted || answer?.type === RTM_NEWADDR) && reported.read(answer))
+    showAddress(reported, out, context.view, { isDeleted, hasDevice: true });
   out.close();
   out.end();
   return 0;

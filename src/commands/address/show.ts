@@ -7,12 +7,13 @@ import { showStatistics } from '../../layouts/link/statistics.ts';
 import type { LinkLayout, LinkView } from '../../layouts/link/view.ts';
 import { AF_PACKET, AF_UNSPEC } from '../../linux/families.ts';
 import { IFF_UP } from '../../linux/interfaces.ts';
-import { RTM_GETADDR, RTM_GETLINK, RTM_NEWADDR } from '../../linux/rtnetlink.ts';
+import { RTM_GETADDR, RTM_GETLINK, RTM_NEWADDR, RTM_NEWLINK } from '../../linux/rtnetlink.ts';
 import { AddressReader, addressHeader, deviceOf } from '../../rtnetlink/address.ts';
 import { linkHeader } from '../../rtnetlink/link.ts';
 import { type LinkReader, linkReader } from '../../rtnetlink/link-reader.ts';
 import type { Args } from '../../schema/args.ts';
 import type { Output } from '../../schema/output.ts';
+import { loadSigned32 } from '../../wire/integers.ts';
 import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
@@ -118,7 +119,10 @@ async function readDevices(
   if (index !== undefined) {
     const request = linkGetRequest({ index }, extensionMask(filter, context.view), context.family);
     try {
-      const answers = await context.request(request, 'answer');
+      // With -echo in a batch it may be what another line has left.
+      const isAsked = ({ type, bytes, payload }: Message) =>
+        type === RTM_NEWLINK && loadSigned32(bytes, payload + 4) === index;
+      const answers = (await context.request(request, 'answer')).filter(isAsked);
       for (const answer of answers) remember(answer, context);
       return answers;
     } catch (error) {

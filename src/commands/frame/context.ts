@@ -9,7 +9,8 @@ import type { Connect } from '../../kernel/netlink/transport.ts';
 import type { RequestWindow } from '../../kernel/netlink/window.ts';
 import type { KernelError } from '../../kernel/system/errors.ts';
 import { STDERR } from '../../linux/descriptors.ts';
-import { NETLINK_ROUTE } from '../../linux/netlink.ts';
+import { NETLINK_ROUTE, NLM_F_ACK, NLM_F_ECHO } from '../../linux/netlink.ts';
+import { RTM_GETNSID, RTM_NEWNSID } from '../../linux/rtnetlink.ts';
 import type { NamespaceNames } from '../../namespaces/inventory/nsid-names.ts';
 import { jsonOutput } from '../../output/json.ts';
 import type { Sink } from '../../output/sink.ts';
@@ -28,6 +29,8 @@ import { BatchEnded, failureOf, kernelErrorText, warningText } from './report.ts
 import { ProcessStreams, type Streams } from './streams.ts';
 import type { StrictReport } from './strict-report.ts';
 
+/** Requests for which the original has a separate socket. */
+const NSID_TYPES: ReadonlySet<number> = new Set([RTM_NEWNSID, RTM_GETNSID]);
 /** Bytes that a request with many next hops has; longer ones get their own memory. */
 const LONG_REQUEST = 1024;
 
@@ -55,6 +58,7 @@ export class Context {
   /** What commands leave for those after them; the rest of a context stays as it was made. */
   readonly state: CallState;
   readonly #makeOutput: MakeOutput | undefined;
+  #hasDroppedLeftovers = false;
   readonly #scratch = Buffer.allocUnsafe(LONG_REQUEST);
 
   constructor(
@@ -197,11 +201,24 @@ export class Context {
 
   /**
    * Sends a request and resolves with its answer; see {@link NetlinkSession.request}. A question is answered when it has
-   * been sent, so nothing of the event loop is loaded for it.
+   * been sent, so nothing of the event loop is loaded for it. With -echo the answer is the first thing that the kernel says,
+   * be it the acknowledgement; in a batch, what was left of the answer before comes first.
    */
-  async request(message: MessageWriter, expects?: Expectation): Promise<readonly Message[]> {
+  async request(message: MessageWriter, expects: Expectation = 'ack'): Promise<readonly Message[]> {
     const session = expects === 'answer' ? this.blockingSession() : await this.session();
-    return session.request(message, expects);
+    const { echo, dryRun } = this.options;
+    if (!echo || dryRun) return session.request(message, expects);
+    if (NSID_TYPES.has(message.type)) return this.protocolSession(NETLINK_ROUTE).request(message, expects);
+    const wantsMessage = expects === 'answer' || (message.flags & NLM_F_ECHO) !== 0;
+    if (expects === 'ack') message.flags |= NLM_F_ACK;
+    return session.requestFirst(message, wantsMessage, () => this.complain('Unexpected reply!!!'));
+  }
+
+  /** Where the original reads the names of all devices, once for a batch, and so what -echo has left. */
+  dropLeftoversOnce(): void {
+    if (!this.isBatch || !this.options.echo || this.#hasDroppedLeftovers) return;
+    this.#hasDroppedLeftovers = true;
+    this.blockingSession().dropLeftovers();
   }
 
   /**

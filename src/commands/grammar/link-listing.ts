@@ -19,7 +19,8 @@ const SLAVE_SUFFIX = '_slave';
 export async function askForLink(context: Context, request: MessageWriter): Promise<Message | undefined> {
   try {
     const [answer] = await context.request(request, 'answer');
-    if (answer !== undefined) remember(answer, context);
+    if (answer?.type !== RTM_NEWLINK) return undefined;
+    remember(answer, context);
     return answer;
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;

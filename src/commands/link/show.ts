@@ -53,6 +53,10 @@ export async function showLinks(args: Args, context: Context): Promise<number> {
         linkGetRequest(device, extensionMask(filter, view), AF_PACKET),
       );
       if (answer !== undefined) await showAll([answer]);
+      else {
+        out.open();
+        out.close();
+      }
     } else {
       const request = linkDumpRequest(filter, view, AF_PACKET);
       for await (const links of dumpLinks(context, request)) await showAll(links);

@@ -36,6 +36,7 @@ import * as codec from '../../wire/codec.ts';
 
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
+import { notOfKind } from '../frame/first-answer.ts';
 
 import { readLinkAddress } from '../grammar/link-address.ts';
 import { type Address, parseAddress } from '../grammar/prefix.ts';
@@ -93,6 +94,7 @@ async function change(args: Args, context: Context, type: number, flags: number)
     lladdr: linkAddress?.length ? linkAddress : undefined,
     flags_ext: draft.extendedFlags === 0 ? undefined : draft.extendedFlags,
   });
+  context.dropLeftoversOnce();
   return context.changeOrEndBatch(() => context.change(request));
 }
 
@@ -200,7 +202,8 @@ export async function getNeighbour(args: Args, context: Context): Promise<number
   const out = context.output();
   out.list();
   for (const answer of answers) {
-    const found = decodeNeighbour(answer);
+    if (answer.type !== RTM_NEWNEIGH) context.complain(notOfKind('Not RTM_NEWNEIGH', answer));
+    const found = answer.type === RTM_NEWNEIGH ? decodeNeighbour(answer) : undefined;
     const layout = { deviceType: (index: number) => deviceType(index, context) };
     if (found !== undefined) showNeighbour(found, out, context.view, layout);
   }

@@ -7,6 +7,7 @@ import { exact, type Grammar, readWords } from '../../schema/keywords.ts';
 import type { Output } from '../../schema/output.ts';
 import type { Message } from '../../wire/message.ts';
 import type { Context } from '../frame/context.ts';
+import { notOfKind } from '../frame/first-answer.ts';
 import { CommandFailed } from '../frame/report.ts';
 import { number } from '../grammar/values.ts';
 import { DEVICE_SELECTORS, ID, refuseWord } from './selectors.ts';
@@ -74,7 +75,10 @@ export async function getBucket(args: Args, context: Context): Promise<number> {
   const [message] = await context.request(request, 'answer');
   const out = context.output();
   out.list();
-  if (message !== undefined) showMessage(message, out);
+  const isBucket = message?.type === RTM_NEWNEXTHOPBUCKET || message?.type === RTM_DELNEXTHOPBUCKET;
+  if (isBucket) showMessage(message, out);
+  else if (message !== undefined) context.complain(notOfKind('Not a nexthop bucket', message));
   out.end();
+  if (!isBucket) throw new CommandFailed();
   return 0;
 }

@@ -30,6 +30,7 @@ import {
 import { parseUnsigned } from '../../schema/number.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
+import { notOfKind } from '../frame/first-answer.ts';
 import { ENCAP } from '../grammar/encap/value.ts';
 import { addressText, parseAddress } from '../grammar/prefix.ts';
 import { ADDRESS, FAMILY, readFamily } from '../grammar/route-words.ts';
@@ -72,8 +73,11 @@ async function changeAndShow(request: MessageWriter, context: Context): Promise<
   const out = context.output();
   out.list();
   out.open();
-  const hop = answer === undefined ? undefined : decodeNextHop(answer);
-  if (hop !== undefined) showNextHop(hop, answer?.type === RTM_DELNEXTHOP, out, context.view);
+  const isDeleted = answer?.type === RTM_DELNEXTHOP;
+  const isNextHop = isDeleted || answer?.type === RTM_NEWNEXTHOP;
+  if (answer !== undefined && !isNextHop) context.complain(notOfKind('Not a nexthop', answer));
+  const hop = isNextHop ? decodeNextHop(answer) : undefined;
+  if (hop !== undefined) showNextHop(hop, isDeleted, out, context.view);
   out.close();
   out.end();
 }

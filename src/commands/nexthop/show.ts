@@ -16,6 +16,7 @@ import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 import type { DumpOptions } from '../frame/dump.ts';
+import { notOfKind } from '../frame/first-answer.ts';
 import { CommandFailed } from '../frame/report.ts';
 import { ID, readSelectors } from './selectors.ts';
 
@@ -86,8 +87,11 @@ async function showOne(id: number, context: Context): Promise<number> {
   const [message] = await context.request(request, 'answer');
   const out = context.output();
   out.list();
-  const hop = message === undefined ? undefined : decodeNextHop(message);
+  const isNextHop = message?.type === RTM_NEWNEXTHOP || message?.type === RTM_DELNEXTHOP;
+  if (message !== undefined && !isNextHop) context.complain(notOfKind('Not a nexthop', message));
+  const hop = isNextHop ? decodeNextHop(message) : undefined;
   if (message !== undefined && hop !== undefined) show(hop, message, out, context);
   out.end();
+  if (!isNextHop) throw new CommandFailed();
   return 0;
 }

@@ -14,13 +14,13 @@ import {
 } from '../../linux/rtnetlink.ts';
 import { encodeRawRoute } from '../../rtnetlink/route.ts';
 import { defaultScope, defaultTable } from '../../rtnetlink/route-defaults.ts';
-import { RouteReader } from '../../rtnetlink/route-reader.ts';
 import { type Args, UsageRequest } from '../../schema/args.ts';
 import { readWords } from '../../schema/keywords.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
 import type { Command } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
 import { deviceIndex } from '../grammar/values.ts';
+import { readAnswer } from './answer.ts';
 import { type Draft, ROUTE_GRAMMAR } from './arguments.ts';
 import { readNextHops } from './next-hops.ts';
 import { routeView } from './show.ts';
@@ -46,11 +46,11 @@ export const deleteRoute = change(RTM_DELROUTE, 0);
 async function changeAndShow(request: MessageWriter, context: Context): Promise<number> {
   request.flags |= NLM_F_ECHO;
   const [answer] = await context.request(request);
-  const route = new RouteReader();
   const out = context.output();
   out.list();
   out.open();
-  if (answer !== undefined && route.read(answer)) showRoute(route, out, routeView(context, {}));
+  const route = readAnswer(answer, context);
+  if (route !== undefined) showRoute(route, out, routeView(context, {}));
   out.close();
   out.end();
   return 0;

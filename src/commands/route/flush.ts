@@ -4,13 +4,14 @@ import { RequestWindow } from '../../kernel/netlink/window.ts';
 import { errnoOf, strerror } from '../../kernel/system/errors.ts';
 import { showRoute } from '../../layouts/route/route.ts';
 import { AF_INET, AF_INET6 } from '../../linux/families.ts';
-import { RTA_PRIORITY, RTM_DELROUTE, RTM_NEWROUTE, RTN_UNREACHABLE } from '../../linux/rtnetlink.ts';
+import { RTA_PRIORITY, RTM_DELROUTE, RTN_UNREACHABLE } from '../../linux/rtnetlink.ts';
 import { RouteReader } from '../../rtnetlink/route-reader.ts';
 import { type Args, EXIT_KERNEL, UsageError } from '../../schema/args.ts';
 import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 
+import { isRouteMessage } from './answer.ts';
 import { dumpRequest, familyOf, isSelected, knownFields, type RouteFilter } from './filter.ts';
 import { readSelectors } from './selectors.ts';
 import { routeView } from './show.ts';
@@ -63,7 +64,7 @@ async function flushOnce(filter: RouteFilter, context: Context): Promise<number>
   let count = 0;
   for await (const messages of context.dump(dumpRequest(filter), options)) {
     for (const message of messages) {
-      if (!isRoute(message) || !route.read(message) || !isSelected(route, filter)) continue;
+      if (!isRouteMessage(message) || !route.read(message) || !isSelected(route, filter)) continue;
       if (isKernelDefault(route)) continue;
       const deletion = deletionOf(message);
       if (!window.add(deletion)) {
@@ -76,10 +77,6 @@ async function flushOnce(filter: RouteFilter, context: Context): Promise<number>
   }
   send(window, context);
   return count;
-}
-
-function isRoute(message: Message): boolean {
-  return message.type === RTM_NEWROUTE || message.type === RTM_DELROUTE;
 }
 
 /** The kernel's own `unreachable default` of IPv6 comes back as soon as it is deleted. */

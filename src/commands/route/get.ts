@@ -2,17 +2,9 @@
 
 import { showRoute } from '../../layouts/route/route.ts';
 import { AF_INET, AF_UNSPEC } from '../../linux/families.ts';
-import {
-  RTM_DELROUTE,
-  RTM_F_FIB_MATCH,
-  RTM_F_LOOKUP_TABLE,
-  RTM_F_NOTIFY,
-  RTM_GETROUTE,
-  RTM_NEWROUTE,
-} from '../../linux/rtnetlink.ts';
+import { RTM_F_FIB_MATCH, RTM_F_LOOKUP_TABLE, RTM_F_NOTIFY, RTM_GETROUTE } from '../../linux/rtnetlink.ts';
 import { ipProtocolNumber } from '../../rtnetlink/names/ip-protocols.ts';
 import { encodeRoute, type RouteHeader, type RouteValues, routeHeader } from '../../rtnetlink/route.ts';
-import { RouteReader } from '../../rtnetlink/route-reader.ts';
 import { type Args, UsageError, UsageRequest } from '../../schema/args.ts';
 import {
   exact,
@@ -35,6 +27,7 @@ import { CommandFailed } from '../frame/report.ts';
 import { addressBits, addressText, parsePrefix } from '../grammar/prefix.ts';
 import { ADDRESS, VRF_DEVICE } from '../grammar/route-words.ts';
 import { called, DEVICE_NAME, deviceIndex, named, number, optionalWord } from '../grammar/values.ts';
+import { readAnswer } from './answer.ts';
 import { routeView } from './show.ts';
 import { readOwnAddress } from './values.ts';
 
@@ -78,10 +71,10 @@ async function askFor({ header, values }: Draft, context: Context): Promise<Mess
 }
 
 function show(answer: Message | undefined, out: Output, context: Context): void {
-  const route = new RouteReader();
-  const isRoute = answer?.type === RTM_NEWROUTE || answer?.type === RTM_DELROUTE;
-  if (answer === undefined || !isRoute || !route.read(answer)) {
+  const route = readAnswer(answer, context);
+  if (route === undefined) {
     context.complain('An error :-)');
+    out.end();
     throw new CommandFailed();
   }
   showRoute(route, out, routeView(context, {}));

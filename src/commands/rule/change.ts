@@ -82,14 +82,13 @@ async function change(args: Args, context: Context, type: number): Promise<numbe
     return 0;
   }
   request.flags |= NLM_F_ECHO;
-  const answers = await context.request(request);
+  const [answer] = await context.request(request);
   const out = context.output();
   out.list();
   out.open();
-  for (const message of answers) {
-    const reported = decodeRule(message);
-    if (reported !== undefined) showRule(reported, message.type === RTM_DELRULE, out, context.view);
-  }
+  const isDeleted = answer?.type === RTM_DELRULE;
+  const reported = isDeleted || answer?.type === RTM_NEWRULE ? decodeRule(answer) : undefined;
+  if (reported !== undefined) showRule(reported, isDeleted, out, context.view);
   out.close();
   out.end();
   return 0;

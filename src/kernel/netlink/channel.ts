@@ -26,6 +26,8 @@ const KERNEL = 0;
 export interface Exchange {
   /** How many requests: their sequence numbers follow each other. */
   readonly count: number;
+  /** Whether what is left of the answer to the request before counts, too; `place` is then one more. */
+  readonly takesLeftovers?: boolean;
   /** A message that is not the end of an answer; returns true if nothing more is expected. */
   onMessage(message: Message): boolean;
   /**
@@ -66,9 +68,10 @@ const NO_EVENTS: ChannelEvents = {
   onError: () => undefined,
 };
 
-/** An exchange that is not over, and the sequence number of its first request. */
+/** An exchange that is not over, and the sequence numbers that it takes. */
 interface Pending {
   readonly first: number;
+  readonly count: number;
   readonly exchange: Exchange;
 }
 
@@ -96,8 +99,8 @@ export class Channel {
   }
 
   /**
-   * Sends the requests of an exchange; `encode` numbers them from the sequence number that it is given. Returns that
-   * number. `onSent` is called once the kernel has taken them, or cannot.
+   * Sends the requests of an exchange; `encode` numbers them from the sequence number that it is given. Returns the number
+   * that it can be waited for by. `onSent` is called once the kernel has taken them, or cannot.
    */
   start(
     exchange: Exchange,
@@ -105,9 +108,11 @@ export class Channel {
     inBackground = false,
     onSent: () => void = () => undefined,
   ): number {
-    const first = this.#nextSequence(exchange.count);
-    const bytes = encode(first);
-    this.#pending.set(first, { first, exchange });
+    const number = this.#nextSequence(exchange.count);
+    const bytes = encode(number);
+    const leftovers = exchange.takesLeftovers ? 1 : 0;
+    const first = number - leftovers;
+    this.#pending.set(first, { first, count: exchange.count + leftovers, exchange });
     this.#updateHold();
     const onResult = (errno: number) => {
       if (errno !== 0 && this.#forget(first))
@@ -221,7 +226,7 @@ export class Channel {
     if (found !== undefined) return found;
     for (const pending of this.#pending.values()) {
       const place = sequence - pending.first;
-      if (place >= 0 && place < pending.exchange.count) return pending;
+      if (place >= 0 && place < pending.count) return pending;
     }
     return undefined;
   }

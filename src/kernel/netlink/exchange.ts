@@ -78,6 +78,47 @@ class RequestExchange implements Exchange {
   }
 }
 
+/** How the first answer is taken. */
+export interface FirstAnswer {
+  /** Whether a message is wanted; else it is reported to `onUnexpected`, and passed over. */
+  readonly wantsMessage: boolean;
+  readonly onUnexpected: () => void;
+  readonly onWarning?: OnWarning | undefined;
+}
+
+/**
+ * Sends one request and takes the first thing that the kernel says, be it the acknowledgement, and leaves the rest in the
+ * socket, where the next request that is sent so finds it. `onReply` is called once, with at most one message.
+ */
+export function sendForFirst(
+  channel: Channel,
+  message: MessageWriter,
+  { wantsMessage, onUnexpected, onWarning }: FirstAnswer,
+  onReply: (reply: Reply) => void,
+): void {
+  const exchange: Exchange = {
+    count: 1,
+    takesLeftovers: true,
+    onMessage(answer) {
+      if (wantsMessage) onReply([answer]);
+      else onUnexpected();
+      return wantsMessage;
+    },
+    onEnd({ errno, extendedAck }, acknowledgement) {
+      const { protocol } = channel;
+      if (errno === 0 && extendedAck.reason !== undefined) onWarning?.(extendedAck.reason);
+      onReply(
+        errno === 0
+          ? [acknowledgement]
+          : new KernelError(errno, requestBytes(message), extendedAck, { protocol }),
+      );
+      return true;
+    },
+    onFailure: onReply,
+  };
+  channel.wait(channel.start(exchange, first => message.finish(first)));
+}
+
 /** The bytes of a request that was sent. */
 export function requestBytes(request: MessageWriter): Buffer {
   return request.bytes.subarray(0, request.length);

@@ -6,7 +6,7 @@ import type { KernelError } from '../system/errors.ts';
 import { AsyncQueue } from './async-queue.ts';
 import { Channel } from './channel.ts';
 import { type Batch, type Outcome, sendDump } from './dump.ts';
-import { type Expectation, type OnWarning, sendRequest } from './exchange.ts';
+import { type Expectation, type OnWarning, type Reply, sendForFirst, sendRequest } from './exchange.ts';
 import { Subscribers, type Subscription } from './subscription.ts';
 import type { Connect, SocketOptions } from './transport.ts';
 import {
@@ -52,11 +52,21 @@ export class NetlinkSession {
    * message of a request that is answered without one. Rejects with {@link KernelError}.
    */
   request(message: MessageWriter, expects: Expectation = 'ack'): Promise<readonly Message[]> {
-    return new Promise((resolve, reject) => {
-      const onReply = (reply: readonly Message[] | Error) =>
-        reply instanceof Error ? reject(reply) : resolve(reply);
-      sendRequest(this.#channel, message, expects, onReply, this.#onWarning);
-    });
+    return replied(onReply => sendRequest(this.#channel, message, expects, onReply, this.#onWarning));
+  }
+
+  /**
+   * Sends one request and resolves with the first thing that the kernel says: a message, if `wantsMessage`, or the
+   * acknowledgement. What follows is left for the next request that is sent so, if the socket blocks. `onUnexpected` is called
+   * for each message that is not wanted. Rejects with {@link KernelError}.
+   */
+  requestFirst(
+    message: MessageWriter,
+    wantsMessage: boolean,
+    onUnexpected: () => void,
+  ): Promise<readonly Message[]> {
+    const taken = { wantsMessage, onUnexpected, onWarning: this.#onWarning };
+    return replied(onReply => sendForFirst(this.#channel, message, taken, onReply));
   }
 
   /**
@@ -98,6 +108,11 @@ export class NetlinkSession {
     });
   }
 
+  /** Reads what {@link requestFirst} has left on a socket that blocks. */
+  dropLeftovers(): void {
+    while (this.#channel.receive(false));
+  }
+
   /**
    * Sends the requests of a window over a socket that blocks, none with NLM_F_ACK. Returns the refusals by place in the
    * window.
@@ -114,4 +129,10 @@ export class NetlinkSession {
   startWindow(window: RequestWindow, inBackground: boolean): StartedWindow {
     return startWindow(this.#channel, window, inBackground);
   }
+}
+
+function replied(send: (onReply: (reply: Reply) => void) => void): Promise<readonly Message[]> {
+  return new Promise((resolve, reject) => {
+    send(reply => (reply instanceof Error ? reject(reply) : resolve(reply)));
+  });
 }
