@@ -5,11 +5,11 @@
 #     test/support/in-uml.sh npx mocha test/live/link/kinds.test.ts
 #
 # The command sees the working directory and the files of this machine, but no device and no process of it. Its
-# exit code becomes this one's; 125 if the kernel did not get so far.
+# exit code becomes this one's; 125 if the kernel did not get so far. UML_MODULES names the folder of its modules.
 set -u
 
 kernel=$(type -P linux) || { echo 'in-uml.sh: no user-mode-linux here' >&2; exit 125; }
-modules=$(echo /usr/lib/uml/modules/*)
+modules=$(echo "${UML_MODULES:-/usr/lib/uml/modules}"/*)
 [ -e "$modules/modules.dep" ] || { echo 'in-uml.sh: user-mode-linux has no modules' >&2; exit 125; }
 python=$(python3 -c 'import sys; print(sys.executable)') || exit 125
 folder=$(mktemp -d) || exit 125
@@ -46,6 +46,8 @@ ln -sf /proc/self/fd /dev/fd
 $python $folder/load.py $modules ipv6 dummy veth bridge 8021q bonding team vrf macvlan macvtap ipvlan ipvtap vxlan \
   geneve ifb nlmon hsr macsec gtp batman-adv vcan vxcan tun ip_gre ipip sit ip_vti ip6_gre \
   ip6_tunnel ip6_vti xfrm4_tunnel xfrm6_tunnel fou fou6 mpls_router sch_netem sch_tbf \
+  xfrm_user esp4 esp6 ah4 ah6 ipcomp ipcomp6 authenc authencesn echainiv seqiv cbc ctr gcm ghash_generic \
+  hmac sha512_generic deflate drbg ansi_cprng \
   2>$folder/stderr
 cd $(printf %q "$PWD")
 $quoted </dev/null >$folder/stdout 2>>$folder/stderr

@@ -33,13 +33,14 @@ function paddedHex(value: number | bigint, digits: number): string {
  * member without a name for each byte; `isStrict` has one text of hexadecimal digits.
  */
 export function showIoamSchema(
-  { sc_id: id, sc_data: data }: Ioam6Attributes,
+  { sc_id: id, sc_data: data, ns_id: namespace }: Ioam6Attributes,
   out: Output,
   isStrict: boolean,
 ): void {
   if (id === undefined || data === undefined) return;
   out.open();
   out.field('schema', id, `schema ${id}`);
+  if (namespace !== undefined) out.field('namespace', namespace, ` [namespace ${namespace}]`);
   if (isStrict) out.data('data', data.toString('hex'));
   else {
     out.field('data', null, ', data:');

@@ -60,6 +60,8 @@ describe('ip ioam', () => {
     shown('ioam namespace show'),
     asSet('-j ioam namespace show'),
     `$ ip -o ioam namespace show | tr '\\\\' '\\n' | sort`,
+    shown('ioam schema show'),
+    asSet('-j ioam schema show'),
     'ioam namespace set 1 schema none',
     'ioam namespace del 1',
     'ioam namespace del 1',
