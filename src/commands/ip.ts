@@ -8,7 +8,13 @@ import { COMPLETION_OPTION } from './completion/answer.ts';
 import type { Command } from './frame/command.ts';
 import { commandLine } from './frame/command-line.ts';
 import { Context } from './frame/context.ts';
-import { defaultOptions, type GlobalOptions, OWN_VERSION, parseOptions } from './frame/options.ts';
+import {
+  COMMAND_HELP,
+  defaultOptions,
+  type GlobalOptions,
+  OWN_VERSION,
+  parseOptions,
+} from './frame/options.ts';
 import { mayBeMisread, reportFailure, reportOutcome, reportOutcomeIn } from './frame/outcome.ts';
 import { BatchEnded, CallHandedOver, failureOf } from './frame/report.ts';
 import { ProcessStreams, type Streams, writeNow } from './frame/streams.ts';
@@ -275,7 +281,8 @@ export async function run(): Promise<number> {
       await completeIp(words.slice(1), objectOfName(name), isOwn);
       return 0;
     }
-    if (isOwn && (words[0] === OWN_VERSION || words[0] === 'help')) return await runOwnForm(words, name);
+    const isOwnForm = words[0] === OWN_VERSION || words[0] === 'help' || words.at(-1) === COMMAND_HELP;
+    if (isOwn && isOwnForm) return await runOwnForm(words, name);
     return await runIp(words, name);
   } catch (error) {
     writeNow(2, `tsip: internal error: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -260,6 +260,9 @@ export const OPTIONS: readonly GlobalOption[] = [
 /** Prints our version where the program is called by our name; the original has no such option, see own-forms.ts. */
 export const OWN_VERSION = '--version';
 
+/** After the name of a command, under the program's own name only, asks for what it takes. */
+export const COMMAND_HELP = '--help';
+
 function invalidFamily(name: string): never {
   throw wrongArgument(name, 'invalid protocol family');
 }

@@ -17,7 +17,7 @@ import type { Sink } from '../../output/sink.ts';
 import { encodeText } from '../../wire/text.ts';
 import { COMPLETION_OPTION } from '../completion/answer.ts';
 import type { Program } from '../enter/program.ts';
-import { defaultOptions, OWN_VERSION, parseOptions } from '../frame/options.ts';
+import { COMMAND_HELP, defaultOptions, OWN_VERSION, parseOptions } from '../frame/options.ts';
 import { CallHandedOver } from '../frame/report.ts';
 import type { Streams } from '../frame/streams.ts';
 import { type Caller, openNetwork } from './caller.ts';
@@ -195,7 +195,8 @@ function refuseOtherVariables(environment: Environment): void {
 
 /** The namespace after -n, of a call that can be made here; throws {@link Declined} for others. */
 function namespaceOf({ words, calledAs }: Request, caller: Caller): string | undefined {
-  if (words[0] === COMPLETION_OPTION || words[0] === OWN_VERSION || words.some(word => OWN_FILE.test(word)))
+  const isOwnForm = words[0] === OWN_VERSION || words.at(-1) === COMMAND_HELP;
+  if (words[0] === COMPLETION_OPTION || isOwnForm || words.some(word => OWN_FILE.test(word)))
     throw new Declined();
   const options = defaultOptions();
   let namespace: string | undefined;

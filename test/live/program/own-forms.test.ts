@@ -31,6 +31,32 @@ describe('forms of our own', () => {
       const [stdout = '', stderr = ''] = await outcome(`tsip ${asked}`);
       assert.deepEqual(await outcome(`tsip ${own}`), [`${stdout}${stderr}`, '', 0], own);
     }
+    for (const [line, start] of [
+      ['netns del --help', 'Usage: ip netns delete [ --if-present ]'],
+      ['addr a --help', 'Usage: ip address add PREFIX [ peer PREFIX ]'],
+      ['mptcp endpoint add --help', 'Usage: ip mptcp endpoint add ADDRESS [ signal ]'],
+      ['neighbor show --help', 'Usage: ip neighbor show'],
+    ]) {
+      const [text = '', ...ending] = await outcome(`tsip ${line}`);
+      assert.ok(String(text).startsWith(start!), String(text));
+      assert.deepEqual(ending, ['', 0]);
+    }
+    assert.match(
+      String((await outcome('tsip neighbor add --help'))[0]),
+      /\n\ntsip-neighbour\(8\) describes it\.\n$/,
+    );
+    assert.deepEqual(await outcome('tsip link --help'), await outcome('tsip help link'));
+    assert.deepEqual(await outcome('tsip xfrm s --help'), await outcome('tsip help xfrm state'));
+    // These words are not the names of a command alone.
+    assert.deepEqual(await outcome('tsip link show dev --help'), [
+      '',
+      'Device "--help" does not exist.\n',
+      1,
+    ]);
+    assert.match(
+      String((await outcome('tsip netns add red && tsip netns exec red ls --help'))[0]),
+      /^Usage: ls /,
+    );
     assert.deepEqual(await outcome('tsip help nothing'), await outcome('tsip help'));
     const served = await outcome("tsip run -- sh -c 'tsip --version; tsip help link | head -n 1'");
     assert.match(String(served[0]), new RegExp(`^tsip ${version}, .*\nUsage: `));
@@ -48,7 +74,14 @@ describe('forms of our own', () => {
     assert.ok(!(await offered('ip', ['help', ''])).includes('netns'));
   });
 
-  differential('are not known to the program called as ip', ['--version', '-version', '--Version', '-V'], {
-    state: false,
-  });
+  differential(
+    'are not known to the program called as ip',
+    [
+      ...['--version', '-version', '--Version', '-V', 'link --help', 'link show --help', 'addr add --help'],
+      ...['netns add --help', 'netns list', 'netns del --help', 'xfrm state --help', 'rule add --help'],
+    ],
+    {
+      state: false,
+    },
+  );
 });
