@@ -25,6 +25,13 @@ export class UsageError extends Error {
   }
 }
 
+/** A device that the line is about is not there. */
+export class NoSuchDevice extends UsageError {
+  constructor(name: string) {
+    super(`Cannot find device "${name}"`);
+  }
+}
+
 /** Thrown where the original prints a help text. Without a text it is that of the object, which its dispatcher fills in. */
 export class UsageRequest extends Error {
   readonly usage: string;

@@ -1,5 +1,6 @@
 /** `ip address`: its commands in order of precedence. */
 import type { Subcommands } from '../frame/subcommands.ts';
+import { IF_ABSENT, IF_PRESENT } from '../frame/tolerant.ts';
 
 const changeGrammar = async () => (await import('./words.ts')).CHANGE_GRAMMAR;
 const filterGrammar = async () => (await import('./filter.ts')).FILTER_GRAMMAR;
@@ -9,7 +10,12 @@ export const ADDRESS: Subcommands = {
   default: 'show',
   usage: async () => (await import('./usage.ts')).ADDRESS_USAGE,
   commands: [
-    { names: ['add'], load: async () => (await import('./change.ts')).addAddress, grammar: changeGrammar },
+    {
+      names: ['add'],
+      tolerates: IF_ABSENT,
+      load: async () => (await import('./change.ts')).addAddress,
+      grammar: changeGrammar,
+    },
     {
       names: ['change', 'chg'],
       existing: 'address',
@@ -24,6 +30,7 @@ export const ADDRESS: Subcommands = {
     },
     {
       names: ['delete'],
+      tolerates: IF_PRESENT,
       existing: 'address',
       load: async () => (await import('./change.ts')).deleteAddress,
       grammar: changeGrammar,

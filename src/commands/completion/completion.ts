@@ -118,9 +118,10 @@ async function candidatesAt(place: Place, current: string): Promise<Answer> {
     [...operands, ...existing(place)].map(operand => candidatesForOperand(operand, current)),
   );
   const words = keywords.filter(keyword => !given.has(keyword) && !keyword.isHidden).map(({ word }) => word);
+  const options = place.option === undefined || !current.startsWith('-') ? [] : [place.option];
   const files = operands.some(({ names }) => names === 'file');
   return {
-    candidates: [...named.flat(), ...candidatesOf(words, 'keyword')],
+    candidates: [...named.flat(), ...candidatesOf([...words, ...options], 'keyword')],
     ...(files ? { paths: { kind: 'files', prefix: '' } } : {}),
   };
 }

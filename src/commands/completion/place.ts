@@ -18,6 +18,8 @@ export interface Place {
   readonly expected: Expected;
   /** What a word without a keyword names, if it may stand there. */
   readonly existing: Named | undefined;
+  /** An option of ours that may stand there; offered to who has begun one. */
+  readonly option?: string | undefined;
   /** A program begins at this word of the line after the object. */
   readonly programAt?: number;
 }
@@ -34,10 +36,12 @@ export async function placeAfter(
   const { usage } = object;
   const place: Place = { commands: [], usage, expected: NOTHING, existing: undefined };
   if (!('commands' in object)) return { ...place, expected: expectedAfter(await object.grammar(), words) };
-  const [word, ...rest] = words;
+  const [word, ...following] = words;
   if (word === undefined) return { ...place, commands: object.commands };
   const command = findSubcommand(object, word);
   if (command === undefined) return undefined;
+  const { tolerates } = command;
+  const rest = following[0] !== undefined && following[0] === tolerates ? following.slice(1) : following;
   if (command.subcommands !== undefined) return placeAfter(command.subcommands, rest, all);
   const operands = (command.operands ?? []).filter(({ names }) => !(all && names === 'namespace'));
   const programAt = operands.findIndex(({ names }) => names === 'program');
@@ -46,7 +50,8 @@ export async function placeAfter(
   await Promise.all(rest.map(loadKind));
   const expected = expectedAfter(grammar, rest, operands, followKind);
   const takesOperand = grammar.operand !== undefined && expected.operands.includes(grammar.operand);
-  return { ...place, expected, existing: takesOperand ? command.existing : undefined };
+  const option = following.length === 0 ? tolerates : undefined;
+  return { ...place, expected, option, existing: takesOperand ? command.existing : undefined };
 }
 
 /** The words of a kind of device after `type KIND`. */

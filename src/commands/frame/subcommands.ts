@@ -3,6 +3,7 @@ import { type Args, EXIT_USAGE, isPrefixOf, UsageError, UsageRequest } from '../
 import type { Grammar, Named, Operand } from '../../schema/keywords.ts';
 import type { Command } from './command.ts';
 import type { Context } from './context.ts';
+import { type Tolerance, tolerant } from './tolerant.ts';
 
 /** One command of an object. */
 export interface Subcommand {
@@ -14,6 +15,8 @@ export interface Subcommand {
   readonly load: () => Promise<Command>;
   /** Loads the keywords that it takes, for code that looks at them without running it. */
   readonly grammar?: () => Promise<Grammar>;
+  /** An option of ours that it takes before all words. */
+  readonly tolerates?: Tolerance;
   /** What it takes by place, before any keyword. */
   readonly operands?: readonly Operand[];
   /** What a word without a keyword names, among what exists. */
@@ -93,7 +96,9 @@ export function dispatcher(subcommands: Subcommands): Command {
     if (subcommand === undefined) return explain(subcommands, word);
     const command = loaded.get(subcommand);
     if (command !== undefined) return run(command, subcommands, args, context);
-    return subcommand.load().then(found => {
+    return subcommand.load().then(command => {
+      const { tolerates } = subcommand;
+      const found = tolerates === undefined ? command : tolerant(command, tolerates);
       loaded.set(subcommand, found);
       return run(found, subcommands, args, context);
     });

@@ -1,7 +1,7 @@
 /** Devices by name: which names they may have, and the request about one of them. */
 import { RTM_GETLINK } from '../../linux/rtnetlink.ts';
 import { link, linkHeader } from '../../rtnetlink/link.ts';
-import { EXIT_FAILURE, UsageError } from '../../schema/args.ts';
+import { NoSuchDevice } from '../../schema/args.ts';
 import { byteLength } from '../../wire/text.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 
@@ -26,8 +26,8 @@ export function isAlternativeName(name: string): boolean {
 }
 
 /** The complaint about a device that is to be changed and is not there. */
-export function noSuchDevice(name: string): UsageError {
-  return new UsageError(`Cannot find device "${name}"`, EXIT_FAILURE);
+export function noSuchDevice(name: string): NoSuchDevice {
+  return new NoSuchDevice(name);
 }
 
 /** A request for one device, by index, or by name as it was given. */

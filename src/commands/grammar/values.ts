@@ -1,6 +1,13 @@
 /** Values that several objects read: devices, numbers, names out of the name files. */
 import type { Args } from '../../schema/args.ts';
-import { EXIT_FAILURE, isPrefixOf, mustBeOneOf, mustBeOnOrOff, UsageError } from '../../schema/args.ts';
+import {
+  EXIT_FAILURE,
+  isPrefixOf,
+  mustBeOneOf,
+  mustBeOnOrOff,
+  NoSuchDevice,
+  UsageError,
+} from '../../schema/args.ts';
 import { anyWord, type Operand, type Value, value } from '../../schema/keywords.ts';
 import type { Names, NameTable } from '../../schema/names.ts';
 import { parseSigned, parseUnsigned } from '../../schema/number.ts';
@@ -120,7 +127,7 @@ export function operandAfter(keyword: string, operand: Operand): Operand {
 /** The index of a device that has been named; throws the original's complaint if there is no such device. */
 export function deviceIndex(name: string, names: Names): number {
   const index = names.deviceIndex(name);
-  if (index === undefined) throw new UsageError(`Cannot find device "${name}"`);
+  if (index === undefined) throw new NoSuchDevice(name);
   return index;
 }
 

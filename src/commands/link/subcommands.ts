@@ -3,6 +3,7 @@ import { loadKind } from '../../rtnetlink/kinds/load.ts';
 import { UsageRequest } from '../../schema/args.ts';
 import type { Command } from '../frame/command.ts';
 import type { Subcommands } from '../frame/subcommands.ts';
+import { IF_ABSENT, IF_PRESENT } from '../frame/tolerant.ts';
 
 const changeGrammar = async () => (await import('./words.ts')).LINK_GRAMMAR;
 
@@ -11,7 +12,12 @@ export const LINK: Subcommands = {
   default: 'show',
   usage: async () => (await import('./usage.ts')).LINK_USAGE,
   commands: [
-    { names: ['add'], load: async () => (await import('./change.ts')).addLink, grammar: changeGrammar },
+    {
+      names: ['add'],
+      tolerates: IF_ABSENT,
+      load: async () => (await import('./change.ts')).addLink,
+      grammar: changeGrammar,
+    },
     {
       names: ['set', 'change'],
       load: async () => (await import('./change.ts')).setLink,
@@ -22,7 +28,12 @@ export const LINK: Subcommands = {
       load: async () => (await import('./change.ts')).replaceLink,
       grammar: changeGrammar,
     },
-    { names: ['delete'], load: async () => (await import('./change.ts')).deleteLink, grammar: changeGrammar },
+    {
+      names: ['delete'],
+      tolerates: IF_PRESENT,
+      load: async () => (await import('./change.ts')).deleteLink,
+      grammar: changeGrammar,
+    },
     {
       names: ['show', 'lst', 'list'],
       load: async () => (await import('./show.ts')).showLinks,

@@ -1,5 +1,6 @@
 /** `ip neighbour`: its commands in order of precedence. */
 import type { Subcommands } from '../frame/subcommands.ts';
+import { IF_ABSENT, IF_PRESENT } from '../frame/tolerant.ts';
 
 const changeGrammar = async () => (await import('./change.ts')).CHANGE_GRAMMAR;
 const filterGrammar = async () => (await import('./show.ts')).FILTER_GRAMMAR;
@@ -9,7 +10,12 @@ export const NEIGHBOUR: Subcommands = {
   default: 'show',
   usage: async () => (await import('./usage.ts')).NEIGHBOUR_USAGE,
   commands: [
-    { names: ['add'], load: async () => (await import('./change.ts')).addNeighbour, grammar: changeGrammar },
+    {
+      names: ['add'],
+      tolerates: IF_ABSENT,
+      load: async () => (await import('./change.ts')).addNeighbour,
+      grammar: changeGrammar,
+    },
     {
       names: ['change', 'chg'],
       load: async () => (await import('./change.ts')).changeNeighbour,
@@ -22,6 +28,7 @@ export const NEIGHBOUR: Subcommands = {
     },
     {
       names: ['delete'],
+      tolerates: IF_PRESENT,
       load: async () => (await import('./change.ts')).deleteNeighbour,
       grammar: changeGrammar,
     },

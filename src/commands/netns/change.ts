@@ -16,10 +16,9 @@ import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../../schema/ar
 import { parseSigned } from '../../schema/number.ts';
 import type { Context } from '../frame/context.ts';
 import { failureOf } from '../frame/report.ts';
+import { IF_ABSENT, IF_PRESENT } from '../frame/tolerant.ts';
 
-/** Options that the original does not have. */
-export const IF_ABSENT = '--if-absent';
-export const IF_PRESENT = '--if-present';
+/** An option that the original does not have. */
 export const DRY_RUN = '--dry-run';
 
 /** Makes a new namespace and names it. */

@@ -1,5 +1,6 @@
 /** `ip nexthop`: its commands, and those of `bucket`, in order of precedence. */
 import { dispatcher, type Subcommands } from '../frame/subcommands.ts';
+import { IF_ABSENT, IF_PRESENT } from '../frame/tolerant.ts';
 
 const usage = async () => (await import('./usage.ts')).NEXTHOP_USAGE;
 const changeGrammar = async () => (await import('./change.ts')).CHANGE_GRAMMAR;
@@ -28,7 +29,12 @@ export const NEXTHOP: Subcommands = {
   default: 'list',
   usage,
   commands: [
-    { names: ['add'], load: async () => (await import('./change.ts')).addNextHop, grammar: changeGrammar },
+    {
+      names: ['add'],
+      tolerates: IF_ABSENT,
+      load: async () => (await import('./change.ts')).addNextHop,
+      grammar: changeGrammar,
+    },
     {
       names: ['replace'],
       load: async () => (await import('./change.ts')).replaceNextHop,
@@ -36,6 +42,7 @@ export const NEXTHOP: Subcommands = {
     },
     {
       names: ['delete'],
+      tolerates: IF_PRESENT,
       load: async () => (await import('./change.ts')).deleteNextHop,
       grammar: changeGrammar,
     },

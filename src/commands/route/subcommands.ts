@@ -1,10 +1,16 @@
 /** `ip route`: its commands in order of precedence. */
 import type { Subcommand, Subcommands } from '../frame/subcommands.ts';
+import { IF_ABSENT, IF_PRESENT } from '../frame/tolerant.ts';
 
 type Changes = typeof import('./change.ts');
 
 /** Commands about a route that exists. */
 const CHANGES_EXISTING: ReadonlySet<string> = new Set(['change', 'replace', 'test', 'delete']);
+
+const TOLERATED: Readonly<Record<string, Pick<Subcommand, 'tolerates'>>> = {
+  add: { tolerates: IF_ABSENT },
+  delete: { tolerates: IF_PRESENT },
+};
 
 /** A command that changes routes: all read the same words. */
 function change(names: readonly string[], pick: (changes: Changes) => Changes['addRoute']): Subcommand {
@@ -13,6 +19,7 @@ function change(names: readonly string[], pick: (changes: Changes) => Changes['a
     load: async () => pick(await import('./change.ts')),
     grammar: async () => (await import('./arguments.ts')).ROUTE_GRAMMAR,
     ...(CHANGES_EXISTING.has(names[0]!) ? { existing: 'route' } : {}),
+    ...TOLERATED[names[0]!],
   };
 }
 
