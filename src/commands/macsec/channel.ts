@@ -35,6 +35,8 @@ const ADDRESS: Operand = { synopsis: '<lladdr>', examples: ['02:00:00:00:00:01']
 export const CHANNEL_GRAMMAR: Grammar<Draft, Context> = {
   keywords: [
     reads('sci', [SCI], (draft, args, context) => {
+      if (draft.port !== undefined) throw wrongArgument('sci', 'expected address');
+      if (draft.address !== undefined) throw wrongArgument('sci', 'expected port');
       draft.sci = SCI.read(args, context, 'sci');
     }),
     reads('port', [PORT], (draft, args) => {

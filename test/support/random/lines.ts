@@ -50,12 +50,15 @@ const change = fc.record({
 });
 
 /** A line of the grammar; in some of them a word is changed. */
-export const randomLine: fc.Arbitrary<string> = fc
-  .tuple(
-    symbol('line'),
-    fc.oneof({ weight: INTACT, arbitrary: fc.constant(undefined) }, { weight: CHANGED, arbitrary: change }),
-  )
-  .map(([line, changed]) => {
+export const randomLine: fc.Arbitrary<string> = withChanges(symbol('line'));
+
+/** `lines`, in some of which a word is changed. */
+export function withChanges(lines: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  const changes = fc.oneof(
+    { weight: INTACT, arbitrary: fc.constant(undefined) },
+    { weight: CHANGED, arbitrary: change },
+  );
+  return fc.tuple(lines, changes).map(([line, changed]) => {
     const words = line.split(' ').filter(word => word !== '');
     if (changed === undefined || words.length === 0) return words.join(' ');
     const at = changed.at % words.length;
@@ -75,3 +78,4 @@ export const randomLine: fc.Arbitrary<string> = fc
     }
     return words.join(' ');
   });
+}

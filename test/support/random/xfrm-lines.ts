@@ -26,8 +26,8 @@ export async function xfrmCommands(): Promise<readonly XfrmCommand[]> {
 const USUAL = ['1', '0', '5', '0x10', '10.0.0.1', 'fd00::1', '10.0.0.0/8', 'eth0', 'any', 'tcp'];
 const HEX_KEY = '0x00112233445566778899aabbccddeeff';
 
-/** What may stand before a keyword so that it is reached, and what the command needs besides. */
-const BEFORE: Readonly<Record<string, string>> = {
+/** What may stand before a keyword so that it is reached, and what the command needs besides, by command. */
+export const BEFORE: Readonly<Record<string, string>> = {
   'state add': 'proto ipsec-any',
   'state update': 'src 10.0.0.1 dst 10.0.0.2 proto esp enc cbc(aes) 0x00',
   'state allocspi': 'proto esp',
