@@ -54,10 +54,7 @@ describe(`random lines, seed ${SEED}`, () => {
 });
 
 /** Runs random lines in twin sandboxes. */
-async function compareInTwins(
-  test: Mocha.Context,
-  lines: fc.Arbitrary<string>,
-): Promise<void> {
+async function compareInTwins(test: Mocha.Context, lines: fc.Arbitrary<string>): Promise<void> {
   needs(test, 'namespaces', 'oracle');
   test.timeout(RUNS * RUN_MS + SHRINK_MS);
   const programs = [originalPrograms(), ourPrograms()] as const;
