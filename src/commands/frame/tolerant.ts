@@ -33,16 +33,17 @@ async function runTolerantly(
   args: Args,
   context: Context,
 ): Promise<number> {
-  const { window } = context;
+  const { state } = context;
+  const { window } = state;
   await window?.flush();
-  context.window = undefined;
+  state.window = undefined;
   try {
     return await command(args, context);
   } catch (error) {
     if (isTolerated(error, option)) return 0;
     throw error;
   } finally {
-    context.window = window;
+    state.window = window;
   }
 }
 
