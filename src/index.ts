@@ -10,7 +10,6 @@
  */
 export { KernelError, SystemError } from './kernel/system/errors.ts';
 export { defineLab, type LabFile } from './lab/format/shape.ts';
-export type { FetchDispatcher } from './library/clients.ts';
 export { type AddressArguments, Addresses, type AddressFilter } from './library/collections/addresses.ts';
 export type { ListOptions } from './library/collections/collection.ts';
 export {
@@ -29,10 +28,8 @@ export type { RouteArguments } from './library/collections/route-draft.ts';
 export { type RouteFilter, type RouteQuery, Routes } from './library/collections/routes.ts';
 export { type RuleArguments, type RuleFilter, Rules } from './library/collections/rules.ts';
 export type { CallOptions } from './library/connection.ts';
-export type { DatagramOptions } from './library/datagrams.ts';
 export { ExecError, type ExecOptions, type ExecResult } from './library/exec.ts';
 export { type LiveChange, LiveMap, type LiveOptions } from './library/live.ts';
-export type { HostAddress, IpVersion } from './library/names-inside.ts';
 export {
   Namespace,
   type NamespaceSpawnOptions,

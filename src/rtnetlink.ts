@@ -12,9 +12,10 @@ export type { Notification } from './kernel/netlink/subscription.ts';
 export type { Connect, SocketOptions, Transport, TransportEvents } from './kernel/netlink/transport.ts';
 export { type ExtendedAck, errorCode, KernelError, SystemError, strerror } from './kernel/system/errors.ts';
 export { Bridges } from './library/bridges.ts';
+export type { FetchDispatcher } from './library/clients.ts';
 export type { SettableAddressFlag } from './library/collections/addresses.ts';
 export { Collection } from './library/collections/collection.ts';
-export type { SettableForwardingFlag } from './library/collections/forwarding.ts';
+export type { ForwardingIdentity, SettableForwardingFlag } from './library/collections/forwarding.ts';
 export type { LinkDetails } from './library/collections/links.ts';
 export {
   type MulticastHopArguments,
@@ -24,6 +25,7 @@ export {
   MulticastRoutes,
 } from './library/collections/multicast-routes.ts';
 export type { RouteHopArguments } from './library/collections/route-draft.ts';
+export type { DatagramOptions } from './library/datagrams.ts';
 export {
   Mptcp,
   type MptcpEndpoint,
@@ -43,6 +45,7 @@ export {
 } from './library/generic/tcp-metrics.ts';
 export type { AwaitedLinkState } from './library/goals.ts';
 export type { LiveKey } from './library/live-keys.ts';
+export type { HostAddress, IpVersion } from './library/names-inside.ts';
 export type { NamespaceCreateOptions, NamespaceDeleteOptions } from './library/namespace.ts';
 export type { IdMapping, IdMaps, PassedSpawnOptions } from './library/spawn.ts';
 export type { AddressFlag } from './library/values/address.ts';

@@ -207,7 +207,7 @@ describe('cached code', () => {
   it('is saved before the process becomes another program', () => {
     const { stdout, status } = run('true', { program: 'tsunshare' });
     assert.deepEqual([stdout, status], ['', 0]);
-    assert.deepEqual(cachesIn(programs).map(partOf).sort(), ['core', 'enter']);
+    assert.deepEqual(cachesIn(programs).map(partOf).sort(), ['command', 'core', 'enter']);
   });
 
   const damages: Readonly<Record<string, (path: string) => void>> = {
