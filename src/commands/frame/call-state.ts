@@ -20,6 +20,8 @@ export class CallState {
   hidesAddresses = false;
   /** In a forced batch: changes that may wait to be sent together. */
   window: ChangeWindow | undefined;
+  /** The command is not to fail if what it makes is there (--if-absent), or what it deletes is not (--if-present). */
+  isTolerant = false;
   /** In a batch: the line that is run. */
   batchLine: BatchPlace | undefined;
 

@@ -37,6 +37,7 @@ async function runTolerantly(
   const { window } = state;
   await window?.flush();
   state.window = undefined;
+  state.isTolerant = true;
   try {
     return await command(args, context);
   } catch (error) {
@@ -44,6 +45,7 @@ async function runTolerantly(
     throw error;
   } finally {
     state.window = window;
+    state.isTolerant = false;
   }
 }
 

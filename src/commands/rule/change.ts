@@ -184,6 +184,8 @@ function encode(draft: Draft, context: Context, type: number): MessageWriter {
   const isAdd = type === RTM_NEWRULE;
   const { selection, source, destination } = draft;
   const hasTarget = draft.hasTarget || selection.isL3mdev === true;
+  if (isAdd && context.state.isTolerant && selection.priority === undefined)
+    throw new UsageError('"--if-absent" needs "pref": without one the kernel adds the same rule again.');
   const table = draft.table ?? (isAdd && !hasTarget ? RT_TABLE_MAIN : 0);
   const request = new MessageWriter(type, isAdd ? NLM_F_CREATE | NLM_F_EXCL : 0);
   ruleHeader.write(request, {

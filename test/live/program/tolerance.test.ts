@@ -7,7 +7,7 @@ const PAIRS = [
   ['link add', 'br0 type bridge', 'link del', 'br0'],
   ['address add', '10.0.0.1/24 dev v0', 'address del', '10.0.0.1/24 dev v0'],
   ['route add', '10.9.0.0/16 dev v0', 'route del', '10.9.0.0/16'],
-  ['rule add', 'from 10.0.0.0/8 table 7', 'rule del', 'from 10.0.0.0/8 table 7'],
+  ['rule add', 'from 10.0.0.0/8 table 7 pref 50', 'rule del', 'pref 50'],
   ['neighbour add', '10.0.0.9 lladdr 02:00:00:00:00:09 dev v0', 'neighbour del', '10.0.0.9 dev v0'],
   ['nexthop add', 'id 5 dev v0', 'nexthop del', 'id 5'],
 ] as const;
@@ -35,12 +35,18 @@ describe('lines that may run twice', () => {
     assert.deepEqual((await done('address add --if-absent 10.0.0.1/24 dev nothing'))[2], 1);
     assert.deepEqual((await done('route add --if-absent 10.9.0.0/16 via 192.0.2.1'))[2], 2);
     assert.deepEqual((await done('link del --if-present lo'))[2], 2);
+    // The kernel takes the same rule again if it may choose the preference.
+    assert.match(String((await done('rule add --if-absent from 10.0.0.0/8'))[1]), /needs "pref"/);
+    assert.deepEqual(await done('rule add --if-absent from 10.0.0.0/8 priority 60'), ['', '', 0]);
   });
 
   alone('complete their option, once it has been begun', async sandbox => {
     const offered = async (...words: readonly string[]) => {
       const { stdout } = await sandbox.run(['--get-yargs-completions', 'bash', ...words]);
-      return stdout.split('\n').filter(word => word.startsWith('--if'));
+      return stdout
+        .split('\n')
+        .map(line => line.split('\t')[0]!)
+        .filter(word => word.startsWith('--if'));
     };
     assert.deepEqual(await offered('link', 'add', '--'), ['--if-absent']);
     assert.deepEqual(await offered('route', 'del', '-'), ['--if-present']);
