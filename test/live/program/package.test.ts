@@ -136,6 +136,12 @@ describe('the package', () => {
     assert.equal(run('unshare', inside(process.execPath, ...tsx, exampleOf('tsip/testing'))), 'hello\n');
   });
 
+  it('plans and changes a lab as in the documents', function () {
+    needs(this, 'root');
+    const printed = run('unshare', inside(process.execPath, ...tsx, exampleOf('10.0.0.3/24')));
+    assert.equal(printed, 'b 10.0.0.3/24 dev eth0 create\nb 10.0.0.2/24 dev eth0 destroy\n');
+  });
+
   it('serves HTTP as in the documents', function () {
     needs(this, 'namespaces');
     const words = inside(process.execPath, ...tsx, exampleOf('shop.listen'));
