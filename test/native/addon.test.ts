@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { native } from '../../src/kernel/system/native.ts';
 
+import type { CheckingAddon } from '../../src/start/code-cache.ts';
 import { encodeText } from '../../src/wire/text.ts';
 import { needs } from '../support/requirements.ts';
 
@@ -54,6 +55,24 @@ describe('the addon', () => {
     assert.equal(groups.readUInt32LE(0), 0);
     assert.deepEqual(native.hostName(Buffer.from([127, 0, 0, 1])), text('localhost'));
     assert.equal(native.hostName(Buffer.alloc(3)), -errno.ENOENT, 'no address');
+  });
+
+  it('sees every change of a bit, and of the length, by a checksum', () => {
+    // The start of the programs calls it, before anything of ours is loaded.
+    const { checksum } = native as unknown as CheckingAddon;
+    for (const length of [0, 1, 7, 8, 31, 32, 33, 64, 100, 128, 163]) {
+      const bytes = Buffer.from(Array.from({ length }, (_, at) => (at * 37) & 0xff));
+      const whole = checksum(bytes);
+      assert.ok(Number.isSafeInteger(whole) && whole >= 0);
+      for (let at = 0; at < length; at++)
+        for (const bit of [1, 0x80]) {
+          bytes[at]! ^= bit;
+          assert.notEqual(checksum(bytes), whole, `byte ${at} of ${length}`);
+          bytes[at]! ^= bit;
+        }
+      assert.notEqual(checksum(Buffer.concat([bytes, Buffer.alloc(1)])), whole);
+      if (length > 0) assert.notEqual(checksum(bytes.subarray(0, -1)), whole);
+    }
   });
 
   it('finds out about sockets', () => {

@@ -20,6 +20,7 @@ enum { LANES = 4 };
 uint64_t checksum(const char *data, size_t length)
 {
 	uint64_t state[LANES], words[LANES] = { 0 };
+	uint64_t result;
 	size_t left = length;
 
 	for (unsigned lane = 0; lane < LANES; lane++)
@@ -32,7 +33,10 @@ uint64_t checksum(const char *data, size_t length)
 	memset(words, 0, sizeof(words));
 	if (left)
 		memcpy(words, data, left);
+	result = state[0];
+	for (unsigned lane = 1; lane < LANES; lane++)
+		result = mix(result, state[lane]);
 	for (unsigned lane = 0; lane < LANES; lane++)
-		state[0] = mix(mix(state[0], state[lane]), words[lane]);
-	return state[0] & RESULT_MASK;
+		result = mix(result, words[lane]);
+	return result & RESULT_MASK;
 }
