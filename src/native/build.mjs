@@ -44,10 +44,16 @@ const COMMON = [
   '-fdata-sections',
 ];
 const SMALL = ['-s', '-Wl,--gc-sections', '-Wl,-z,noseparate-code', '-Wl,-z,norelro', '-Wl,--build-id=none'];
+/**
+ * An addon stays loaded: Node takes it off when the last thread ends that has loaded it, before that thread's loop has
+ * called back what the addon closes.
+ */
+const LASTING = '-Wl,-z,nodelete';
 /** Names no library: what it needs, every Node has loaded, whichever C library that was linked with. */
 const ADDON = [
   ...['-O2', '-fPIC', '-shared', '-nostdlib', '-fvisibility=hidden', '-DNAPI_VERSION=8'],
   ...['-fno-stack-protector', '-fno-asynchronous-unwind-tables', '-Wl,-z,now', '-Wl,--hash-style=gnu'],
+  LASTING,
 ];
 /** No C library at all; the compiler must not call its functions by itself. */
 const LAUNCHER = [
@@ -56,9 +62,9 @@ const LAUNCHER = [
   '-fno-tree-loop-distribute-patterns',
 ];
 const NSEXEC = ['-Os', '-fno-pie', '-no-pie', '-static', '-fno-asynchronous-unwind-tables'];
-/** The launcher's names: bin/ starts the first, the others stand for `ip`, `nsenter` and `unshare`. */
 /** In run/, which begins PATH inside `tsip run`. */
 const RUN_LAUNCHERS = ['ip', 'nsenter', 'unshare', 'tsip', 'tsnsenter', 'tsunshare'];
+/** The launcher's names: bin/ starts the first, the others stand for `ip`, `nsenter` and `unshare`. */
 const LAUNCHERS = ['launch', 'tsip', 'tsnsenter', 'tsunshare'];
 
 export class BuildError extends Error {}
@@ -186,6 +192,7 @@ function buildNetlink(cpu, compiler, scratch, folder, release) {
       '-fvisibility=hidden',
       '-Wl,-z,now',
       '-Wl,--hash-style=gnu',
+      LASTING,
     ],
     ...[
       '-isystem',

@@ -94,6 +94,7 @@ export class MulticastRoutes extends Collection<MulticastRoute, MulticastRouteFi
     route: MulticastRouteArguments | MulticastRoute,
     { signal }: CallOptions = {},
   ): Promise<void> {
+    signal?.throwIfAborted();
     const { device, hops = [], protocol, ...id } = checked<MulticastRouteArguments>(route);
     const { words, devices } = this.connection;
     const iif = devices.index('device', device);

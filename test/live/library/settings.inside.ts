@@ -247,8 +247,8 @@ function exampleOf(call: string, parameter: string): unknown {
 describe('every setting of every call', () => {
   for (const [call, parameters] of CALLS) {
     const lists = parameters.filter(({ name, settings }) => settings !== undefined && name !== 'options');
-    // What TCP remembers takes real connections: generic.inside.ts.
-    if (lists.length === 0 || call.startsWith('tcpMetrics.')) continue;
+    // What TCP remembers takes real connections, multicast routes a routing daemon: generic.inside.ts, multicast.inside.ts.
+    if (lists.length === 0 || /^(tcpMetrics|multicastRoutes)\./.test(call)) continue;
     it(`has an effect, or is refused by its name, in ${call}`, async () => {
       const complaints = isReading(call)
         ? await inWorld(network =>

@@ -440,6 +440,10 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
 export const EXAMPLES: Readonly<Record<string, object>> = {
   'mptcp.endpoints.change': { id: 1 },
   'mptcp.endpoints.delete': { id: 1 },
+  'multicastRoutes.get': { group: '224.1.1.1' },
+  'multicastRoutes.replace': { group: '224.1.1.1', device: 'v0' },
+  'multicastRoutes.delete': { group: '224.1.1.1' },
+  'multicastRoutes.flush': { family: 'inet' },
   'neighbours.delete': { device: 'v0', address: '10.0.0.9' },
   'tcpMetrics.get': { address: '10.0.0.1' },
   'tcpMetrics.delete': { address: '10.0.0.1' },
