@@ -84,8 +84,9 @@ describe('netns exec of ours', () => {
     assert.deepEqual(await outcome(sandbox, inTime), ['text\n', '', 7]);
     const killed = '$ tsip netns exec --timeout=1000 red sh -c "kill -TERM \\$\\$"; echo $?';
     assert.match((await sandbox.run(killed)).stdout, /^143\n$/);
+    // The program, and what waits for it.
     const forwarded =
-      '$ tsip netns exec --timeout=1000 red sleep 1000 & until [ "$(tsip netns pids red | wc -l)" = 1 ]; do sleep 0.05; done; kill -TERM $!; wait $!; echo $?; tsip netns pids red';
+      '$ tsip netns exec --timeout=1000 red sleep 1000 & until [ "$(tsip netns pids red | wc -l)" = 2 ]; do sleep 0.05; done; kill -TERM $!; wait $!; echo $?; tsip netns pids red';
     assert.match((await sandbox.run(forwarded)).stdout, /^143\n$/);
   });
 
