@@ -116,7 +116,7 @@ function readOperands(
     }
     if (at < words.length) {
       const isMissing = operand.isOptional && !(operand.words?.includes(words[at]!) ?? true);
-      if (!isMissing) at++;
+      if (!isMissing) at += operand.hasValue ? 2 : 1;
       continue;
     }
     const here = { ...NOTHING, operands: [operand] };

@@ -44,6 +44,8 @@ export interface Operand {
   readonly isChoice?: boolean;
   /** The word may be missing. */
   readonly isOptional?: boolean;
+  /** An option's value stands in the word after it, unless it is given as `OPTION=VALUE`. */
+  readonly hasValue?: boolean;
   /** Words like it that a generator of tests may try: right ones first. */
   readonly examples?: readonly string[];
 }

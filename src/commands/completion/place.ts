@@ -44,14 +44,30 @@ export async function placeAfter(
   const rest = following[0] !== undefined && following[0] === tolerates ? following.slice(1) : following;
   if (command.subcommands !== undefined) return placeAfter(command.subcommands, rest, all);
   const operands = (command.operands ?? []).filter(({ names }) => !(all && names === 'namespace'));
-  const programAt = operands.findIndex(({ names }) => names === 'program');
-  if (programAt >= 0 && rest.length >= programAt) return { ...place, programAt: programAt + 1 };
+  const programAt = programStart(operands, rest);
+  if (programAt !== undefined) return { ...place, programAt: programAt + 1 };
   const grammar = (await command.grammar?.()) ?? NO_KEYWORDS;
   await Promise.all(rest.map(loadKind));
   const expected = expectedAfter(grammar, rest, operands, followKind);
   const takesOperand = grammar.operand !== undefined && expected.operands.includes(grammar.operand);
   const option = following.length === 0 ? tolerates : undefined;
   return { ...place, expected, option, existing: takesOperand ? command.existing : undefined };
+}
+
+/** At which of the words after a command a program begins, if they reach so far: after options and other operands. */
+function programStart(operands: readonly Operand[], words: readonly string[]): number | undefined {
+  const before = operands.findIndex(({ names }) => names === 'program');
+  if (before < 0) return undefined;
+  const options = operands.filter(({ isOptional }) => isOptional);
+  let at = 0;
+  for (let word = words[at]; word !== undefined; word = words[at]) {
+    const [name = ''] = word.split('=');
+    const option = options.find(({ words: spellings }) => spellings?.includes(name));
+    if (option === undefined) break;
+    at += option.hasValue && name === word ? 2 : 1;
+  }
+  at += before - options.length;
+  return at <= words.length ? at : undefined;
 }
 
 /** The words of a kind of device after `type KIND`. */

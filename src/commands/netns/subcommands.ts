@@ -49,7 +49,11 @@ export const NETNS: Subcommands = {
       names: ['exec'],
       load: async () => (await import('./exec.ts')).exec,
       operands: [
-        ...['--user', '--group', '--keep-caps', '--env-clean', '--timeout', '--parallel'].map(option),
+        ...['--keep-caps', '--env-clean'].map(option),
+        ...['--user', '--group', '--timeout', '--parallel'].map(word => ({
+          ...option(word),
+          hasValue: true,
+        })),
         NAME,
         PROGRAM,
       ],
