@@ -82,7 +82,7 @@ describe('tsip run', () => {
 
   alone('leaves nothing behind', async sandbox => {
     const { stdout } = await sandbox.run(
-      "$ ls -A /tmp /run; tsip run bash -c 'ip link >/dev/null; kill -9 $PPID'; ls -A /tmp /run | grep -c tsip-run",
+      "$ ls -A /tmp /run; tsip run bash -c 'ip link >/dev/null; kill -9 $PPID'; ls -A /tmp /run | grep -c tsip-run-",
     );
     assert.equal(stdout.trim().split('\n').at(-1), '0');
   });
