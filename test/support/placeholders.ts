@@ -14,6 +14,9 @@ const timers: readonly { pattern: RegExp; tolerance: number }[] = [
   { pattern: /"gc_timer": ?(\d+\.\d\d)/g, tolerance: 300 },
   { pattern: /(?:message_age_timer|forward_delay_timer|hold_timer) {1,}(\d+\.\d\d)/g, tolerance: 3 },
   { pattern: /"(?:message_age_timer|forward_delay_timer|hold_timer)": ?(\d+\.\d\d)/g, tolerance: 3 },
+  // An age of 0 is not printed.
+  { pattern: /(?<=\busers \d+)(?!\d)(?: age (\d+)sec)?/g, tolerance: 3 },
+  { pattern: /(?<="users": ?\d+)(?!\d)(?:,\s*"age": ?(\d+))?/g, tolerance: 3 },
   { pattern: /\bage (\d+)sec/g, tolerance: 3 },
   { pattern: /"age": ?(\d+)/g, tolerance: 3 },
   { pattern: /used (\d+)\/\d+\/\d+/g, tolerance: 3 },
@@ -90,9 +93,9 @@ export function alignTimers(text: string, other: string): string {
   for (const { pattern, tolerance } of timers) {
     const wanted = [...text.matchAll(pattern)];
     let at = 0;
-    aligned = aligned.replace(pattern, (whole: string, number: string) => {
+    aligned = aligned.replace(pattern, (whole: string, number = '0') => {
       const match = wanted[at++];
-      return match && Math.abs(Number(match[1]) - Number(number)) <= tolerance ? match[0] : whole;
+      return match && Math.abs(Number(match[1] ?? 0) - Number(number)) <= tolerance ? match[0] : whole;
     });
   }
   return aligned;
