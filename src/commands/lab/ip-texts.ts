@@ -1,12 +1,12 @@
 /** Routes and rules in the words of `ip`, by the layouts of the programs: what reads them again is ip-words.ts. */
 
+import { exportView } from '../../lab/export/view.ts';
 import { showRoute } from '../../layouts/route/route.ts';
 import { showRule } from '../../layouts/rule.ts';
 import { textOutput } from '../../output/text.ts';
 import { RouteReader } from '../../rtnetlink/route-reader.ts';
 import { decodeRule } from '../../rtnetlink/rule.ts';
-import type { Names, NameTable } from '../../schema/names.ts';
-import type { View } from '../../schema/view.ts';
+import type { NameTable } from '../../schema/names.ts';
 import { type Message, splitDatagram } from '../../wire/message.ts';
 
 /** Names that every host knows; of others the file of another host may know nothing. */
@@ -27,7 +27,7 @@ export function textOf(kind: 'route' | 'rule', bytes: Buffer, devices: ReadonlyM
     flush: () => undefined,
   };
   const out = textOutput(sink, { oneLine: true, palette: undefined });
-  const view = viewOf(devices);
+  const view = exportView(devices, 0, { name: nameOf });
   if (kind === 'route') {
     const route = new RouteReader();
     if (message !== undefined && route.read(message)) showRoute(route, out, { ...view, known: {} });
@@ -38,22 +38,6 @@ export function textOf(kind: 'route' | 'rule', bytes: Buffer, devices: ReadonlyM
   return text.replaceAll('\\', ' ').replace(/\s+/g, ' ').trim();
 }
 
-function viewOf(devices: ReadonlyMap<string, number>): View {
-  const byIndex = new Map([...devices].map(([name, index]) => [index, name]));
-  const device = (index: number) => byIndex.get(index) ?? `if${index}`;
-  const names: Names = {
-    device,
-    deviceIndex: name => devices.get(name),
-    deviceState: index => ({ name: device(index) }),
-    vrf: () => undefined,
-    remember: () => undefined,
-    name: (table, number) =>
-      NAMES[table]?.[number] ?? (table === 'dsfield' ? `0x${number.toString(16)}` : String(number)),
-    number: () => undefined,
-    namespace: () => undefined,
-    host: address => address,
-    user: () => undefined,
-    userGroup: () => undefined,
-  };
-  return { details: 0, statistics: 0, oneLine: true, brief: false, scale: 'none', numeric: false, names };
+function nameOf(table: NameTable, number: number): string {
+  return NAMES[table]?.[number] ?? (table === 'dsfield' ? `0x${number.toString(16)}` : String(number));
 }

@@ -33,7 +33,7 @@ export interface ExecOptions {
   readonly parallel: number | undefined;
 }
 
-/** A day has fewer seconds; timers take some more. */
+/** Some eleven days: longer than any limit that is meant. */
 const MOST_SECONDS = 1_000_000;
 const MOST_PARALLEL = 1024;
 

@@ -14,6 +14,13 @@ import { MessageWriter } from '../../wire/writer.ts';
 import type { LiveLink } from '../observe.ts';
 import type { IpWords } from '../words.ts';
 import type { Scratch } from './scratch.ts';
+import { exportView } from './view.ts';
+
+/** Numbers as they are: what names them may differ on another host. */
+const NUMBERS: Pick<Names, 'name' | 'number'> = {
+  name: (_table, number) => String(number),
+  number: (_table, word) => (/^\d+$/.test(word) ? Number(word) : undefined),
+};
 
 /** A device's kind with its parameters, and the parameters for which there are no words. */
 export interface KindText {
@@ -106,7 +113,7 @@ function parametersOf(
   live: Values,
   devices: ReadonlyMap<string, number>,
 ): Map<string, readonly string[]> {
-  const view = viewOf(devices);
+  const view = exportView(devices, 2, NUMBERS);
   const found = new Map<string, readonly string[]>();
   for (const [name, row] of Object.entries(kind.table.rows)) {
     const value = live[name];
@@ -210,23 +217,4 @@ function linesOf(kind: LinkKind, name: string, value: unknown, view: View): stri
   };
   showRows({ [name]: kind.table.rows[name]! }, { [name]: value }, out, view);
   return text.split(/[\s{}]+/).filter(Boolean);
-}
-
-function viewOf(devices: ReadonlyMap<string, number>): View {
-  const byIndex = new Map([...devices].map(([name, index]) => [index, name]));
-  const device = (index: number) => byIndex.get(index) ?? `if${index}`;
-  const names: Names = {
-    device,
-    deviceIndex: name => devices.get(name),
-    deviceState: index => ({ name: device(index) }),
-    vrf: () => undefined,
-    remember: () => undefined,
-    name: (_table, number) => String(number),
-    number: (_table, word) => (/^\d+$/.test(word) ? Number(word) : undefined),
-    namespace: () => undefined,
-    host: address => address,
-    user: () => undefined,
-    userGroup: () => undefined,
-  };
-  return { details: 2, statistics: 0, oneLine: true, brief: false, scale: 'none', numeric: false, names };
 }
