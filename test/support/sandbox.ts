@@ -160,7 +160,7 @@ export interface Result {
 }
 
 const nobody = 65534;
-const lineTimeoutMs = 20_000;
+const lineTimeoutMs = 60_000;
 
 /** Calls of programs that are served by `tsip run`, of all sandboxes of this process that have been closed. */
 export const servedCalls = { served: 0, startedByThemselves: 0 };

@@ -116,7 +116,7 @@ export function differential(title: string, steps: readonly Step[], options: Twi
 
 /** A bound for what hangs: a step takes a third of a second where nothing else runs. */
 function limitOf(steps: readonly Step[]): number {
-  return 60_000 + 6_000 * steps.length;
+  return 120_000 + 6_000 * steps.length;
 }
 
 /** How many calls of a test one `tsip run` serves, and how many start separate processes. */

@@ -177,25 +177,38 @@ describe('ip netns exec', () => {
     { needs: ['root'] },
   );
 
+  // In a cgroup of the test's own below the machine's, made and removed by one line.
+  const inCgroups = (commands: string) => `$ /usr/bin/unshare -m bash -c '
+     umount -R -l /sys; umount -R -l /sys; mount -t sysfs none /sys
+     mkdir -p cgroups && mount -t cgroup2 none cgroups || exit
+     export own=tsip-test-$$-$RANDOM
+     before=cgroups$(sed -n s/^0:://p /proc/self/cgroup)
+     enter() { mkdir -p cgroups/$own/$1; echo $$ >cgroups/$own/$1/cgroup.procs; }
+     ${commands}
+     echo $$ >$before/cgroup.procs
+     # A process that has just ended holds its cgroup a little longer.
+     for turn in {1..100}; do
+       find cgroups/$own -depth -type d -exec rmdir {} + 2>/dev/null; [ -e cgroups/$own ] || exit 0
+       sleep 0.05
+     done'`;
+
   differential(
     'leaves the VRF that it is called in',
     [
       ...two,
-      // In a cgroup of the test's own below the machine's, made and removed by one line.
-      `$ /usr/bin/unshare -m bash -c '
-         umount -R -l /sys; umount -R -l /sys; mount -t sysfs none /sys
-         mkdir cgroups && mount -t cgroup2 none cgroups || exit
-         export own=tsip-test-$$-$RANDOM
-         before=cgroups$(sed -n s/^0:://p /proc/self/cgroup)
-         for path in vrf/blue vrf vrfx/vrf/blue x/vrf/blue/y a-ns/vrf/blue xa-ns/vrf/blue b-ns/vrf/blue xvrf/blue; do
-           mkdir -p cgroups/$own/$path; echo $$ >cgroups/$own/$path/cgroup.procs; sh show
+      ...'vrf/blue vrf vrfx/vrf/blue x/vrf/blue/y a-ns/vrf/blue xa-ns/vrf/blue b-ns/vrf/blue xvrf/blue'
+        .split(' ')
+        .map(path =>
+          inCgroups(`
+           enter ${path}; sh show
            ip netns exec a bash -c "sh show; ip netns exec b sh show; ip -n b link show lo | grep -c lo"
            /usr/bin/nsenter --net=/run/netns/a ip netns exec b sh show
            printf "netns exec a sh show\\nnetns exec b sh show\\n" | ip -b -
            ip -all netns exec sh show
-           sh show
-         done
-         echo $$ >cgroups/$own/vrf/blue/cgroup.procs
+           sh show`),
+        ),
+      inCgroups(`
+         enter vrf/blue
          mount -o remount,bind,ro cgroups
          for from in /proc/self/ns/net /run/netns/b; do
            /usr/bin/nsenter --net=$from ip netns exec a sh show 2>&1 | sed s,$own,OWN,
@@ -205,12 +218,7 @@ describe('ip netns exec', () => {
          umount /run/cgroup2; rmdir /run/cgroup2; touch /run/cgroup2
          ip netns exec a sh show; rm /run/cgroup2
          mount -o remount,ro /run; ip netns exec a sh show; mount -o remount,rw /run
-         mount -t cgroup2 none cgroups; echo $$ >$before/cgroup.procs
-         # A process that has just ended holds its cgroup a little longer.
-         for turn in {1..100}; do
-           find cgroups/$own -depth -type d -exec rmdir {} + 2>/dev/null; [ -e cgroups/$own ] || exit 0
-           sleep 0.05
-         done'`,
+         mount -t cgroup2 none cgroups`),
     ],
     {
       needs: ['root'],

@@ -5,6 +5,10 @@ import type { Sandbox } from '../../support/sandbox.ts';
 import { assertDescribed } from '../../support/strict-schemas.ts';
 import { alone } from '../../support/twin.ts';
 
+/** `text` with lifetimes that pass as 1: a second may lie between two runs. */
+const withoutTime = (text: string) =>
+  text.replace(/(?<="(?:valid|preferred)_life_time":)(?!4294967295)\d+/g, '1');
+
 /** A command line, the schema of its document, and of how many records that must consist at least. */
 type Case = readonly [line: string, schema: string, least?: number];
 
@@ -217,7 +221,7 @@ describe('--strict-json', () => {
         '-br addr',
       ]) {
         const [strict, plain] = [await sandbox.run(`--strict-json ${line}`), await sandbox.run(`-j ${line}`)];
-        assert.deepEqual(JSON.parse(strict.stdout), JSON.parse(plain.stdout), line);
+        assert.deepEqual(JSON.parse(withoutTime(strict.stdout)), JSON.parse(withoutTime(plain.stdout)), line);
       }
       const pretty = await sandbox.run('--strict-json -p link show lo');
       assert.match(pretty.stdout, /^\[ \{\n {8}"ifindex": 1,/);
