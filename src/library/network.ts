@@ -51,6 +51,7 @@ import './calls/neighbours.ts';
 import './calls/nexthops.ts';
 import { ROUTE_FILTER } from './calls/routes.ts';
 import './calls/rules.ts';
+import './calls/xfrm.ts';
 import { Xfrm } from './xfrm/xfrm.ts';
 import './calls/tcp-metrics.ts';
 

@@ -44,6 +44,8 @@ export interface LineOptions extends RunOptions {
   mask?: readonly Mask[];
   /** Compares lines of output as a set, for the reason given. */
   unordered?: string;
+  /** Changes what is compared, where masks cannot. */
+  prepare?: (text: string) => string;
 }
 
 export type Step =
@@ -379,8 +381,8 @@ function linkLocalAddresses(written: string): string[] {
 /** Help texts are in our own words: whether and where one is shown, and what stands before it, must be equal. */
 const usage = /^Usage:[\s\S]*/m;
 
-function prepared(text: string, { mask = [], unordered }: LineOptions): string {
-  let masked = text.replace(usage, 'Usage: <in our own words>\n');
+function prepared(text: string, { mask = [], unordered, prepare }: LineOptions): string {
+  let masked = (prepare?.(text) ?? text).replace(usage, 'Usage: <in our own words>\n');
   for (const { pattern } of mask) masked = masked.replace(new RegExp(pattern, 'g'), `<${pattern.source}>`);
   return unordered === undefined ? masked : masked.split('\n').sort().join('\n');
 }

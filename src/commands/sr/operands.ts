@@ -1,10 +1,17 @@
 /** What the commands of `ip sr` take by place. */
 import { HMAC_ALGORITHMS } from '../../genetlink/seg6.ts';
-import type { Operand } from '../../schema/keywords.ts';
-import { number, oneOf } from '../grammar/values.ts';
+import { type Operand, type Value, value } from '../../schema/keywords.ts';
+import { parseUnsigned } from '../../schema/number.ts';
+import { oneOf } from '../grammar/values.ts';
 
-/** The number of a key. */
-export const KEY_ID = number('KEYID', 'hmac KEYID value is invalid');
+const MAX_KEY_ID = 0xffffffff;
+
+/** The number of a key; 0 would be none. */
+export const KEY_ID: Value<number> = value(
+  { synopsis: 'KEYID', examples: ['1', '0x10'] },
+  word => parseUnsigned(word, MAX_KEY_ID) || undefined,
+  'hmac KEYID value is invalid',
+);
 
 /** How the key is used. */
 export const ALGORITHM = oneOf(HMAC_ALGORITHMS, 'hmac ALGO value is invalid', 'ALGO');

@@ -2,7 +2,7 @@
 import type { TcpMetrics } from '../../genetlink/tcp-metrics.ts';
 import { AF_INET, AF_INET6, AF_UNSPEC } from '../../linux/families.ts';
 import { type Args, duplicateOrGarbage, EXIT_FAILURE, UsageError, UsageRequest } from '../../schema/args.ts';
-import { type Grammar, type Operand, reads, readWord, withSynonyms } from '../../schema/keywords.ts';
+import { type Grammar, hidden, type Operand, reads, readWord } from '../../schema/keywords.ts';
 import { packIp } from '../../wire/address.ts';
 import type { Context } from '../frame/context.ts';
 import { addressBits, isInside, type Prefix, parsePrefix } from '../grammar/prefix.ts';
@@ -21,24 +21,31 @@ const SOURCE: Operand = { synopsis: 'ADDRESS', examples: ['10.0.0.2', 'fd00::2']
 /** The words of all commands. */
 export const SELECTOR_GRAMMAR: Grammar<Selector, Context> = {
   keywords: [
-    ...withSynonyms(reads('source', [SOURCE], readSource), 'src'),
-    ...withSynonyms(reads('address', [PREFIX], readDestination), 'addr'),
+    reads('source', [SOURCE], sourceAfter('source')),
+    hidden(reads('src', [SOURCE], sourceAfter('src'))),
+    reads('address', [PREFIX], destinationAfter('address')),
+    hidden(reads('addr', [PREFIX], destinationAfter('addr'))),
   ],
   operand: PREFIX,
-  readOperand: readDestination,
+  readOperand: destinationAfter('address'),
 };
 
-function readSource(selector: Selector, args: Args, { family }: Context): void {
-  const word = readWordOf('source', selector.source, args);
-  const source = parsePrefix(word, family);
-  if (!isWhole(source)) throw notSpecific(word);
-  selector.source = source;
+/** Errors name the word that was written. */
+function sourceAfter(keyword: string) {
+  return (selector: Selector, args: Args, { family }: Context): void => {
+    const word = readWordOf(keyword, selector.source, args);
+    const source = parsePrefix(word, family);
+    if (!isWhole(source)) throw notSpecific(word);
+    selector.source = source;
+  };
 }
 
-function readDestination(selector: Selector, args: Args, { family }: Context): void {
-  const word = readWordOf('address', selector.destination, args);
-  selector.destination = parsePrefix(word, family);
-  if (selector.isOfOne && !isWhole(selector.destination)) throw notSpecific(word);
+function destinationAfter(keyword: string) {
+  return (selector: Selector, args: Args, { family }: Context): void => {
+    const word = readWordOf(keyword, selector.destination, args);
+    selector.destination = parsePrefix(word, family);
+    if (selector.isOfOne && !isWhole(selector.destination)) throw notSpecific(word);
+  };
 }
 
 function readWordOf(keyword: string, given: Prefix | undefined, args: Args): string {

@@ -7,6 +7,7 @@ import type { CallOptions, Connection } from '../connection.ts';
 import { ArgumentError, show } from '../values/argument.ts';
 import { type Check, members, reading, type Shape, signal } from '../values/shape.ts';
 import { hintFor } from './hint.ts';
+import { withoutKeys } from './keys.ts';
 
 /** A parameter: what it is called after, and what it may be. */
 export interface Parameter {
@@ -147,7 +148,7 @@ export function explainRefusal(
   const words = given.map(describe).filter(text => text !== '');
   const place = connection.place === undefined ? [] : [`in ${connection.place}`];
   error.call = call;
-  error.arguments = given;
+  error.arguments = call.startsWith('xfrm.') ? given.map(withoutKeys) : given;
   error.hint = hintFor(error, connection);
   error.message = `${[call, ...words, ...place].join(' ')}: ${error.reason ?? strerror(error.errno)}`;
   Error.captureStackTrace(error);
@@ -161,7 +162,9 @@ const TELLING: Readonly<Record<string, string>> = {
   id: '',
   destination: '',
   group: '',
+  direction: '',
   address: '',
+  spi: 'SPI ',
   priority: 'priority ',
   from: 'from ',
   to: 'to ',

@@ -1,7 +1,17 @@
 /** What may help where the kernel refuses a call. */
 
 import type { KernelError } from '../../kernel/system/errors.ts';
-import { EEXIST, ENETUNREACH, ENODEV, EOPNOTSUPP, EPERM } from '../../linux/errno.ts';
+import {
+  EEXIST,
+  ENETUNREACH,
+  ENODEV,
+  ENOENT,
+  ENOSYS,
+  EOPNOTSUPP,
+  EPERM,
+  EPROTONOSUPPORT,
+  ESRCH,
+} from '../../linux/errno.ts';
 import { RTEXT_FILTER_SKIP_STATS } from '../../linux/rtnetlink.ts';
 import { linkRequest } from '../../rtnetlink/request.ts';
 import type { Connection } from '../connection.ts';
@@ -19,6 +29,7 @@ export function hintFor({ errno, code, call }: KernelError, connection: Connecti
         return 'The kernel lets only root of the first user namespace do it.';
       return 'It needs CAP_NET_ADMIN in the user namespace that the network belongs to: be root, or run in `unshare -r -n`.';
     case EEXIST:
+      if (call === 'xfrm.states.add') return `change() of the same changes what there is (${code}).`;
       return call?.endsWith('.add') && !call.startsWith('mptcp.')
         ? `replace() of the same makes it, or changes what there is (${code}).`
         : undefined;
@@ -31,9 +42,22 @@ export function hintFor({ errno, code, call }: KernelError, connection: Connecti
       return call?.startsWith('multicastRoutes.')
         ? 'Multicast routes of IPv6 are made by the socket of the routing daemon alone.'
         : undefined;
+    case EPROTONOSUPPORT:
+    case ENOSYS:
+    case ENOENT:
+      return call === 'xfrm.states.add' || call === 'xfrm.states.change' ? ofTransforms(errno) : undefined;
+    case ESRCH:
+      return call === 'xfrm.states.change' ? 'add() makes a state; allocate() reserves one.' : undefined;
     default:
       return undefined;
   }
+}
+
+/** Why the kernel cannot transform packets as a state wants it. */
+function ofTransforms(errno: number): string {
+  return errno === EPROTONOSUPPORT
+    ? 'The kernel has no such protocol, or cannot load its module here: esp4, esp6, ah4, ah6, ipcomp, ipcomp6.'
+    : 'The kernel has no algorithm of that name, or none with a key of that length: /proc/crypto lists them.';
 }
 
 function namesOfDevices(connection: Connection): string | undefined {

@@ -17,7 +17,7 @@ import {
 } from '../../xfrm/names.ts';
 import { policyId, policyInfo, type Selector, type Template, template } from '../../xfrm/structs.ts';
 import { isNotFound, type ListOptions } from '../collections/collection.ts';
-import type { CallOptions } from '../connection.ts';
+import type { CallOptions, Connection } from '../connection.ts';
 import { Listing } from '../listing.ts';
 import { ArgumentError, check32, flagsOf, isEmpty } from '../values/argument.ts';
 import {
@@ -92,10 +92,13 @@ const MOST_READINGS = 10;
 
 /** The policies of a network. */
 export class XfrmPolicies {
+  /** @internal */
+  readonly connection: Connection;
   readonly #session: XfrmSession;
 
   /** @internal */
   constructor(session: XfrmSession) {
+    this.connection = session.connection;
     this.#session = session;
   }
 
@@ -231,7 +234,7 @@ function attributesOf({ type, mark, if_id }: XfrmPolicyId) {
 }
 
 function readTemplate(given: XfrmTemplateArguments, place: number): Template {
-  const name = `templates[${place}].`;
+  const name = `templates.${place}.`;
   const { family, saddr, daddr } = readEnds(given.source, given.destination, name);
   const proto = numberOf(`${name}protocol`, TRANSFORM_PROTOCOLS, given.protocol, 0);
   return {

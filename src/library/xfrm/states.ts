@@ -10,7 +10,7 @@ import { xfrmRequest } from '../../xfrm/messages.ts';
 import { EXTRA_FLAGS, MODES, STATE_FLAGS, TRANSFORM_PROTOCOLS } from '../../xfrm/names.ts';
 import { type StateInfo, spiRequest, stateId, stateInfo } from '../../xfrm/structs.ts';
 import { isNotFound, type ListOptions } from '../collections/collection.ts';
-import type { CallOptions } from '../connection.ts';
+import type { CallOptions, Connection } from '../connection.ts';
 import { Listing } from '../listing.ts';
 import { ArgumentError, check32, flagsOf, isEmpty } from '../values/argument.ts';
 import {
@@ -97,10 +97,13 @@ const MOST_READINGS = 10;
 
 /** The states of a network. Keys are `Uint8Array`s, which neither `util.inspect` nor JSON shows. */
 export class XfrmStates {
+  /** @internal */
+  readonly connection: Connection;
   readonly #session: XfrmSession;
 
   /** @internal */
   constructor(session: XfrmSession) {
+    this.connection = session.connection;
     this.#session = session;
   }
 
@@ -200,15 +203,15 @@ export class XfrmStates {
     const { replay_window: window = 0, aead, compression } = state;
     const hasWindow = (info.flags & xfrm.XFRM_STATE_ESN) !== 0 || window > MAX_PLAIN_WINDOW;
     const request = xfrmRequest(type, 0, stateInfo, { ...info, replay_window: hasWindow ? 0 : window });
-    const authentication = readAlgorithm('authentication', state.authentication);
+    const authentication = readAlgorithm(state.authentication);
     const isCut = authentication?.icvBits !== undefined;
     const output = readMark(state.output_mark);
     xfrmAttributes.encode(request, {
-      alg_crypt: readAlgorithm('encryption', state.encryption),
+      alg_crypt: readAlgorithm(state.encryption),
       alg_auth: isCut ? undefined : authentication,
       alg_auth_trunc: isCut ? authentication : undefined,
-      alg_aead: readAlgorithm('aead', aead),
-      alg_comp: readAlgorithm('compression', compression && { ...compression, key: new Uint8Array() }),
+      alg_aead: readAlgorithm(aead),
+      alg_comp: readAlgorithm(compression && { ...compression, key: new Uint8Array() }),
       mark: readMark(state.mark),
       replay_esn_val: hasWindow
         ? { oseq: 0, seq: 0, oseq_hi: 0, seq_hi: 0, replay_window: window, bitmap: [] }

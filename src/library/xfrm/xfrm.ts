@@ -6,6 +6,7 @@ import { openSocket } from '../../kernel/netlink/event-socket.ts';
 import { NETLINK_XFRM } from '../../linux/netlink.ts';
 import type { Connection } from '../connection.ts';
 import { Listing } from '../listing.ts';
+import { signal as anySignal, members } from '../values/shape.ts';
 import { readXfrmEvent, XFRM_GROUPS, type XfrmEvent } from './events.ts';
 import { XfrmPolicies } from './policies.ts';
 import { XfrmSession } from './session.ts';
@@ -40,7 +41,8 @@ export class Xfrm {
    *     for await (const event of network.xfrm.watch())
    *       if (event.event === 'acquire') await network.xfrm.states.add(...);
    */
-  watch({ signal }: XfrmWatchOptions = {}): AsyncGenerator<XfrmEvent, void> & AsyncDisposable {
+  watch(options: XfrmWatchOptions = {}): AsyncGenerator<XfrmEvent, void> & AsyncDisposable {
+    const { signal } = members<XfrmWatchOptions>('options', options, { signal: anySignal });
     const queue = new AsyncQueue<XfrmEvent>(() => false);
     const { namespace } = this.#connection;
     const channel = new Channel(

@@ -9,10 +9,15 @@ import { ArgumentError, KernelError, Namespace, type Network, type Route } from 
 import { CALLS, type Parameter } from '../../../src/library/calls/call.ts';
 import { CASES, type Case, EXAMPLES, EXEMPT, Sample } from './settings.ts';
 
+const NETLINK_HEADER = 16;
+
+/** Indices of policies that are asked for. */
+const ASKED: ReadonlySet<number> = new Set([401, 408]);
+
 /** What changes by itself. */
 const VOLATILE: ReadonlySet<string> = new Set([
   ...['attributes', 'cacheinfo', 'carrier', 'carrier_changes', 'operstate', 'gc_timer', 'hello_timer'],
-  ...['created', 'updated', 'used', 'confirmed', 'perm_address', 'probes'],
+  ...['created', 'updated', 'used', 'confirmed', 'perm_address', 'probes', 'made'],
 ]);
 
 function plain(value: unknown): unknown {
@@ -44,9 +49,15 @@ async function stateOf(network: Network): Promise<unknown> {
     nexthops: (await nexthops.all()).map(value => [value, value.raw]),
     forwarding: await bridge.forwarding.all(),
     states: await xfrm.states.all(),
-    policies: await xfrm.policies.all(),
+    policies: await policiesOf(xfrm),
   };
   return plain(found);
+}
+
+/** The policies, with the indices that were asked for: the kernel counts those of all namespaces together. */
+async function policiesOf({ policies }: Network['xfrm']): Promise<unknown[]> {
+  const found = await policies.all();
+  return found.map(policy => (ASKED.has(policy.index) ? policy : { ...policy, index: undefined }));
 }
 
 function setting(namespace: Namespace, name: string): void {
@@ -56,7 +67,7 @@ function setting(namespace: Namespace, name: string): void {
 async function makeWorld(namespace: Namespace, network: Network): Promise<void> {
   setting(namespace, 'default/addr_gen_mode');
   setting(namespace, 'lo/addr_gen_mode');
-  const { links, addresses, routes, rules, neighbours, nexthops, bridge } = network;
+  const { links, addresses, routes, rules, neighbours, nexthops, bridge, xfrm } = network;
   await Promise.all([
     links.change('lo', { up: true }),
     links.add({ kind: 'ifb', name: 'v0', address: '02:00:00:00:aa:01', up: true }),
@@ -101,6 +112,15 @@ async function makeWorld(namespace: Namespace, network: Network): Promise<void> 
       flags: ['master'],
       state: 'static',
     }),
+    xfrm.states.allocate({
+      source: '10.0.0.1',
+      destination: '10.0.0.2',
+      protocol: 'esp',
+      mark: { value: 3, mask: 7 },
+      min: 300,
+      max: 300,
+    }),
+    xfrm.policies.add({ direction: 'out', selector: { source: '10.2.0.0/16' }, index: 401 }),
     bridge.forwarding.add({ device: 'x0', lladdr: '02:00:00:00:00:06', destination: '10.0.0.6' }),
   ]);
 }
@@ -127,8 +147,14 @@ function methodOf(network: Network, call: string): Method {
 async function effectOf(network: Network, call: string, given: readonly unknown[]): Promise<unknown> {
   const { error, answer } = await answerOf(() => methodOf(network, call)(...given));
   if (error instanceof ArgumentError) return error;
-  const found = { error: error?.code, answer: plain(answer) };
+  const found = { error: error?.code, answer: plain(answer), request: requestOf(call, error) };
   return isReading(call) ? found : { ...found, state: await stateOf(network) };
+}
+
+/** What was asked where a kernel without ESP refuses whatever it is. Keys have been erased. */
+function requestOf(call: string, error: unknown): string | undefined {
+  if (!/^xfrm\.states\.(add|change)$/.test(call) || !(error instanceof KernelError)) return undefined;
+  return error.request.toString('hex', NETLINK_HEADER);
 }
 
 function isReading(call: string): boolean {

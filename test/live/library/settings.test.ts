@@ -4,7 +4,7 @@ import { runInside } from '../../support/private-mocha.ts';
 import { needs } from '../../support/requirements.ts';
 
 /** Calls that take settings, of which there may not be fewer. */
-const CALLS = 55;
+const CALLS = 70;
 
 describe('the settings of the library', () => {
   it('are obeyed or refused in namespaces of this user', function () {

@@ -19,6 +19,25 @@ const needs = (value: unknown, others: Readonly<Record<string, unknown>>) => new
 /** Several values of a setting, each of which is to have an effect. */
 const each = (...values: unknown[]) => new Sample(values, {}, true);
 
+/** What states and policies of listings have besides their arguments; what does not name them. */
+const OF_LISTED = ['family', 'use', 'attributes', 'of_socket'];
+const OF_LISTED_STATES = [
+  ...OF_LISTED,
+  ...[
+    'mode',
+    'reqid',
+    'seq',
+    'replay_window',
+    'flags',
+    'extra_flags',
+    'encryption',
+    'authentication',
+    'aead',
+  ],
+  ...['compression', 'selector', 'limits', 'if_id', 'output_mark', 'direction'],
+];
+const OF_LISTED_POLICIES = [...OF_LISTED, 'action', 'priority', 'flags', 'templates', 'limits'];
+
 /** A call that is tried with each of its settings. */
 export interface Case {
   /** Arguments before the one with the settings. */
@@ -34,14 +53,27 @@ export interface Case {
 }
 
 /**
- * Settings without a separate effect: members that calls take along because a listed value names its object, and
- * the counters, which kernels may send unasked.
+ * Settings without a separate effect: members that calls take along because a listed value names its object,
+ * the counters, which kernels may send unasked, policies of sockets, and the number of a packet that waits for a state.
  */
 export const EXEMPT: Readonly<Record<string, readonly string[]>> = {
   'links.list': ['statistics'],
   'links.all': ['statistics'],
   'mptcp.endpoints.change': ['flags', 'device', 'device_index', 'id', 'address', 'port'],
   'mptcp.endpoints.delete': ['flags', 'device', 'device_index', 'id', 'address', 'port'],
+  'xfrm.states.add': OF_LISTED,
+  'xfrm.states.change': OF_LISTED,
+  'xfrm.states.allocate': ['seq'],
+  // The kernel finds a state by its destination, protocol and SPI.
+  'xfrm.states.get': ['source', ...OF_LISTED_STATES],
+  'xfrm.states.delete': ['source', ...OF_LISTED_STATES],
+  'xfrm.policies.add': OF_LISTED,
+  'xfrm.policies.replace': OF_LISTED,
+  'xfrm.policies.list': ['of_socket'],
+  'xfrm.policies.all': ['of_socket'],
+  'xfrm.policies.flush': ['of_socket'],
+  'xfrm.policies.get': OF_LISTED_POLICIES,
+  'xfrm.policies.delete': OF_LISTED_POLICIES,
 };
 
 const ADDRESS = {
@@ -292,6 +324,88 @@ const NEW_LINK = {
   port: needs({ kind: 'bridge_slave', isolated: true }, { master: 'b0' }),
 };
 
+const KEY = Uint8Array.from({ length: 16 }, (_, at) => at);
+const STATE_ID = {
+  source: '10.0.0.3',
+  destination: '10.0.0.4',
+  protocol: 'ah',
+  spi: 257,
+  mark: { value: 1 },
+};
+const STATE: Case = {
+  base: { source: '10.0.0.1', destination: '10.0.0.2', protocol: 'esp', spi: 256 },
+  samples: {
+    ...STATE_ID,
+    mode: 'tunnel',
+    reqid: 5,
+    seq: 6,
+    replay_window: 40,
+    flags: each(['esn'], ['icmp']),
+    extra_flags: ['oseq-may-wrap'],
+    encryption: { name: 'cbc(aes)', key: KEY },
+    authentication: each({ name: 'hmac(md5)', key: KEY }, { name: 'hmac(md5)', key: KEY, icv_bits: 96 }),
+    aead: { name: 'rfc4106(gcm(aes))', key: KEY, icv_bits: 128 },
+    compression: { name: 'deflate' },
+    selector: each({ source: '10.1.0.0/16' }, { protocol: 6, source_port: 5 }, { device: 'v0' }),
+    limits: { soft_packets: 5 },
+    if_id: 7,
+    output_mark: { value: 3, mask: 7 },
+    direction: 'in',
+  },
+};
+/** The state that the world has. */
+const RESERVED = {
+  source: '10.0.0.1',
+  destination: '10.0.0.2',
+  protocol: 'esp',
+  spi: 300,
+  mark: { value: 3, mask: 7 },
+};
+const STATE_FILTER: Case = {
+  base: {},
+  samples: {
+    source: '10.0.0.3',
+    destination: '10.0.0.3',
+    protocol: 'ah',
+    spi: 301,
+    reqid: 5,
+    mode: 'tunnel',
+  },
+};
+
+const POLICY_ID = {
+  direction: 'fwd',
+  index: 400,
+  selector: each({ destination: '10.1.0.0/16' }, { device: 'v0' }),
+  type: 'sub',
+  mark: { value: 3, mask: 7 },
+  if_id: 5,
+};
+const POLICY: Case = {
+  base: { direction: 'in', selector: { source: '10.3.0.0/16' } },
+  samples: {
+    ...POLICY_ID,
+    index: 408,
+    action: 'block',
+    priority: 5,
+    flags: each(['icmp'], ['localok']),
+    templates: each([{ protocol: 'esp' }], [{ protocol: 'ah', reqid: 5, mode: 'tunnel', optional: true }]),
+    limits: { hard_bytes: 5n },
+  },
+};
+/** The policy that the world has. */
+const KNOWN_POLICY = { base: { direction: 'out', selector: { source: '10.2.0.0/16' } }, samples: POLICY_ID };
+const POLICY_FILTER: Case = {
+  base: {},
+  samples: {
+    direction: 'in',
+    action: 'block',
+    priority: 7,
+    type: 'sub',
+    if_id: 5,
+  },
+};
+
 export const CASES: Readonly<Record<string, readonly Case[]>> = {
   'addresses.list': one(ADDRESS_FILTER),
   'addresses.all': one(ADDRESS_FILTER),
@@ -410,6 +524,35 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     },
   }),
   'mptcp.limits.set': one({ base: {}, samples: { subflows: 3, add_addr_accepted: 3 } }),
+
+  'xfrm.states.list': one(STATE_FILTER),
+  'xfrm.states.all': one(STATE_FILTER),
+  'xfrm.states.flush': one({ ...STATE_FILTER, base: { protocol: 'esp' } }),
+  'xfrm.states.get': one({ base: RESERVED, samples: STATE_ID }),
+  'xfrm.states.add': one(STATE),
+  'xfrm.states.change': one(STATE),
+  'xfrm.states.allocate': one({
+    base: { source: '10.0.0.1', destination: '10.0.0.2', protocol: 'esp', min: 400, max: 400 },
+    samples: {
+      source: '10.0.0.3',
+      destination: '10.0.0.3',
+      protocol: 'ah',
+      mode: 'tunnel',
+      reqid: 5,
+      seq: 5,
+      mark: { value: 3, mask: 7 },
+      min: 401,
+      max: needs(500, { min: 500 }),
+    },
+  }),
+  'xfrm.states.delete': one({ base: RESERVED, samples: STATE_ID }),
+  'xfrm.policies.list': one(POLICY_FILTER),
+  'xfrm.policies.all': one(POLICY_FILTER),
+  'xfrm.policies.flush': one({ ...POLICY_FILTER, base: { action: 'allow' } }),
+  'xfrm.policies.get': one(KNOWN_POLICY),
+  'xfrm.policies.add': one(POLICY),
+  'xfrm.policies.replace': one(POLICY),
+  'xfrm.policies.delete': one(KNOWN_POLICY),
 
   'links.list': one({ base: {}, samples: { kind: 'bridge', master: 'b0', group: 5, up: true } }),
   'links.all': one({ base: {}, samples: { kind: 'bridge', master: 'b0', group: 5, up: true } }),

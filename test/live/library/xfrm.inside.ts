@@ -61,9 +61,62 @@ describe('the states of a network', () => {
       await assert.rejects(states.add(state), error => {
         assert.ok(error instanceof KernelError);
         assert.ok(!error.request.toString('hex').includes(HEX.slice(0, 12)));
-        assert.ok(!hasKey(inspect(error, { depth: 9, maxArrayLength: null })));
+        assert.ok(!hasKey(inspect(error, { depth: 9, maxArrayLength: null, showHidden: true })));
+        assert.ok(!hasKey(JSON.stringify(error)));
+        assert.ok(!hasKey(`${error.stack}`));
         return true;
       });
+    }));
+
+  it('that are refused say which call it was, with what, and what may help', () =>
+    withNetwork(async ({ xfrm: { states, policies } }) => {
+      const state = { source: '10.0.0.1', destination: '10.0.0.2', protocol: 'esp', spi: 256 } as const;
+      const authentication = { name: 'no such hash', key: KEY, icv_bits: 96 };
+      await assert.rejects(states.add({ ...state, authentication }), error => {
+        assert.ok(error instanceof KernelError);
+        assert.equal(error.call, 'xfrm.states.add');
+        assert.match(
+          error.message,
+          /^xfrm\.states\.add 10\.0\.0\.2 SPI 256 in a namespace without a name: ./,
+        );
+        assert.match(`${error.hint}`, /^The kernel has no (such protocol|algorithm)/);
+        assert.deepEqual(error.arguments, [
+          { ...state, authentication: { ...authentication, key: '20 bytes' } },
+        ]);
+        assert.match(`${error.stack}`, /xfrm\.inside/);
+        return true;
+      });
+      await assert.rejects(states.delete(state), {
+        call: 'xfrm.states.delete',
+        message: 'xfrm.states.delete 10.0.0.2 SPI 256 in a namespace without a name: No such process',
+      });
+      await policies.add({ direction: 'in' });
+      await assert.rejects(policies.add({ direction: 'in' }), {
+        message: 'xfrm.policies.add in in a namespace without a name: File exists',
+        hint: 'replace() of the same makes it, or changes what there is (EEXIST).',
+      });
+    }));
+
+  it('whose keys stand in the wrong place or are of the wrong kind are refused without showing them', () =>
+    withNetwork(async ({ xfrm: { states } }) => {
+      const state = { source: '10.0.0.1', destination: '10.0.0.2', protocol: 'esp', spi: 256 } as const;
+      for (const wrong of [
+        { encryption: HEX },
+        { encryption: { name: 'cbc(aes)', key: HEX } },
+        { encryption: { name: 'cbc(aes)', key: [...KEY] } },
+        { encryption: { name: 'cbc(aes)', key: Buffer.concat(Array(60).fill(KEY)) } },
+        { encryption: { key: KEY } },
+        { encryption: { name: 5, key: KEY } },
+        { authentication: { name: 'cbc(aes)', key: KEY, icv_bits: -1 } },
+        { aead: { name: 'rfc4106(gcm(aes))', key: KEY } },
+        { compression: { name: 'deflate', level: 9, key: KEY } },
+      ])
+        await assert.rejects(states.add({ ...state, ...(wrong as object) }), error => {
+          assert.ok(error instanceof ArgumentError, String(error));
+          assert.match(error.argument, /^(encryption|authentication|aead|compression)\b/);
+          assert.ok(!hasKey(inspect(error, { depth: 9, showHidden: true })), error.message);
+          return true;
+        });
     }));
 
   it('are refused before the kernel is asked where they cannot be meant', () =>

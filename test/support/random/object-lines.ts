@@ -22,8 +22,16 @@ const EXISTING: { readonly [name in Named]?: readonly string[] } = {
   tables: ['main', 'default', 'all', '77'],
   protocols: ['static', '17'],
 };
-/** The kernel draws an SPI from a range; one of a single number is the same on both sides. */
-const FIXED: Readonly<Record<string, string>> = { min: '300', max: '300' };
+/** The kernel chooses an SPI in a range; one of a single number is the same on both sides. */
+const FIXED: Readonly<Record<string, string>> = {
+  min: '300',
+  max: '300',
+  // What ends by time would end between two lines.
+  'time-soft': '1000',
+  'time-hard': '1000',
+  'time-use-soft': '1000',
+  'time-use-hard': '1000',
+};
 /** These wait for events. */
 const WAITING = 'monitor';
 
