@@ -16,7 +16,7 @@ import {
   parseOptions,
 } from './frame/options.ts';
 import { mayBeMisread, reportFailure, reportOutcome, reportOutcomeIn } from './frame/outcome.ts';
-import { BatchEnded, CallHandedOver, failureOf } from './frame/report.ts';
+import { BatchEnded, CallHandedOver, failureOf, systemCallText } from './frame/report.ts';
 import { ProcessStreams, type Streams, writeNow } from './frame/streams.ts';
 import type { StrictReport } from './frame/strict-report.ts';
 import { exitCodeOfOutput } from './frame/whole-output.ts';
@@ -285,7 +285,8 @@ export async function run(): Promise<number> {
     if (isOwn && isOwnForm) return await runOwnForm(words, name);
     return await runIp(words, name);
   } catch (error) {
-    writeNow(2, `tsip: internal error: ${error instanceof Error ? error.message : String(error)}\n`);
+    const unforeseen = error instanceof Error ? error.message : String(error);
+    writeNow(2, `tsip: ${systemCallText(error) ?? `internal error: ${unforeseen}`}\n`);
     return EXIT_FAILURE;
   }
 }

@@ -74,6 +74,8 @@ export interface TwinOptions extends SandboxOptions {
   state?: boolean;
   /** How long the kernel may take to reach the same state on both sides, as after ending a namespace. Default 3 seconds. */
   stateWithinMs?: number;
+  /** A bound for what hangs of {@link alone}; default a minute. */
+  timeoutMs?: number;
 }
 
 /** A command line with options. */
@@ -242,6 +244,7 @@ export function alone(
 ): void {
   it(title, async function () {
     needs(this, 'namespaces', ...(options.needs ?? []));
+    if (options.timeoutMs !== undefined) this.timeout(options.timeoutMs);
     const sandbox = await Sandbox.open(ourPrograms(), options);
     try {
       await body(sandbox);

@@ -40,13 +40,25 @@ export function sentence(reason: string): string {
   return reason.endsWith('.') ? reason : `${reason}.`;
 }
 
-/** What to print and how to end for anything that a command throws. Rethrows what nobody foresaw. */
+/** What to print and how to end for anything that a command throws. Rethrows what is neither a refusal nor a failed call. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof UsageError) return { text: error.message, exitCode: error.exitCode };
   if (error instanceof KernelError) return { text: kernelErrorText(error), exitCode: EXIT_KERNEL };
   if (error instanceof SystemError) return { text: error.message, exitCode: EXIT_FAILURE };
   if (error instanceof CommandFailed) return { text: '', exitCode: error.exitCode };
-  throw error;
+  const text = systemCallText(error);
+  if (text === undefined) throw error;
+  return { text, exitCode: EXIT_FAILURE };
+}
+
+/** What to say of a system call of Node that failed, as for want of descriptors; undefined for other errors. */
+export function systemCallText(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, errno, syscall, path } = error as NodeJS.ErrnoException;
+  // So does Node report a package that it has no descriptor left to read.
+  if (code === 'ERR_MODULE_NOT_FOUND') return error.message.split('\n', 1)[0];
+  if (typeof errno !== 'number' || syscall === undefined) return undefined;
+  return `cannot ${syscall}${path === undefined ? '' : ` "${path}"`}: ${strerror(Math.abs(errno))}`;
 }
 
 /** Thrown where a call is not ended by an exit code, but handed over: to another program, or to another process. */

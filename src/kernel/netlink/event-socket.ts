@@ -16,7 +16,7 @@ import { EADDRINUSE, ENOBUFS } from '../../linux/errno.ts';
 import { NETLINK_NO_ENOBUFS } from '../../linux/netlink.ts';
 import { MSG_DONTWAIT, SO_MEMINFO, SOL_NETLINK, SOL_SOCKET } from '../../linux/sockets.ts';
 import { load32, loadSigned32 } from '../../wire/integers.ts';
-import { errnoOf } from '../system/errors.ts';
+import { errnoOf, SystemError } from '../system/errors.ts';
 import { insideNamespace } from '../system/namespace.ts';
 import { native } from '../system/native.ts';
 import { RECEIVE_BUFFER, SEND_BUFFER, setSocketOptions } from './descriptor.ts';
@@ -42,8 +42,11 @@ export function openSocket(options: SocketOptions, events: TransportEvents): Tra
   try {
     return openPackageSocket(options, events);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'ERR_DLOPEN_FAILED') throw error;
+    const { code, errno, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_DLOPEN_FAILED') {
+      if (error instanceof SystemError || errno === undefined) throw error;
+      throw new SystemError('Cannot open netlink socket', Math.abs(errno));
+    }
     const note = `the netlink package cannot be loaded, tsip's own sockets stand in for it: ${message}`;
     return openWatchedSocket(options, events, note);
   }

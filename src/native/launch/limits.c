@@ -14,14 +14,14 @@
 enum {
 	/* Descriptors that Node opens at its start, and what the programs open at a time. */
 	NODE_DESCRIPTORS = 17,
-	/* Threads that Node starts. */
-	NODE_THREADS = 6,
+	/* Threads that Node starts, and those of libuv's pool: what asks it for work ends by abort() without them. */
+	NODE_THREADS = 6 + 4,
 	/* With so many processes left to start, nobody has to try. */
 	MANY_PROCESSES = 1024,
 };
 
-/* Address space that V8 reserves at its start, nearly all of it unused. */
-#define NODE_ADDRESS_SPACE (UINT64_C(800) << 20)
+/* Address space that V8 reserves at its start and the C library for each thread, nearly all of it unused. */
+#define NODE_ADDRESS_SPACE (UINT64_C(1100) << 20)
 
 static bool is_too_little(struct text *problem, const char *what, uint64_t limit, uint64_t needed)
 {

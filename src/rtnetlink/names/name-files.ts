@@ -78,7 +78,7 @@ const FILES: Readonly<Record<NameTable, TableFile>> = {
   },
   groups: { file: 'group', max: 0x7fffffff, wraps: true, isReadFirst: true, builtIn: { 0: 'default' } },
   realms: { file: 'rt_realms', size: 256, max: 0xff, builtIn: { 0: 'unknown' } },
-  dsfield: { file: 'rt_dsfield', size: 256, max: 0xff, base: 16, builtIn: {}, spell: twoHexDigits },
+  dsfield: { file: 'rt_dsfield', size: 256, max: 0xff, base: 16, builtIn: { 0: '0' }, spell: twoHexDigits },
   addressProtocols: {
     file: 'rt_addrprotos',
     folder: 'rt_addrprotos.d',

@@ -74,6 +74,63 @@ const LISTS: readonly Step[] = [
   'link show dev v0',
 ];
 
+/** Files in both folders and in folders below them: what hides what, and what ends the reading of a file. */
+const FOLDERS = `
+mount -t tmpfs none /usr/share; mount -t tmpfs none /etc/iproute2
+for table in rt_tables rt_protos rt_addrprotos protodown_reasons group rt_realms rt_dsfield rt_scopes; do
+  mkdir -p /usr/share/iproute2/$table.d /etc/iproute2/$table.d
+done
+cd /usr/share/iproute2
+put() { printf -- "$2" >"$1"; }
+put rt_tables '253 vdefault\\n70 v70\\n71 v71\\n72 twice\\n73 twice\\n328 twice\\n74 v74\\n74 again74\\n'
+put rt_tables.d/a.conf '71 a71\\n75 a75\\n'; put rt_tables.d/b.conf '76 b76\\n'
+put rt_tables.d/.h.conf '77 hidden\\n'; put rt_tables.d/c.txt '78 txt\\n'
+put /etc/iproute2/rt_tables.d/b.conf '79 etcb79\\n70 etcb70\\n'
+put rt_protos '50 vendor50\\n'
+put /etc/iproute2/rt_protos '  50 p50\\n# comment\\n\\n0x33 p51 more\\n52 p52\\nbad line\\n53 p53\\n'
+put rt_protos.d/x.conf '54 pd54\\n300 big\\n-1 minus\\n4 st\\n'; put /etc/iproute2/rt_protos.d/y.conf '55\\n56 pd56\\n'
+put rt_addrprotos '5 ap5\\n0 apzero\\n'; put rt_addrprotos.d/z.conf '6 apd6\\n'
+put /etc/iproute2/rt_addrprotos.d/z2.conf '5 apd5\\n'
+put group '5 g5\\n6 g6\\n6 g66\\n'; put group.d/x.conf '7 gd7\\n'
+put rt_realms '5 r5\\n'; put rt_realms.d/x.conf '6 rd6\\n'
+put rt_dsfield '0x10 f10\\n0x10 f10b\\n20 dec20\\n0x00 zero\\n0x30 same\\n0x40 same\\n'; put rt_dsfield.d/x.conf '0x50 fd\\n'
+put rt_scopes '7 s7\\n'; mkdir /etc/iproute2/rt_scopes
+put protodown_reasons.d/r.conf '2 vr2\\n'; put /etc/iproute2/protodown_reasons.d/e.conf '3 er3\\n'
+cd /mnt/work
+`;
+
+/** A line that has those files. */
+const among = (commands: string) => `$ unshare -m bash -c '. ./folders; ${commands}'`;
+
+/** A batch of the things that numbers of those files are given to, by number and by name. */
+const NUMBERED = [
+  'link set lo up',
+  ...[70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 253, 328].map(table => `rule add from 1.1.1.1 table ${table}`),
+  ...[4, 50, 51, 52, 53, 54, 55, 56, 44, 255].map(
+    number => `rule add from 1.1.2.1 protocol ${number} table 70`,
+  ),
+  ...[0, 4, 8, 5, 12, 16, 20].map(dscp => `rule add from 1.1.3.1 dscp ${dscp} table 70`),
+  ...'vdefault v70 etcb70 v71 a71 twice v74 again74 etcb79 default'
+    .split(' ')
+    .map(t => `rule add iif lo table ${t}`),
+  ...'p50 p52 pd54 st'.split(' ').map(protocol => `rule add iif lo protocol ${protocol} table 70`),
+  ...'f10b dec20 same fd zero'.split(' ').map(dscp => `rule add iif lo dscp ${dscp} table 70`),
+  ...[0, 1, 5, 6, 7].map(number => `addr add 10.0.${number}.1/24 dev lo proto ${number} scope 7`),
+  'link set lo group g6',
+  'route add 10.9.0.0/16 dev lo realms 5/6',
+].join('\n');
+
+/** Words that are no names there. */
+const UNKNOWN = [
+  'table b76',
+  'table hidden',
+  'protocol vendor50',
+  'protocol p53',
+  'protocol big',
+  'protocol static',
+  'dscp f10',
+];
+
 // The sandboxes have their own /etc, but /usr is that of the machine.
 const files = Object.fromEntries(
   Object.entries(FILES).map(([file, text]) => [`/etc/iproute2/${file}`, text]),
@@ -84,5 +141,37 @@ describe('names of files', () => {
     'take the place of built-in ones wherever numbers are printed and read',
     [...WORLD, ...['', '-d ', '-N ', '-j -d '].flatMap(options => LISTS.map(list => `${options}${list}`))],
     { files },
+  );
+
+  differential(
+    'come from /etc or else from /usr/share, and for some tables from folders of files',
+    [
+      among('ip -force -batch numbered'),
+      ...['', '-j ', '-N '].map(options =>
+        among(['rule', 'addr', 'route'].map(list => `ip ${options}-d ${list}`).join('; ')),
+      ),
+      among(UNKNOWN.map(words => `ip rule add iif lo ${words} priority 5`).join('; ')),
+      among(
+        'ip link set lo group gd7; ip link set lo group g66; ip -o link show group g6; ip route get 10.9.0.1',
+      ),
+      among(
+        'ip link add v0 type veth; for reason in vr2 er3 no; do ip link set v0 protodown_reason $reason off; done',
+      ),
+    ],
+    { files: { folders: FOLDERS, numbered: `${NUMBERED}\n` }, needs: ['root'] },
+  );
+
+  differential(
+    'are read when the first number without a built-in name is printed',
+    [
+      'rule add iif lo dscp 0 priority 7',
+      'rule add iif lo dscp 0 priority 9',
+      'rule',
+      'rule add iif lo dscp 4 priority 8',
+      'rule',
+      '-N rule',
+      '-j rule',
+    ],
+    { files: { '/etc/iproute2/rt_dsfield': '0x00 zero\n0x10 four\n' } },
   );
 });
