@@ -21,7 +21,9 @@ export const NETWORKS = '_net';
 /** Length of struct ifinfomsg. */
 const LINK_HEADER = 16;
 /** The MTU that the kernel gives to Ethernet devices. */
-const ETHERNET_MTU = 1500;
+export const ETHERNET_MTU = 1500;
+/** The one of the loopback device. */
+export const LOOPBACK_MTU = 65_536;
 
 /** The other end of a pair. */
 export interface PairEnd {

@@ -2,19 +2,14 @@
 
 import { type Netem, type Qdisc, qdiscDeletion, qdiscRequest, type Tbf } from '../rtnetlink/qdisc.ts';
 import type { Change, Step } from './change.ts';
-import type { WantedLink } from './desired.ts';
-import { Problems } from './format/problems.ts';
-import { readImpairment } from './format/quantities.ts';
+import { ETHERNET_MTU, LOOPBACK_MTU, type WantedLink } from './desired.ts';
 import type { Impairment } from './format/shape.ts';
-import { plainValue, treeOf } from './format/tree.ts';
-import type { ImpairmentModel, LabModel } from './model.ts';
+import type { ImpairmentModel } from './model.ts';
 
 const U32 = 0xffffffff;
 const MILLION = 1_000_000;
 /** Packets that may wait, as `tc` sets it where nothing is said. */
 const DEFAULT_LIMIT = 1000;
-const ETHERNET_MTU = 1500;
-const LOOPBACK_MTU = 65_536;
 const ETHERNET_HEADER = 14;
 /** A bucket must last until the slowest kernel's clock ticks again. */
 const TICKS_PER_SECOND = 100;
@@ -79,8 +74,17 @@ function rateText(bits: number): string {
 }
 
 /** What is compared: the kernel does not report the size of a bucket, only a time that is rounded. */
-const VALUES = ['delay', 'jitter', 'loss', 'duplicate', 'corrupt', 'reorder', 'rate', 'limit'] as const;
-type Value = (typeof VALUES)[number];
+export const IMPAIRMENT_VALUES = [
+  'delay',
+  'jitter',
+  'loss',
+  'duplicate',
+  'corrupt',
+  'reorder',
+  'rate',
+  'limit',
+] as const;
+type Value = (typeof IMPAIRMENT_VALUES)[number];
 
 function amountOf(qdisc: { readonly [name in Value]?: number | undefined }, name: Value): number {
   return qdisc[name] ?? 0;
@@ -89,7 +93,7 @@ function amountOf(qdisc: { readonly [name in Value]?: number | undefined }, name
 /** Names of the values that are otherwise. */
 export function qdiscDifferences(wanted: Qdisc, live: Qdisc): string[] {
   if (wanted.kind !== live.kind) return [`${live.kind} -> ${wanted.kind}`];
-  return VALUES.filter(name => amountOf(wanted, name) !== amountOf(live, name));
+  return IMPAIRMENT_VALUES.filter(name => amountOf(wanted, name) !== amountOf(live, name));
 }
 
 /** The kernel keeps what a request does not name, so what is to go is named as 0. */
@@ -111,7 +115,7 @@ export function impairmentChange(
   if (impair === undefined) {
     if (former?.impair === undefined || live?.qdisc === undefined) return undefined;
     const steps: Step[] = [{ phase: 'delete objects', node, request: () => qdiscDeletion(ifindex) }];
-    const text = `${impairmentText(former.impair)} dev ${name}`;
+    const text = `${impairmentText(former.impair)} dev ${name}`.trimStart();
     return { ...change, action: 'destroy', name: text, reasons: [], place: undefined, steps };
   }
   const wanted = qdiscOf(impair, mtu ?? (kind === undefined ? LOOPBACK_MTU : ETHERNET_MTU));
@@ -153,21 +157,4 @@ function exactRate(bits: number): string {
   ] as const)
     if (bits >= size && bits % (size / 1000) === 0) return `${bits / size}${unit}`;
   return `${bits}bit`;
-}
-
-/** The lab with another impairment of one end, named `NODE:DEVICE`: what is not said stays. Throws `RangeError`. */
-export function impairedModel(model: LabModel, end: string, said: Impairment | undefined): LabModel {
-  const colon = end.indexOf(':');
-  const [name, device] = [end.slice(0, colon), end.slice(colon + 1)];
-  const node = model.nodes.find(node => node.name === name);
-  const before = node?.devices.find(known => known.name === device);
-  if (node === undefined || before === undefined)
-    throw new RangeError(`lab "${model.name}" has no end "${end}": name it NODE:DEVICE`);
-  const problems = new Problems();
-  const tree = treeOf(said === undefined ? {} : { ...impairmentWords(before.impair ?? {}), ...said });
-  const read = readImpairment(plainValue(tree) as Impairment, ['impair'], tree, problems);
-  problems.check(new Map());
-  const impair = said === undefined ? undefined : read;
-  const devices = node.devices.map(known => (known === before ? { ...known, impair } : known));
-  return { ...model, nodes: model.nodes.map(known => (known === node ? { ...node, devices } : known)) };
 }

@@ -1,6 +1,8 @@
 /** A lab with a name: applied, changed and destroyed as a whole, known again by other processes. Source: tsip-lab(8). */
 
 import { systemKernel } from '../kernel/kernel.ts';
+import type { CaptureEnd } from './capture/capture.ts';
+import { captureEnd, captureProcesses, registerCapture } from './capture/ends.ts';
 import type { Change } from './change.ts';
 import { type CheckResult, runCheck } from './check.ts';
 import { NETWORKS } from './desired.ts';
@@ -14,7 +16,8 @@ import {
   type EngineHost,
 } from './engine.ts';
 import { boundFiles, writeHosts } from './hosts.ts';
-import type { LabModel } from './model.ts';
+import { type EndPatch, type Impaired, impair, impairedLab, impairments, patchedLab } from './impair.ts';
+import type { ImpairmentModel, LabModel } from './model.ts';
 import type { Plan } from './plan.ts';
 import { endProcesses, startTime } from './processes.ts';
 import { execIn, type NodePlace } from './program.ts';
@@ -128,6 +131,68 @@ export class NamedLab {
     }
   }
 
+  /**
+   * Changes what ends send, while packets flow; nothing else of the lab. It is of the lab from then on, unless it
+   * `isTemporary`. Rejects with {@link LabBusyError}, {@link StepError}, and `RangeError` for ends that are not there.
+   */
+  async impair(patches: readonly EndPatch[], isTemporary = false): Promise<Impaired> {
+    return this.#impair(patches, isTemporary, false);
+  }
+
+  /** Takes back what {@link impair} did, as soon as nobody else changes the lab. What is gone needs nothing. */
+  async unimpair({ undo }: Impaired, isTemporary = false): Promise<readonly Change[]> {
+    const isThere = ({ end }: EndPatch) => this.store.names().includes(end.slice(0, end.indexOf(':')));
+    if (!this.exists || undo.length === 0 || !undo.some(isThere)) return [];
+    return (await this.#impair(undo.filter(isThere), isTemporary, true)).changes;
+  }
+
+  async #impair(patches: readonly EndPatch[], isTemporary: boolean, mayWait: boolean): Promise<Impaired> {
+    this.#folder.lock(this.#host.kernel, mayWait);
+    try {
+      const { state } = this;
+      if (state === undefined) {
+        if (!this.exists) this.#folder.remove();
+        throw new RangeError(`there is no lab "${this.name}"`);
+      }
+      const model = patchedLab(state.model, patches);
+      const ends = patches.map(({ end }) => end);
+      // Before the kernel has it: this process may be killed.
+      if (isTemporary && !mayWait)
+        this.#folder.write({ ...state, impaired: [...(state.impaired ?? []), ...ends] });
+      const made = await impair(state.model, patches, this.#host.kernel, this.store);
+      if (!isTemporary) this.#folder.write({ ...state, model });
+      else if (mayWait) {
+        const others = [...(state.impaired ?? [])];
+        for (const end of ends) if (others.includes(end)) others.splice(others.indexOf(end), 1);
+        this.#folder.write({ ...state, impaired: others });
+      }
+      return made;
+    } finally {
+      this.#folder.unlock();
+      this.store.release();
+    }
+  }
+
+  /** Impairments of ends as the kernel has them. Rejects with `RangeError` for ends that are not there. */
+  async impairments(
+    model: LabModel,
+    ends: readonly string[],
+  ): Promise<Map<string, ImpairmentModel | undefined>> {
+    return impairments(model, ends, this.#host.kernel, this.store);
+  }
+
+  /** Where the packets of ends are taken. Rejects with `RangeError` for ends that are not there. */
+  async captureEnds(model: LabModel, ends: readonly string[]): Promise<CaptureEnd[]> {
+    const found: CaptureEnd[] = [];
+    for (const end of ends) found.push(await captureEnd(model, end, this.#host.kernel, this.store));
+    return found;
+  }
+
+  /** Has this process end when the lab is destroyed; what it returns takes that back. */
+  registerCapture(): () => void {
+    return registerCapture(this.#folder.subfolder('captures'));
+  }
+
   /** Makes the checks of the lab, one after the other. */
   async *check(model: LabModel): AsyncGenerator<CheckResult, void> {
     for (const check of model.checks) yield await runCheck(check, model, node => this.place(node));
@@ -175,6 +240,9 @@ export class NamedLab {
   #before(state: LabState | undefined): Before {
     const journal = this.#folder.journal();
     const models = [state?.model, journal?.from, journal?.to].filter(model => model !== undefined);
+    if (state?.impaired !== undefined && state.impaired.length > 0) {
+      models.unshift(impairedLab(state.model, state.impaired));
+    }
     return { models, originals: state?.originals ?? {} };
   }
 
@@ -229,6 +297,8 @@ export class NamedLab {
   }
 
   async #destroy(isLocked = false): Promise<DestroyReport> {
+    // What listens in a namespace keeps it.
+    await endProcesses(() => captureProcesses(`${this.#folder.path}/captures`));
     const report = await this.#engine.destroy();
     if (report.leftovers.length > 0) return report;
     if (isLocked) this.#folder.finish();

@@ -26,6 +26,8 @@ export interface LiveLink {
   readonly name: string;
   readonly index: number;
   readonly kind: string | undefined;
+  /** ARPHRD_*. */
+  readonly hardwareType: number;
   readonly data: Buffer | undefined;
   readonly mac: string;
   readonly mtu: number;
@@ -119,6 +121,7 @@ function liveLink(found: Pick<Link, 'header' | (typeof DECODED)[number]>): LiveL
     name: ifname,
     index: header.index,
     kind: linkinfo?.kind,
+    hardwareType: header.type,
     data: linkinfo?.data,
     mac: address === undefined ? '' : formatHardwareAddress(address),
     mtu,

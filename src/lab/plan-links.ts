@@ -1,6 +1,6 @@
 /** Which devices of a lab must be made, changed, replaced or deleted. */
 
-import { IFF_UP } from '../linux/interfaces.ts';
+import { ARPHRD_ETHER, IFF_UP } from '../linux/interfaces.ts';
 import { NLM_F_CREATE, NLM_F_EXCL } from '../linux/netlink.ts';
 import { RTM_DELLINK, RTM_NEWLINK } from '../linux/rtnetlink.ts';
 import { encodeKind } from '../rtnetlink/kind.ts';
@@ -119,6 +119,7 @@ function newborn(wanted: WantedLink, isPair: boolean): LiveLink {
     name: wanted.name,
     index: wanted.index,
     kind: wanted.kind,
+    hardwareType: ARPHRD_ETHER,
     data: wanted.data,
     mac: isPair ? (wanted.mac ?? '') : '',
     mtu: isPair ? (wanted.mtu ?? 0) : 0,

@@ -25,7 +25,10 @@ import type { LabModel } from './model.ts';
 /** Folder of all labs; TSIP_LAB_DIR replaces it. */
 export const LABS_FOLDER = process.env['TSIP_LAB_DIR'] ?? '/run/tsip/labs';
 
-const FORMAT = 1;
+/** What labs may be called. */
+export const LAB_NAME = /^[a-z][a-z0-9-]*$/;
+
+const FORMAT = 2;
 const LOCK_EX = 2;
 const LOCK_NB = 4;
 const MODE = 0o755;
@@ -50,6 +53,8 @@ export interface LabState {
   readonly services: readonly ServiceState[];
   /** Values that sysctls had before the lab changed them, by `NODE NAME`. */
   readonly originals: Readonly<Record<string, string>>;
+  /** Ends that are impaired for a time. */
+  readonly impaired?: readonly string[] | undefined;
 }
 
 /** What a change is between: undefined before the first. */
@@ -71,8 +76,8 @@ export class LabBusyError extends Error {
 export interface LabRecord {
   /** Folder for its files; it may not be there yet. */
   readonly path: string;
-  /** Takes the lab for this caller. Throws {@link LabBusyError}, {@link SystemError}. */
-  lock(kernel: Kernel): void;
+  /** Takes the lab for this caller; with `mayWait` once it is free. Throws {@link LabBusyError}, {@link SystemError}. */
+  lock(kernel: Kernel, mayWait?: boolean): void;
   unlock(): void;
   /** The state; undefined if there is none. */
   read(): LabState | undefined;
@@ -98,13 +103,13 @@ export class StateFolder implements LabRecord {
     this.path = join(LABS_FOLDER, lab);
   }
 
-  /** Takes the lab for this process. Throws {@link LabBusyError}, {@link SystemError}. */
-  lock(kernel: Kernel): void {
+  /** Takes the lab for this process; with `mayWait` once it is free. Throws {@link LabBusyError}, {@link SystemError}. */
+  lock(kernel: Kernel, mayWait = false): void {
     const path = join(this.path, 'lock');
     for (;;) {
       makeFolder(this.path);
       const descriptor = openSync(path, 'a', 0o600);
-      const result = kernel.calls.flock(descriptor, LOCK_EX | LOCK_NB);
+      const result = kernel.calls.flock(descriptor, mayWait ? LOCK_EX : LOCK_EX | LOCK_NB);
       if (result < 0) {
         closeSync(descriptor);
         if (result === -EAGAIN) throw new LabBusyError(this.#lab);

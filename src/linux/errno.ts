@@ -27,3 +27,5 @@ export const ENOTCONN = 107;
 export const EHOSTUNREACH = 113;
 export const ESTALE = 116;
 export const ECANCELED = 125;
+export const EPIPE = 32;
+export const ENETDOWN = 100;

@@ -16,3 +16,4 @@ export const ETH_P_8021AD = 0x88a8;
 /** Multicast routing tables of IPv4 and IPv6. */
 export const RTNL_FAMILY_IPMR = 128;
 export const RTNL_FAMILY_IP6MR = 129;
+export const ETH_P_ALL = 3;

@@ -3,6 +3,7 @@
 export const ARPHRD_ETHER = 1;
 export const ARPHRD_TUNNEL = 768;
 export const ARPHRD_TUNNEL6 = 769;
+export const ARPHRD_LOOPBACK = 772;
 export const ARPHRD_SIT = 776;
 export const ARPHRD_IPGRE = 778;
 export const ARPHRD_IP6GRE = 823;

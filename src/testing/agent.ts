@@ -10,8 +10,17 @@ import { native } from '../kernel/system/native.ts';
 import { listenInside } from '../library/sockets.ts';
 import { AF_INET, AF_INET6 } from '../linux/families.ts';
 import { SOCK_NONBLOCK, SOCK_STREAM } from '../linux/sockets.ts';
+import type { RunningCapture } from './backend.ts';
 import { LocalBackend } from './local.ts';
-import { type Applied, type Question, READY, type Reply, type Request } from './messages.ts';
+import {
+  type Applied,
+  type Question,
+  READY,
+  type Reply,
+  type Request,
+  receivedPatch,
+  sentPatch,
+} from './messages.ts';
 
 /** What a server or socket of Node is on; the types do not have it, and processes can only pass this on unconnected. */
 interface Held {
@@ -25,6 +34,7 @@ function held(owner: Server | Socket): Held {
 }
 
 const backend = new LocalBackend(process.argv[2] ?? 'lab');
+const captures: RunningCapture[] = [];
 
 process.on('message', (request: Request) => {
   answer(request.question).then(
@@ -51,6 +61,12 @@ async function answer(question: Question): Promise<{ value?: unknown; handle?: H
     }
     case 'plan':
       return { value: await backend.plan(question.model) };
+    case 'impair':
+      return { value: (await backend.impair(question.patches.map(receivedPatch))).map(sentPatch) };
+    case 'capture':
+      return { value: captures.push(await backend.capture(question.capture)) - 1 };
+    case 'stop capture':
+      return { value: await captures[question.id]!.stop() };
     case 'check':
       return { value: await backend.check(question.check, question.model) };
     case 'listen': {

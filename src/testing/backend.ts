@@ -2,9 +2,11 @@
 
 import type { ChildProcess } from 'node:child_process';
 import type { Server, Socket } from 'node:net';
+import type { CaptureSummary } from '../lab/capture/capture.ts';
 import type { Action, Change, ChangeKind } from '../lab/change.ts';
 import type { CheckResult } from '../lab/check.ts';
 import { describe } from '../lab/engine.ts';
+import type { EndPatch } from '../lab/impair.ts';
 import type { CheckModel, LabModel } from '../lab/model.ts';
 import type { NamespaceSpawnOptions } from '../library/namespace.ts';
 import type { Network } from '../library/network.ts';
@@ -16,6 +18,10 @@ export interface Backend {
   apply(model: LabModel): Promise<readonly LabChange[]>;
   /** What must change so that the lab is as `model` says. */
   plan(model: LabModel): Promise<readonly LabChange[]>;
+  /** Changes what ends send; resolves with what takes that back. */
+  impair(patches: readonly EndPatch[]): Promise<EndPatch[]>;
+  /** Writes packets of ends into a file until it is stopped. */
+  capture(capture: CaptureRequest): Promise<RunningCapture>;
   check(check: CheckModel, model: LabModel): Promise<CheckResult>;
   listen(node: string, server: Server, options: ListenOptions): Promise<void>;
   connect(node: string, options: ConnectOptions): Promise<Socket>;
@@ -25,6 +31,20 @@ export interface Backend {
   readonly inside?: <T>(node: string, make: () => T) => T;
   /** Ends what runs in the nodes, and lets go of them. */
   close(): Promise<void>;
+}
+
+/** What is to be captured. */
+export interface CaptureRequest {
+  readonly ends: readonly string[];
+  readonly file: string;
+  readonly snap?: number | undefined;
+  readonly count?: number | undefined;
+}
+
+/** A capture that runs. */
+export interface RunningCapture {
+  /** Resolves with what it has taken, however often it is called. */
+  stop(): Promise<CaptureSummary>;
 }
 
 /** One difference between a lab and the kernel. */

@@ -6,12 +6,14 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { closeSync } from 'node:fs';
+import { closeSync, mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { ipWords } from '../commands/lab/ip-words.ts';
 import { systemKernel } from '../kernel/kernel.ts';
 import { SystemError } from '../kernel/system/errors.ts';
+import { readPatch } from '../lab/format/quantities.ts';
 import type { Impairment, LabFile } from '../lab/format/shape.ts';
-import { impairedModel } from '../lab/impairment.ts';
+import { deviceAt, endsOf, onlyThese, patchedLab } from '../lab/impair.ts';
 import { loadLab } from '../lab/load.ts';
 import type { LabModel } from '../lab/model.ts';
 import { EPERM } from '../linux/errno.ts';
@@ -52,6 +54,11 @@ export type NodeName<L extends LabFile> = {
 export interface TestLabOptions {
   /** Values of variables. */
   readonly vars?: Readonly<Record<string, string | number | boolean>> | undefined;
+  /**
+   * A folder for the packets of all ends, as pcapng. The file is kept when a call of the lab fails, whose error then names
+   * it, or when {@link Lab.keepCapture} is called.
+   */
+  readonly captureOnFailure?: string | undefined;
 }
 
 /** The same, for a lab that is more than a test's. */
@@ -65,6 +72,38 @@ export interface LabOptions extends TestLabOptions {
   readonly automaticAddresses?: boolean | undefined;
 }
 
+/** Values of an impairment that are to change; `none` takes one away. */
+export type ImpairmentChange = {
+  readonly [Name in keyof Impairment]?: Impairment[Name] | 'none' | undefined;
+};
+
+/** A change of an impairment, until it is taken back. */
+export interface LabImpaired {
+  /** Takes it back; what others have changed since then stays. */
+  restore(): Promise<void>;
+  /** The same as {@link restore}. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** What is captured of ends, and where it goes. */
+export interface LabCaptureOptions {
+  /** A pcapng file. */
+  readonly file: string;
+  /** How many bytes of each packet are kept: all when left out. */
+  readonly snap?: number | undefined;
+  /** It ends after so many packets. */
+  readonly count?: number | undefined;
+}
+
+/** Packets on their way into a file. */
+export interface LabCapture {
+  readonly file: string;
+  /** Ends it; what came before is in the file. Resolves with how many packets it has, and how many found no room. */
+  stop(): Promise<{ readonly packets: number; readonly dropped: number }>;
+  /** The same as {@link stop}. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
 /** A lab that lives as long as it is not closed. */
 export class Lab<Name extends string = string> {
   #model: LabModel;
@@ -72,6 +111,8 @@ export class Lab<Name extends string = string> {
   readonly #options: LabOptions;
   readonly #resources = new Set<{ close(): void }>();
   #isClosed = false;
+  #failureCapture: LabCapture | undefined;
+  #isCaptureKept = false;
 
   private constructor(model: LabModel, backend: Backend, options: LabOptions) {
     this.#model = model;
@@ -96,11 +137,13 @@ export class Lab<Name extends string = string> {
       isNamed || canMakeNamespaces() ? new LocalBackend(name, isNamed) : await RootlessBackend.start(name);
     try {
       await backend.apply(model);
+      const lab = new Lab<string>(model, backend, options);
+      if (options.captureOnFailure !== undefined) await lab.#captureAll(options.captureOnFailure);
+      return lab;
     } catch (error) {
       await backend.close();
       throw error;
     }
-    return new Lab(model, backend, options);
   }
 
   /** What would change if `next` were applied: first what is missing, then what is otherwise, then what is left over. */
@@ -117,11 +160,60 @@ export class Lab<Name extends string = string> {
   }
 
   /**
-   * Changes the impairment of what an end of a link sends, named `NODE:DEVICE`, while packets flow: what is not given
-   * stays. Undefined takes all of it away. Rejects with `RangeError` for a device that the lab does not have.
+   * Changes what an end of a link sends, named `NODE:DEVICE`, while packets flow: what is not given stays, `none` takes a
+   * value away. Undefined takes all of it away. What it resolves with takes the change back, at the latest with
+   * `await using`. Rejects with `RangeError` for a device that the lab does not have, or a value that is none.
+   *
+   *     await lab.impair('client:eth0', { delay: '100ms', loss: '1%' });
    */
-  async impair(end: string, impairment: Impairment | undefined): Promise<void> {
-    await this.#become(impairedModel(this.#model, end, impairment));
+  async impair(end: string, impairment: ImpairmentChange | undefined): Promise<LabImpaired> {
+    const patch = impairment === undefined ? onlyThese({}) : readPatch({ ...impairment });
+    const patches = [{ end, patch }];
+    const next = patchedLab(this.#model, patches);
+    const undo = await this.#backend.impair(patches);
+    this.#model = next;
+    const restore = async () => {
+      const patches = undo.splice(0);
+      if (patches.length === 0 || this.#isClosed) return;
+      await this.#backend.impair(patches);
+      this.#model = patchedLab(this.#model, patches);
+    };
+    return { restore, [Symbol.asyncDispose]: restore };
+  }
+
+  /**
+   * Writes what an end, or several, named `NODE:DEVICE`, receive and send into a pcapng file, until it is stopped or the
+   * lab is closed. Rejects with `RangeError` for a device that the lab does not have, with {@link SystemError} for a file
+   * that cannot be written.
+   *
+   *     await using capture = await lab.capture('client:eth0', { file: 'client.pcapng' });
+   */
+  async capture(ends: string | readonly string[], options: LabCaptureOptions): Promise<LabCapture> {
+    const { file, snap, count } = options;
+    const names = [ends].flat();
+    for (const end of names) deviceAt(this.#model, end);
+    // The process of a lab without root may have another working directory.
+    const running = await this.#backend.capture({ ends: names, file: resolve(file), snap, count });
+    const stop = async () => {
+      const { packets, dropped } = await running.stop();
+      return { packets, dropped };
+    };
+    return { file, stop, [Symbol.asyncDispose]: async () => void (await stop()) };
+  }
+
+  /** Keeps the file of `captureOnFailure`, as a call of the lab that fails does. Resolves with its path. */
+  async keepCapture(): Promise<string | undefined> {
+    if (this.#failureCapture === undefined) return undefined;
+    this.#isCaptureKept = true;
+    await this.#failureCapture.stop();
+    return this.#failureCapture.file;
+  }
+
+  async #captureAll(folder: string): Promise<void> {
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, `${this.#model.name}-${randomBytes(3).toString('hex')}.pcapng`);
+    const ends = endsOf(this.#model).filter(end => !end.endsWith(':lo'));
+    if (ends.length > 0) this.#failureCapture = await this.capture(ends, { file });
   }
 
   /** The names of all nodes. */
@@ -168,6 +260,8 @@ export class Lab<Name extends string = string> {
     this.#isClosed = true;
     for (const resource of this.#resources) resource.close();
     await this.#backend.close();
+    if (this.#failureCapture !== undefined && !this.#isCaptureKept)
+      rmSync(this.#failureCapture.file, { force: true });
   }
 
   /** The same as {@link close}. */
@@ -186,6 +280,8 @@ export class Lab<Name extends string = string> {
     let picture: string;
     try {
       picture = await this.picture();
+      const file = await this.keepCapture();
+      if (file !== undefined) picture += `\nPackets: ${file}`;
     } catch {
       return error; // What failed counts more than its picture.
     }
@@ -211,8 +307,8 @@ export async function lab<const L extends LabFile>(
   options?: TestLabOptions,
 ): Promise<Lab<NodeName<L>>>;
 export async function lab(file: string, options?: TestLabOptions): Promise<Lab>;
-export async function lab(file: string | LabFile, { vars }: TestLabOptions = {}): Promise<Lab> {
-  return Lab.apply(file as LabFile, { vars, automaticAddresses: true });
+export async function lab(file: string | LabFile, options: TestLabOptions = {}): Promise<Lab> {
+  return Lab.apply(file as LabFile, { ...options, automaticAddresses: true });
 }
 
 /** What a file or an object says. */

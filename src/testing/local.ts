@@ -5,7 +5,10 @@ import type { Server, Socket } from 'node:net';
 import { ipWords } from '../commands/lab/ip-words.ts';
 import { systemKernel } from '../kernel/kernel.ts';
 import { insideNamespace } from '../kernel/system/namespace.ts';
+import { Capture, headerOf } from '../lab/capture/capture.ts';
+import { FileTarget } from '../lab/capture/files.ts';
 import { type CheckResult, runCheck } from '../lab/check.ts';
+import type { EndPatch } from '../lab/impair.ts';
 import { LabTakenError, NamedLab } from '../lab/lab.ts';
 import type { CheckModel, LabModel } from '../lab/model.ts';
 import { send } from '../lab/processes.ts';
@@ -16,7 +19,13 @@ import { AnonymousStore } from '../lab/store.ts';
 import type { NamespaceSpawnOptions } from '../library/namespace.ts';
 import { Network } from '../library/network.ts';
 import { type ConnectOptions, connectInside, type ListenOptions, listenInside } from '../library/sockets.ts';
-import { type Backend, changesOf, type LabChange } from './backend.ts';
+import {
+  type Backend,
+  type CaptureRequest,
+  changesOf,
+  type LabChange,
+  type RunningCapture,
+} from './backend.ts';
 import { TemporaryRecord } from './temporary-record.ts';
 
 /** The labs of this process that are not closed. */
@@ -30,6 +39,7 @@ export class LocalBackend implements Backend {
   readonly #lab: NamedLab;
   readonly #record: TemporaryRecord | undefined;
   readonly #children = new Set<ChildProcess>();
+  readonly #captures = new Set<Capture>();
   #isClosed = false;
   /** Whether the lab of this name is the one that was made here. */
   #isOurs = false;
@@ -70,6 +80,22 @@ export class LocalBackend implements Backend {
 
   async plan(model: LabModel): Promise<readonly LabChange[]> {
     return changesOf((await this.#lab.plan(model)).changes);
+  }
+
+  async impair(patches: readonly EndPatch[]): Promise<EndPatch[]> {
+    return [...(await this.#lab.impair(patches)).undo];
+  }
+
+  async capture({ ends, file, snap, count }: CaptureRequest): Promise<RunningCapture> {
+    const { state } = this.#lab;
+    if (state === undefined) throw new Error('the lab has been closed');
+    const found = await this.#lab.captureEnds(state.model, ends);
+    const target = new FileTarget(file, headerOf(found, snap));
+    const capture = new Capture(found, target, systemKernel, { snap, count });
+    // A test that is done may end without having closed its lab.
+    capture.hold(false);
+    this.#captures.add(capture);
+    return { stop: () => capture.stop() };
   }
 
   check(check: CheckModel, model: LabModel): Promise<CheckResult> {
@@ -115,6 +141,8 @@ export class LocalBackend implements Backend {
     if (open.size === 0) process.off('exit', endAll);
     // One that has just been started may not be inside yet, where the engine would find it.
     for (const child of this.#children) child.kill('SIGKILL');
+    // What listens in a namespace keeps it.
+    for (const capture of this.#captures) await capture.stop();
     const { leftovers } = this.#isOurs ? await this.#lab.destroy() : { leftovers: [] };
     this.#isClosed = true;
     if (leftovers.length > 0) throw new Error(`the lab is not gone: ${leftovers.join(', ')}`);

@@ -1,12 +1,16 @@
 /** What a test's process and the one in its user namespace say to each other. */
 
+import type { EndPatch } from '../lab/impair.ts';
 import type { CheckModel, LabModel } from '../lab/model.ts';
-import type { LabChange } from './backend.ts';
+import type { CaptureRequest, LabChange } from './backend.ts';
 
 /** What is asked of the process inside. */
 export type Question =
   | { readonly ask: 'apply'; readonly model: LabModel }
   | { readonly ask: 'plan'; readonly model: LabModel }
+  | { readonly ask: 'impair'; readonly patches: readonly SentPatch[] }
+  | { readonly ask: 'capture'; readonly capture: CaptureRequest }
+  | { readonly ask: 'stop capture'; readonly id: number }
   | { readonly ask: 'check'; readonly check: CheckModel; readonly model: LabModel }
   | {
       readonly ask: 'listen';
@@ -45,3 +49,17 @@ export interface Applied {
 
 /** What the process inside says first. */
 export const READY = 'tsip-ready';
+
+/** A patch on its way: messages between processes have no undefined members. */
+export interface SentPatch {
+  readonly end: string;
+  readonly values: readonly (readonly [string, number | null])[];
+}
+
+export function sentPatch({ end, patch }: EndPatch): SentPatch {
+  return { end, values: Object.entries(patch).map(([name, value = null]) => [name, value]) };
+}
+
+export function receivedPatch({ end, values }: SentPatch): EndPatch {
+  return { end, patch: Object.fromEntries(values.map(([name, value]) => [name, value ?? undefined])) };
+}

@@ -9,8 +9,10 @@ import { Socket } from 'node:net';
 import { extname, join } from 'node:path';
 import type { Step } from '../kernel/plans/plan.ts';
 import { SystemError } from '../kernel/system/errors.ts';
+import type { CaptureSummary } from '../lab/capture/capture.ts';
 import type { CheckResult } from '../lab/check.ts';
 import { boundFiles } from '../lab/hosts.ts';
+import type { EndPatch } from '../lab/impair.ts';
 import type { CheckModel, LabModel } from '../lab/model.ts';
 import { planIn } from '../lab/program.ts';
 import type { NamespaceSpawnOptions } from '../library/namespace.ts';
@@ -20,8 +22,16 @@ import { spawnPlan } from '../library/spawn.ts';
 import { EPERM } from '../linux/errno.ts';
 import { factsOf, type Kind } from '../namespaces/kinds.ts';
 import { rootlessPlan, USER_NAMESPACES_FORBIDDEN } from '../namespaces/plans/rootless-plan.ts';
-import type { Backend, LabChange } from './backend.ts';
-import { type Applied, type Question, READY, type Reply } from './messages.ts';
+import type { Backend, CaptureRequest, LabChange, RunningCapture } from './backend.ts';
+import {
+  type Applied,
+  type Question,
+  READY,
+  type Reply,
+  receivedPatch,
+  type SentPatch,
+  sentPatch,
+} from './messages.ts';
 
 /** In the plans of programs the network namespace has slot 0. */
 const USER_SLOT = 1;
@@ -71,6 +81,23 @@ export class RootlessBackend implements Backend {
 
   async plan(model: LabModel): Promise<readonly LabChange[]> {
     return (await this.#ask({ ask: 'plan', model })).value as LabChange[];
+  }
+
+  async impair(patches: readonly EndPatch[]): Promise<EndPatch[]> {
+    const { value } = await this.#ask({ ask: 'impair', patches: patches.map(sentPatch) });
+    return (value as SentPatch[]).map(receivedPatch);
+  }
+
+  async capture(capture: CaptureRequest): Promise<RunningCapture> {
+    const id = (await this.#ask({ ask: 'capture', capture })).value as number;
+    let summary: Promise<CaptureSummary> | undefined;
+    const stop = async () => (await this.#ask({ ask: 'stop capture', id })).value as CaptureSummary;
+    return {
+      stop: () => {
+        summary ??= stop();
+        return summary;
+      },
+    };
   }
 
   async check(check: CheckModel, model: LabModel): Promise<CheckResult> {

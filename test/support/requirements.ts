@@ -29,6 +29,7 @@ const checks = {
   },
   compiler: () => failureOf('cc', ['--version']),
   strace: () => failureOf('strace', ['-f', '-e', 'trace=sendmsg', 'true']),
+  tcpdump: () => failureOf('tcpdump', ['--version']),
   ping: () => failureOf('ping', ['-V']),
   valgrind: () => failureOf('valgrind', ['--version']),
   'rsvg-convert': () => failureOf('rsvg-convert', ['--version']),

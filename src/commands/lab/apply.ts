@@ -1,6 +1,7 @@
 /** `tsip lab validate`, `plan`, `apply`, `diff` and `destroy`. */
 
 import type { Plan } from '../../lab/plan.ts';
+import { LAB_NAME } from '../../lab/state.ts';
 import type { Context } from '../frame/context.ts';
 import { interruptible } from './interrupt.ts';
 import type { LabOptions } from './options.ts';
@@ -100,7 +101,7 @@ export async function destroy(options: LabOptions, context: Context): Promise<nu
   let exitCode: number = EXIT.done;
   for (const word of options.labs) {
     const name = await nameOfLab(word, options);
-    if (!/^[a-z][a-z0-9-]*$/.test(name)) throw new RangeError(`"${name}" is not a name of a lab`);
+    if (!LAB_NAME.test(name)) throw new RangeError(`"${name}" is not a name of a lab`);
     const { namespaces, processes, leftovers } = await labOf(name, context).destroy();
     if (options.json) printJson(context, { lab: name, namespaces, processes, leftovers });
     else if (leftovers.length > 0)

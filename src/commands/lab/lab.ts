@@ -18,6 +18,8 @@ const LOADERS: Readonly<Record<Verb, () => Promise<RunVerb>>> = {
   exec: async () => (await import('./exec.ts')).exec,
   run: async () => (await import('./run.ts')).run,
   check: async () => (await import('./check.ts')).check,
+  impair: async () => (await import('./impair.ts')).impair,
+  capture: async () => (await import('./capture.ts')).capture,
   wait: async () => (await import('./check.ts')).wait,
   logs: async () => (await import('./check.ts')).logs,
   map: async () => (await import('./map.ts')).map,
@@ -48,6 +50,10 @@ export async function labCandidates(before: readonly string[]): Promise<readonly
   const takesLab = Object.entries(VERBS).some(
     ([verb, { operands }]) => verb === before[0] && operands.startsWith('<lab'),
   );
+  if (before[0] === 'impair' && before.length > 1)
+    return [...(await (await import('./impair.ts')).impairCandidates(before.slice(1))), ...words];
+  if (before[0] === 'capture' && before.length > 1)
+    return [...(await import('./impair.ts')).endCandidates(before[1]!, before), ...words];
   if (!takesLab || before.length > 1) return words;
   const { labNames } = await import('./show.ts');
   return [...labNames(), ...words];

@@ -1,6 +1,7 @@
 /** The command lines of `tsip lab`, read by yargs. */
 
 import yargs from 'yargs';
+import { WHOLE } from '../../lab/capture/pcapng.ts';
 import { FORMATS } from '../../layouts/map/model.ts';
 
 /** Words that are wrong. */
@@ -23,6 +24,14 @@ export const VERBS = {
   exec: { operands: '<lab> [nodes..]', about: 'run a command in nodes: exec LAB NODE... -- COMMAND' },
   run: { operands: '<file>', about: 'apply, run a command, destroy: run FILE -- COMMAND' },
   check: { operands: '<lab>', about: 'make the checks of a lab' },
+  impair: {
+    operands: '<lab> [words..]',
+    about: 'change delay, loss, rate of what ends send: impair LAB NODE:END delay 50ms',
+  },
+  capture: {
+    operands: '<lab> [words..]',
+    about: 'write the packets of ends as pcapng: capture LAB NODE:END -w FILE',
+  },
   wait: { operands: '<lab> [services..]', about: 'wait until services are ready' },
   logs: { operands: '<lab> [services..]', about: 'print what services have written' },
   map: { operands: '<lab>', about: 'draw a lab, or the one that a file describes' },
@@ -40,6 +49,11 @@ export interface LabOptions {
   readonly labs: readonly string[];
   readonly nodes: readonly string[];
   readonly services: readonly string[];
+  /** Ends, and names of values with their values. */
+  readonly words: readonly string[];
+  readonly only: boolean;
+  /** How long it lasts, in milliseconds. */
+  readonly for: number | undefined;
   readonly command: readonly string[];
   readonly name: string | undefined;
   readonly vars: Readonly<Record<string, string>>;
@@ -52,6 +66,13 @@ export interface LabOptions {
   readonly parallel: number;
   /** Milliseconds. */
   readonly timeout: number | undefined;
+  /** File of a capture. */
+  readonly write: string | undefined;
+  /** Packets, bytes of each, bytes of a file, number of files. */
+  readonly count: number | undefined;
+  readonly snap: number | undefined;
+  readonly size: number | undefined;
+  readonly files: number | undefined;
   readonly node: string | undefined;
   readonly rootless: boolean;
   /** A lab, or namespaces. */
@@ -88,6 +109,18 @@ const OPTIONS = {
     requiresArg: true,
     describe: 'end the command after a time, such as 10s, with 124',
   },
+  write: { type: 'string', alias: 'w', requiresArg: true, describe: 'file; - for the standard output' },
+  count: { type: 'string', alias: 'c', requiresArg: true, describe: 'end after so many packets' },
+  snap: { type: 'string', alias: 's', requiresArg: true, describe: 'keep so many bytes of each packet' },
+  size: {
+    type: 'string',
+    alias: 'C',
+    requiresArg: true,
+    describe: 'begin another file after so many bytes, such as 10M',
+  },
+  files: { type: 'string', alias: 'W', requiresArg: true, describe: 'keep so many files, the latest' },
+  for: { type: 'string', requiresArg: true, describe: 'end after a time, such as 10s' },
+  only: { type: 'boolean', default: false, describe: 'take away what is not named' },
   node: { type: 'string', requiresArg: true, describe: 'run the command in this node' },
   rootless: { type: 'boolean', default: false, describe: 'in a user namespace, without root' },
   minimal: { type: 'boolean', default: false, describe: 'leave out link-layer addresses' },
@@ -110,6 +143,8 @@ const OPTIONS_OF: Readonly<Record<Verb, readonly OptionName[]>> = {
   exec: ['all', 'parallel', 'timeout'],
   run: [...FROM_FILE, 'keep', 'node', 'rootless'],
   check: ['json'],
+  impair: ['for', 'only', 'json'],
+  capture: ['write', 'count', 'snap', 'size', 'files', 'for', 'json'],
   wait: [],
   logs: [],
   map: [...FROM_FILE, 'format', 'ascii', 'json'],
@@ -181,7 +216,15 @@ export async function readLabOptions(words: readonly string[]): Promise<LabOptio
     keep: flag('keep'),
     all: flag('all'),
     parallel,
-    timeout: timeOf(text('timeout')),
+    timeout: timeOf('timeout', text('timeout')),
+    words: list('words'),
+    only: flag('only'),
+    for: timeOf('for', text('for')),
+    write: text('write'),
+    count: numberOf('count', text('count')),
+    snap: numberOf('snap', text('snap'), WHOLE),
+    size: sizeOf(text('size')),
+    files: numberOf('files', text('files')),
     node: text('node'),
     rootless: flag('rootless'),
     names: list('names'),
@@ -208,11 +251,27 @@ function varsOf(words: readonly string[]): Record<string, string> {
   );
 }
 
-function timeOf(word: string | undefined): number | undefined {
+function timeOf(option: string, word: string | undefined): number | undefined {
   if (word === undefined) return undefined;
   const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(word) ?? [];
-  if (number === undefined) throw new WrongLabOption(`--timeout: "${word}" is not a time such as 10s`);
+  if (number === undefined) throw new WrongLabOption(`--${option}: "${word}" is not a time such as 10s`);
   return Number(number) * { ms: 1, s: 1000, m: 60_000 }[unit]!;
+}
+
+function numberOf(option: string, word: string | undefined, most = 1e9): number | undefined {
+  if (word === undefined) return undefined;
+  if (!/^[1-9]\d*$/.test(word) || Number(word) > most)
+    throw new WrongLabOption(`--${option}: "${word}" is not a number from 1 to ${most}`);
+  return Number(word);
+}
+
+function sizeOf(word: string | undefined): number | undefined {
+  if (word === undefined) return undefined;
+  const [, number, unit = ''] = /^(\d+)([kMG])?$/.exec(word) ?? [];
+  const size = Number(number) * { '': 1, k: 1e3, M: 1e6, G: 1e9 }[unit]!;
+  if (number === undefined || size < 1)
+    throw new WrongLabOption(`--size: "${word}" is not a number of bytes such as 10M`);
+  return size;
 }
 
 /** What may come next after `before`. */

@@ -109,7 +109,8 @@ export async function show({ lab: name, json }: LabOptions, context: Context): P
   return EXIT.done;
 }
 
-function printColumns({ sink }: Context, rows: readonly (readonly string[])[]): void {
+/** Prints rows, the first of which are titles. */
+export function printColumns({ sink }: Context, rows: readonly (readonly string[])[]): void {
   const shown = rows.map(row => row.map(visible));
   const widths = shown[0]!.map((_, column) => Math.max(...shown.map(row => row[column]!.length)));
   for (const row of shown)

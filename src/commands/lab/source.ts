@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { NamedLab } from '../../lab/lab.ts';
 import { loadLab } from '../../lab/load.ts';
 import type { LabModel } from '../../lab/model.ts';
+import { LAB_NAME } from '../../lab/state.ts';
 import type { Context } from '../frame/context.ts';
 import { ipWords } from './ip-words.ts';
 import type { LabOptions } from './options.ts';
@@ -21,7 +22,7 @@ export function labOf(name: string, { kernel }: Context): NamedLab {
 /** A lab that was applied, with what it was then. Throws `RangeError`. */
 export function appliedLab(name: string, context: Context): { lab: NamedLab; model: LabModel } {
   const lab = labOf(name, context);
-  const model = /^[a-z][a-z0-9-]*$/.test(name) ? lab.state?.model : undefined;
+  const model = LAB_NAME.test(name) ? lab.state?.model : undefined;
   if (model === undefined)
     throw new RangeError(`there is no lab "${name}"; "tsip lab list" lists those that there are`);
   return { lab, model };

@@ -99,6 +99,13 @@ export interface Native {
    * (NETLINK_LISTEN_ALL_NSID). Returns their count; -EMSGSIZE if the first is longer than `bytes`, and is still there.
    */
   receiveDatagrams(fd: number, bytes: Buffer, records: Buffer, flags: number): number;
+  /**
+   * recvmsg(2) on a packet socket, for as many packets as are there, without waiting: `snap` bytes of each at most, behind
+   * each other in `bytes`. Of each a record of 28 bytes in host byte order, with 4 of padding: its time as 64-bit seconds
+   * and 32-bit nanoseconds (SO_TIMESTAMPNS), how many bytes are kept and how many it had; protocol and value of a VLAN tag
+   * that the kernel keeps apart, whether there is one (PACKET_AUXDATA), and sll_pkttype, 16 bits each. Returns their count.
+   */
+  receivePackets(fd: number, bytes: Buffer, records: Buffer, snap: number): number;
   /** SIOCGIFINDEX on a socket of the current network namespace; accepts names and alternative names up to 15 bytes. */
   ifNameToIndex(name: CString): number;
   /** SIOCGIFNAME on a socket of the current network namespace. */

@@ -1,7 +1,8 @@
 /** Times, shares and rates of a file as numbers. */
 
+import type { ImpairmentPatch } from '../impair.ts';
 import type { ImpairmentModel } from '../model.ts';
-import { type Problems, pathText } from './problems.ts';
+import { type Problems, pathText, unknownWord } from './problems.ts';
 import type { Duration, Impairment } from './shape.ts';
 import { type Path, placeAt, type Tree } from './tree.ts';
 
@@ -91,4 +92,58 @@ export function readImpairment(
         placeAt(tree, [...path, name]),
       );
   return Object.keys(model).length === 0 ? undefined : (model as ImpairmentModel);
+}
+
+const DURATION = /^[0-9]+(\.[0-9]+)?(us|ms|s|m)$/;
+const SHARE = /^[0-9]+(\.[0-9]+)?%$/;
+const RATE = /^[0-9]+(\.[0-9]+)?[kmg]?bit$/;
+
+/** How the values of an impairment are written, each with an example. */
+const WRITTEN = {
+  delay: [DURATION, '50ms'],
+  jitter: [DURATION, '5ms'],
+  loss: [SHARE, '0.5%'],
+  duplicate: [SHARE, '0.5%'],
+  corrupt: [SHARE, '0.5%'],
+  reorder: [SHARE, '0.5%'],
+  rate: [RATE, '20mbit'],
+  limit: [/^[1-9][0-9]{0,9}$/, '1000'],
+} as const satisfies Readonly<Record<keyof ImpairmentModel, readonly [RegExp, string]>>;
+
+/** Names of the values of an impairment. */
+export const IMPAIRMENT_NAMES = Object.keys(WRITTEN) as readonly (keyof ImpairmentModel)[];
+
+/** What takes a value away. */
+export const NONE = 'none';
+
+/** Reads values that are to change; `none` takes one away. Throws `RangeError` for what is none. */
+export function readPatch(said: Readonly<Record<string, string | number | undefined>>): ImpairmentPatch {
+  const patch: Record<string, number | undefined> = {};
+  for (const [word, value] of Object.entries(said)) {
+    if (!Object.hasOwn(WRITTEN, word))
+      throw new RangeError(unknownWord(word, 'a value of an impairment', IMPAIRMENT_NAMES));
+    const name = word as keyof ImpairmentModel;
+    patch[name] = value === undefined || value === NONE ? undefined : readValue(name, value);
+  }
+  return patch;
+}
+
+function readValue(name: keyof ImpairmentModel, value: string | number): number {
+  const [pattern, example] = WRITTEN[name];
+  const isTime = name === 'delay' || name === 'jitter';
+  const isNumber = typeof value === 'number' && Number.isFinite(value) && value >= 0;
+  if (!(isTime && isNumber) && !pattern.test(String(value)))
+    throw new RangeError(`${name} "${value}" is not of the form ${example}`);
+  const number = isTime
+    ? readDuration(value)
+    : name === 'rate'
+      ? readRate(String(value))
+      : name === 'limit'
+        ? Number(value)
+        : readShare(String(value));
+  const [least, most] =
+    name === 'rate' ? [8, FASTEST] : isTime ? [0, LONGEST] : name === 'limit' ? [1, 0xffffffff] : [0, 1e6];
+  if (number === undefined || number > most) throw new RangeError(`${name} "${value}" is too much`);
+  if (number < least) throw new RangeError(`${name} "${value}" is too little`);
+  return number;
 }

@@ -34,6 +34,7 @@
 	CALL("describePeer", call_describe_peer) \
 	CALL("describeProcess", call_describe_process) \
 	CALL("receiveDatagrams", call_receive_datagrams) \
+	CALL("receivePackets", call_receive_packets) \
 	CALL("ifNameToIndex", call_if_name_to_index) \
 	CALL("ifIndexToName", call_if_index_to_name) \
 	CALL("bpfOpenPinned", call_bpf_open_pinned) \
