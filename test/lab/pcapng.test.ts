@@ -11,7 +11,7 @@ import {
   sectionBlock,
   statisticsBlock,
 } from '../../src/lab/capture/pcapng.ts';
-import { readPcapng } from '../support/pcapng.ts';
+import { readPcapng } from './pcapng-reader.ts';
 
 const HEADER = Buffer.concat([
   sectionBlock(),

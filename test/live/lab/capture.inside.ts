@@ -7,7 +7,7 @@ import { systemKernel } from '../../../src/kernel/kernel.ts';
 import { insideNamespace } from '../../../src/kernel/system/namespace.ts';
 import { native } from '../../../src/kernel/system/native.ts';
 import { Lab, type LabFile } from '../../../src/testing/lab.ts';
-import { isEcho, readPcapng } from '../../support/pcapng.ts';
+import { isEcho, readPcapng } from '../../lab/pcapng-reader.ts';
 
 const PAIR = {
   nodes: { a: {}, b: {} },

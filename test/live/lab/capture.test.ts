@@ -1,7 +1,7 @@
 /** `tsip lab capture`: files and pipes of pcapng, as a parser of ours and tcpdump read them. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { isEcho, readPcapng } from '../../support/pcapng.ts';
+import { isEcho, readPcapng } from '../../lab/pcapng-reader.ts';
 import { runInside } from '../../support/private-mocha.ts';
 import { needs } from '../../support/requirements.ts';
 import { ourPrograms, Sandbox } from '../../support/sandbox.ts';
@@ -79,7 +79,10 @@ describe('tsip lab capture', function () {
       `tsip lab capture pair a:eth0 b:eth0 -w seen.pcapng 2>said & ${BEGUN}; ${PING}; kill $!; wait $!`,
     );
     const file = Buffer.from(await run('base64 -w0 seen.pcapng'), 'base64');
-    const { stdout: lines } = spawnSync('tcpdump', ['-nr', '-', 'icmp'], { input: file, encoding: 'utf8' });
+    const { stdout: lines } = spawnSync('tcpdump', ['-Z', 'root', '-nr', '-', 'icmp'], {
+      input: file,
+      encoding: 'utf8',
+    });
     assert.equal(lines.match(/10\.0\.0\.2 > 10\.0\.0\.1: ICMP echo reply/g)?.length, 4);
   });
 
