@@ -38,6 +38,19 @@ export function spawnIn(
   );
 }
 
+/** How a program ends that cannot be found, or not be executed. */
+const PROGRAM_STATUSES = { missing: 127, otherwise: 126 } as const;
+
+/** Starts a program where this process is. */
+export function spawnHere(argv: readonly string[], options: NamespaceSpawnOptions = {}): ChildProcess {
+  const plan = (words: readonly string[]): Plan => ({
+    program: 'tsip lab',
+    failure: PROGRAM_STATUSES.otherwise,
+    steps: [{ step: 'exec', argv: words, ...PROGRAM_STATUSES, fails: `failed to execute ${words[0]}` }],
+  });
+  return spawnPlan(new Map(), options, (_joined, words) => plan(words), argv);
+}
+
 /** Runs a program in a node to its end. Rejects with {@link ExecError} if it fails. */
 export async function execIn(
   place: NodePlace,

@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { Capture, type CaptureSummary, headerOf } from '../../lab/capture/capture.ts';
 import { type CaptureTarget, DescriptorTarget, FileTarget } from '../../lab/capture/files.ts';
 import { endsOf } from '../../lab/impair.ts';
-import { spawnPlan } from '../../library/spawn.ts';
+import { spawnHere } from '../../lab/program.ts';
 import { STDOUT } from '../../linux/descriptors.ts';
 import type { Context } from '../frame/context.ts';
 import { endOf } from './exec.ts';
@@ -34,7 +34,7 @@ export async function capture(options: LabOptions, context: Context): Promise<nu
     const header = headerOf(ends, snap);
     let target: CaptureTarget;
     if (command.length > 0) {
-      child = startCommand(command);
+      child = spawnHere(command, { stdio: ['pipe', 'inherit', 'inherit'] });
       target = new ChildTarget(child, header);
     } else if (write === undefined || write === PIPE) target = new DescriptorTarget(STDOUT, header);
     else
@@ -91,22 +91,6 @@ function report(
   const lost = dropped === 0 ? '' : `, ${dropped} dropped`;
   const into = files.length === 0 ? '' : ` into ${files.join(', ')}`;
   context.complain(`${packets} packets${lost}${into}`);
-}
-
-/** How a command ends that cannot be found, or not be executed. */
-const PROGRAM_STATUSES = { missing: 127, otherwise: 126 } as const;
-
-function startCommand(command: readonly string[]): ChildProcess {
-  return spawnPlan(
-    new Map(),
-    { stdio: ['pipe', 'inherit', 'inherit'] },
-    (_joined, argv) => ({
-      program: 'tsip lab',
-      failure: PROGRAM_STATUSES.otherwise,
-      steps: [{ step: 'exec', argv, ...PROGRAM_STATUSES, fails: `failed to execute ${argv[0]}` }],
-    }),
-    command,
-  );
 }
 
 /** The standard input of a command. */
