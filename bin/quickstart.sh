@@ -5,11 +5,16 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 if [[ ${1:-} != --inside ]]; then
+  own=()
   if ((EUID != 0)); then
-    echo 'quickstart: network namespaces are made by root: try  sudo npm run quickstart' >&2
-    exit 1
+    # An ordinary user is root of a user namespace, where the system permits that.
+    own=(--map-root-user)
+    if ! bin/tsunshare "${own[@]}" --net --mount true 2>/dev/null; then
+      echo 'quickstart: here only root can make network namespaces: try  sudo npm run quickstart' >&2
+      exit 1
+    fi
   fi
-  exec bin/tsunshare --net --mount bash "$0" --inside
+  exec bin/tsunshare "${own[@]}" --net --mount bash "$0" --inside
 fi
 
 PATH=$PWD/bin:$PATH

@@ -4,7 +4,7 @@
  * {@link Network}, {@link Namespace} and {@link spawn} are what most programs need. What they are built on, sessions,
  * messages, tables and the types of their members, is in `tsip/rtnetlink`.
  *
- * Nothing here has side effects on the process, and everything may be used in worker threads.
+ * Nothing here has side effects on the process but {@link rootless}, and everything else may be used in worker threads.
  *
  * @packageDocumentation
  */
@@ -35,6 +35,7 @@ export {
   type NamespaceSpawnOptions,
 } from './library/namespace.ts';
 export { Network, type NetworkOptions } from './library/network.ts';
+export { rootless } from './library/rootless.ts';
 export type { ConnectOptions, ListenOptions } from './library/sockets.ts';
 export { type NamespaceKind, type SpawnOptions, spawn } from './library/spawn.ts';
 export { readTopology } from './library/topology.ts';
@@ -54,4 +55,3 @@ export { type ChangeEvent, type WatchEvent, Watcher, type WatchOptions } from '.
 export type { WatchGroup } from './library/watch-groups.ts';
 export { type NamespaceEntry, readRegistry } from './namespaces/inventory/registry.ts';
 export type { Device, NamespaceContents } from './namespaces/inventory/topology.ts';
-export type { LinkStatistics } from './rtnetlink/link.ts';

@@ -146,6 +146,7 @@ export {
   type AddressHeader,
   decodeAddress,
 } from './rtnetlink/address.ts';
+export type { LinkStatistics } from './rtnetlink/link.ts';
 export {
   decodeLink,
   type Link as RawLink,

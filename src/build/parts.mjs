@@ -64,6 +64,7 @@ export const PARTS = {
   xfrm: ['commands/xfrm'],
   batch: ['commands/batch'],
   command: ['commands/enter/getopt', 'commands/run/child'],
+  rootless: ['commands/rootless'],
   enter: ['commands/nsenter', 'commands/unshare'],
   usage: ['commands/frame/usage', 'commands/own-forms'],
   map: ['commands/map', 'commands/why', 'commands/doctor', 'commands/run/inventory'],

@@ -3,6 +3,7 @@
 import { type Kernel, systemKernel } from '../kernel/kernel.ts';
 import { dropCapabilities } from '../kernel/system/capabilities.ts';
 import { switchNamespace } from '../namespaces/plans/switch.ts';
+import { asksForRootless, isInside, ROOTLESS_VARIABLE } from '../namespaces/rootless/variable.ts';
 import { Args, EXIT_FAILURE, EXIT_USAGE, isPrefixOf, UsageError } from '../schema/args.ts';
 import { COMPLETION_OPTION } from './completion/answer.ts';
 import type { Command } from './frame/command.ts';
@@ -272,10 +273,22 @@ async function runOwnForm(words: readonly string[], name: string): Promise<numbe
   return exitCodeOfOutput(words, defaultOptions(), streams);
 }
 
+/** Whether the call may be one that is to be made in the user's own namespaces. */
+function mayBeRootless(words: readonly string[]): boolean {
+  const wish = process.env[ROOTLESS_VARIABLE];
+  if (isInside(wish)) return false;
+  return asksForRootless(wish) || words.includes('--rootless') || words.includes('-rootless');
+}
+
 /** Runs the program with the words it was called with; answers its exit code. */
 export async function run(): Promise<number> {
   try {
-    const { words, name, isOwn } = commandLine('ip');
+    const line = commandLine('ip');
+    const { words, name, isOwn } = line;
+    if (mayBeRootless(words)) {
+      const refused = await (await import('./rootless/join.ts')).goRootless(line);
+      if (refused !== undefined) return refused;
+    }
     if (words[0] === COMPLETION_OPTION) {
       const { completeIp } = await import('./completion/completion.ts');
       await completeIp(words.slice(1), objectOfName(name), isOwn);

@@ -93,6 +93,11 @@ export const OWN_OBJECTS: readonly ObjectEntry[] = [
     answer: async (before, current) => (await import('./run/options.ts')).runCandidates(before, current),
   },
   {
+    name: 'rootless',
+    run: lazy(async () => (await import('./rootless/rootless.ts')).rootless),
+    complete: async before => (await import('./rootless/rootless.ts')).rootlessCandidates(before),
+  },
+  {
     name: 'completion',
     run: lazy(async () => (await import('./completion/command.ts')).completion),
     complete: async before => (await import('./completion/script.ts')).completionCandidates(before),

@@ -36,6 +36,7 @@ export const NLA_F_NESTED = 0x8000;
 
 export const NETLINK_ROUTE = 0;
 export const NETLINK_XFRM = 6;
+export const NETLINK_NETFILTER = 12;
 export const NETLINK_GENERIC = 16;
 
 /** Options of sockets, at level SOL_NETLINK. */

@@ -116,7 +116,7 @@ export class TestNode {
   ): Promise<DatagramSocket> {
     const { inside } = this.#context.backend;
     if (inside === undefined)
-      throw new Error('datagram sockets need a test that runs as root, or in "tsunshare -r -n -m"');
+      throw new Error('datagram sockets need a test that runs as root, or in "tsip --rootless run"');
     const family = type === 'udp4' ? 4 : 6;
     const lookup: NonNullable<SocketOptions['lookup']> = (name, _options, done) => {
       try {

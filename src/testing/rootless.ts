@@ -21,7 +21,8 @@ import type { ConnectOptions, ListenOptions } from '../library/sockets.ts';
 import { spawnPlan } from '../library/spawn.ts';
 import { EPERM } from '../linux/errno.ts';
 import { factsOf, type Kind } from '../namespaces/kinds.ts';
-import { rootlessPlan, USER_NAMESPACES_FORBIDDEN } from '../namespaces/plans/rootless-plan.ts';
+import { rootlessPlan } from '../namespaces/plans/rootless-plan.ts';
+import { userNamespacesForbidden } from '../namespaces/rootless/forbidden.ts';
 import type { Backend, CaptureRequest, LabChange, RunningCapture } from './backend.ts';
 import {
   type Applied,
@@ -146,7 +147,10 @@ export class RootlessBackend implements Backend {
   }
 
   network(): Promise<Network> {
-    throw new SystemError('node.network() needs a test that runs as root, or in "tsunshare -r -n -m"', EPERM);
+    throw new SystemError(
+      'node.network() needs a test that runs as root, or in "tsip --rootless run"',
+      EPERM,
+    );
   }
 
   async close(): Promise<void> {
@@ -207,10 +211,7 @@ function ready(agent: ChildProcess): Promise<void> {
     const onEnd = () => {
       const isForbidden = /unshare failed|uid_map|gid_map|setgroups/.test(complaint);
       reject(
-        new SystemError(
-          isForbidden ? `${USER_NAMESPACES_FORBIDDEN} (${complaint.trim()})` : complaint.trim(),
-          EPERM,
-        ),
+        new SystemError(isForbidden ? userNamespacesForbidden(complaint.trim()) : complaint.trim(), EPERM),
       );
     };
     agent.once('error', reject);

@@ -85,6 +85,8 @@ function stepText(step: Step): string {
       return 'end of the helper';
     case 'print':
       return `write(${step.descriptor}, ${quoted(step.text)})`;
+    case 'hold':
+      return 'print the process id, and stay until a signal';
     case 'shell':
       return "exec the user's login shell";
     default:

@@ -8,13 +8,13 @@ import type {
   Link,
   LinkArguments,
   LinkChanges,
-  LinkStatistics,
   LiveMap,
   Namespace,
   Network,
   Route,
   spawn,
 } from '../../src/index.ts';
+import type { LinkStatistics } from '../../src/rtnetlink.ts';
 import { repository } from '../support/requirements.ts';
 
 /** Accepts only types that are the same. */

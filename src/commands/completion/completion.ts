@@ -114,9 +114,7 @@ async function candidatesAt(place: Place, current: string): Promise<Answer> {
   if (place.programAt !== undefined) return { candidates: [], commandAt: place.programAt };
   if (place.commands.length > 0) return { candidates: await commandCandidates(place) };
   const { keywords, operands, given } = place.expected;
-  const named = await Promise.all(
-    [...operands, ...existing(place)].map(operand => candidatesForOperand(operand, current)),
-  );
+  const named = await Promise.all([...operands, ...existing(place)].map(candidatesForOperand));
   const words = keywords.filter(keyword => !given.has(keyword) && !keyword.isHidden).map(({ word }) => word);
   const options = place.option === undefined || !current.startsWith('-') ? [] : [place.option];
   const files = operands.some(({ names }) => names === 'file');
@@ -140,12 +138,8 @@ async function commandCandidates({ commands, usage }: Place): Promise<Candidate[
   return candidatesOf([...names, 'help'], 'command');
 }
 
-async function candidatesForOperand({ names, words = [] }: Operand, current: string): Promise<Candidate[]> {
-  const sign = current.startsWith('-') ? '-' : '';
-  const spelt = candidatesOf(
-    words.map(word => (word.startsWith('-') ? word : `${sign}${word}`)),
-    'keyword',
-  );
+async function candidatesForOperand({ names, words = [] }: Operand): Promise<Candidate[]> {
+  const spelt = candidatesOf(words, 'keyword');
   return names === undefined ? spelt : [...spelt, ...(await candidatesFor(names))];
 }
 

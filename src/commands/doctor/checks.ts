@@ -122,7 +122,7 @@ function capabilities({ capabilities: held, user }: Host): readonly Finding[] {
     .map(([name]) => ({
       code: 'missing-capability',
       text: `${name} is not held by user ${user}: namespaces and devices cannot be made here`,
-      mend: user === 0 ? undefined : 'TSIP_NETNS_DIR=DIRECTORY tsunshare -r -n -m',
+      mend: user === 0 ? undefined : 'tsip --rootless',
     }))
     .map(({ mend, ...finding }) => ({ ...finding, ...(mend === undefined ? {} : { mend }) }) as Finding);
 }

@@ -45,7 +45,7 @@ export interface GlobalOptions {
   /** Set by -V: print the version and end. */
   version: boolean;
   help: boolean;
-  /** --table, --trace, --dry-run, --strict-json, --line-netns: ours, and never abbreviated. */
+  /** --table, --trace, --dry-run, --strict-json, --line-netns, --rootless: ours, and never abbreviated. */
   table: boolean;
   trace: boolean;
   dryRun: boolean;
@@ -54,6 +54,8 @@ export interface GlobalOptions {
   lineNamespaces: boolean;
   /** Lines of a batch are read, not run. */
   check: boolean;
+  /** The call is made in the user's own namespaces, where it is by the time that its options take effect. */
+  rootless: boolean;
 }
 
 export function defaultOptions(): GlobalOptions {
@@ -85,6 +87,7 @@ export function defaultOptions(): GlobalOptions {
     strictJson: false,
     lineNamespaces: false,
     check: false,
+    rootless: false,
   };
 }
 
@@ -250,6 +253,12 @@ export const OPTIONS: readonly GlobalOption[] = [
     apply: turnOn('check'),
   },
   {
+    names: ['rootless'],
+    about: 'in network namespaces of your own, without root',
+    isExact: true,
+    apply: turnOn('rootless'),
+  },
+  {
     names: ['line-netns'],
     about: 'lines of a batch may begin with a namespace',
     isExact: true,
@@ -283,6 +292,16 @@ export function parseOptions(
     if (options.version || options.help) return at + 1;
   }
   return at;
+}
+
+/** The options in front of `words`, with no effect but to be known, and the object after them. Throws {@link UsageError}. */
+export function previewOptions(words: readonly string[]): {
+  readonly options: GlobalOptions;
+  readonly object: string | undefined;
+} {
+  const options = defaultOptions();
+  const at = parseOptions(words, options, { enterNamespace: () => undefined });
+  return { options, object: words[at] };
 }
 
 /** The option whose value is the word after `words`; undefined if there is none. */

@@ -14,7 +14,8 @@ Objects (may be abbreviated):
   map         a picture of all network namespaces        completion  scripts for shells
   lab         whole networks as files      run           a script's calls in one process
   why         what stops packets           doctor        what is amiss with this host
-  install-links  links named ip, nsenter and unshare    (these seven are never abbreviated)
+  rootless    the process behind --rootless
+  install-links  links named ip, nsenter and unshare    (these eight are never abbreviated)
 
 Options (may be abbreviated, and come before the object):
   -4 -6 -0 -B -M, -family inet|inet6|link|bridge|mpls   work on this family
@@ -29,6 +30,7 @@ Options (may be abbreviated, and come before the object):
   --table           aligned columns, with the place of each device's other end
   --strict-json     print one JSON document for every command, and errors as objects
   --line-netns      a line of a batch may begin with -netns NAME
+  --rootless        in network namespaces of your own, without root
   --trace, --dry-run   print what is asked of the kernel, or only what would be
   -loops N, -rcvbuf BYTES, -timestamp, -tshort, -Version
 

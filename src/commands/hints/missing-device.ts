@@ -1,5 +1,6 @@
 /** A device that does not exist here: one of a similar name, or the same name in another namespace. */
 import { ENODEV } from '../../linux/errno.ts';
+import { isInside, ROOTLESS_VARIABLE } from '../../namespaces/rootless/variable.ts';
 import { nearest } from '../../schema/nearest.ts';
 import type { Hint } from './failure.ts';
 import { thereAre } from './line.ts';
@@ -26,5 +27,8 @@ export const missingDevice: Hint = ({ words, error }, system) => {
   const devices = system.devices();
   const similar = nearest(name, devices);
   if (similar !== undefined) return `there is no device "${name}" here; did you mean "${similar}"?`;
-  return `there is no device "${name}" here; ${thereAre(devices)}`;
+  const host = isInside(system.variable(ROOTLESS_VARIABLE))
+    ? '; those of the host, as physical ones, are out of reach of --rootless'
+    : '';
+  return `there is no device "${name}" here; ${thereAre(devices)}${host}`;
 };

@@ -3,7 +3,7 @@ import { EACCES, EPERM } from '../../linux/errno.ts';
 import type { Hint } from './failure.ts';
 import { kernelErrorOf, systemErrorOf } from './request.ts';
 
-export const permission: Hint = ({ error }, system) => {
+export const permission: Hint = ({ words, error }, system) => {
   const kernelError = kernelErrorOf(error);
   const systemError = systemErrorOf(error);
   const errno = kernelError?.errno ?? systemError?.errno;
@@ -21,7 +21,5 @@ export const permission: Hint = ({ error }, system) => {
   if (who.user === 0) {
     return `${lacking}: what started this shell has dropped it; of a container, --cap-add ${capability.slice('CAP_'.length)} keeps it`;
   }
-  const isRunDirectory = systemError !== undefined && /netns|mount/.test(systemError.phrase);
-  const own = isRunDirectory ? 'TSIP_NETNS_DIR=DIRECTORY tsunshare -r -n -m' : 'tsunshare -r -n -m';
-  return `${lacking}: be root there, or try it in namespaces of your own: ${own}`;
+  return `${lacking}: be root there, or try it in namespaces of your own: tsip --rootless ${words.slice(0, 2).join(' ')} ...`;
 };

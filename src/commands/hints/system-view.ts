@@ -76,6 +76,8 @@ export interface SystemView {
   /** What the entry of the run directory is: a namespace, a file without one, nothing. */
   entry(name: string): 'namespace' | 'file' | 'absent' | 'unknown';
   identity(): Identity;
+  /** A variable of the environment. */
+  variable(name: string): string | undefined;
 }
 
 /** The system as `kernel` shows it. */
@@ -92,6 +94,7 @@ export function systemView(kernel: Kernel): SystemView {
     namespaces: () => listNames().slice(0, MAX_NAMESPACES),
     entry: entryOf,
     identity: () => identity(kernel),
+    variable: name => process.env[name],
   };
 }
 

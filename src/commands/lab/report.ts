@@ -148,5 +148,5 @@ function plain(kind: string, error: Error) {
 
 function withHint(message: string, errno: number): string {
   if (errno !== EPERM && errno !== EACCES) return message;
-  return `${message}\nhint: labs need root; without it, "tsunshare -r -n -m" or "tsip lab run --rootless" gives a namespace in which you are root`;
+  return `${message}\nhint: labs need root; without it, "tsip --rootless lab" makes them in namespaces of your own, and "tsip lab run --rootless" for one command`;
 }

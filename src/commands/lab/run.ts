@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { nativeFolder } from '../../kernel/system/native.ts';
 import type { NamedLab } from '../../lab/lab.ts';
 import { spawnIn } from '../../lab/program.ts';
-import { rootlessPlan, USER_NAMESPACES_FORBIDDEN } from '../../namespaces/plans/rootless-plan.ts';
+import { rootlessPlan } from '../../namespaces/plans/rootless-plan.ts';
+import { userNamespacesForbidden } from '../../namespaces/rootless/forbidden.ts';
 import type { Context } from '../frame/context.ts';
 import { runCommand } from '../run/child.ts';
 import { endOf } from './exec.ts';
@@ -81,7 +82,7 @@ function becomeRootless({ file, command, name, vars, node, keep }: LabOptions, c
   } as const;
   const steps = [...plan.steps.slice(0, at), mount, ...plan.steps.slice(at)].map(step =>
     step.step === 'unshare' && step.fails !== undefined
-      ? { ...step, fails: `${USER_NAMESPACES_FORBIDDEN}: ${step.fails}` }
+      ? { ...step, fails: `${userNamespacesForbidden()}: ${step.fails}` }
       : step,
   );
   context.giveTerminalAway();

@@ -4,7 +4,6 @@
  * has an id for it (RTM_DELNSID). The original has no such options.
  */
 import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
-import { constants } from 'node:os';
 import { errnoOf, KernelError, SystemError } from '../../kernel/system/errors.ts';
 import { ESRCH } from '../../linux/errno.ts';
 import { NETLINK_ROUTE } from '../../linux/netlink.ts';
@@ -17,6 +16,7 @@ import { decodeNsid, NSID_UNASSIGNED, nsidRequest } from '../../rtnetlink/nsid.t
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../../schema/args.ts';
 import { encodeText } from '../../wire/text.ts';
 import type { Context } from '../frame/context.ts';
+import { signalNumber } from '../frame/signal.ts';
 
 const DEFAULT_SECONDS = 10;
 /** Longer than any wait that is meant; timers take no more. */
@@ -52,10 +52,8 @@ function parseSeconds(word = String(DEFAULT_SECONDS)): number {
 }
 
 function parseSignal(word = 'TERM'): number {
-  const names: Readonly<Record<string, number>> = constants.signals;
-  const name = word.toUpperCase().replace(/^(SIG)?/, 'SIG');
-  const number = Object.hasOwn(names, name) ? names[name]! : /^\d+$/.test(word) ? Number(word) : 0;
-  if (number > 0 && number <= 64) return number;
+  const number = signalNumber(word);
+  if (number !== undefined) return number;
   throw new UsageError(`netns delete: "${word}" is no signal`, EXIT_USAGE);
 }
 

@@ -13,6 +13,7 @@ import { encodePlan, type Plan } from '../../kernel/plans/plan.ts';
 import { SystemError } from '../../kernel/system/errors.ts';
 import { ENOENT } from '../../linux/errno.ts';
 import { listConfiguration, pathOfNamespace } from '../../namespaces/named.ts';
+import { asksForRootless, isInside, ROOTLESS_VARIABLE } from '../../namespaces/rootless/variable.ts';
 import type { Sink } from '../../output/sink.ts';
 import { encodeText } from '../../wire/text.ts';
 import { COMPLETION_OPTION } from '../completion/answer.ts';
@@ -191,10 +192,11 @@ class CallSockets {
 
 function refuseOtherVariables(environment: Environment): void {
   for (const [name, value] of sharedVariables) if (environment.get(name) !== value) throw new Declined();
+  if (asksForRootless(environment.get(ROOTLESS_VARIABLE))) throw new Declined();
 }
 
 /** The namespace after -n, of a call that can be made here; throws {@link Declined} for others. */
-function namespaceOf({ words, calledAs }: Request, caller: Caller): string | undefined {
+function namespaceOf({ words, calledAs, environment }: Request, caller: Caller): string | undefined {
   const isOwnForm = words[0] === OWN_VERSION || words.at(-1) === COMMAND_HELP;
   if (words[0] === COMPLETION_OPTION || isOwnForm || words.some(word => OWN_FILE.test(word)))
     throw new Declined();
@@ -215,6 +217,7 @@ function namespaceOf({ words, calledAs }: Request, caller: Caller): string | und
     return undefined;
   }
   if (!areServed(options)) throw new Declined();
+  if (options.rootless && !isInside(environment.get(ROOTLESS_VARIABLE))) throw new Declined();
   if (count > 1 || (count === 1 && (namespace === undefined || listConfiguration(namespace).length > 0)))
     throw new Declined();
   const rest = [...objectOfName(basename(calledAs)), ...words.slice(at)];

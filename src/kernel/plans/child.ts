@@ -1,5 +1,5 @@
 /** Runs plans in children of Node, which has their streams and learns of their end. The only place that starts programs. */
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { NSEXEC } from './exec.ts';
 import { type Plan, planArguments } from './plan.ts';
 
@@ -7,4 +7,26 @@ import { type Plan, planArguments } from './plan.ts';
 export function spawnPlan(plan: Plan, title: string, options: SpawnOptions): ChildProcess {
   const [argv0 = title, ...words] = planArguments(plan, title);
   return spawn(NSEXEC, words, { ...options, argv0 });
+}
+
+/** What a plan has printed, and the exit status that it ended with. */
+export interface FinishedPlan {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs a plan without standard input, and waits until it has ended and nothing holds its streams. Throws if nsexec cannot be
+ * started.
+ */
+export function runPlan(plan: Plan, title: string): FinishedPlan {
+  const [argv0 = title, ...words] = planArguments(plan, title);
+  const { error, status, stdout, stderr } = spawnSync(NSEXEC, words, {
+    argv0,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+  });
+  if (error !== undefined) throw error;
+  return { status, stdout, stderr };
 }

@@ -120,6 +120,11 @@ interface Steps {
   wait: { stops: number };
   /** Makes this process the leader of a process group, unless standard input is a terminal. */
   'process-group': object;
+  /**
+   * Prints the process id and stays, with nothing of who started it, until a signal ends it: keeps the namespaces that it
+   * is in.
+   */
+  hold: object;
   /** The environment becomes the one in the slot, an open /proc/PID/environ. */
   environment: { slot: Slot };
   /** The environment becomes empty. */
@@ -167,7 +172,7 @@ export interface Plan {
   readonly program: string;
   /** Exit status when a step fails. */
   readonly failure: number;
-  /** The last is `exec`, `shell` or `exit`. At most one is `exec`. */
+  /** The last is `exec`, `shell`, `hold` or `exit`. At most one is `exec`. */
   readonly steps: readonly Step[];
 }
 
@@ -223,6 +228,7 @@ const shapes: { readonly [Name in keyof Steps]: readonly (keyof Steps[Name])[] }
   limit: ['milliseconds'],
   wait: ['stops'],
   'process-group': [],
+  hold: [],
   environment: ['slot'],
   'clear-environment': [],
   variable: ['name', 'value'],

@@ -5,6 +5,7 @@ const SETS_LENGTH = 24;
 /** Where the inheritable set of the capabilities 0 to 31 begins. */
 const INHERITABLE_AT = 8;
 const CAP_NET_ADMIN = 12;
+const CAP_SYS_ADMIN = 21;
 
 /**
  * Drops all capabilities of an ordinary user's process, unless CAP_NET_ADMIN was made inheritable: an
@@ -15,4 +16,11 @@ export function dropCapabilities(): void {
   const sets = Buffer.alloc(SETS_LENGTH);
   if (native.capget(sets) < 0 || sets.readUInt32LE(INHERITABLE_AT) & (1 << CAP_NET_ADMIN)) return;
   native.capset(Buffer.alloc(SETS_LENGTH));
+}
+
+/** Whether this thread may make namespaces and devices where it is. */
+export function isAdministrator(): boolean {
+  const sets = Buffer.alloc(SETS_LENGTH);
+  const effective = native.capget(sets) < 0 ? 0 : sets.readUInt32LE(0);
+  return [CAP_NET_ADMIN, CAP_SYS_ADMIN].every(bit => (effective & (1 << bit)) !== 0);
 }

@@ -1,9 +1,8 @@
 /** Questions about routes, neighbours and settings, asked inside a namespace. Sources: rtnetlink(7), linux/netconf.h. */
-import { closeSync, readFileSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { NetlinkSession } from '../../kernel/netlink/session.ts';
 import { KernelError } from '../../kernel/system/errors.ts';
-import { insideNamespace } from '../../kernel/system/namespace.ts';
 import { AF_INET, AF_INET6 } from '../../linux/families.ts';
 import { RTM_F_LOOKUP_TABLE, RTM_GETNEIGH, RTM_GETNETCONF } from '../../linux/rtnetlink.ts';
 import { decodeNeighbour, neighbourHeader } from '../../rtnetlink/neighbour.ts';
@@ -12,6 +11,7 @@ import { routeRequest } from '../../rtnetlink/request.ts';
 import { decodeRoute, type Route } from '../../rtnetlink/route.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import { type NamespaceEntry, openNamespace } from '../inventory/registry.ts';
+import { firewallTables } from './firewall.ts';
 
 /** One namespace that can be asked. */
 export class Inside {
@@ -86,18 +86,9 @@ export class Inside {
     }
   }
 
-  /** The tables of iptables that are loaded here: rules may drop packets. */
-  firewallTables(): readonly string[] {
-    return insideNamespace(this.#kernel.calls, this.#descriptor, () =>
-      ['ip_tables_names', 'ip6_tables_names'].flatMap(file => {
-        try {
-          const text = readFileSync(`/proc/thread-self/net/${file}`, 'latin1');
-          return text.split('\n').filter(Boolean);
-        } catch {
-          return [];
-        }
-      }),
-    );
+  /** Names of the tables of a firewall that are here: rules may drop packets. */
+  firewallTables(): Promise<readonly string[]> {
+    return firewallTables(this.#kernel, this.entry.isCurrent ? undefined : this.#descriptor);
   }
 }
 

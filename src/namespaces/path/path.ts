@@ -65,13 +65,13 @@ export class PathFinder {
     let cause: Cause | undefined;
     try {
       const there = await this.#walk(from, destination, undefined, steps);
-      this.#noteFirewalls(steps, notes);
+      await this.#noteFirewalls(steps, notes);
       await this.#wayBack(there, from, steps);
     } catch (stopped) {
       if (!(stopped instanceof Stopped)) throw stopped;
       ({ cause } = stopped);
       steps.push({ namespace: cause.namespace, text: cause.text, isRight: false });
-      if (notes.length === 0) this.#noteFirewalls(steps, notes);
+      if (notes.length === 0) await this.#noteFirewalls(steps, notes);
     }
     return { destination, steps, cause, notes };
   }
@@ -298,9 +298,9 @@ export class PathFinder {
     }
   }
 
-  #noteFirewalls(steps: readonly PathStep[], notes: string[]): void {
+  async #noteFirewalls(steps: readonly PathStep[], notes: string[]): Promise<void> {
     for (const namespace of new Set(steps.map(step => step.namespace))) {
-      const tables = [...new Set(this.#ask(namespace).firewallTables())];
+      const tables = await this.#ask(namespace).firewallTables();
       if (tables.length > 0)
         notes.push(`${namespace.label} has a firewall (${tables.join(', ')}), whose rules are not looked at`);
     }

@@ -75,7 +75,8 @@ export function childPlan(options: ChildOptions, caller: Omit<Caller, 'pid'>): P
   return { ...inside, steps: [...enterJoined(joined), ...inside.steps] };
 }
 
-function enterJoined(joined: ReadonlyMap<Kind, number>): Step[] {
+/** Enters namespaces that are open here; in a user namespace as root. */
+export function enterJoined(joined: ReadonlyMap<Kind, number>): Step[] {
   if (joined.size === 0) return [];
   const entering = [...adoptNamespaces(joined), ...enterKinds(new Set(joined.keys()), false)];
   if (!joined.has('user')) return entering;

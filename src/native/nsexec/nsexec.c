@@ -187,7 +187,7 @@ static bool is_last(const struct step *step)
 {
 	step_function *run = step->operation->run;
 
-	return !*step->condition && (run == step_exec || run == step_shell || run == step_exit);
+	return !*step->condition && (run == step_exec || run == step_shell || run == step_hold || run == step_exit);
 }
 
 /* Whether all steps are well-formed, forked parts are closed and not nested, and the last step does not return. */

@@ -85,7 +85,7 @@ step_function step_setgroups, step_setgroups_again, step_setgid, step_setuid, st
 	step_groups, step_hold_capabilities, step_keep_capabilities, step_follow_context;
 /* processes.c */
 step_function step_default_action, step_helper, step_end, step_release, step_fork, step_wait,
-	step_process_group, step_limit;
+	step_process_group, step_limit, step_hold;
 /* programs.c */
 step_function step_environment, step_clear_environment, step_variable, step_argument, step_argument_pid, step_run, step_exec, step_shell, step_exit;
 

@@ -46,6 +46,7 @@ static const struct operation operations[] = {
 	{ "limit", "n", step_limit },
 	{ "wait", "n", step_wait },
 	{ "process-group", "", step_process_group },
+	{ "hold", "", step_hold },
 	{ "environment", "s", step_environment },
 	{ "clear-environment", "", step_clear_environment },
 	{ "variable", "tt", step_variable },

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -275,4 +276,41 @@ int step_wait(struct state *state, const union argument *argument)
 	if (WIFSIGNALED(status))
 		die_by(WTERMSIG(status));
 	exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
+}
+
+/* Nothing of what started it stays open, so that no pipe waits for its end. */
+static int leave_starter(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null < 0)
+		return -1;
+	for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++)
+		if (dup2(null, descriptor) < 0)
+			return -1;
+	syscall(SYS_close_range, STDERR_FILENO + 1, UINT32_MAX, 0);
+	return 0;
+}
+
+/* The command line of a process that stays is its name; the plan is of no use to people who list processes. */
+static void clear_words(const struct state *state)
+{
+	for (int at = 1; at < state->argc; at++)
+		memset(state->argv[at], 0, strlen(state->argv[at]));
+}
+
+int step_hold(struct state *state, const union argument *argument)
+{
+	char text[16];
+	int length = snprintf(text, sizeof(text), "%d\n", (int)getpid());
+
+	(void)argument;
+	setsid();
+	reset_signal(SIGTERM);
+	change_mask(SIG_SETMASK, 0);
+	if (write_all(STDOUT_FILENO, text, (size_t)length) || leave_starter())
+		return -1;
+	clear_words(state);
+	for (;;)
+		pause();
 }

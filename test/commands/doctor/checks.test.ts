@@ -65,7 +65,7 @@ describe('the doctor finds', () => {
     assert.deepEqual(codesOf(host({}, { capabilities: 1n << 12n })), ['missing-capability']);
     assert.deepEqual(mendsOf(host({}, { capabilities: 0n })), [undefined, undefined]);
     const [mend] = mendsOf(host({}, { capabilities: 0n, user: 1000 }));
-    assert.match(mend!, /tsunshare -r -n -m$/);
+    assert.match(mend!, /tsip --rootless$/);
   });
 
   it('modules that the kernel does not have, where that is known', () => {

@@ -95,6 +95,8 @@ describe('completion at TAB', () => {
       await sandbox.run('link set eth1 netns red');
       const here = await wordsOf(sandbox, 'tsip', ['link', 'set', 'dev', '']);
       assert.deepEqual(here.sort(), ['a-name-of-more-than-fifteen-bytes', 'br0', 'eth0', 'lo']);
+      // A type of a route is no option.
+      assert.deepEqual(await wordsOf(sandbox, 'tsip', ['route', 'del', '-']), ['--if-present']);
       const there = await wordsOf(sandbox, 'tsip', ['-n', 'red', 'link', 'set', 'dev', '']);
       assert.deepEqual(there.sort(), ['eth1', 'lo']);
       assert.deepEqual(await wordsOf(sandbox, 'tsip', ['-n', 'nowhere', 'link', 'set', 'dev', '']), []);

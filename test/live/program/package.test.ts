@@ -1,8 +1,10 @@
 /** The package as its users get it: packed, unpacked elsewhere, the examples of its documents checked by the compiler and run. */
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -14,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { needs, repository, unshareFlags } from '../../support/requirements.ts';
+import { needs, repository, skip, unshareFlags } from '../../support/requirements.ts';
 import { buildRepository } from '../../support/sandbox.ts';
 
 const tsx = ['--import', join(repository, 'node_modules/tsx/dist/esm/index.mjs')];
@@ -151,6 +153,44 @@ describe('the package', () => {
   it('makes namespaces as in the documents', function () {
     needs(this, 'namespaces');
     assert.equal(run('unshare', inside(process.execPath, ...tsx, exampleOf('newNamespaces'))), 'box 0 1\n');
+  });
+
+  it('does the same as an ordinary user, in namespaces without root', function () {
+    this.timeout(300_000);
+    needs(this, 'root', 'ping');
+    const NOBODY = '65534';
+    const home = join(folder, 'home');
+    mkdirSync(home, { mode: 0o700 });
+    chownSync(home, Number(NOBODY), Number(NOBODY));
+    chmodSync(folder, 0o755);
+    const user = ['--reuid', NOBODY, '--regid', NOBODY, '--clear-groups', '--inh-caps=-all'];
+    const probe = ['test', '-r', join(repository, 'node_modules/tsx/package.json')];
+    if (spawnSync('setpriv', [...user, ...probe]).status !== 0)
+      skip(this, 'the repository is closed to others');
+    const variables = [`XDG_RUNTIME_DIR=${home}`, `HOME=${home}`, `TMPDIR=${home}`];
+    const runs = (...words: string[]) => run('setpriv', [...user, 'env', ...variables, ...words]);
+    const tsip = join(folder, 'node_modules/tsip/bin/tsip');
+    const programs: readonly (readonly [example: string, words: readonly string[], prints: RegExp])[] = [
+      ["it('", [mocha], /1 passing/],
+      ['v%d', [], /^lo undefined 65536\nw0 veth 1500\nv0 veth 1500\n$/],
+      ['shop.listen', [], /^hello from inside\n\nhello from inside\n\n$/],
+      ['tsip/testing', [], /^hello\n$/],
+    ];
+    try {
+      for (const [example, words, prints] of programs)
+        assert.match(
+          runs(tsip, '--rootless', 'run', process.execPath, ...tsx, ...words, exampleOf(example)),
+          prints,
+        );
+      // A program that asks for it itself, with its words and folder.
+      const source =
+        "import { Namespace, rootless } from 'tsip'; rootless(); await using red = await Namespace.create('rootless1');" +
+        "console.log(process.argv[2], process.getuid(), (await red.exec('cat', ['/proc/net/dev'])).stdout.includes('lo:'));";
+      writeFileSync(join(folder, 'rootless.mts'), source);
+      assert.equal(runs(process.execPath, ...tsx, 'rootless.mts', 'a  b'), 'a  b 0 true\n');
+    } finally {
+      runs(tsip, 'rootless', 'stop', '--kill=KILL');
+    }
   });
 
   it('watches as in the documents', async function () {

@@ -170,7 +170,29 @@ for (const [title, world, scenes, end] of VIEWS)
       });
   });
 
+/** Makes a table of nftables, in the family inet: struct nlmsghdr, struct nfgenmsg, NFTA_TABLE_NAME, within a batch. */
+const NFTABLES = `
+import socket, struct
+def message(kind, flags, family, body, resource=0):
+    return struct.pack('=IHHII', 20 + len(body), kind, flags, 0, 0) + struct.pack('>BBH', family, 0, resource) + body
+name = struct.pack('=HH', 4 + 7, 1) + b'filter\\0' + b'\\0'
+peer = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 12)
+peer.send(message(16, 1, 0, b'', 10) + message(0xa00, 0x405, 1, name) + message(17, 1, 0, b'', 10))
+print(struct.unpack('=i', peer.recv(4096)[16:20])[0])
+`;
+
 describe('tsip why', () => {
+  alone('says that rules of nftables exist, and does not interpret them', async sandbox => {
+    await make(sandbox, routed);
+    assert.doesNotMatch((await sandbox.run('why red blue')).stdout, /firewall/);
+    const made = await sandbox.run('$ ip netns exec router python3 -c "$table"', {
+      env: { table: NFTABLES },
+    });
+    assert.deepEqual([made.stderr, made.stdout], ['', '0\n']);
+    const { stdout } = await sandbox.run('why red blue');
+    assert.match(stdout, /router has a firewall \(nftables: inet filter\), whose rules are not looked at/);
+  });
+
   alone('refuses what is not there, and explains itself', async sandbox => {
     await sandbox.run('netns add red');
     const absent = await sandbox.run('why red green');
