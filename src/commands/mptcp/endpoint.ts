@@ -20,6 +20,7 @@ import type { Context } from '../frame/context.ts';
 import { CommandFailed } from '../frame/report.ts';
 import { openFamily } from '../generic/family-session.ts';
 import { showList } from '../generic/listing.ts';
+import { isDeviceName } from '../grammar/devices.ts';
 import { type Address, parseAddress } from '../grammar/prefix.ts';
 import { number } from '../grammar/values.ts';
 
@@ -40,7 +41,10 @@ interface Draft {
 
 const DEV = value<number, Context>(
   { synopsis: 'NAME', names: 'device' },
-  (word, { names }) => names.deviceIndex(word),
+  (word, { names }) => {
+    if (!isDeviceName(word)) throw wrongArgument(word, 'invalid interface name\n');
+    return names.deviceIndex(word);
+  },
   'device does not exist\n',
 );
 const ID = number('ID', 'invalid ID\n', MAX_ID);

@@ -42,12 +42,22 @@ const GROUP: Operand = { synopsis: 'PREFIX', examples: ['224.1.1.1', '224.0.0.0/
 
 const TABLE = value<number, Context>(
   { synopsis: 'TABLE_ID', names: 'tables', words: ['all'] },
-  (word, { names }) => names.number('tables', word) ?? (word === 'all' ? 0 : undefined),
+  (word, { names }) => {
+    const table = names.number('tables', word) ?? (word === 'all' ? 0 : undefined);
+    if (table === undefined && word === 'help') throw new UsageRequest();
+    return table;
+  },
   'table id value is invalid\n',
 );
 
+/** Any beginning of `help` asks for help here. */
+function unlessHelp(word: string): string {
+  if (word !== '' && 'help'.startsWith(word)) throw new UsageRequest();
+  return word;
+}
+
 const TO = reads<Filter, Context>('to', [GROUP], (filter, args, { family }) => {
-  filter.group = parsePrefix(args.next(), family);
+  filter.group = parsePrefix(unlessHelp(args.next()), family);
 });
 
 /** The words of `show`. */
@@ -64,7 +74,6 @@ export const FILTER_GRAMMAR: Grammar<Filter, Context> = {
   ],
   operand: operandAfter('to', GROUP),
   readOperand(filter, args, context) {
-    if (args.matches('help')) throw new UsageRequest();
     TO.read(filter, args, context, 'to');
   },
 };

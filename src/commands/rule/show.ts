@@ -232,6 +232,10 @@ function deletionOf({ bytes, start, end }: Message): MessageWriter {
 export async function saveRules(args: Args, context: Context): Promise<number> {
   if (!args.done) throw new UsageError('"ip rule save" does not take any arguments.');
   await saveMessages(SAVED_RULES, dumpRequest(context), context);
+  // As JSON, a list without members follows.
+  const out = context.output();
+  out.list();
+  out.end();
   return 0;
 }
 

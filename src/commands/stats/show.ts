@@ -54,34 +54,49 @@ function isIn(leaf: Leaf, { group, subgroup, suite }: Choice): boolean {
   );
 }
 
-function readGroup({ choices }: Draft, args: Args): void {
-  const group = args.next();
-  if (!LEAVES.some(leaf => leaf.group === group)) refuse(`no group named ${group} found inside top-level`);
-  choices.push({ group });
+/**
+ * What has been chosen before, which is looked up when the next choice begins, or the line ends: a word that is unknown
+ * is complained about first.
+ */
+function settle({ choices }: Draft): void {
+  const { group, subgroup, suite } = choices.at(-1) ?? {};
+  if (group === undefined) return;
+  const ofGroup = LEAVES.filter(leaf => leaf.group === group);
+  if (ofGroup.length === 0) refuse(`no group named ${group} found inside top-level`);
+  if (subgroup === undefined) return;
+  if (ofGroup[0]!.subgroup === undefined) refuse(`subgroup ${subgroup} requested inside leaf group ${group}`);
+  const ofSubgroup = ofGroup.filter(leaf => leaf.subgroup === subgroup);
+  if (ofSubgroup.length === 0) refuse(`no subgroup named ${subgroup} found inside ${group}`);
+  if (suite === undefined) return;
+  if (ofSubgroup[0]!.suite === undefined) refuse(`suite ${suite} requested inside leaf subgroup ${subgroup}`);
+  if (!ofSubgroup.some(leaf => leaf.suite === suite))
+    refuse(`no suite named ${suite} found inside ${subgroup}`);
 }
 
-function readSubgroup({ choices }: Draft, args: Args): void {
+function readGroup(draft: Draft, args: Args): void {
+  const group = args.next();
+  settle(draft);
+  draft.choices.push({ group });
+}
+
+function readSubgroup(draft: Draft, args: Args): void {
   const subgroup = args.next();
+  const { choices } = draft;
   const { group, subgroup: earlier } = choices.at(-1) ?? {};
   if (group === undefined) refuse(`subgroup ${subgroup} requested without selecting a group first`);
-  const inside = LEAVES.filter(leaf => leaf.group === group);
-  if (inside[0]!.subgroup === undefined) refuse(`subgroup ${subgroup} requested inside leaf group ${group}`);
-  if (!inside.some(leaf => leaf.subgroup === subgroup)) {
-    refuse(`no subgroup named ${subgroup} found inside ${group}`);
-  }
   if (earlier === undefined) choices.pop();
+  else settle(draft);
   choices.push({ group, subgroup });
 }
 
-function readSuite({ choices }: Draft, args: Args): void {
+function readSuite(draft: Draft, args: Args): void {
   const suite = args.next();
+  const { choices } = draft;
   const { group, subgroup, suite: earlier } = choices.at(-1) ?? {};
   if (group === undefined) refuse(`suite ${suite} requested without selecting a group first`);
   if (subgroup === undefined) refuse(`suite ${suite} requested without selecting a subgroup first`);
-  const inside = LEAVES.filter(leaf => isIn(leaf, { group, subgroup }));
-  if (inside[0]!.suite === undefined) refuse(`suite ${suite} requested inside leaf subgroup ${subgroup}`);
-  if (!inside.some(leaf => leaf.suite === suite)) refuse(`no suite named ${suite} found inside ${subgroup}`);
   if (earlier === undefined) choices.pop();
+  else settle(draft);
   choices.push({ group, subgroup, suite });
 }
 
@@ -108,6 +123,7 @@ export async function showStatistics(args: Args, context: Context): Promise<numb
   readWords(SHOW_GRAMMAR, draft, args, context);
   if (args.is('help')) throw new UsageRequest('', 'notice');
   if (!args.done) throw await unknownWord(args.next());
+  settle(draft);
   const { device, choices } = draft;
   const leaves = LEAVES.filter(leaf => choices.length === 0 || choices.some(choice => isIn(leaf, choice)));
   if (device === undefined) return showAll(leaves, context);

@@ -77,6 +77,11 @@ describe('ip mroute', () => {
   differential(
     'refuses what makes no sense',
     [
+      'mroute show to help',
+      'mroute show h',
+      'mroute show from h',
+      'mroute show table help',
+      'mroute show table h',
       'mroute x',
       'mroute add',
       'mroute flush',

@@ -38,6 +38,8 @@ describe('ip mrule', () => {
     'mrule flush table 100',
     'mrule',
     '$ ip mrule save > /run/rules; wc -c < /run/rules',
+    '$ ip -j mrule save | tail -c 5',
+    '$ ip -j -p mrule save | tail -c 5',
     'mrule flush',
     '-6 mrule flush',
     'mrule',

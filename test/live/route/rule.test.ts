@@ -265,6 +265,7 @@ describe('ip rule', () => {
     '$ ip rule save >s',
     '$ ip -6 rule save >s6',
     '$ ip rule save table 100 | wc -c',
+    '$ ip -j rule save | tail -c 5',
     '$ ip rule save foo | wc -c',
     '-j rule',
     'rule del from 10.1.0.0/16',
