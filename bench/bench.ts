@@ -18,6 +18,8 @@ import { parseArgs } from 'node:util';
 import { originals, repository, whyMissing } from '../test/support/requirements.ts';
 import { ourPrograms, quote, Sandbox } from '../test/support/sandbox.ts';
 import { type Case, cases, type Growth, growths } from './cases.ts';
+import { measureInstall } from './install.ts';
+import { measureRunMemory } from './run-memory.ts';
 
 interface Contender {
   readonly medianMs: number;
@@ -114,11 +116,23 @@ for (const each of options.growth ? growths.filter(({ name }) => wanted.test(nam
     growthOutcomes.push(outcome);
     printGrowth(outcome);
   });
+let areOthersWithinLimits = true;
+if (!options.growth) {
+  await attempt('tsip run: memory', async () => {
+    areOthersWithinLimits &&= await measureRunMemory(wanted);
+  });
+  await attempt('install', async () => {
+    const rounds = options.rounds === undefined ? undefined : Number(options.rounds);
+    const isWithin = await measureInstall(wanted, rounds);
+    areOthersWithinLimits &&= isWithin;
+  });
+}
 if (options.json !== undefined) {
   const kept: Kept = { machine, outcomes, growths: growthOutcomes };
   writeFileSync(options.json, `${JSON.stringify(kept, null, 2)}\n`);
 }
-process.exitCode = failures === 0 && outcomes.every(({ isWithinLimits }) => isWithinLimits) ? 0 : 1;
+process.exitCode =
+  failures === 0 && areOthersWithinLimits && outcomes.every(({ isWithinLimits }) => isWithinLimits) ? 0 : 1;
 
 async function attempt(name: string, measuring: () => Promise<void>): Promise<void> {
   try {

@@ -4,12 +4,17 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import { transform } from 'esbuild';
+import { removeUnusedDeclarations, writeCommonDeclarations } from './build/declarations.mjs';
 import { writeNotice } from './build/notice.mjs';
 import { buildLibraryNetlink, buildPrograms } from './build/programs.mjs';
 
 /** Those of launch/launch.c that compiled code depends on. */
 const LAUNCHER_OPTIONS = ['--min-semi-space-size=2'];
+
+/** What `exports` of package.json names. */
+const ENTRIES = ['index', 'rtnetlink', 'testing/lab'];
 
 const root = resolve(import.meta.dirname, '..');
 const programsFolder = process.argv[2] === undefined ? undefined : resolve(process.argv[2]);
@@ -43,35 +48,28 @@ async function buildLibrary() {
   simplifyDeclarations('dist/lib');
   await buildLibraryNetlink('dist/lib/netlink.js');
   // For importers that are CommonJS: every Node that is supported can require ES modules.
-  for (const entry of ['index', 'rtnetlink', 'testing/lab']) {
+  for (const entry of ENTRIES)
     writeFileSync(`dist/lib/${entry}.cjs`, `module.exports = require('./${basename(entry)}.js');\n`);
-    writeCommonDeclarations(`dist/lib/${entry}.d.ts`, new Set());
-  }
+  removeUnusedDeclarations('dist/lib', ENTRIES);
+  writeCommonDeclarations('dist/lib', ENTRIES);
   writeNotice('NOTICE');
   const user = 'dist/lib/kernel/netlink/event-socket.js';
   const text = readFileSync(user, 'utf8');
   const bundled = text.replace("'netlink/dist/raw.js'", "'../../netlink.js'");
   if (bundled === text) throw new Error(`${user} does not import the netlink package`);
   writeFileSync(user, bundled);
+  await makeSmall('dist/lib');
 }
 
-/**
- * The declarations of a module and of those that it refers to, as modules of CommonJS: before TypeScript 5.8 importers
- * that are CommonJS may not refer to others.
- */
-function writeCommonDeclarations(file, done) {
-  if (done.has(file)) return;
-  done.add(file);
-  // What a module imports for its effects alone has no types.
-  const text = readFileSync(file, 'utf8').replace(/^import ['"].*\n/gm, '');
-  const plain = text.replace(
-    /((?:from |import\()['"])(\.[^'"]+)\.[jt]s(['"])/g,
-    (_all, before, path, after) => {
-      writeCommonDeclarations(join(dirname(file), `${path}.d.ts`), done);
-      return `${before}${path}.cjs${after}`;
-    },
-  );
-  writeFileSync(file.replace(/ts$/, 'cts'), plain);
+/** Takes comments and white space off the modules; names stay, for those who debug. */
+async function makeSmall(folder) {
+  for (const file of readdirSync(folder, { recursive: true })) {
+    if (!file.endsWith('.js')) continue;
+    const path = join(folder, file);
+    const options = { minifyWhitespace: true, minifySyntax: true, target: 'node20', legalComments: 'none' };
+    const { code } = await transform(readFileSync(path, 'utf8'), options);
+    writeFileSync(path, code);
+  }
 }
 
 /**

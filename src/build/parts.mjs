@@ -63,7 +63,7 @@ export const PARTS = {
   monitor: ['commands/monitor'],
   xfrm: ['commands/xfrm'],
   batch: ['commands/batch'],
-  command: ['commands/enter/getopt', 'commands/run/child'],
+  command: ['commands/enter/getopt', 'commands/run/child', 'kernel/system/environment'],
   rootless: ['commands/rootless'],
   enter: ['commands/nsenter', 'commands/unshare'],
   usage: ['commands/frame/usage', 'commands/own-forms'],

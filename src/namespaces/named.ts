@@ -97,11 +97,11 @@ export function listConfiguration(name: string): string[] {
 /** Names in a directory, unsorted. Throws the error of node:fs. */
 export function readDirectory(path: string): string[] {
   const names: string[] = [];
-  // Node gives names as bytes when asked, which its types do not know.
-  const directory: Dir = opendirSync(encodeText(path), { encoding: 'buffer' as BufferEncoding });
+  // Characters of latin1 are the bytes. As bytes, Bun gives names without entries.
+  const directory: Dir = opendirSync(encodeText(path), { encoding: 'latin1' });
   try {
     for (let entry = directory.readSync(); entry !== null; entry = directory.readSync())
-      names.push(decodeText(entry.name as unknown as Buffer));
+      names.push(decodeText(Buffer.from(entry.name, 'latin1')));
   } finally {
     directory.closeSync();
   }

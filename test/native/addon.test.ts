@@ -106,6 +106,9 @@ describe('the addon', () => {
     };
     assert.equal(run('exit 3'), 3 << 8);
     assert.equal(run('kill -TERM $$'), constants.signals.SIGTERM);
+    assert.equal(native.setenv(text('TSIP_SET'), text('a b')), 0);
+    assert.equal(run('test "$TSIP_SET" = "a b"'), 0);
+    assert.equal(native.setenv(text('A=B'), text('')), -errno.EINVAL);
   });
 
   it('moves this thread to another network namespace and back', function () {

@@ -15,25 +15,34 @@ const cache =
 /** Has it been said already that the registry cannot be reached? Then nobody waits for it again. */
 let unreachable: string | undefined;
 
+/** What the registry does not have: npm's answer says so. It is different from one that does not answer. */
+export function whyAbsent(name: string, answer: string): string | undefined {
+  return /\b(E404|ETARGET)\b/.test(answer) ? `the registry has no ${name}` : undefined;
+}
+
 /** Path of a release of Node for a CPU, fetched once. Skips the test where there is none; CI promises all of them. */
 export function nodeRelease(context: Context, version: string, cpu: string = process.arch): string {
   const folder = join(cache, `${version}-${cpu}`);
-  if (!existsSync(folder)) unreachable ??= fetchRelease(folder, version, cpu);
   const path = join(folder, 'bin/node');
   if (existsSync(path)) return path;
+  const name = `node-linux-${cpu}@${version}`;
+  const answer = unreachable === undefined ? fetchRelease(folder, name) : undefined;
+  if (existsSync(path)) return path;
+  const absent = whyAbsent(name, answer ?? '');
+  if (absent !== undefined) return skip(context, absent);
+  unreachable ??= `npm cannot fetch ${name}: ${answer?.trim().split('\n').at(0)}`;
   if (process.env.CI === 'true') throw new Error(`CI promises Node ${version}, but: ${unreachable}`);
   return skip(context, `no Node ${version}: ${unreachable}`);
 }
 
-/** Why it could not be fetched. */
-function fetchRelease(folder: string, version: string, cpu: string): string | undefined {
+/** Fetches a release, or returns what npm says. */
+function fetchRelease(folder: string, name: string): string | undefined {
   mkdirSync(cache, { recursive: true, mode: 0o755 });
   const scratch = mkdtempSync(`${folder}.`);
   try {
-    const name = `node-linux-${cpu}@${version}`;
-    const words = ['pack', '--silent', '--pack-destination', scratch, name];
+    const words = ['pack', '--loglevel=error', '--prefer-offline', '--pack-destination', scratch, name];
     const packed = spawnSync('npm', words, { cwd: scratch, encoding: 'utf8', timeout: 150_000 });
-    if (packed.status !== 0) return `npm cannot fetch ${name}: ${packed.stderr?.trim().split('\n').at(0)}`;
+    if (packed.status !== 0) return packed.stderr;
     const unpacked = spawnSync('tar', ['xf', packed.stdout.trim()], { cwd: scratch });
     if (unpacked.status !== 0) return `${name} cannot be unpacked`;
     spawnSync('chmod', ['-R', 'a+rX', scratch]);

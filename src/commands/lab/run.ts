@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setVariable } from '../../kernel/system/environment.ts';
 import { nativeFolder } from '../../kernel/system/native.ts';
 import type { NamedLab } from '../../lab/lab.ts';
 import { spawnIn } from '../../lab/program.ts';
@@ -50,7 +51,7 @@ export async function run(options: LabOptions, context: Context): Promise<number
 }
 
 async function runInside(lab: NamedLab, { command, node }: LabOptions, context: Context): Promise<number> {
-  process.env['TSIP_LAB'] = lab.name;
+  setVariable('TSIP_LAB', lab.name);
   context.giveTerminalAway();
   if (node === undefined) {
     const { status, signal } = await runCommand(command, 'tsip lab');

@@ -4,6 +4,7 @@
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { setVariable } from '../../kernel/system/environment.ts';
 import { nativeFolder, packageRoot } from '../../kernel/system/native.ts';
 import { STDERR } from '../../linux/descriptors.ts';
 import { type Args, EXIT_USAGE } from '../../schema/args.ts';
@@ -55,8 +56,8 @@ async function runWith(options: RunOptions, context: Context, runIp: RunIp): Pro
     ...(trace === undefined && report === undefined ? {} : { onCall }),
   });
   try {
-    process.env['TSIP_RUN'] = engine.variable(packageRoot);
-    process.env['PATH'] = `${PROGRAMS}:${process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}`;
+    setVariable('TSIP_RUN', engine.variable(packageRoot));
+    setVariable('PATH', `${PROGRAMS}:${process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}`);
     context.giveTerminalAway();
     const end = await runCommand(options.command.length > 0 ? options.command : shellCommand(), 'tsip run');
     engine.close();

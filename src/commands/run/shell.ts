@@ -1,5 +1,6 @@
 /** The shell that `tsip run` starts without a command, with a prompt that says where one is. */
 import { basename } from 'node:path';
+import { setVariable } from '../../kernel/system/environment.ts';
 
 const MARK = '(tsip run) ';
 
@@ -8,7 +9,7 @@ export function shellCommand(): string[] {
   const shell = process.env['SHELL'] || '/bin/sh';
   switch (basename(shell)) {
     case 'bash':
-      process.env['PROMPT_COMMAND'] = `PS1="${MARK}\${PS1#'${MARK}'}"; unset PROMPT_COMMAND`;
+      setVariable('PROMPT_COMMAND', `PS1="${MARK}\${PS1#'${MARK}'}"; unset PROMPT_COMMAND`);
       return [shell];
     case 'fish':
       return [
@@ -17,7 +18,7 @@ export function shellCommand(): string[] {
         `functions --copy fish_prompt tsip_run_prompt; function fish_prompt; echo -n '${MARK}'; tsip_run_prompt; end`,
       ];
     default:
-      process.env['PS1'] = `${MARK}${process.env['PS1'] ?? '$ '}`;
+      setVariable('PS1', `${MARK}${process.env['PS1'] ?? '$ '}`);
       return [shell];
   }
 }

@@ -151,6 +151,8 @@ export interface Native {
   userGroups(name: CString, group: number): Buffer | number;
   /** gethostbyaddr(3) of the 4 or 16 bytes of an address: -ENOENT where nobody has a name for it. */
   hostName(address: Buffer): Buffer | number;
+  /** setenv(3), which replaces a value that is there. */
+  setenv(name: CString, value: CString): number;
   /**
    * execve(2): returns only on failure. `environment` goes before the process's own environment. Signals that Node
    * ignores and our caller did not are as the caller had them.

@@ -55,6 +55,7 @@
 	CALL("userAccount", call_user_account) \
 	CALL("userGroups", call_user_groups) \
 	CALL("hostName", call_host_name) \
+	CALL("setenv", call_setenv) \
 	CALL("execve", call_execve) \
 	CALL("spawn", call_spawn) \
 	CALL("waitpid", call_waitpid) \

@@ -116,6 +116,8 @@ napi_value call_spawn(napi_env env, napi_callback_info info)
 	return execute(env, info, spawn_process);
 }
 
+SYSTEM_CALL(call_setenv, STRING(name, 0) STRING(value, 1), setenv(name, value, 1))
+
 static int64_t wait_status(pid_t child, int options)
 {
 	pid_t result;

@@ -4,53 +4,17 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { nodeRelease } from '../../native/node-releases.ts';
-import { needs, repository, skip, unshareFlags } from '../../support/requirements.ts';
-import { buildRepository } from '../../support/sandbox.ts';
+import type { Context } from 'mocha';
+import { IGNORED, MANAGERS, type Manager, registryVariables } from '../../native/managers.ts';
+import { nodeRelease, whyAbsent } from '../../native/node-releases.ts';
+import { type Release, release } from '../../native/release.ts';
+import { needs, skip, unshareFlags } from '../../support/requirements.ts';
 
 const COREUTILS = ['cat', 'dirname', 'env', 'id', 'mkdir', 'mount', 'readlink', 'sed', 'sh', 'true', 'uname'];
+/** The oldest that is supported, the releases of Node 20 that take each other's compiled code, and the newest of each line. */
 const NODES = ['20.19.0', '20.19.6', '20.20.2', '22.23.5', '24.22.3', '26.12.1'];
-
-interface Manager {
-  /** The package of npm that it comes in. */
-  readonly from: string;
-  readonly words: readonly string[];
-  /** Files of the project next to package.json. */
-  readonly files?: Readonly<Record<string, string>>;
-  /** What runs a program of the project. */
-  readonly exec?: readonly string[];
-}
-
-const MANAGERS: Readonly<Record<string, Manager>> = {
-  npm: { from: 'npm@11', words: ['npm', 'install', '--no-audit', '--no-fund'] },
-  'pnpm 10': { from: 'pnpm@10', words: ['pnpm', 'install'] },
-  // It ends with 1 where an install script was not run.
-  'pnpm 12': { from: 'pnpm@12', words: ['pnpm', 'install'] },
-  'yarn 1': { from: 'yarn@1', words: ['yarn', 'install', '--no-lockfile'] },
-  'yarn 4': {
-    from: '@yarnpkg/cli-dist@4',
-    words: ['yarn', 'install', '--no-immutable'],
-    files: { '.yarnrc.yml': 'nodeLinker: node-modules\nenableTelemetry: false\n', 'yarn.lock': '' },
-  },
-  'yarn 4 with Plug’n’Play': {
-    from: '@yarnpkg/cli-dist@4',
-    words: ['yarn', 'install', '--no-immutable'],
-    files: { '.yarnrc.yml': 'nodeLinker: pnp\nenableTelemetry: false\n', 'yarn.lock': '' },
-    exec: ['yarn', 'run'],
-  },
-  bun: { from: 'bun@1', words: ['bun', 'install'] },
-};
 
 const LIBRARY = `const { Network } = require('tsip');
   Network.open().then(async network => {
@@ -60,33 +24,23 @@ const LIBRARY = `const { Network } = require('tsip');
     console.log(imported === Network);
   });`;
 
-/** How managers reach the registry as npm does here: yarn 4 has its own settings. The suite has unset certificates. */
-function registryVariables(): Record<string, string> {
-  const started = readFileSync('/proc/self/environ', 'utf8').split('\0');
-  const certificates = started.find(text => text.startsWith('NODE_EXTRA_CA_CERTS='))?.split('=')[1];
-  const registry = spawnSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).stdout.trim();
-  return {
-    YARN_NPM_REGISTRY_SERVER: registry.replace(/\/$/, ''),
-    ...(certificates === undefined ? {} : { NODE_EXTRA_CA_CERTS: certificates }),
-  };
-}
-
 describe('the package, installed', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let folder: string;
   let archive: string;
+  let released: Release;
   let path: string;
 
   before(function () {
     if (process.env.TSIP_INSTALL !== '1')
       skip(this, 'it takes minutes and the registry: runs with TSIP_INSTALL=1');
     needs(this, 'root', 'namespaces');
-    buildRepository();
+    released = release(this);
     folder = mkdtempSync('/var/lib/tsip-install-');
     chmodSync(folder, 0o755);
-    const words = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
-    assert.equal(spawnSync('npm', words, { cwd: repository }).status, 0);
-    archive = join(folder, readdirSync(folder).find(name => name.endsWith('.tgz'))!);
+    // A name without its version, so that managers have no other archive of that name in their caches.
+    archive = join(folder, 'tsip.tgz');
+    copyFileSync(released.archive, archive);
     path = join(folder, 'path');
     mkdirSync(path);
     for (const name of COREUTILS)
@@ -110,14 +64,19 @@ describe('the package, installed', function () {
       cwd,
       env,
       encoding: 'utf8',
-      timeout: 200_000,
+      timeout: 500_000,
     });
     assert.equal(status, 0, `${words.join(' ')}: ${error ?? ''}${stdout}${stderr}`);
     return stdout;
   }
 
   /** Installs the package into a new project. */
-  function install(title: string, { from, words, files = {} }: Manager, flags: readonly string[]): string {
+  function install(
+    context: Context,
+    title: string,
+    { from, words, files = {} }: Manager,
+    flags: readonly string[],
+  ): string {
     const project = join(folder, `${title}${flags.length}`.replace(/[^a-z0-9]+/g, '-'));
     const tools = join(folder, `tools-${from.replace(/\W+/g, '-')}`);
     mkdirSync(tools, { recursive: true });
@@ -127,7 +86,11 @@ describe('the package, installed', function () {
       writeFileSync(join(project, name), text);
     const get = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--prefix', tools, from];
     const fetched = spawnSync('npm', get, { cwd: tools, encoding: 'utf8' });
-    assert.equal(fetched.status, 0, `npm cannot get ${from} from the registry: ${fetched.stderr}`);
+    if (fetched.status !== 0) {
+      const absent = whyAbsent(from, fetched.stderr);
+      if (absent !== undefined) skip(context, absent);
+      throw new Error(`npm cannot get ${from} from the registry: ${fetched.stderr}`);
+    }
     run(
       [...words, ...flags],
       project,
@@ -158,9 +121,9 @@ describe('the package, installed', function () {
   }
 
   for (const [title, manager] of Object.entries(MANAGERS))
-    for (const flags of title.startsWith('yarn 4') ? [[]] : [[], ['--ignore-scripts']])
-      it(`works by ${[title, ...flags].join(' ')}`, () => {
-        const project = install(title, manager, flags);
+    for (const flags of [[], [manager.withoutScripts]])
+      it(`works by ${[title, ...flags].join(' ')}`, function () {
+        const project = install(this, title, manager, flags);
         const tools = join(folder, `tools-${manager.from.replace(/\W+/g, '-')}/node_modules/.bin`);
         if (manager.exec === undefined) {
           use(project, [], `${join(project, 'node_modules/.bin')}:${path}`);
@@ -174,15 +137,19 @@ describe('the package, installed', function () {
         }
       });
 
-  it('works from a folder that is read-only, for another user', () => {
-    const project = install('read only', MANAGERS.npm!, ['--ignore-scripts']);
+  it('has all that belongs into it, is small, and passes the checkers of packages', () => {
+    assert.deepEqual([released.problems, released.findings], [[], []]);
+  });
+
+  it('works from a folder that is read-only, for another user', function () {
+    const project = install(this, 'read only', MANAGERS.npm!, [IGNORED]);
     const script = `mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec setpriv --reuid 65534 --clear-groups "$0/node_modules/.bin/tsip" link show lo`;
     const words = ['/usr/bin/unshare', ...unshareFlags, '/bin/sh', '-c', script, project];
     assert.match(run(words, project, `${path}:/usr/bin:/bin`), /^1: lo: /);
   });
 
-  it('works where there is nothing but Node and the package', () => {
-    const project = install('bare', MANAGERS.npm!, ['--ignore-scripts']);
+  it('works where there is nothing but Node and the package', function () {
+    const project = install(this, 'bare', MANAGERS.npm!, [IGNORED]);
     const script = [
       'set -e; root=$1/root; mkdir "$root"; mount -t tmpfs none "$root"; cd "$root"',
       'mkdir -p lib lib64 usr/lib usr/bin proc dev tsip etc',
@@ -197,7 +164,7 @@ describe('the package, installed', function () {
   for (const version of NODES)
     it(`works with Node ${version}`, function () {
       const node = nodeRelease(this, version);
-      const project = install(`node ${version}`, MANAGERS.npm!, ['--ignore-scripts']);
+      const project = install(this, `node ${version}`, MANAGERS.npm!, [IGNORED]);
       const own = join(folder, `path-${version}`);
       mkdirSync(own);
       for (const name of COREUTILS) symlinkSync(join(path, name), join(own, name));
