@@ -11,8 +11,13 @@ export function showHardwareSwitches(key: string, { request, used }: HardwareSwi
 
 /** Prints the switches in the object that is open. */
 export function showSwitches({ request, used }: HardwareSwitches, out: Output): void {
-  if (request !== undefined) out.field('request', request !== 0, ` ${onOff(request)}`);
-  if (used !== undefined) out.field('used', used !== 0, ` used ${onOff(used)}`);
+  if (isSwitch(request)) out.field('request', request !== 0, ` ${onOff(request)}`);
+  if (isSwitch(used)) out.field('used', used !== 0, ` used ${onOff(used)}`);
+}
+
+/** Whether a value is one that a switch can have; others are not shown. */
+export function isSwitch(value: number | undefined): value is number {
+  return value === 0 || value === 1;
 }
 
 function onOff(value: number): string {

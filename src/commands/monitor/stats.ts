@@ -1,12 +1,13 @@
 /** Counters of devices in a monitor: whether hardware counts for a device, which the kernel reports unasked. */
-import { showSwitches } from '../../layouts/offload-switches.ts';
+import { isSwitch, showSwitches } from '../../layouts/offload-switches.ts';
 import { RTM_NEWSTATS } from '../../linux/rtnetlink.ts';
 import { rawCounters, statisticsHeader } from '../../rtnetlink/link-statistics.ts';
 import type { Context } from '../frame/context.ts';
 import type { Printer } from './printer.ts';
 
 /** Prints counter messages, whatever device is named, as the original does. */
-export function statisticsPrinter({ view }: Context): Printer['print'] {
+export function statisticsPrinter(context: Context): Printer['print'] {
+  const { view } = context;
   return ({ bytes, payload, end, type }, out, begin) => {
     if (type !== RTM_NEWSTATS || end - payload < statisticsHeader.size) return;
     const { index } = statisticsHeader.read(bytes, payload, statisticsHeader.size)!;
@@ -19,6 +20,14 @@ export function statisticsPrinter({ view }: Context): Printer['print'] {
     const info = counters.link_offload_xstats?.hw_s_info;
     if (info !== undefined) {
       out.newline();
+      const { request = 0, used = 0 } = info.l3_stats ?? {};
+      // The original ends here, without the end of a line.
+      if (!isSwitch(request)) {
+        context.complain(wrongSwitch('request', request));
+        out.close();
+        return;
+      }
+      if (!isSwitch(used)) context.complain(wrongSwitch('used', used));
       if (info.l3_stats !== undefined) {
         out.open('l3_stats');
         out.text('    l3_stats');
@@ -29,4 +38,8 @@ export function statisticsPrinter({ view }: Context): Printer['print'] {
     out.newline();
     out.close();
   };
+}
+
+function wrongSwitch(name: string, value: number): string {
+  return `Invalid value for ${name}: expected 0 or 1, got ${value}.`;
 }

@@ -12,12 +12,12 @@ import {
   RTNH_F_UNRESOLVED,
 } from '../../linux/rtnetlink.ts';
 import { formatAddress } from '../../rtnetlink/family-address.ts';
+import { walkNextHops } from '../../rtnetlink/route.ts';
 import type { RouteReader } from '../../rtnetlink/route-reader.ts';
 import type { Output } from '../../schema/output.ts';
 import type { View } from '../../schema/view.ts';
 
 const STATS_LENGTH = 24;
-const HOP_LENGTH = 8;
 const ADDRESSES_WIDTH = 32;
 const DEVICE_WIDTH = 10;
 /** `expires` counts hundredths of seconds. */
@@ -59,17 +59,16 @@ function showHops({ attributes }: RouteReader, out: Output, view: View): void {
   const { bytes } = attributes;
   const start = attributes.start(RTA_MULTIPATH);
   const end = start + attributes.length(RTA_MULTIPATH);
-  out.list('multipath', end - start < HOP_LENGTH ? '' : 'Oifs: ');
-  for (let at = start; at + HOP_LENGTH <= end; ) {
-    const length = bytes.readUInt16LE(at);
-    if (length < HOP_LENGTH || length > end - at) break;
+  const hops: number[] = [];
+  walkNextHops(bytes, start, end, at => hops.push(at));
+  out.list('multipath', hops.length === 0 ? '' : 'Oifs: ');
+  for (const at of hops) {
     const [ttl, name] = [bytes[at + 3]!, view.names.device(bytes.readInt32LE(at + 4))];
     out.open();
     out.field('oif', name, name, 'ifname');
     if (ttl > 1) out.field('ttl', ttl, `(ttl ${ttl}) `);
     else out.text(' ');
     out.close();
-    at += (length + 3) & ~3;
   }
   out.end();
 }

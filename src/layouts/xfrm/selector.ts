@@ -40,6 +40,13 @@ export function showSelector(
   out.newline();
 }
 
+/** Whether all bytes are zero, as in states of families without selectors. */
+export function isEmptySelector(selector: Selector): boolean {
+  return Object.values(selector).every(member =>
+    typeof member === 'number' ? member === 0 : (member as Buffer).every(byte => byte === 0),
+  );
+}
+
 /** What the protocol keeps in the members for ports. */
 function showPorts(
   { proto, sport, sport_mask, dport, dport_mask }: Selector,

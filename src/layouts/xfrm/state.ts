@@ -10,7 +10,7 @@ import { showAttributes } from './attributes.ts';
 import { showIdentity } from './identity.ts';
 import { showLifetimes } from './lifetimes.ts';
 import { showSecurityContext } from './security-context.ts';
-import { showSelector } from './selector.ts';
+import { isEmptySelector, showSelector } from './selector.ts';
 import { bitsText } from './spelling.ts';
 
 const { rows } = xfrmAttributes;
@@ -34,9 +34,11 @@ export function showState(
   showIdentity(info, '', true, out, view);
   showReplayAndFlags(info, attributes, out, view);
   showAttributes(attributes, { family, prefix: '\t', hidesKeys, isPolicy: false }, out, view);
-  out.open('sel');
-  showSelector(sel, '\tsel ', family || wantedFamily, out, view);
-  out.close();
+  if (!isEmptySelector(sel)) {
+    out.open('sel');
+    showSelector(sel, '\tsel ', family || wantedFamily, out, view);
+    out.close();
+  }
   if (view.statistics > 0) {
     showLifetimes(lft, curlft, '', out);
     out.text('\tstats:');

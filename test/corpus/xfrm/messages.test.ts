@@ -14,6 +14,7 @@ import {
   CLEARING,
   STRUCTS,
   structFor,
+  xfrmAttribute,
   xfrmMessage,
 } from '../../support/capture/xfrm-messages.ts';
 import { difference } from '../../support/difference.ts';
@@ -67,6 +68,16 @@ describe('saved messages of xfrm', function () {
       );
       await compareFile(options, messages);
     });
+
+  it('are printed alike when all that they have is zero', async () => {
+    const messages = TYPES.map(type => {
+      const deleted = type === 0x11 ? [[6, 224]] : type === 0x14 ? [[7, 168]] : [];
+      const attributes = deleted.map(([number, size]) => xfrmAttribute(number!, Buffer.alloc(size!)));
+      return xfrmMessage(type, Buffer.alloc(STRUCTS[type]!), attributes);
+    });
+    await compareFile([], messages);
+    await compareFile(['-s'], messages);
+  });
 
   it('are printed alike when they are too short', async () => {
     const messages = TYPES.flatMap(type =>

@@ -17,6 +17,7 @@ describe('ip xfrm', () => {
       'xfrm state allocspi src 10.0.0.1 dst 10.0.0.2 proto esp min 256 max 256',
       'xfrm state allocspi src fd00::1 dst fd00::2 proto ah mode tunnel reqid 7 seq 9 min 512 max 512',
       'xfrm state allocspi src 10.0.0.1 dst 10.0.0.3 proto comp min 100 max 100 mark 3 mask 7',
+      '-0 xfrm state allocspi proto esp min 301 max 301',
       'xfrm state allocspi src 10.0.0.1 dst 10.0.0.4 proto comp min 70000 max 70001',
       'xfrm state allocspi src 10.0.0.1 dst 10.0.0.4 proto hao min 5 max 5',
       'xfrm state allocspi src 10.0.0.5 dst 10.0.0.6 proto esp min 300 max 300 dir in pcpu-num 0',
