@@ -12,6 +12,7 @@ export type ChangeKind =
   | 'rule'
   | 'neighbour'
   | 'sysctl'
+  | 'nat'
   | 'impairment'
   | 'service';
 
@@ -32,6 +33,7 @@ export const PHASES = [
   'addresses',
   'switch on',
   'routes',
+  'nat',
   'impairment',
 ] as const;
 export type Phase = (typeof PHASES)[number];
@@ -51,7 +53,9 @@ export interface Step {
   readonly act?:
     | 'create namespace'
     | 'remove namespace'
-    | { readonly sysctl: string; readonly value: string };
+    | { readonly sysctl: string; readonly value: string }
+    /** Messages of one transaction of nf_tables. */
+    | { readonly nat: () => readonly MessageWriter[] };
 }
 
 /** One difference between the lab and the kernel. */

@@ -1,18 +1,24 @@
 /** What the kernel is to have of a lab, node by node: devices, and the messages of everything on them. */
 
-import { AF_INET, AF_INET6 } from '../linux/families.ts';
 import { IFLA_LINKINFO } from '../linux/interfaces.ts';
-import { RTA_DST, RTA_GATEWAY, RTA_OIF } from '../linux/rtnetlink.ts';
 import { KIND_NAMES } from '../rtnetlink/kinds/load.ts';
 import { veth } from '../rtnetlink/kinds/veth.ts';
 import { linkInfo } from '../rtnetlink/link.ts';
-import { formatIpv4, formatIpv6 } from '../wire/address.ts';
 import { HEADER_LENGTH, walkAttributes } from '../wire/message.ts';
 import { type Problems, unknownWord } from './format/problems.ts';
 import type { Place } from './format/tree.ts';
+import { unreachedGateways } from './gateways.ts';
 import { type KernelObject, type ObjectKind, objectOf } from './kernel-object.ts';
-import type { DeviceModel, ImpairmentModel, LabModel, NodeModel, SysctlModel, Words } from './model.ts';
-import { portName } from './names.ts';
+import type {
+  DeviceModel,
+  ImpairmentModel,
+  LabModel,
+  NatModel,
+  NodeModel,
+  SysctlModel,
+  Words,
+} from './model.ts';
+import { markOf, portName } from './names.ts';
 import { type IpWords, splitWords, WordsError } from './words.ts';
 
 /** Name of the namespace that has the lab's bridges; no node can have it. */
@@ -74,6 +80,9 @@ export interface WantedNode {
   readonly links: readonly WantedLink[];
   readonly objects: readonly WantedObject[];
   readonly sysctls: readonly SysctlModel[];
+  readonly nat: readonly NatModel[];
+  /** Whether the namespace is none of the lab's. */
+  readonly isExternal: boolean;
   readonly place: Place | undefined;
 }
 
@@ -90,7 +99,7 @@ export async function wantedNodes(
   const compiler = new Compiler(model, indices, words, problems);
   const nodes: WantedNode[] = [];
   if (model.networks.length > 0) nodes.push(await compiler.networks());
-  for (const node of model.nodes) nodes.push(await compiler.node(node));
+  for (const node of [...model.nodes, ...model.externals]) nodes.push(await compiler.node(node));
   return nodes;
 }
 
@@ -102,7 +111,7 @@ export function deviceNames(model: LabModel): Map<string, string[]> {
       ...model.networks.map(({ name }) => name),
       ...portsOf(model).map(({ node, device }) => portName(node.name, device.name)),
     ]);
-  for (const { name, devices } of model.nodes)
+  for (const { name, devices } of [...model.nodes, ...model.externals])
     names.set(
       name,
       devices.filter(({ origin }) => origin.kind !== 'loopback').map(device => device.name),
@@ -189,7 +198,15 @@ class Compiler {
       { name: 'net/ipv6/conf/default/disable_ipv6', value: '1', path: 'networks' },
       { name: 'net/ipv6/conf/all/disable_ipv6', value: '1', path: 'networks' },
     ];
-    return { name: NETWORKS, links, objects: [], sysctls, place: undefined };
+    return {
+      name: NETWORKS,
+      links,
+      objects: [],
+      sysctls,
+      nat: [],
+      isExternal: false,
+      place: undefined,
+    };
   }
 
   async node(node: NodeModel): Promise<WantedNode> {
@@ -212,10 +229,14 @@ class Compiler {
         await add('address', address, [...(isQuiet ? ['nodad'] : []), 'dev', name]);
       }
     for (const route of node.routes) await add('route', route);
-    this.#checkGateways(node, objects, indices);
+    // Of other namespaces the lab does not know all addresses.
+    if (node.external === undefined)
+      for (const { message, words } of unreachedGateways(node.name, objects, indices))
+        this.#complain(message, words);
     for (const rule of node.rules) await add('rule', rule);
     for (const neighbour of node.neighbours) await add('neighbour', neighbour);
-    return { name: node.name, links, objects, sysctls: node.sysctls, place: node.place };
+    const { name, sysctls, nat, external, place } = node;
+    return { name, links, objects, sysctls, nat, isExternal: external !== undefined, place };
   }
 
   async #link(
@@ -230,6 +251,7 @@ class Compiler {
       name,
       index: indices.get(name) ?? 1,
       master,
+      alias: node.external === undefined ? undefined : markOf(this.#model.name, node.name),
       mac,
       mtu,
       up,
@@ -322,38 +344,6 @@ class Compiler {
   #complain(message: string, { path, place }: Words): void {
     this.#problems.add(message, path, place);
   }
-
-  /** A gateway that no address of the node reaches would be refused when the lab is made. */
-  #checkGateways(
-    node: NodeModel,
-    objects: readonly WantedObject[],
-    indices: ReadonlyMap<string, number>,
-  ): void {
-    const addresses = objects.filter(({ object }) => object.kind === 'address').map(({ object }) => object);
-    const routes = objects.filter(({ object }) => object.kind === 'route');
-    for (const { object, words } of routes) {
-      const gateway = object.attributes.get(RTA_GATEWAY)?.payload;
-      const family = object.header[0]!;
-      const isOnlink = (object.header.readUInt32LE(8) & 4) !== 0;
-      const isLinkLocal = family === AF_INET6 && gateway?.[0] === 0xfe;
-      if (gateway === undefined || isOnlink || isLinkLocal || ![AF_INET, AF_INET6].includes(family)) continue;
-      // Another route may lead to it.
-      if (routes.some(({ object: other }) => other !== object && contains(other, gateway))) continue;
-      const device = object.attributes.get(RTA_OIF)?.payload.readUInt32LE(0);
-      const isReached = addresses.some(
-        address =>
-          address.header[0] === family &&
-          (device === undefined || device === address.header.readUInt32LE(4)) &&
-          isSamePrefix(address.attributes.get(1)?.payload, gateway, address.header[1]!),
-      );
-      if (isReached) continue;
-      const names = [...indices.keys()].join(', ') || 'no device';
-      this.#complain(
-        `no address of ${node.name} (${names}) is in one network with ${textOf(gateway)}`,
-        words,
-      );
-    }
-  }
 }
 
 const NOTHING = {
@@ -380,22 +370,4 @@ function infoOf(request: Buffer): { kind?: string | undefined; data?: Buffer | u
     if (type === IFLA_LINKINFO) found = linkInfo.decode(request, at, at + length);
   });
   return found;
-}
-
-function contains({ header, attributes }: KernelObject, address: Buffer): boolean {
-  const destination = attributes.get(RTA_DST)?.payload;
-  return header[1]! > 0 && isSamePrefix(destination, address, header[1]!);
-}
-
-function isSamePrefix(one: Buffer | undefined, other: Buffer, length: number): boolean {
-  if (one === undefined || one.length !== other.length) return false;
-  for (let bit = 0; bit < length; bit++) {
-    const mask = 0x80 >> (bit & 7);
-    if ((one[bit >> 3]! & mask) !== (other[bit >> 3]! & mask)) return false;
-  }
-  return true;
-}
-
-function textOf(address: Buffer): string {
-  return address.length === 4 ? formatIpv4(address, 0) : formatIpv6(address, 0);
 }

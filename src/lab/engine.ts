@@ -4,12 +4,16 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Change, Foreign } from './change.ts';
 import { deviceNames, NETWORKS, type WantedNode, wantedNodes } from './desired.ts';
 import { execute, type OnProgress, Sessions } from './execute.ts';
+import { clearExternals } from './external/clear.ts';
+import { ownPart } from './external/namespaces.ts';
 import { Problems } from './format/problems.ts';
 import { indicesWith } from './indices.ts';
 import type { ObjectKind } from './kernel-object.ts';
 import type { LabModel } from './model.ts';
+import { externalIndex, markOf, natTable } from './names.ts';
+import { readNat } from './nat.ts';
 import { type LiveNode, observe, readSysctl } from './observe.ts';
-import { markOf, type Plan, planLab } from './plan.ts';
+import { type Plan, planLab } from './plan.ts';
 import { endProcesses, processesIn } from './processes.ts';
 import type { LabState } from './state.ts';
 import type { NamespaceStore } from './store.ts';
@@ -86,7 +90,7 @@ export class Engine {
   async apply(
     model: LabModel,
     before: Before,
-    { onChange, onProgress, signal }: ApplyProgress = {},
+    { onChange, onOriginal, onProgress, signal }: ApplyProgress = {},
   ): Promise<Applied> {
     const sessions = new Sessions(this.#kernel, this.store);
     const made: Change[] = [];
@@ -107,6 +111,7 @@ export class Engine {
           },
           onSysctl: (node, name, value) => {
             originals[`${node} ${name}`] ??= value;
+            onOriginal?.(originals);
           },
         });
       }
@@ -115,9 +120,10 @@ export class Engine {
     }
   }
 
-  /** Ends processes, removes all namespaces, and looks that they are gone. */
-  async destroy(isOurs: (node: string) => boolean = () => true): Promise<DestroyReport> {
-    const nodes = this.store.names().filter(isOurs);
+  /** Ends processes, removes all namespaces and what is in others, and looks that they are gone. */
+  async destroy({ models, originals }: Before = NOTHING_BEFORE): Promise<DestroyReport> {
+    this.store.externals.define(models);
+    const nodes = this.store.names();
     const open = nodes.flatMap(node => this.store.open(node) ?? []);
     const find = () => processesIn(open);
     const processes = find();
@@ -130,7 +136,8 @@ export class Engine {
         leftovers.push(`namespace of ${node}: ${(error as Error).message}`);
       }
     }
-    for (const node of this.store.names().filter(isOurs)) leftovers.push(`namespace of ${node}`);
+    leftovers.push(...(await clearExternals(this.lab, models, originals, this.store, this.#kernel)));
+    for (const node of this.store.names()) leftovers.push(`namespace of ${node}`);
     return { namespaces: nodes.length, processes: processes.length, leftovers: [...new Set(leftovers)] };
   }
 
@@ -147,6 +154,39 @@ export class Engine {
     }
   }
 
+  /** What of namespaces that the lab does not make is the lab's. */
+  async #observeExternals(
+    models: readonly LabModel[],
+    names: ReadonlyMap<string, readonly string[]>,
+    sessions: Sessions,
+    problems: Problems,
+  ): Promise<Map<string, LiveNode>> {
+    const found = new Map<string, LiveNode>();
+    this.store.externals.define(models);
+    for (const [at, { externals }] of models.entries())
+      for (const { name, external, place } of externals) {
+        if (found.has(name)) continue;
+        if (this.store.open(name) !== undefined) {
+          const live = await observe(sessions.of(name), undefined, models.some(isImpaired));
+          found.set(name, ownPart(live, this.lab, names.get(name) ?? []));
+        } else if (at === 0 && external?.kind === 'namespace')
+          problems.add(`there is no namespace "${external.name}"`, `external.${name}`, place);
+      }
+    return found;
+  }
+
+  async #observeNat(models: readonly LabModel[], live: Map<string, LiveNode>): Promise<void> {
+    for (const { name, nat, external } of models.flatMap(({ nodes, externals }) => [
+      ...nodes,
+      ...externals,
+    ])) {
+      const known = live.get(name);
+      if (nat.length === 0 || known === undefined || known.nat !== undefined) continue;
+      const table = natTable(this.lab, external !== undefined);
+      live.set(name, { ...known, nat: await readNat(this.#kernel, this.store.open(name)!, table) });
+    }
+  }
+
   async #plan(model: LabModel, before: Before, sessions: Sessions, isWhole: boolean): Promise<Plan> {
     const former = before.models;
     const kinds = isWhole ? undefined : kindsOf([model, ...former]);
@@ -155,9 +195,16 @@ export class Engine {
     for (const node of this.store.names())
       if (this.store.open(node) !== undefined)
         live.set(node, await observe(sessions.of(node), kinds, hasQdiscs));
-    const names = namesOf([model, ...former]);
-    const indices = indicesWith(names, live);
+    const models = [model, ...former];
+    const names = namesOf(models);
     const problems = new Problems();
+    const outside = await this.#observeExternals(models, names, sessions, problems);
+    for (const [name, node] of outside) live.set(name, node);
+    await this.#observeNat(models, live);
+    const chosen = new Map(
+      [...outside.keys()].map(name => [name, (device: string) => externalIndex(this.lab, device)]),
+    );
+    const indices = indicesWith(names, live, chosen);
     const wanted = await wantedNodes(model, indices, this.#words, problems);
     problems.check(new Map());
     const wasWanted: WantedNode[] = [];
@@ -178,6 +225,8 @@ export class Engine {
 /** How an application reports what it does. */
 export interface ApplyProgress {
   readonly onChange?: ((changes: readonly Change[]) => void) | undefined;
+  /** Called before a sysctl is changed, with the values of all that were changed so far. */
+  readonly onOriginal?: ((originals: LabState['originals']) => void) | undefined;
   readonly onProgress?: OnProgress | undefined;
   /** Ends it between two steps. */
   readonly signal?: AbortSignal | undefined;
@@ -201,8 +250,8 @@ export function describe({
 /** The kinds of objects that labs have: others need not be read. */
 function kindsOf(models: readonly LabModel[]): Set<ObjectKind> {
   const kinds = new Set<ObjectKind>();
-  for (const { nodes } of models) {
-    for (const { devices, routes, rules, neighbours } of nodes) {
+  for (const { nodes, externals } of models) {
+    for (const { devices, routes, rules, neighbours } of [...nodes, ...externals]) {
       if (devices.some(({ addresses }) => addresses.length > 0)) kinds.add('address');
       if (routes.length > 0) kinds.add('route');
       if (rules.length > 0) kinds.add('rule');
@@ -212,8 +261,8 @@ function kindsOf(models: readonly LabModel[]): Set<ObjectKind> {
   return kinds;
 }
 
-function isImpaired({ nodes }: LabModel): boolean {
-  return nodes.some(({ devices }) => devices.some(({ impair }) => impair !== undefined));
+function isImpaired({ nodes, externals }: LabModel): boolean {
+  return [...nodes, ...externals].some(({ devices }) => devices.some(({ impair }) => impair !== undefined));
 }
 
 function namesOf(models: readonly LabModel[]): Map<string, string[]> {

@@ -6,9 +6,10 @@ import type { NetlinkSession } from '../kernel/netlink/session.ts';
 import { RequestWindow } from '../kernel/netlink/window.ts';
 import { errorCode, KernelError, SystemError } from '../kernel/system/errors.ts';
 import { insideNamespace } from '../kernel/system/namespace.ts';
-import { EADDRNOTAVAIL, ENODEV, ENOENT, ESRCH } from '../linux/errno.ts';
+import { EADDRNOTAVAIL, ENODEV, ENOENT, EOPNOTSUPP, ESRCH } from '../linux/errno.ts';
 import { attributePath } from '../rtnetlink/catalogue/attribute-path.ts';
 import type { Change, StepContext } from './change.ts';
+import { sendNat } from './nat.ts';
 import { openSession, readSysctl } from './observe.ts';
 import { stepsInOrder } from './plan.ts';
 import type { NamespaceStore } from './store.ts';
@@ -157,13 +158,21 @@ function send(session: NetlinkSession, window: RequestWindow, items: readonly It
   if (first !== undefined) throw failure(items[first[0]]!.change, first[1]);
 }
 
+const NO_NF_TABLES =
+  'the kernel needs nf_tables with nft_chain_nat and nft_masq; "setup" may run another program for it';
 const NO_MODULE = 'the kernel needs its module sch_netem, or sch_tbf for a rate alone';
 
 function failure(change: Change, error: unknown): unknown {
   if (error instanceof KernelError) {
     const { offset } = error.extendedAck;
     const attribute = offset === undefined ? undefined : attributePath(error.request, offset);
-    const detail = change.kind === 'impairment' && error.errno === ENOENT ? NO_MODULE : attribute;
+    const isMissing = error.errno === ENOENT || error.errno === EOPNOTSUPP;
+    const detail =
+      change.kind === 'impairment' && error.errno === ENOENT
+        ? NO_MODULE
+        : change.kind === 'nat' && isMissing
+          ? NO_NF_TABLES
+          : attribute;
     const reason = detail === undefined ? error.message : `${error.message} (${detail})`;
     return new StepError(change, reason, error.code);
   }
@@ -184,6 +193,8 @@ function act(
     else if (act === 'remove namespace') {
       sessions.forget(node);
       store.remove(node);
+    } else if (act !== undefined && 'nat' in act) {
+      sendNat(kernel, store.open(node)!, act.nat());
     } else if (act !== undefined) {
       const namespace = store.open(node)!;
       const before = readSysctl(kernel, namespace, act.sysctl);
@@ -196,7 +207,7 @@ function act(
 }
 
 /** Sets a value below /proc/sys of a namespace. Throws {@link SystemError}. */
-function writeSysctl(kernel: Kernel, namespace: number, name: string, value: string): void {
+export function writeSysctl(kernel: Kernel, namespace: number, name: string, value: string): void {
   insideNamespace(kernel.calls, namespace, () => {
     try {
       writeFileSync(`/proc/sys/${name}`, value, { flag: 'r+' });

@@ -14,10 +14,11 @@ export function freshIndices(names: ReadonlyMap<string, readonly string[]>): Ind
   return indicesWith(names, new Map());
 }
 
-/** Indices of devices that are there, and free ones for the others. */
+/** Indices of devices that are there, and free ones for the others; of namespaces in `chosen` those that it says. */
 export function indicesWith(
   names: ReadonlyMap<string, readonly string[]>,
   live: ReadonlyMap<string, LiveNode>,
+  chosen: ReadonlyMap<string, (device: string) => number> = new Map(),
 ): Indices {
   const maps = new Map<string, ReadonlyMap<string, number>>();
   for (const node of new Set([...names.keys(), ...live.keys()])) {
@@ -28,7 +29,10 @@ export function indicesWith(
       indices.set(name, index);
       next = Math.max(next, index + 1);
     }
-    for (const name of names.get(node) ?? []) if (!indices.has(name)) indices.set(name, next++);
+    for (const name of names.get(node) ?? []) {
+      const choose = chosen.get(node) ?? (() => next++);
+      if (!indices.has(name)) indices.set(name, choose(name));
+    }
     maps.set(node, indices);
   }
   const empty = new Map([['lo', LOOPBACK]]);

@@ -15,8 +15,17 @@ import {
   Engine,
   type EngineHost,
 } from './engine.ts';
+import { withInternet } from './external/internet.ts';
+import { HOST } from './external/namespaces.ts';
 import { boundFiles, writeHosts } from './hosts.ts';
-import { type EndPatch, type Impaired, impair, impairedLab, impairments, patchedLab } from './impair.ts';
+import {
+  type EndPatch,
+  type Impaired,
+  impair,
+  impairedLab,
+  impairments,
+  patchedLab,
+} from './impairment/live.ts';
 import type { ImpairmentModel, LabModel } from './model.ts';
 import type { Plan } from './plan.ts';
 import { endProcesses, startTime } from './processes.ts';
@@ -96,7 +105,7 @@ export class NamedLab {
 
   /** What must change so that the lab is as `model` says. */
   async plan(model: LabModel): Promise<Plan> {
-    return this.#engine.plan(model, this.#before(this.state));
+    return this.#engine.plan(await this.#whole(model), this.#before(this.state));
   }
 
   /**
@@ -200,6 +209,8 @@ export class NamedLab {
 
   /** Where programs of a node run. Throws `RangeError` if the node is not there. */
   place(node: string): NodePlace {
+    const { state } = this;
+    if (state !== undefined) this.store.externals.define([state.model]);
     const namespace = this.store.open(node);
     if (namespace === undefined) throw new RangeError(`lab "${this.name}" has no node "${node}"`);
     return { namespace, name: this.store.nameOf(node), files: this.files(node) };
@@ -243,16 +254,23 @@ export class NamedLab {
     if (state?.impaired !== undefined && state.impaired.length > 0) {
       models.unshift(impairedLab(state.model, state.impaired));
     }
-    return { models, originals: state?.originals ?? {} };
+    return { models, originals: { ...journal?.originals, ...state?.originals } };
   }
 
-  async #apply(model: LabModel, options: LabApplyOptions): Promise<ApplyReport> {
+  /** The lab with what it means written out that depends on the host. */
+  #whole(model: LabModel): Promise<LabModel> {
+    const host = () => this.store.open(HOST)!;
+    return withInternet(model, this.state?.model, this.#host.kernel, host);
+  }
+
+  async #apply(said: LabModel, options: LabApplyOptions): Promise<ApplyReport> {
     const journal = this.#folder.journal();
     // The first application of a process that was killed: nobody has seen the lab yet.
     if (journal !== undefined && journal.from === undefined) await this.#destroy(true);
     const state = this.state;
     if (state === undefined && this.#folder.journal() === undefined) await this.#checkMarks();
-    checkFile(state, model, options);
+    checkFile(state, said, options);
+    const model = await this.#whole(said);
     const isFirst = state === undefined && this.store.names().length === 0;
     const before = this.#before(state);
     let applied: Applied;
@@ -263,6 +281,7 @@ export class NamedLab {
           this.#folder.begin({ from: state?.model, to: model });
           options.onChange?.(found);
         },
+        onOriginal: originals => this.#folder.begin({ from: state?.model, to: model, originals }),
       });
     } catch (error) {
       if (this.#folder.journal() === undefined) {
@@ -299,7 +318,7 @@ export class NamedLab {
   async #destroy(isLocked = false): Promise<DestroyReport> {
     // What listens in a namespace keeps it.
     await endProcesses(() => captureProcesses(`${this.#folder.path}/captures`));
-    const report = await this.#engine.destroy();
+    const report = await this.#engine.destroy(this.#before(this.state));
     if (report.leftovers.length > 0) return report;
     if (isLocked) this.#folder.finish();
     else this.#folder.remove();

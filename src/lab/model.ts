@@ -85,6 +85,21 @@ export interface SetupModel {
   readonly path: string;
 }
 
+/** Address translation of what leaves a node by a device. */
+export interface NatModel {
+  readonly device: string;
+  readonly mapping: 'port-restricted' | 'symmetric' | 'full-cone';
+  /** Where full-cone sends what comes unasked: an IPv4 address. */
+  readonly to: string | undefined;
+  /** Only of packets from this IPv4 address, by whatever device they leave. */
+  readonly source?: string | undefined;
+  readonly place?: Place | undefined;
+  readonly path: string;
+}
+
+/** A namespace that the lab does not make: the one that tsip is called in, or that of a name. */
+export type ExternalModel = { readonly kind: 'host' } | { readonly kind: 'namespace'; readonly name: string };
+
 export interface NodeModel {
   readonly name: string;
   readonly sysctls: readonly SysctlModel[];
@@ -93,6 +108,11 @@ export interface NodeModel {
   readonly routes: readonly Words[];
   readonly rules: readonly Words[];
   readonly neighbours: readonly Words[];
+  readonly nat: readonly NatModel[];
+  /** Whether it has the host's way out. */
+  readonly internet: boolean;
+  /** Undefined for nodes that the lab makes. */
+  readonly external: ExternalModel | undefined;
   /** Address by name, besides those of the nodes. */
   readonly hosts: Readonly<Record<string, string>>;
   readonly setup: readonly SetupModel[];
@@ -132,6 +152,8 @@ export interface LabModel {
   readonly hosts: boolean;
   readonly networks: readonly NetworkModel[];
   readonly nodes: readonly NodeModel[];
+  /** What the lab has in namespaces that it does not make: ends of cables, and what belongs to them. */
+  readonly externals: readonly NodeModel[];
   readonly checks: readonly CheckModel[];
 }
 
@@ -142,7 +164,7 @@ export function addressOf({ text }: Words): string {
 
 /** The node of a name. Throws `RangeError`. */
 export function nodeOf(model: LabModel, name: string): NodeModel {
-  const found = model.nodes.find(node => node.name === name);
+  const found = [...model.nodes, ...model.externals].find(node => node.name === name);
   if (found === undefined) throw new RangeError(`lab "${model.name}" has no node "${name}"`);
   return found;
 }

@@ -48,6 +48,8 @@ export interface LiveNode {
   readonly objects: Readonly<Record<ObjectKind, readonly KernelObject[]>>;
   /** Disciplines that impair what a device sends, by its index. */
   readonly qdiscs: ReadonlyMap<number, Qdisc>;
+  /** Rules of its table for address translation; undefined if they were not read. */
+  readonly nat?: readonly string[] | undefined;
 }
 
 /** A namespace without anything, as it is to be before it is made. */

@@ -5,7 +5,7 @@ import { RTM_NEWLINK } from '../linux/rtnetlink.ts';
 import { linkRequest } from '../rtnetlink/request.ts';
 import { type Change, type Foreign, PHASES, type Step } from './change.ts';
 import { NETWORKS, type WantedLink, type WantedNode, type WantedObject } from './desired.ts';
-import { impairmentChange } from './impairment.ts';
+import { impairmentChange } from './impairment/qdiscs.ts';
 import {
   deleteRequest,
   deviceOf,
@@ -17,6 +17,8 @@ import {
   type ObjectKind,
 } from './kernel-object.ts';
 import type { SysctlModel } from './model.ts';
+import { markOf, natTable } from './names.ts';
+import { natChange } from './nat.ts';
 import { objectText } from './object-text.ts';
 import { type LiveNode, NO_NODE } from './observe.ts';
 import { type LinkView, linkChange, linkDeletion } from './plan-links.ts';
@@ -38,11 +40,6 @@ export interface PlanInput {
 export interface Plan {
   readonly changes: readonly Change[];
   readonly foreign: readonly Foreign[];
-}
-
-/** Alias of the loopback device of a lab's namespace: by it the kernel knows what belongs to which lab. */
-export function markOf(lab: string, node: string): string {
-  return `tsip-lab:${lab}/${node}`;
 }
 
 export function planLab(input: PlanInput): Plan {
@@ -89,8 +86,9 @@ class Planner {
         former.find(({ name }) => name === node.name),
       );
     for (const node of wanted) for (const link of node.links) this.#impairment(link);
-    for (const { name, place } of former)
-      if (this.#input.live.has(name) && !wanted.some(node => node.name === name))
+    this.#nat();
+    for (const { name, place, isExternal } of former)
+      if (!isExternal && this.#input.live.has(name) && !wanted.some(node => node.name === name))
         this.#add({
           action: 'destroy',
           node: name,
@@ -121,7 +119,8 @@ class Planner {
     }
   }
 
-  #namespace({ name, place }: WantedNode): void {
+  #namespace({ name, place, isExternal }: WantedNode): void {
+    if (isExternal) return;
     const mark = markOf(this.#input.lab, name);
     const live = this.#input.live.get(name);
     const loopback = live?.links.get('lo');
@@ -177,6 +176,19 @@ class Planner {
     if (change !== undefined) this.#changes.push(change);
   }
 
+  #nat(): void {
+    const { wanted, former, live, lab } = this.#input;
+    const names = new Set([...wanted, ...former].map(({ name }) => name));
+    for (const name of names) {
+      const [now, before] = [wanted, former].map(nodes => nodes.find(node => node.name === name));
+      // What was in a namespace goes with it.
+      if (now === undefined && before?.isExternal !== true) continue;
+      const table = natTable(lab, (now ?? before)!.isExternal);
+      const change = natChange(name, table, now?.nat ?? [], before?.nat ?? [], live.get(name)?.nat);
+      if (change !== undefined) this.#changes.push(change);
+    }
+  }
+
   #sysctl(node: string, { name, value, place, path }: SysctlModel): void {
     const isThere = this.#view.exists(node);
     const before = isThere ? this.#input.sysctl(node, name) : undefined;
@@ -199,12 +211,13 @@ class Planner {
 
   /** Sysctls that the lab does not set any more get the values that they had before. */
   #restoreSysctls(): void {
-    for (const { name: node, sysctls } of this.#input.former) {
+    for (const { name: node, sysctls, isExternal } of this.#input.former) {
       const now = this.#input.wanted.find(({ name }) => name === node);
-      if (now === undefined || !this.#view.exists(node)) continue;
+      // With a namespace of the lab all of them go.
+      if ((now === undefined && !isExternal) || !this.#view.exists(node)) continue;
       for (const { name, path } of sysctls) {
         const value = this.#input.originals.get(`${node} ${name}`);
-        if (value === undefined || now.sysctls.some(sysctl => sysctl.name === name)) continue;
+        if (value === undefined || now?.sysctls.some(sysctl => sysctl.name === name)) continue;
         this.#sysctl(node, { name, value, path });
       }
     }
@@ -271,6 +284,7 @@ class Planner {
     const { wanted, former, live } = this.#input;
     const found: Foreign[] = [];
     for (const [node, { links, objects }] of live) {
+      if ([...wanted, ...former].some(({ name, isExternal }) => name === node && isExternal)) continue;
       const known = [...wanted, ...former].filter(({ name }) => name === node);
       if (known.length === 0) {
         found.push({ node, kind: 'node', name: node });

@@ -61,6 +61,8 @@ export interface LabState {
 export interface Journal {
   readonly from: LabModel | undefined;
   readonly to: LabModel;
+  /** Values that sysctls had before, of those that were changed. */
+  readonly originals?: LabState['originals'] | undefined;
 }
 
 /** Somebody else changes the lab. */

@@ -6,6 +6,7 @@ import { SystemError } from '../kernel/system/errors.ts';
 import { EEXIST, ENOENT } from '../linux/errno.ts';
 import { makeNamespace, openNamespace } from '../namespaces/anonymous.ts';
 import { addNamespace, deleteNamespace, entryOf, listNames, pathOfNamespace } from '../namespaces/named.ts';
+import { Externals } from './external/namespaces.ts';
 
 /** The namespaces of one lab by the names of its nodes. */
 export interface NamespaceStore {
@@ -21,16 +22,20 @@ export interface NamespaceStore {
   remove(node: string): void;
   /** Closes the descriptors of namespaces that can be opened again. */
   release(): void;
+  /** Namespaces that the lab does not make: `open` knows them, `names` does not. */
+  readonly externals: Externals;
 }
 
 /** Namespaces that `ip netns` knows as `LAB.NODE`. */
 export class NamedStore implements NamespaceStore {
+  readonly externals: Externals;
   readonly #kernel: Kernel;
   readonly #lab: string;
   readonly #open = new Map<string, number>();
 
   constructor(kernel: Kernel, lab: string) {
     this.#kernel = kernel;
+    this.externals = new Externals(kernel);
     this.#lab = lab;
   }
 
@@ -51,7 +56,7 @@ export class NamedStore implements NamespaceStore {
     const known = this.#open.get(node);
     if (known !== undefined) return known;
     const name = this.nameOf(node);
-    if (entryOf(name) !== 'namespace') return undefined;
+    if (entryOf(name) !== 'namespace') return this.externals.open(node);
     const descriptor = openNamespace(pathOfNamespace(name));
     this.#open.set(node, descriptor);
     return descriptor;
@@ -80,16 +85,19 @@ export class NamedStore implements NamespaceStore {
   release(): void {
     for (const descriptor of this.#open.values()) closeSync(descriptor);
     this.#open.clear();
+    this.externals.release();
   }
 }
 
 /** Namespaces without names: they end with this process, however it ends. */
 export class AnonymousStore implements NamespaceStore {
+  readonly externals: Externals;
   readonly #kernel: Kernel;
   readonly #open = new Map<string, number>();
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
+    this.externals = new Externals(kernel);
   }
 
   nameOf(node: string): string {
@@ -101,7 +109,7 @@ export class AnonymousStore implements NamespaceStore {
   }
 
   open(node: string): number | undefined {
-    return this.#open.get(node);
+    return this.#open.get(node) ?? this.externals.open(node);
   }
 
   create(node: string): number {
@@ -118,6 +126,7 @@ export class AnonymousStore implements NamespaceStore {
   }
 
   release(): void {
-    // Nothing else keeps them.
+    // Nothing else keeps those of the lab.
+    this.externals.release();
   }
 }

@@ -6,7 +6,7 @@ import type { CaptureSummary } from '../lab/capture/capture.ts';
 import type { Action, Change, ChangeKind } from '../lab/change.ts';
 import type { CheckResult } from '../lab/check.ts';
 import { describe } from '../lab/engine.ts';
-import type { EndPatch } from '../lab/impair.ts';
+import type { EndPatch } from '../lab/impairment/live.ts';
 import type { CheckModel, LabModel } from '../lab/model.ts';
 import type { NamespaceSpawnOptions } from '../library/namespace.ts';
 import type { Network } from '../library/network.ts';

@@ -13,7 +13,7 @@ import { systemKernel } from '../kernel/kernel.ts';
 import { SystemError } from '../kernel/system/errors.ts';
 import { readPatch } from '../lab/format/quantities.ts';
 import type { Impairment, LabFile } from '../lab/format/shape.ts';
-import { deviceAt, endsOf, onlyThese, patchedLab } from '../lab/impair.ts';
+import { deviceAt, endsOf, onlyThese, patchedLab } from '../lab/impairment/live.ts';
 import { loadLab } from '../lab/load.ts';
 import type { LabModel } from '../lab/model.ts';
 import { EPERM } from '../linux/errno.ts';

@@ -8,7 +8,7 @@ import { insideNamespace } from '../kernel/system/namespace.ts';
 import { Capture, headerOf } from '../lab/capture/capture.ts';
 import { FileTarget } from '../lab/capture/files.ts';
 import { type CheckResult, runCheck } from '../lab/check.ts';
-import type { EndPatch } from '../lab/impair.ts';
+import type { EndPatch } from '../lab/impairment/live.ts';
 import { LabTakenError, NamedLab } from '../lab/lab.ts';
 import type { CheckModel, LabModel } from '../lab/model.ts';
 import { send } from '../lab/processes.ts';

@@ -1,6 +1,6 @@
 /** What a test's process and the one in its user namespace say to each other. */
 
-import type { EndPatch } from '../lab/impair.ts';
+import type { EndPatch } from '../lab/impairment/live.ts';
 import type { CheckModel, LabModel } from '../lab/model.ts';
 import type { CaptureRequest, LabChange } from './backend.ts';
 

@@ -12,7 +12,7 @@ import { SystemError } from '../kernel/system/errors.ts';
 import type { CaptureSummary } from '../lab/capture/capture.ts';
 import type { CheckResult } from '../lab/check.ts';
 import { boundFiles } from '../lab/hosts.ts';
-import type { EndPatch } from '../lab/impair.ts';
+import type { EndPatch } from '../lab/impairment/live.ts';
 import type { CheckModel, LabModel } from '../lab/model.ts';
 import { planIn } from '../lab/program.ts';
 import type { NamespaceSpawnOptions } from '../library/namespace.ts';

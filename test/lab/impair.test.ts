@@ -1,7 +1,7 @@
 /** Values of impairments as they are written, and what is left of them when some are changed. */
 import assert from 'node:assert/strict';
 import { readPatch } from '../../src/lab/format/quantities.ts';
-import { onlyThese, patched } from '../../src/lab/impair.ts';
+import { onlyThese, patched } from '../../src/lab/impairment/live.ts';
 
 describe('a change of an impairment', () => {
   it('reads values as files say them', () => {

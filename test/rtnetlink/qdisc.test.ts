@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { WantedLink } from '../../src/lab/desired.ts';
-import { impairmentChange, qdiscOf } from '../../src/lab/impairment.ts';
+import { impairmentChange, qdiscOf } from '../../src/lab/impairment/qdiscs.ts';
 import type { ImpairmentModel } from '../../src/lab/model.ts';
 import { decodeQdisc, qdiscDeletion, qdiscHeader, qdiscRequest } from '../../src/rtnetlink/qdisc.ts';
 import * as codec from '../../src/wire/codec.ts';

@@ -3,7 +3,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { Capture, type CaptureSummary, headerOf } from '../../lab/capture/capture.ts';
 import { type CaptureTarget, DescriptorTarget, FileTarget } from '../../lab/capture/files.ts';
-import { endsOf } from '../../lab/impair.ts';
+import { endsOf } from '../../lab/impairment/live.ts';
 import { spawnHere } from '../../lab/program.ts';
 import { STDOUT } from '../../linux/descriptors.ts';
 import type { Context } from '../frame/context.ts';

@@ -2,8 +2,8 @@
 
 import { constants } from 'node:os';
 import { IMPAIRMENT_NAMES, NONE, readPatch } from '../../lab/format/quantities.ts';
-import { type EndPatch, endsOf, type Impaired, onlyThese } from '../../lab/impair.ts';
-import { impairmentWords } from '../../lab/impairment.ts';
+import { type EndPatch, endsOf, type Impaired, onlyThese } from '../../lab/impairment/live.ts';
+import { impairmentWords } from '../../lab/impairment/qdiscs.ts';
 import type { NamedLab } from '../../lab/lab.ts';
 import type { LabModel } from '../../lab/model.ts';
 import { LAB_NAME, StateFolder } from '../../lab/state.ts';

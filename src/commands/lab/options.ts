@@ -22,7 +22,7 @@ export const VERBS = {
   list: { operands: '', about: 'list the labs of this host' },
   show: { operands: '<lab>', about: 'print nodes, addresses and services of a lab' },
   exec: { operands: '<lab> [nodes..]', about: 'run a command in nodes: exec LAB NODE... -- COMMAND' },
-  run: { operands: '<file>', about: 'apply, run a command, destroy: run FILE -- COMMAND' },
+  run: { operands: '[file]', about: 'apply, run a command, destroy: run FILE -- COMMAND' },
   check: { operands: '<lab>', about: 'make the checks of a lab' },
   impair: {
     operands: '<lab> [words..]',
@@ -75,6 +75,7 @@ export interface LabOptions {
   readonly files: number | undefined;
   readonly node: string | undefined;
   readonly rootless: boolean;
+  readonly internet: boolean;
   /** A lab, or namespaces. */
   readonly names: readonly string[];
   readonly minimal: boolean;
@@ -122,6 +123,11 @@ const OPTIONS = {
   for: { type: 'string', requiresArg: true, describe: 'end after a time, such as 10s' },
   only: { type: 'boolean', default: false, describe: 'take away what is not named' },
   node: { type: 'string', requiresArg: true, describe: 'run the command in this node' },
+  internet: {
+    type: 'boolean',
+    default: false,
+    describe: 'the node of the command, or a node for it alone, reaches what the host reaches',
+  },
   rootless: { type: 'boolean', default: false, describe: 'in a user namespace, without root' },
   minimal: { type: 'boolean', default: false, describe: 'leave out link-layer addresses' },
   format: { type: 'string', requiresArg: true, describe: 'what to print' },
@@ -141,7 +147,7 @@ const OPTIONS_OF: Readonly<Record<Verb, readonly OptionName[]>> = {
   list: ['json'],
   show: ['json'],
   exec: ['all', 'parallel', 'timeout'],
-  run: [...FROM_FILE, 'keep', 'node', 'rootless'],
+  run: [...FROM_FILE, 'keep', 'node', 'internet', 'rootless'],
   check: ['json'],
   impair: ['for', 'only', 'json'],
   capture: ['write', 'count', 'snap', 'size', 'files', 'for', 'json'],
@@ -227,6 +233,7 @@ export async function readLabOptions(words: readonly string[]): Promise<LabOptio
     files: numberOf('files', text('files')),
     node: text('node'),
     rootless: flag('rootless'),
+    internet: flag('internet'),
     names: list('names'),
     minimal: flag('minimal'),
     format: formatOf(first as Verb, text('format')),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setVariable } from '../../kernel/system/environment.ts';
 import { nativeFolder } from '../../kernel/system/native.ts';
 import type { NamedLab } from '../../lab/lab.ts';
+import type { LabModel } from '../../lab/model.ts';
 import { spawnIn } from '../../lab/program.ts';
 import { rootlessPlan } from '../../namespaces/plans/rootless-plan.ts';
 import { userNamespacesForbidden } from '../../namespaces/rootless/forbidden.ts';
@@ -14,7 +15,7 @@ import { endOf } from './exec.ts';
 import { interruptible } from './interrupt.ts';
 import { type LabOptions, WrongLabOption } from './options.ts';
 import { EXIT } from './report.ts';
-import { labOf, readLab } from './source.ts';
+import { labOf, OUTWARD_NODE, outwardLab, readLab } from './source.ts';
 
 const SIGNALLED = 128;
 /** Bytes of what makes the name of a lab its own. */
@@ -24,18 +25,20 @@ const SUFFIX_BYTES = 3;
 export async function run(options: LabOptions, context: Context): Promise<number> {
   const { command } = options;
   if (command.length === 0) throw new WrongLabOption('a command is missing: run FILE -- COMMAND');
+  if (options.rootless && options.internet)
+    throw new WrongLabOption('--internet needs root: from a user namespace no way leads out');
+  if (options.file === '' && !options.internet)
+    throw new WrongLabOption('a file is missing: run FILE -- COMMAND');
   if (options.rootless) return becomeRootless(options, context);
-  let model = await readLab(options);
-  if (options.name === undefined)
-    // Each call has its own lab, so that several may run at once.
-    model = await readLab(options, `${model.name.slice(0, 32)}-${randomBytes(SUFFIX_BYTES).toString('hex')}`);
+  const model = await modelOf(options);
   if (options.node !== undefined && !model.nodes.some(({ name }) => name === options.node))
     throw new RangeError(`lab "${model.name}" has no node "${options.node}"`);
   const lab = labOf(model.name, context);
   let exitCode: number;
   try {
     await interruptible(signal => lab.apply(model, { signal }));
-    exitCode = await runInside(lab, options, context);
+    const node = options.node ?? (options.file === '' ? OUTWARD_NODE : undefined);
+    exitCode = await runInside(lab, { ...options, node }, context);
   } catch (error) {
     if (!options.keep) await lab.destroy();
     throw error;
@@ -48,6 +51,20 @@ export async function run(options: LabOptions, context: Context): Promise<number
   if (leftovers.length === 0) return exitCode;
   context.complain([`Lab "${model.name}" is not gone:`, ...leftovers.map(one => `    ${one}`)].join('\n'));
   return exitCode === 0 ? EXIT.leftovers : exitCode;
+}
+
+/** Each call has its own lab, so that several may run at once. */
+async function modelOf(options: LabOptions): Promise<LabModel> {
+  const suffix = randomBytes(SUFFIX_BYTES).toString('hex');
+  if (options.file === '') return outwardLab(options.name ?? `run-${suffix}`);
+  const read = await readLab(options);
+  const model =
+    options.name === undefined ? await readLab(options, `${read.name.slice(0, 32)}-${suffix}`) : read;
+  if (!options.internet) return model;
+  if (options.node === undefined)
+    throw new WrongLabOption('--internet: name the node of the command by --node');
+  const nodes = model.nodes.map(node => (node.name === options.node ? { ...node, internet: true } : node));
+  return { ...model, nodes };
 }
 
 async function runInside(lab: NamedLab, { command, node }: LabOptions, context: Context): Promise<number> {

@@ -14,6 +14,14 @@ export function readLab({ file, name, vars }: LabOptions, nameInstead = name): P
   return loadLab(file, ipWords, { name: nameInstead, vars });
 }
 
+/** A lab of one node that reaches what the host reaches. */
+export function outwardLab(name: string): Promise<LabModel> {
+  return loadLab({ lab: name, nodes: { [OUTWARD_NODE]: { internet: true } } }, ipWords);
+}
+
+/** The name of that node. */
+export const OUTWARD_NODE = 'node';
+
 /** The lab of a name. */
 export function labOf(name: string, { kernel }: Context): NamedLab {
   return new NamedLab(name, ipWords, kernel);

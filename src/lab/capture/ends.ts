@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { ARPHRD_ETHER, ARPHRD_LOOPBACK } from '../../linux/interfaces.ts';
 import { Sessions } from '../execute.ts';
-import { deviceAt } from '../impair.ts';
+import { deviceAt } from '../impairment/live.ts';
 import type { LabModel } from '../model.ts';
 import { observe } from '../observe.ts';
 import { startTime } from '../processes.ts';

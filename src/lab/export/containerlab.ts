@@ -4,7 +4,7 @@
  */
 
 import { writeYaml } from '../format/write.ts';
-import { impairmentText } from '../impairment.ts';
+import { impairmentText } from '../impairment/qdiscs.ts';
 import type { DeviceModel, LabModel, NodeModel } from '../model.ts';
 import { portName } from '../names.ts';
 

@@ -2,7 +2,7 @@
 
 import type { Qdisc } from '../../rtnetlink/qdisc.ts';
 import type { Impairment } from '../format/shape.ts';
-import { impairmentWords, qdiscDifferences, qdiscOf } from '../impairment.ts';
+import { impairmentWords, qdiscDifferences, qdiscOf } from '../impairment/qdiscs.ts';
 import type { ImpairmentModel } from '../model.ts';
 
 const U32 = 0xffffffff;

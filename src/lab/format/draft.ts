@@ -1,6 +1,6 @@
 /** A lab while it is made of what a file says. */
 
-import type { DeviceModel, DeviceOrigin } from '../model.ts';
+import type { DeviceModel, DeviceOrigin, ExternalModel } from '../model.ts';
 import type { Problems } from './problems.ts';
 import type { LabNode } from './shape.ts';
 import type { Path, Tree } from './tree.ts';
@@ -13,6 +13,8 @@ export interface NodeDraft {
   readonly said: LabNode;
   readonly devices: Map<string, DeviceDraft>;
   readonly path: Path;
+  /** Undefined for nodes that the lab makes. */
+  readonly external: ExternalModel | undefined;
 }
 
 export interface Draft {
@@ -22,5 +24,5 @@ export interface Draft {
   /** What relative paths are relative to. */
   readonly folder: string;
   readonly networks: ReadonlySet<string>;
-  readonly nodes: ReadonlyMap<string, NodeDraft>;
+  readonly nodes: Map<string, NodeDraft>;
 }

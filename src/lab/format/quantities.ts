@@ -1,6 +1,6 @@
 /** Times, shares and rates of a file as numbers. */
 
-import type { ImpairmentPatch } from '../impair.ts';
+import type { ImpairmentPatch } from '../impairment/live.ts';
 import type { ImpairmentModel } from '../model.ts';
 import { type Problems, pathText, unknownWord } from './problems.ts';
 import type { Duration, Impairment } from './shape.ts';

@@ -7,6 +7,7 @@ import { readCheck } from './checks.ts';
 import type { Draft, NodeDraft } from './draft.ts';
 import { macOf } from './identity.ts';
 import type { LoadedLab } from './load.ts';
+import { externalDrafts, readNat } from './nat.ts';
 import { pathText, unknownWord } from './problems.ts';
 import { readImpairment, readNumber } from './quantities.ts';
 import { checkServiceOrder, commandWords, readServices } from './services.ts';
@@ -34,15 +35,18 @@ export function resolveLab(loaded: LoadedLab, options: ResolveOptions = {}): Lab
     nodes: new Map(
       Object.entries(value.nodes).map(([node, said]) => [
         node,
-        { name: node, said: said ?? {}, devices: new Map(), path: ['nodes', node] },
+        { name: node, said: said ?? {}, devices: new Map(), path: ['nodes', node], external: undefined },
       ]),
     ),
   };
+  for (const node of externalDrafts(value.external ?? {}, draft)) draft.nodes.set(node.name, node);
   for (const node of draft.nodes.values()) readDevices(node, draft);
   joinCables(value.links ?? [], draft, options.automaticAddresses === true);
   for (const node of draft.nodes.values()) checkDevices(node, draft);
   checkDuplicates(draft);
-  const nodes = [...draft.nodes.values()].map(node => nodeModel(node, draft));
+  const all = [...draft.nodes.values()].map(node => nodeModel(node, draft));
+  const nodes = all.filter(({ external }) => external === undefined);
+  const externals = all.filter(({ external }) => external !== undefined);
   const services = nodes.flatMap(node =>
     node.services.map((service): [string, ServiceModel] => [`${node.name}/${service.name}`, service]),
   );
@@ -58,7 +62,7 @@ export function resolveLab(loaded: LoadedLab, options: ResolveOptions = {}): Lab
     };
   });
   const checks = (value.checks ?? []).flatMap((check, at) => readCheck(check, ['checks', at], draft) ?? []);
-  return { name, file, hosts: value.hosts !== false, networks, nodes, checks };
+  return { name, file, hosts: value.hosts !== false, networks, nodes, externals, checks };
 }
 
 function readDevices({ name, said, devices, path }: NodeDraft, draft: Draft): void {
@@ -178,6 +182,9 @@ function nodeModel(node: NodeDraft, draft: Draft): NodeModel {
     routes: list('routes'),
     rules: list('rules'),
     neighbours: list('neighbours'),
+    nat: readNat(node, draft),
+    internet: said.internet === true,
+    external: node.external,
     hosts: said.hosts ?? {},
     setup: (said.setup ?? []).map((command, at) => ({
       command: commandWords(command),
@@ -191,14 +198,17 @@ function nodeModel(node: NodeDraft, draft: Draft): NodeModel {
 
 function sysctlsOf(said: LabNode, path: Path, tree: Tree): SysctlModel[] {
   const place = (member: string) => keyPlaceAt(tree, [...path, member]);
+  // Translation is of what a router forwards.
+  const forward = said.forward ?? (said.nat === undefined ? undefined : true);
+  const member = said.forward === undefined ? 'nat' : 'forward';
   const forwarding =
-    said.forward === undefined
+    forward === undefined
       ? []
       : FORWARDING.map(name => ({
           name,
-          value: said.forward ? '1' : '0',
-          place: place('forward'),
-          path: pathText([...path, 'forward']),
+          value: forward ? '1' : '0',
+          place: place(member),
+          path: pathText([...path, member]),
         }));
   const others = Object.entries(said.sysctls ?? {}).map(([name, value]) => ({
     // With slashes a dot is part of a name, as in sysctl(8).

@@ -13,13 +13,6 @@ export interface SchemaError {
   readonly propertyName?: string;
 }
 
-/** What a member of the format means that is not built yet, so that its error does not call it unknown. */
-const NOT_YET: Readonly<Record<string, string>> = {
-  external: 'devices of the host or of containers cannot be ends of links yet',
-  nat: "address translation has no words yet: use 'setup' with nft",
-  internet: 'a way out of the host has no word yet',
-};
-
 /** What is wrong in words; undefined for complaints that follow from others. */
 export function schemaProblem(error: SchemaError): { message: string; isAboutKey: boolean } | undefined {
   const { keyword, params, schema, parentSchema, data } = error;
@@ -27,8 +20,6 @@ export function schemaProblem(error: SchemaError): { message: string; isAboutKey
   switch (keyword) {
     case 'additionalProperties': {
       const name = String(params['additionalProperty']);
-      const reason = NOT_YET[name];
-      if (reason !== undefined) return about(`"${name}" is not supported: ${reason}`, true);
       const known = Object.keys((parentSchema['properties'] ?? {}) as object).filter(
         key => key !== '$schema',
       );
@@ -38,6 +29,8 @@ export function schemaProblem(error: SchemaError): { message: string; isAboutKey
       return about(`"${String(params['missingProperty'])}" is missing`);
     case 'type':
       return about(`must be ${typeWords(schema)}, not ${kindOf(data)}`);
+    case 'enum':
+      return about(unknownWord(String(data), 'known here', (schema as readonly unknown[]).map(String)));
     case 'pattern':
     case 'minimum':
     case 'maximum':

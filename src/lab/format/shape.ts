@@ -70,6 +70,29 @@ export interface LabService {
   readonly ready?: Readiness;
 }
 
+/** Address translation of what leaves by a device, its name alone or an object. */
+export type LabNat =
+  | string
+  | {
+      readonly out: string;
+      /**
+       * `port-restricted` when left out: a connection keeps its port, and only who was asked may answer. `symmetric` takes
+       * another port for each connection. `full-cone` also sends what comes unasked to the address `to`.
+       */
+      readonly mapping?: 'port-restricted' | 'symmetric' | 'full-cone';
+      readonly to?: string;
+    };
+
+/** A namespace that the lab does not make, in which ends of cables may be. */
+export interface LabExternal {
+  /** A namespace as `tsip map` names it; that in which tsip is called when nothing is said. */
+  readonly namespace?: string;
+  /** Name or id of a container. */
+  readonly container?: string;
+  /** The words after `ip route add`. */
+  readonly routes?: readonly string[];
+}
+
 /** A host or a router. */
 export interface LabNode {
   readonly template?: string;
@@ -87,6 +110,10 @@ export interface LabNode {
   readonly rules?: readonly string[];
   /** The words after `ip neighbour add`. */
   readonly neighbours?: readonly string[];
+  /** Address translation of what leaves by devices. The node then forwards. */
+  readonly nat?: LabNat | readonly LabNat[];
+  /** Whether it reaches what the host reaches. */
+  readonly internet?: boolean;
   /** More names and their addresses. */
   readonly hosts?: Readonly<Record<string, string>>;
   /** Programs that are run once, when the node is made. */
@@ -126,6 +153,7 @@ export interface LabFile {
   readonly templates?: Readonly<Record<string, LabNode | null>>;
   readonly networks?: Readonly<Record<string, LabNetwork | null>>;
   readonly nodes: Readonly<Record<string, LabNode | null>>;
+  readonly external?: Readonly<Record<string, LabExternal | null>>;
   readonly links?: readonly LabCable[];
   readonly checks?: readonly LabCheck[];
 }

@@ -8,6 +8,7 @@ import { NamedLab } from '../../../src/lab/lab.ts';
 import { loadLab } from '../../../src/lab/load.ts';
 import { LabBusyError } from '../../../src/lab/state.ts';
 import { faultyKernel } from './faulty-kernel.ts';
+import { snapshot } from './snapshot.ts';
 
 const ROUTER: LabFile = {
   networks: { lan: {}, wan: { mtu: 1400 } },
@@ -160,6 +161,58 @@ describe('a lab', () => {
     }
     await new NamedLab('undo', ipWords).destroy();
     nothingIsLeft('undo');
+  });
+
+  it('leaves everything outside as it was when any step fails', async function () {
+    this.timeout(300_000);
+    const file: LabFile = {
+      external: { host: {} },
+      nodes: {
+        a: { internet: true, run: { wait: { command: 'exec sleep 1000' } } },
+        r: { nat: 'eth0' },
+      },
+      links: [
+        { ends: ['a:eth0 10.3.0.1/30', 'r:eth0 10.3.0.2/30'], impair: { rate: '10mbit' } },
+        'r:up 10.4.0.1/30 -- host:tor 10.4.0.2/30',
+      ],
+    };
+    const bare: LabFile = { nodes: { a: file.nodes['a']! } };
+    const [first, second] = [await load(bare, 'proof'), await load(file, 'proof')];
+    // The folder of namespaces stays, as after `ip netns add`.
+    await new NamedLab('proof', ipWords).apply(first);
+    await new NamedLab('proof', ipWords).destroy();
+    const before = snapshot();
+    const whole = faultyKernel();
+    await new NamedLab('proof', ipWords, whole.kernel).apply(second);
+    assert.deepEqual((await new NamedLab('proof', ipWords).destroy()).leftovers, []);
+    assert.deepEqual(snapshot(), before);
+    for (let step = 1; step <= whole.count(); step++) {
+      const outcome = await new NamedLab('proof', ipWords, faultyKernel(step).kernel).apply(second).then(
+        () => 'applied',
+        (error: unknown) => error,
+      );
+      if (outcome === 'applied') await new NamedLab('proof', ipWords).destroy();
+      else assert.ok(outcome instanceof ApplyError, `step ${step}: ${String(outcome)}`);
+      assert.deepEqual(snapshot(), before, `step ${step}`);
+    }
+    // The same from a lab that is there.
+    await new NamedLab('proof', ipWords).apply(first);
+    const counted = faultyKernel();
+    await new NamedLab('proof', ipWords, counted.kernel).apply(second);
+    await new NamedLab('proof', ipWords).apply(first);
+    const small = snapshot();
+    for (let step = 1; step <= counted.count(); step++) {
+      const outcome = await new NamedLab('proof', ipWords, faultyKernel(step).kernel).apply(second).then(
+        () => 'applied',
+        (error: unknown) => error,
+      );
+      if (outcome === 'applied') await new NamedLab('proof', ipWords).apply(first);
+      else assert.ok(outcome instanceof ApplyError, `step ${step}: ${String(outcome)}`);
+      assert.deepEqual(snapshot(), small, `step ${step}`);
+      assert.deepEqual((await new NamedLab('proof', ipWords).plan(first)).changes, [], `step ${step}`);
+    }
+    await new NamedLab('proof', ipWords).destroy();
+    assert.deepEqual(snapshot(), before);
   });
 
   it('is one of several that are made of one file at once', async () => {

@@ -7,6 +7,14 @@ const NO_TYPE = 0x7ff0;
 /** Requests that only ask have types of this rest. */
 const ASKS = 2;
 
+/** NFT_MSG_NEWRULE and NFT_MSG_GETRULE: messages of nf_tables are numbered in another way. */
+const NFT_NEWRULE = 0xa06;
+const NFT_GETRULE = 0xa07;
+
+function isQuestion(type: number): boolean {
+  return type === NFT_GETRULE || ((type & 3) === ASKS && type !== NFT_NEWRULE);
+}
+
 /** Counts changes: netlink requests that change, namespaces made and mounted. */
 export interface FaultyKernel {
   readonly kernel: Kernel;
@@ -33,7 +41,7 @@ export function faultyKernel(failAt = 0): FaultyKernel {
         const { port, receive, close, hold, join } = transport;
         const send: typeof transport.send = (bytes, onSent) => {
           for (let at = 0; at + 16 <= bytes.length; at += (bytes.readUInt32LE(at) + 3) & ~3) {
-            if ((bytes.readUInt16LE(at + 4) & 3) === ASKS) continue;
+            if (isQuestion(bytes.readUInt16LE(at + 4))) continue;
             if (isRefused()) bytes.writeUInt16LE(NO_TYPE, at + 4);
           }
           transport.send(bytes, onSent);

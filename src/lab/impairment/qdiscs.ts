@@ -1,10 +1,10 @@
 /** Impairment of what a device sends: as a discipline of the kernel, in words, and what of it is otherwise. */
 
-import { type Netem, type Qdisc, qdiscDeletion, qdiscRequest, type Tbf } from '../rtnetlink/qdisc.ts';
-import type { Change, Step } from './change.ts';
-import { ETHERNET_MTU, LOOPBACK_MTU, type WantedLink } from './desired.ts';
-import type { Impairment } from './format/shape.ts';
-import type { ImpairmentModel } from './model.ts';
+import { type Netem, type Qdisc, qdiscDeletion, qdiscRequest, type Tbf } from '../../rtnetlink/qdisc.ts';
+import type { Change, Step } from '../change.ts';
+import { ETHERNET_MTU, LOOPBACK_MTU, type WantedLink } from '../desired.ts';
+import type { Impairment } from '../format/shape.ts';
+import type { ImpairmentModel } from '../model.ts';
 
 const U32 = 0xffffffff;
 const MILLION = 1_000_000;

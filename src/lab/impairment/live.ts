@@ -1,14 +1,14 @@
 /** Impairment of one end changed while packets flow: what is not named stays as the kernel has it. Source: tsip-lab(8). */
 
-import type { Kernel } from '../kernel/kernel.ts';
-import type { Change } from './change.ts';
-import { ETHERNET_MTU, LOOPBACK_MTU, type WantedLink } from './desired.ts';
-import { execute, Sessions } from './execute.ts';
-import { impairmentModelOf } from './export/impairments.ts';
-import { IMPAIRMENT_VALUES, impairmentChange } from './impairment.ts';
-import type { DeviceModel, ImpairmentModel, LabModel } from './model.ts';
-import { observe } from './observe.ts';
-import type { NamespaceStore } from './store.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { Change } from '../change.ts';
+import { ETHERNET_MTU, LOOPBACK_MTU, type WantedLink } from '../desired.ts';
+import { execute, Sessions } from '../execute.ts';
+import { impairmentModelOf } from '../export/impairments.ts';
+import type { DeviceModel, ImpairmentModel, LabModel } from '../model.ts';
+import { observe } from '../observe.ts';
+import type { NamespaceStore } from '../store.ts';
+import { IMPAIRMENT_VALUES, impairmentChange } from './qdiscs.ts';
 
 /** Values that are to change; undefined takes one away, what is not a member stays. */
 export type ImpairmentPatch = { readonly [name in keyof ImpairmentModel]?: number | undefined };
