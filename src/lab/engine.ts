@@ -157,7 +157,6 @@ export class Engine {
   /** What of namespaces that the lab does not make is the lab's. */
   async #observeExternals(
     models: readonly LabModel[],
-    names: ReadonlyMap<string, readonly string[]>,
     sessions: Sessions,
     problems: Problems,
   ): Promise<Map<string, LiveNode>> {
@@ -168,7 +167,10 @@ export class Engine {
         if (found.has(name)) continue;
         if (this.store.open(name) !== undefined) {
           const live = await observe(sessions.of(name), undefined, models.some(isImpaired));
-          found.set(name, ownPart(live, this.lab, names.get(name) ?? []));
+          const devices = models.flatMap(({ externals }) =>
+            externals.flatMap(one => (one.name === name ? one.devices : [])),
+          );
+          found.set(name, ownPart(live, this.lab, devices));
         } else if (at === 0 && external?.kind === 'namespace')
           problems.add(`there is no namespace "${external.name}"`, `external.${name}`, place);
       }
@@ -198,7 +200,7 @@ export class Engine {
     const models = [model, ...former];
     const names = namesOf(models);
     const problems = new Problems();
-    const outside = await this.#observeExternals(models, names, sessions, problems);
+    const outside = await this.#observeExternals(models, sessions, problems);
     for (const [name, node] of outside) live.set(name, node);
     await this.#observeNat(models, live);
     const chosen = new Map(

@@ -50,7 +50,7 @@ export function hostsText({ nodes, externals }: LabModel, node: NodeModel): stri
   return `${[...OWN, ...(isNamed ? [] : [`127.0.1.1 ${node.name}`]), ...own, ...more].join('\n')}\n`;
 }
 
-/** Where the host's resolvers stand, also where its programs ask one of its own. */
+/** Where the host's resolvers stand, also where its programs ask one on the host. */
 const RESOLVERS = ['/etc/resolv.conf', '/run/systemd/resolve/resolv.conf'];
 const LOOPBACK_RESOLVER = /^nameserver\s+(127\.|::1\b)/;
 

@@ -7,13 +7,13 @@ import { RTM_DELLINK } from '../../linux/rtnetlink.ts';
 import { natDeletion } from '../../nftables/nat.ts';
 import { linkRequest } from '../../rtnetlink/request.ts';
 import { writeSysctl } from '../execute.ts';
-import type { LabModel } from '../model.ts';
-import { marksOf, natTable } from '../names.ts';
+import type { DeviceModel, LabModel } from '../model.ts';
+import { natTable } from '../names.ts';
 import { sendNat } from '../nat.ts';
-import { observe, openSession } from '../observe.ts';
+import { type LiveLink, observe, openSession } from '../observe.ts';
 import type { LabState } from '../state.ts';
 import type { NamespaceStore } from '../store.ts';
-import { HOST } from './namespaces.ts';
+import { HOST, isOwnDevice } from './namespaces.ts';
 
 /** What the marks of all labs begin with. */
 const ANY_MARK = 'tsip-lab:';
@@ -35,7 +35,8 @@ export async function clearExternals(
     try {
       if (all.some(node => node.name === name && node.nat.length > 0))
         sendNat(kernel, namespace, natDeletion(natTable(lab, true)));
-      const left = await clearDevices(lab, namespace, kernel);
+      const devices = all.flatMap(node => (node.name === name ? node.devices : []));
+      const left = await clearDevices(lab, namespace, devices, kernel);
       leftovers.push(...left.own.map(device => `device ${device} outside of the lab`));
       // Another lab may still need what this one has set.
       if (!left.hasOthers) restoreSysctls(name, namespace, originals, kernel);
@@ -50,15 +51,16 @@ export async function clearExternals(
 async function clearDevices(
   lab: string,
   namespace: number,
+  devices: readonly DeviceModel[],
   kernel: Kernel,
 ): Promise<{ readonly own: readonly string[]; readonly hasOthers: boolean }> {
   const session = openSession(kernel, namespace);
   try {
+    const isOwn = (link: LiveLink) => isOwnDevice(link, lab, devices);
     const marked = async () =>
       [...(await observe(session, [])).links.values()].filter(
-        ({ name, alias }) => name !== 'lo' && alias?.startsWith(ANY_MARK),
+        link => link.name !== 'lo' && (link.alias?.startsWith(ANY_MARK) || isOwn(link)),
       );
-    const isOwn = ({ alias }: { readonly alias: string | undefined }) => alias!.startsWith(marksOf(lab));
     const before = await marked();
     const own = before.filter(isOwn);
     if (own.length === 0) return { own: [], hasOthers: before.length > 0 };

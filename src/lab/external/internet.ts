@@ -39,7 +39,8 @@ export async function withInternet(
     host(),
     new Set(model.nodes.map(({ name }) => hostDevice(model.name, name))),
   );
-  const known = model.externals.find(({ external }) => external?.kind === 'host');
+  // Besides an external namespace that happens to be the same: that one may come and go.
+  const known = model.externals.find(({ name }) => name === HOST);
   let outside: NodeModel = known ?? {
     ...EMPTY,
     name: HOST,

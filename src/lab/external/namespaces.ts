@@ -7,9 +7,9 @@ import { findNamespace } from '../../namespaces/inventory/naming.ts';
 import { openNamespace, readRegistry } from '../../namespaces/inventory/registry.ts';
 import { veth } from '../../rtnetlink/kinds/veth.ts';
 import { deviceOf } from '../kernel-object.ts';
-import type { ExternalModel, LabModel } from '../model.ts';
+import type { DeviceModel, ExternalModel, LabModel } from '../model.ts';
 import { marksOf } from '../names.ts';
-import type { LiveNode } from '../observe.ts';
+import type { LiveLink, LiveNode } from '../observe.ts';
 
 /** The namespace that tsip is called in, where no file names it; no node can be called so. */
 export const HOST = '_host';
@@ -53,15 +53,22 @@ export class Externals {
   }
 }
 
-/** What of a namespace is a lab's: devices with its mark, or with a name of its that is not marked yet, and what is on them. */
-export function ownPart(live: LiveNode, lab: string, names: readonly string[]): LiveNode {
-  const marks = marksOf(lab);
-  const links = new Map(
-    [...live.links].filter(
-      ([name, { alias, kind }]) =>
-        alias?.startsWith(marks) || (alias === undefined && kind === veth.name && names.includes(name)),
-    ),
-  );
+/**
+ * Whether a device is a lab's: it has the mark, or, right after it was made, no mark yet, but name and link-layer address of
+ * one of `devices`. Another one of that name is somebody else's.
+ */
+export function isOwnDevice(
+  { name, alias, kind, mac }: LiveLink,
+  lab: string,
+  devices: readonly DeviceModel[],
+): boolean {
+  if (alias !== undefined) return alias.startsWith(marksOf(lab));
+  return kind === veth.name && devices.some(one => one.name === name && one.mac?.toLowerCase() === mac);
+}
+
+/** What of a namespace is a lab's: its devices, and what is on them. */
+export function ownPart(live: LiveNode, lab: string, devices: readonly DeviceModel[]): LiveNode {
+  const links = new Map([...live.links].filter(([, link]) => isOwnDevice(link, lab, devices)));
   const indices = new Set([...links.values()].map(({ index }) => index));
   const on = (kind: keyof LiveNode['objects']) =>
     live.objects[kind].filter(object => indices.has(deviceOf(object)));

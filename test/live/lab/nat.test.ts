@@ -108,6 +108,12 @@ describe('labs that reach further', function () {
     await inHost('tsip lab apply ext.yaml');
     assert.match(await inHost('tsip lab destroy ext'), /^Lab "ext" is gone: 1 namespaces\.\n$/);
     assert.equal(await host(), before);
+    // A device of that name is somebody else's.
+    await run('ip -n host link add toa type veth peer name tob');
+    const own = await host();
+    assert.match(await inHost('tsip lab apply ext.yaml', 3), /cannot create device .*File exists/);
+    assert.equal(await host(), own);
+    await run('ip -n host link del toa');
     await run('sed -i s/world/nowhere/ ext.yaml');
     assert.match(await inHost('tsip lab apply ext.yaml', 1), /there is no namespace "nowhere"/);
     assert.equal(await host(), before);

@@ -14,7 +14,8 @@ export function snapshot(): Readonly<Record<string, readonly string[]>> {
       .map(line => line.trim().split(':', 1)[0]!)
       .sort(),
     addresses: lines('/proc/net/fib_trie'),
-    addresses6: lines('/proc/net/if_inet6'),
+    // The kernel gives link-local ones when it likes, and changes their flags.
+    addresses6: lines('/proc/net/if_inet6').filter(line => !line.startsWith('fe80')),
     routes: lines('/proc/net/route'),
     forwarding: lines('/proc/sys/net/ipv4/ip_forward'),
     processes: readdirSync('/proc')
