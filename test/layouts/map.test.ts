@@ -163,6 +163,50 @@ describe('the picture of a map', () => {
     assert.ok(performance.now() - start < 5_000);
   });
 
+  it('has columns that are level, whose widths no long name rules', () => {
+    const names = Array.from({ length: 30 }, (_, at) => (at === 7 ? 'x'.repeat(40) : `n${at}`));
+    const end = (namespace: string, name: string): MapPeer => ({
+      relation: 'pair',
+      namespace,
+      nsid: 0,
+      index: 1,
+      device: name,
+    });
+    const devices: Record<string, MapDevice[]> = {
+      host: [
+        device('br0', undefined, { kind: 'bridge' }),
+        ...names.map((name, at) => device(`p${at}`, end(name, 'eth0'), { master: 'br0' })),
+      ],
+    };
+    for (const [at, name] of names.entries()) devices[name] = [device('eth0', end('host', `p${at}`))];
+    const { cards } = placeMap(hostMap(devices), ALL);
+    const others = cards.filter(({ card }) => card.namespace.label !== 'host');
+    const widths = new Set(
+      others.filter(({ card }) => card.namespace.label.length < 40).map(({ card }) => card.width),
+    );
+    assert.equal(Math.max(...widths) <= Math.min(...widths) * 1.3, true);
+    const host = cards.find(({ card }) => card.namespace.label === 'host')!;
+    const tops = [-1, 1].map(side =>
+      Math.min(...others.filter(({ x }) => Math.sign(x - host.x) === side).map(({ y }) => y)),
+    );
+    assert.equal(tops[0], tops[1]);
+  });
+
+  it('has what is joined to a whole column in the middle of it', () => {
+    const pairs = [0, 1, 2].flatMap(spine =>
+      Array.from({ length: 6 }, (_, leaf): readonly [number, number] => [spine, 3 + leaf]),
+    );
+    const { cards } = placeMap(mesh(9, pairs), ALL);
+    const middleOfAll = (labels: readonly string[]) => {
+      const found = cards.filter(({ card }) => labels.includes(card.namespace.label));
+      assert.equal(found.length, labels.length);
+      const top = Math.min(...found.map(({ y }) => y));
+      return (top + Math.max(...found.map(({ y, card }) => y + card.height))) / 2;
+    };
+    const leaves = middleOfAll(['n3', 'n4', 'n5', 'n6', 'n7', 'n8']);
+    assert.ok(Math.abs(middleOfAll(['n1', 'n2']) - leaves) < 30);
+  });
+
   it('is drawn of nothing, of peers that cannot be seen, and of masters in a circle', () => {
     const odd = hostMap({
       a: [

@@ -5,12 +5,15 @@
  */
 
 import { writeSync } from 'node:fs';
+import { systemKernel } from '../../kernel/kernel.ts';
 import { type PlanRunner, systemPlans } from '../../kernel/plans/exec.ts';
 import type { Plan, Step } from '../../kernel/plans/plan.ts';
 import { STDERR, STDOUT } from '../../linux/descriptors.ts';
 import { encodeText } from '../../wire/text.ts';
 import { COMPLETION_OPTION } from '../completion/answer.ts';
 import { type CommandLine, commandLine } from '../frame/command-line.ts';
+import { ProcessStreams } from '../frame/streams.ts';
+import { hintsEnabled } from '../hints/enabled.ts';
 import { CommandLineError, InformationRequest } from './command-line-error.ts';
 import { OptionError, readOptions } from './getopt.ts';
 import type { ProgramTexts } from './help.ts';
@@ -38,12 +41,23 @@ export async function runProgram(program: Program): Promise<undefined> {
   }
   const { plan, operands, isComplaint } = await planOf(program, line, process.pid);
   const plans = isComplaint ? systemPlans : await planRunner(program, line);
+  if (!isComplaint) await giveHint(plan, line.words.slice(0, line.words.length - operands));
   try {
     process.exit(plans.exec(plan, [line.name, ...line.words.slice(0, line.words.length - operands)]));
   } catch (error) {
     writeSync(STDERR, encodeText(`${line.name}: ${(error as Error).message}\n`));
     process.exit(1);
   }
+}
+
+/** Prints what will stop the plan, where people read: afterwards this process is another one. */
+async function giveHint(plan: Plan, words: readonly string[]): Promise<void> {
+  const streams = new ProcessStreams();
+  if (!hintsEnabled(false, streams)) return;
+  const { enteringHint } = await import('../hints/entering.ts');
+  const { systemView } = await import('../hints/system-view.ts');
+  const text = enteringHint(plan, words, systemView(systemKernel));
+  if (text !== undefined) streams.writeError(`hint: ${text}\n`);
 }
 
 /** Runs the plan, or prints it if the options ask for that, which operands may only seem to do. */

@@ -76,6 +76,8 @@ export interface SystemView {
   /** What the entry of the run directory is: a namespace, a file without one, nothing. */
   entry(name: string): 'namespace' | 'file' | 'absent' | 'unknown';
   identity(): Identity;
+  /** The user namespace that owns the namespace of a file: `user:[4026531837]`; undefined where it may not be looked at. */
+  owner(file: string): string | undefined;
   /** A variable of the environment. */
   variable(name: string): string | undefined;
 }
@@ -94,6 +96,7 @@ export function systemView(kernel: Kernel): SystemView {
     namespaces: () => listNames().slice(0, MAX_NAMESPACES),
     entry: entryOf,
     identity: () => identity(kernel),
+    owner: file => ownerOf(kernel, file),
     variable: name => process.env[name],
   };
 }
@@ -195,7 +198,7 @@ function identity(kernel: Kernel): Identity {
     hasNetAdmin: (effective & (1 << 12)) !== 0,
     hasSysAdmin: (effective & (1 << 21)) !== 0,
     userNamespace: linkText('/proc/thread-self/ns/user') ?? 'unknown',
-    owner: ownerOfNetwork(kernel),
+    owner: ownerOf(kernel, '/proc/thread-self/ns/net'),
   };
 }
 
@@ -207,17 +210,17 @@ function linkText(path: string): string | undefined {
   }
 }
 
-function ownerOfNetwork({ calls }: Kernel): string | undefined {
-  let network: number | undefined;
+function ownerOf({ calls }: Kernel, file: string): string | undefined {
+  let namespace: number | undefined;
   let owner = -1;
   try {
-    network = openSync('/proc/thread-self/ns/net', 'r');
-    owner = calls.ioctl(network, NS_GET_USERNS, 0);
+    namespace = openSync(encodeText(file), 'r');
+    owner = calls.ioctl(namespace, NS_GET_USERNS, 0);
     return owner < 0 ? undefined : `user:[${fstatSync(owner).ino}]`;
   } catch {
     return undefined;
   } finally {
-    if (network !== undefined) closeSync(network);
+    if (namespace !== undefined) closeSync(namespace);
     if (owner >= 0) closeSync(owner);
   }
 }

@@ -10,6 +10,7 @@ import { fileOfNamespace } from '../../namespaces/targets.ts';
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../../schema/args.ts';
 import type { Context } from '../frame/context.ts';
 import { CommandFailed } from '../frame/report.ts';
+import { hintsEnabled } from '../hints/enabled.ts';
 
 /** Becomes the program; in a batch, or with -all, runs it in a child. */
 export async function exec(args: Args, context: Context): Promise<number> {
@@ -37,7 +38,9 @@ export async function exec(args: Args, context: Context): Promise<number> {
   if (!dryRun) leaveVrf(context.kernel, line => context.complain(line));
   context.giveTerminalAway();
   refuseAbsent(name, context);
-  return context.kernel.plans.exec(planFor(name, { argv, before }), title(name));
+  const plan = planFor(name, { argv, before });
+  if (hintsEnabled(false, context.streams)) await giveHint(plan, name, context);
+  return context.kernel.plans.exec(plan, title(name));
 }
 
 /** What runs in a namespace: the program with its arguments, and the steps before it. */
@@ -48,6 +51,14 @@ interface Inside {
 
 function planFor(name: string, { argv, before }: Inside): Plan {
   return netnsExecPlan(name, listConfiguration(name), argv, before);
+}
+
+/** Says what will stop the plan: afterwards this process is another one. */
+async function giveHint(plan: Plan, name: string, context: Context): Promise<void> {
+  const { enteringHint } = await import('../hints/entering.ts');
+  const { systemView } = await import('../hints/system-view.ts');
+  const text = enteringHint(plan, ['netns', 'exec', name], systemView(context.kernel));
+  if (text !== undefined) context.complain(`hint: ${text}`);
 }
 
 /** Fails as the plan would, but here, where there is more to say about it. */

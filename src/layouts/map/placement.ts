@@ -5,6 +5,7 @@
  */
 import { type Card, widened } from './card.ts';
 import type { Connection } from './connections.ts';
+import { type Node, placeHeights } from './heights.ts';
 import type { HostMap, MapDetail, MapDevice, MapNamespace } from './model.ts';
 import { Plan } from './plan.ts';
 import { CARD_GAP, chooseSides, middleOf, type Side } from './sides.ts';
@@ -40,36 +41,32 @@ const MARGIN = 20;
 const COMPONENT_GAP = 36;
 const MIN_CHANNEL = 90;
 const MAX_CHANNEL = 240;
-/** Cards that hang together with nothing stand in rows of at least this width. */
+/** So much wider than the middle one of its column, a card is wide by itself. */
+const WIDE = 1.3;
+/** Rows, of what hangs together and of cards that hang together with nothing, are at least this wide. */
 const MIN_ROW = 900;
-
-/** A card in the tree of its component. */
-interface Node {
-  readonly namespace: MapNamespace;
-  readonly side: Side | 0;
-  readonly depth: number;
-  card: Card;
-  readonly children: Node[];
-  x: number;
-  y: number;
-}
 
 /** Lays out the whole map. */
 export function placeMap(map: HostMap, detail: MapDetail): Placement {
   const plan = new Plan(map, detail);
   const cards: PlacedCard[] = [];
   const connections: PlacedConnection[] = [];
-  let y = MARGIN;
-  let width = 0;
-  for (const component of plan.components.filter(({ length }) => length > 1)) {
-    const placed = placeComponent(component, plan, y);
-    cards.push(...placed.cards);
-    connections.push(...placed.connections);
-    width = Math.max(width, placed.width);
-    y = placed.height + COMPONENT_GAP;
+  const components = plan.components
+    .filter(({ length }) => length > 1)
+    .map(component => placeComponent(component, plan, MARGIN));
+  const width = rowOf(components);
+  let [x, y, bottom] = [0, 0, MARGIN];
+  for (const component of components) {
+    // Small ones stand next to each other.
+    if (x > 0 && x + component.width > width) [x, y] = [0, bottom + COMPONENT_GAP - MARGIN];
+    cards.push(...component.cards.map(placed => ({ ...placed, x: placed.x + x, y: placed.y + y })));
+    connections.push(...component.connections.map(placed => shifted(placed, x, y)));
+    x += component.width - MARGIN + COMPONENT_GAP;
+    bottom = Math.max(bottom, y + component.height);
   }
+  y = components.length === 0 ? MARGIN : bottom + COMPONENT_GAP;
   const singles = plan.components.filter(({ length }) => length === 1).map(([only]) => plan.card(only!));
-  const rows = placeRows(singles, y, Math.max(width, MIN_ROW));
+  const rows = placeRows(singles, y, width);
   const all = [...cards, ...rows];
   return {
     cards: all,
@@ -77,6 +74,12 @@ export function placeMap(map: HostMap, detail: MapDetail): Placement {
     width: Math.max(0, ...all.map(({ x, card }) => x + card.width), ...connections.map(rightmost)) + MARGIN,
     height: Math.max(0, ...all.map(({ y: top, card }) => top + card.height)) + MARGIN,
   };
+}
+
+/** How wide rows of components may be: a picture of many is about as wide as it is high. */
+function rowOf(components: readonly Placement[]): number {
+  const area = components.reduce((sum, { width, height }) => sum + width * height, 0);
+  return Math.max(MIN_ROW, Math.sqrt(area) * 1.3, ...components.map(({ width }) => width));
 }
 
 function rightmost({ start, end, reach }: PlacedConnection): number {
@@ -96,8 +99,8 @@ function placeComponent(component: readonly MapNamespace[], plan: Plan, top: num
     y: 0,
   };
   const nodes = growTree(rootNode, sides, plan);
-  placeColumns(nodes, rootNode);
-  placeHeights(rootNode, top);
+  placeColumns(nodes, rootNode, plan);
+  placeHeights(rootNode, nodes, plan, top);
   const left = Math.min(...nodes.map(({ x }) => x));
   for (const node of nodes) node.x += MARGIN - left;
   const byNamespace = new Map(nodes.map(node => [node.namespace, node]));
@@ -111,7 +114,7 @@ function placeComponent(component: readonly MapNamespace[], plan: Plan, top: num
   return {
     cards: nodes.map(({ card, x, y }) => ({ card, x: x + shift, y })),
     connections: connections.map(placed => shifted(placed, shift)),
-    width: Math.max(...nodes.map(({ x, card }) => x + card.width)) + shift,
+    width: Math.max(...nodes.map(({ x, card }) => x + card.width), ...connections.map(rightmost)) + shift,
     height: Math.max(...nodes.map(({ y, card }) => y + card.height)),
   };
 }
@@ -120,8 +123,8 @@ function leftmost({ start, end, reach: [one, other] }: PlacedConnection): number
   return Math.min(start.x + Math.min(0, one), end.x + Math.min(0, other));
 }
 
-function shifted(placed: PlacedConnection, by: number): PlacedConnection {
-  const move = ({ x, y }: Point) => ({ x: x + by, y });
+function shifted(placed: PlacedConnection, right: number, down = 0): PlacedConnection {
+  const move = ({ x, y }: Point) => ({ x: x + right, y: y + down });
   return { ...placed, start: move(placed.start), end: move(placed.end) };
 }
 
@@ -149,54 +152,44 @@ function growTree(root: Node, sides: ReadonlyMap<MapNamespace, Side>, plan: Plan
   return nodes;
 }
 
-/** Sets `x`: columns outwards from the middle, all cards of one as wide as its widest. */
-function placeColumns(nodes: readonly Node[], root: Node): void {
+/** Sets `x`: columns outwards from the middle. */
+function placeColumns(nodes: readonly Node[], root: Node, plan: Plan): void {
   for (const side of [-1, 1] as const) {
     let edge = side === 1 ? root.card.width : 0;
     for (let depth = 1; ; depth++) {
       const column = nodes.filter(node => node.side === side && node.depth === depth);
       if (column.length === 0) break;
       edge += side * channelOf(column);
-      const width = Math.max(...column.map(({ card }) => card.width));
+      const width = widthOf(column, plan);
       for (const node of column) {
-        node.card = widened(node.card, width);
-        node.x = side === 1 ? edge : edge - width;
+        node.card = widened(node.card, Math.max(node.card.width, width));
+        node.x = side === 1 ? edge : edge - node.card.width;
       }
-      edge += side * width;
+      edge += side * Math.max(...column.map(({ card }) => card.width));
     }
   }
+}
+
+/**
+ * The width of most cards of a column: that of the widest, unless it is far wider than the middle one. Where lines leave a
+ * column outwards all cards are as wide as the widest, so that no line meets one.
+ */
+function widthOf(column: readonly Node[], plan: Plan): number {
+  const widths = column.map(({ card }) => card.width).sort((one, other) => one - other);
+  const widest = widths.at(-1)!;
+  const own = new Set(column.map(({ namespace }) => namespace));
+  const leadsOutwards = column.some(
+    ({ namespace, children }) =>
+      children.length > 0 || plan.links(namespace).some(({ other }) => own.has(other)),
+  );
+  const usual = widths[Math.floor(widths.length / 2)]! * WIDE;
+  if (leadsOutwards || widest <= usual) return widest;
+  return Math.max(...widths.filter(width => width <= usual));
 }
 
 /** The more cards a column has, the further the curves to it spread. */
 function channelOf(column: readonly Node[]): number {
   return Math.min(MAX_CHANNEL, MIN_CHANNEL + 11 * (column.length - 1));
-}
-
-/** Sets `y`: every card in the middle of what hangs on it. */
-function placeHeights(root: Node, top: number): void {
-  const sides = ([-1, 1] as const).map(side => root.children.filter(child => child.side === side));
-  const heights = sides.map(forestHeight);
-  const height = Math.max(root.card.height, ...heights);
-  root.y = top + (height - root.card.height) / 2;
-  for (const [at, children] of sides.entries()) placeForest(children, top + (height - heights[at]!) / 2);
-}
-
-function forestHeight(nodes: readonly Node[]): number {
-  const slots = nodes.reduce((sum, node) => sum + slotOf(node), 0);
-  return slots + CARD_GAP * Math.max(0, nodes.length - 1);
-}
-
-function slotOf(node: Node): number {
-  return Math.max(node.card.height, forestHeight(node.children));
-}
-
-function placeForest(nodes: readonly Node[], top: number): void {
-  for (const node of nodes) {
-    const slot = slotOf(node);
-    node.y = top + (slot - node.card.height) / 2;
-    placeForest(node.children, top + (slot - forestHeight(node.children)) / 2);
-    top += slot + CARD_GAP;
-  }
 }
 
 function placeConnection(

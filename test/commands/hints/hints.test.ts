@@ -55,6 +55,7 @@ function around(who: Partial<Identity> = {}): SystemView {
     namespaces: () => ['red', 'blue', 'old'],
     entry: name => (name === 'old' ? 'file' : ['red', 'blue'].includes(name) ? 'namespace' : 'absent'),
     identity: () => ({ ...root, ...who }),
+    owner: () => undefined,
     variable: () => undefined,
   };
 }
