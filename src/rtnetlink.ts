@@ -25,6 +25,7 @@ export {
   MulticastRoutes,
 } from './library/collections/multicast-routes.ts';
 export type { RouteHopArguments } from './library/collections/route-draft.ts';
+export type { AddOptions, DeleteOptions } from './library/connection.ts';
 export type { DatagramOptions } from './library/datagrams.ts';
 export {
   Mptcp,

@@ -24,6 +24,18 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What calls take that make something. */
+export interface AddOptions extends CallOptions {
+  /** Leaves what is there as it is, instead of rejecting with EEXIST. */
+  readonly ifAbsent?: boolean | undefined;
+}
+
+/** What calls take that delete something. */
+export interface DeleteOptions extends CallOptions {
+  /** Does nothing if it is not there, or its device is not, instead of rejecting. */
+  readonly ifPresent?: boolean | undefined;
+}
+
 /** How often a table is read that changes while it is read. */
 const MOST_READINGS = 100;
 

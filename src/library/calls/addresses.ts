@@ -9,7 +9,7 @@ import type { Address } from '../values/address.ts';
 import { ArgumentError } from '../values/argument.ts';
 import { device } from '../values/devices.ts';
 import { list, nameOrNumber, oneOf, type Shape, seconds, text, unsigned } from '../values/shape.ts';
-import { checkCalls, filter, optional, options } from './call.ts';
+import { addOptions, checkCalls, deleteOptions, filter, optional, options } from './call.ts';
 import { given } from './given.ts';
 import { listOptions } from './listing.ts';
 
@@ -55,10 +55,10 @@ checkCalls(Addresses, 'addresses', {
   all: [optional(filter(FILTER)), options()],
   flush: [filter(FILTER), options()],
   get: [filter(FILTER), options()],
-  add: [address, options()],
+  add: [address, addOptions],
   change: [address, options()],
   replace: [address, options()],
-  delete: [identity, options()],
+  delete: [identity, deleteOptions],
 });
 
 function isIpv6(address: string | undefined): boolean {

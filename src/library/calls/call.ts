@@ -3,9 +3,11 @@
  * refuses says which call it was, with which arguments, where.
  */
 import { KernelError, strerror } from '../../kernel/system/errors.ts';
-import type { CallOptions, Connection } from '../connection.ts';
+import { EEXIST } from '../../linux/errno.ts';
+import { isNotFound } from '../collections/collection.ts';
+import type { AddOptions, CallOptions, Connection, DeleteOptions } from '../connection.ts';
 import { ArgumentError, show } from '../values/argument.ts';
-import { type Check, members, reading, type Shape, signal } from '../values/shape.ts';
+import { type Check, flag, members, reading, type Shape, signal } from '../values/shape.ts';
 import { hintFor } from './hint.ts';
 import { withoutKeys } from './keys.ts';
 
@@ -55,6 +57,10 @@ export function options<T extends object = object>(others: Shape<T> = {} as Shap
     settings: Object.keys(shape),
   };
 }
+
+/** The options of calls that make something, and of those that delete something. */
+export const addOptions = options<Pick<AddOptions, 'ifAbsent'>>({ ifAbsent: flag });
+export const deleteOptions = options<Pick<DeleteOptions, 'ifPresent'>>({ ifPresent: flag });
 
 /** A parameter that must be there. */
 export function parameter(name: string, check: Check<unknown>): Parameter {
@@ -126,9 +132,21 @@ function checkedCall(call: string, method: Method, parameters: readonly Paramete
     try {
       return await method.apply(this, checked);
     } catch (error) {
+      if (isTolerated(error, call, checked.at(-1) ?? {})) return undefined;
       throw explainRefusal(error, call, given, (this as Caller).connection);
     }
   };
+}
+
+/** Whether the options say that a refusal is none. Of devices, the one that is there is the answer: `links.add` finds it. */
+function isTolerated(
+  error: unknown,
+  call: string,
+  { ifAbsent, ifPresent }: AddOptions & DeleteOptions,
+): boolean {
+  if (!(error instanceof KernelError)) return false;
+  if (ifPresent === true) return isNotFound(error);
+  return ifAbsent === true && call !== 'links.add' && error.errno === EEXIST;
 }
 
 function checkedListing(method: Method, parameters: readonly Parameter[]): Method {

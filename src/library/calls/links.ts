@@ -21,7 +21,16 @@ import {
   text,
   unsigned,
 } from '../values/shape.ts';
-import { checkCalls, filter, optional, options, type Parameter, parameter } from './call.ts';
+import {
+  addOptions,
+  checkCalls,
+  deleteOptions,
+  filter,
+  optional,
+  options,
+  type Parameter,
+  parameter,
+} from './call.ts';
 import { changesOf, originOf } from './given.ts';
 import { listOptions } from './listing.ts';
 
@@ -120,10 +129,10 @@ checkCalls(Links, 'links', {
   all: [optional(filter(FILTER)), options()],
   flush: [filter<LinkFilter>(conditions), options()],
   get: [link, options<Pick<LinkDetails, 'statistics'>>({ statistics: flag })],
-  add: [newDevice('device', newSettings), options()],
+  add: [newDevice('device', newSettings), addOptions],
   change: [link, { name: 'changes', check: changedSettings, settings: DEVICE }, options()],
   replace: [newDevice('device', namedSettings), options()],
-  delete: [link, options()],
+  delete: [link, deleteOptions],
   addAlternativeNames: [link, names, options()],
   deleteAlternativeNames: [link, names, options()],
 });

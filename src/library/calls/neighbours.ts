@@ -5,7 +5,7 @@ import { ArgumentError } from '../values/argument.ts';
 import { device } from '../values/devices.ts';
 import type { Neighbour, NeighbourFlag, NeighbourState } from '../values/neighbour.ts';
 import { flag, list, nameOrNumber, oneOf, type Shape, text } from '../values/shape.ts';
-import { checkCalls, filter, optional, options, settings } from './call.ts';
+import { addOptions, checkCalls, deleteOptions, filter, optional, options, settings } from './call.ts';
 import { given } from './given.ts';
 import { listOptions } from './listing.ts';
 
@@ -46,10 +46,10 @@ checkCalls(Neighbours, 'neighbours', {
     ]),
     options(),
   ],
-  add: [neighbour, options()],
+  add: [neighbour, addOptions],
   change: [neighbour, options()],
   replace: [neighbour, options()],
-  delete: [given('neighbour', IDENTITY, { required, argumentsOf: identityOf }), options()],
+  delete: [given('neighbour', IDENTITY, { required, argumentsOf: identityOf }), deleteOptions],
 });
 
 /** A proxy is an address alone. */

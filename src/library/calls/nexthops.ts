@@ -7,7 +7,7 @@ import { device } from '../values/devices.ts';
 import type { NextHop } from '../values/nexthop.ts';
 import { rowValues } from '../values/rows.ts';
 import { flag, integer, list, nameOrNumber, object, oneOf, type Shape, text } from '../values/shape.ts';
-import { checkCalls, filter, optional, options, parameter } from './call.ts';
+import { addOptions, checkCalls, deleteOptions, filter, optional, options, parameter } from './call.ts';
 import { given, originOf } from './given.ts';
 import { listOptions } from './listing.ts';
 
@@ -48,10 +48,10 @@ checkCalls(NextHops, 'nexthops', {
   all: [optional(filter(FILTER)), options()],
   flush: [filter(FILTER), options()],
   get: [id, options()],
-  add: [nexthop, options()],
+  add: [nexthop, addOptions],
   change: [existing, options()],
   replace: [nexthop, options()],
-  delete: [id, options()],
+  delete: [id, deleteOptions],
 });
 
 /** What the kernel passes over without a word. */

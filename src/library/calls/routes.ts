@@ -28,7 +28,16 @@ import {
   text,
   unsigned,
 } from '../values/shape.ts';
-import { checkCalls, filter, optional, options, parameter, settings } from './call.ts';
+import {
+  addOptions,
+  checkCalls,
+  deleteOptions,
+  filter,
+  optional,
+  options,
+  parameter,
+  settings,
+} from './call.ts';
 import { given } from './given.ts';
 import { listOptions } from './listing.ts';
 
@@ -94,11 +103,11 @@ checkCalls(Routes, 'routes', {
   all: [optional(filter(ROUTE_FILTER)), options()],
   flush: [filter(ROUTE_FILTER), options()],
   get: [parameter('destination', text), optional(settings('query', QUERY)), options()],
-  add: [route, options()],
+  add: [route, addOptions],
   append: [route, options()],
   change: [route, options()],
   replace: [route, options()],
-  delete: [deleted, options()],
+  delete: [deleted, deleteOptions],
 });
 
 /** By what is said of addresses. */

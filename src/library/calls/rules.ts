@@ -17,7 +17,7 @@ import {
   unsigned,
   unsigned64,
 } from '../values/shape.ts';
-import { checkCalls, filter, optional, options } from './call.ts';
+import { addOptions, checkCalls, deleteOptions, filter, optional, options } from './call.ts';
 import { given } from './given.ts';
 import { listOptions } from './listing.ts';
 
@@ -76,10 +76,10 @@ checkCalls(Rules, 'rules', {
   all: [optional(filter(FILTER)), options()],
   flush: [filter(FILTER), options()],
   get: [filter(FILTER), options()],
-  add: [ruleArguments, options()],
+  add: [ruleArguments, addOptions],
   change: [filter(FILTER), ruleArguments, options()],
   replace: [ruleArguments, options()],
-  delete: [deleted, options()],
+  delete: [deleted, deleteOptions],
 });
 
 /** Attributes that members of a rule say. */

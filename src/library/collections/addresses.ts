@@ -11,7 +11,7 @@ import { addressRequest } from '../../rtnetlink/request.ts';
 import { packIp } from '../../wire/address.ts';
 import { broadcastAddress, isInNetwork } from '../../wire/networks.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
-import type { CallOptions, Connection } from '../connection.ts';
+import type { AddOptions, CallOptions, Connection, DeleteOptions } from '../connection.ts';
 import { type Address, addressReading } from '../values/address.ts';
 import { ArgumentError, check32, checkInteger, flagsOf, isEmpty } from '../values/argument.ts';
 import { changedIn } from '../values/changes.ts';
@@ -79,7 +79,7 @@ export class Addresses extends Collection<Address, AddressFilter> {
   }
 
   /** Gives a device an address. Rejects with {@link KernelError}: EEXIST if it has it. */
-  add(address: AddressArguments | Address, options: CallOptions = {}): Promise<void> {
+  add(address: AddressArguments | Address, options: AddOptions = {}): Promise<void> {
     return this.#send(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, checked<AddressArguments>(address), options);
   }
 
@@ -103,7 +103,7 @@ export class Addresses extends Collection<Address, AddressFilter> {
    */
   delete(
     address: Pick<AddressArguments, 'device' | 'address' | 'peer'> | Address,
-    options: CallOptions = {},
+    options: DeleteOptions = {},
   ): Promise<void> {
     return this.#send(RTM_DELADDR, 0, checked<AddressArguments>(address), options);
   }

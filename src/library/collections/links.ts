@@ -1,7 +1,7 @@
 /** The devices of a network. Source: rtnetlink(7) RTM_NEWLINK and its like. */
 
 import { KernelError } from '../../kernel/system/errors.ts';
-import { ENODEV } from '../../linux/errno.ts';
+import { EEXIST, ENODEV } from '../../linux/errno.ts';
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_ECHO, NLM_F_EXCL } from '../../linux/netlink.ts';
 import {
   RTEXT_FILTER_SKIP_STATS,
@@ -15,7 +15,7 @@ import { linkRequest } from '../../rtnetlink/request.ts';
 import type { Message } from '../../wire/message.ts';
 import { byteLength } from '../../wire/text.ts';
 import { MessageWriter } from '../../wire/writer.ts';
-import { type CallOptions, Connection } from '../connection.ts';
+import { type AddOptions, type CallOptions, Connection, type DeleteOptions } from '../connection.ts';
 import { ArgumentError } from '../values/argument.ts';
 import { type DeviceReference, deviceSelector } from '../values/devices.ts';
 import { kindOf, parametersOf, settableData } from '../values/kind.ts';
@@ -79,15 +79,31 @@ export class Links extends Collection<Link, LinkFilter & LinkDetails> {
   /**
    * Makes a device and resolves with it: with its index, and the name that the kernel chose where `name` is left out or
    * has a `%d`. One that is made in another namespace is not looked up there. Rejects with {@link KernelError}: EEXIST if
-   * the name is taken.
+   * the name is taken; with `ifAbsent`, it resolves with the device of that name, as it is.
    */
   add(
     device: (LinkArguments & { readonly namespace?: undefined }) | Link,
-    options?: CallOptions,
+    options?: AddOptions,
   ): Promise<Link>;
-  add(device: LinkArguments | Link, options?: CallOptions): Promise<Link | undefined>;
-  async add(given: LinkArguments | Link, options: CallOptions = {}): Promise<Link | undefined> {
+  add(device: LinkArguments | Link, options?: AddOptions): Promise<Link | undefined>;
+  async add(
+    given: LinkArguments | Link,
+    { ifAbsent, ...options }: AddOptions = {},
+  ): Promise<Link | undefined> {
     const device = checked<LinkArguments>(given);
+    try {
+      return await this.#make(device, options);
+    } catch (error) {
+      if (ifAbsent !== true || !(error instanceof KernelError) || error.errno !== EEXIST) throw error;
+      if (device.namespace !== undefined) return undefined;
+      // Something else than the name may be taken.
+      const found = device.name === undefined ? undefined : await this.get(device.name, options);
+      if (found === undefined) throw error;
+      return found;
+    }
+  }
+
+  async #make(device: LinkArguments, options: CallOptions): Promise<Link | undefined> {
     const isElsewhere = device.namespace !== undefined && typeof device.master === 'string';
     // Not to wait is to be sent before the calls that follow.
     const described = isElsewhere ? await this.#withMaster(device) : (device as LinkSettings);
@@ -219,7 +235,7 @@ export class Links extends Collection<Link, LinkFilter & LinkDetails> {
   }
 
   /** Deletes a device. Rejects with {@link KernelError}: ENODEV if there is none, EOPNOTSUPP if it is hardware. */
-  async delete(device: DeviceReference | Link, options: CallOptions = {}): Promise<void> {
+  async delete(device: DeviceReference | Link, options: DeleteOptions = {}): Promise<void> {
     const { index, attributes } = deviceSelector('device', device as DeviceReference);
     const request = linkRequest({ type: RTM_DELLINK }, { index }, attributes);
     await this.connection.request(request, 'ack', options.signal);

@@ -14,7 +14,7 @@ import {
 } from '../../rtnetlink/neighbour.ts';
 import { parseHardwareAddress } from '../../wire/address.ts';
 import { MessageWriter } from '../../wire/writer.ts';
-import type { CallOptions, Connection } from '../connection.ts';
+import type { AddOptions, CallOptions, Connection, DeleteOptions } from '../connection.ts';
 import { ArgumentError, flagsOf } from '../values/argument.ts';
 import type { DeviceReference } from '../values/devices.ts';
 import {
@@ -80,7 +80,7 @@ export class Neighbours extends Collection<Neighbour, NeighbourFilter> {
   }
 
   /** Makes a neighbour. Rejects with {@link KernelError}: EEXIST if there is one. */
-  add(arguments_: NeighbourArguments | Neighbour, options: CallOptions = {}): Promise<void> {
+  add(arguments_: NeighbourArguments | Neighbour, options: AddOptions = {}): Promise<void> {
     return this.#send(
       RTM_NEWNEIGH,
       NLM_F_CREATE | NLM_F_EXCL,
@@ -107,7 +107,7 @@ export class Neighbours extends Collection<Neighbour, NeighbourFilter> {
   /** Deletes a neighbour. Rejects with {@link KernelError}: ENOENT if there is none. */
   delete(
     arguments_: Pick<NeighbourArguments, 'address' | 'device' | 'flags'> | Neighbour,
-    options: CallOptions = {},
+    options: DeleteOptions = {},
   ): Promise<void> {
     return this.#send(RTM_DELNEIGH, 0, { ...checked<NeighbourArguments>(arguments_), states: [] }, options);
   }

@@ -11,7 +11,7 @@ import {
   nextHopHeader,
 } from '../../rtnetlink/nexthop.ts';
 import { MessageWriter } from '../../wire/writer.ts';
-import type { CallOptions, Connection } from '../connection.ts';
+import type { AddOptions, CallOptions, Connection, DeleteOptions } from '../connection.ts';
 import { ArgumentError, checkInteger } from '../values/argument.ts';
 import type { DeviceReference } from '../values/devices.ts';
 import { type NextHop, type NextHopGroupType, nextHopReading } from '../values/nexthop.ts';
@@ -71,7 +71,7 @@ export class NextHops extends Collection<NextHop, NextHopFilter> {
   }
 
   /** Makes a next hop object. Rejects with {@link KernelError}: EEXIST if the id is taken. */
-  add(arguments_: NextHopArguments | NextHop, options: CallOptions = {}): Promise<void> {
+  add(arguments_: NextHopArguments | NextHop, options: AddOptions = {}): Promise<void> {
     return this.#send(NLM_F_CREATE | NLM_F_EXCL, checked<NextHopArguments>(arguments_), options);
   }
 
@@ -89,7 +89,7 @@ export class NextHops extends Collection<NextHop, NextHopFilter> {
   }
 
   /** Deletes a next hop object, and with it the routes that use it. Rejects with {@link KernelError}: ENOENT. */
-  async delete(id: number | NextHop, options: CallOptions = {}): Promise<void> {
+  async delete(id: number | NextHop, options: DeleteOptions = {}): Promise<void> {
     const message = request(RTM_DELNEXTHOP, 0, {}, { id: checkId(id as number) });
     await this.connection.request(message, 'ack', options.signal);
   }

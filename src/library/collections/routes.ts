@@ -9,7 +9,7 @@ import { routeRequest } from '../../rtnetlink/request.ts';
 import { decodeRoute, type RouteValues } from '../../rtnetlink/route.ts';
 import { load32 } from '../../wire/integers.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
-import type { CallOptions, Connection } from '../connection.ts';
+import type { AddOptions, CallOptions, Connection, DeleteOptions } from '../connection.ts';
 import { check32 } from '../values/argument.ts';
 import { changedIn } from '../values/changes.ts';
 import type { DeviceReference } from '../values/devices.ts';
@@ -78,7 +78,7 @@ export class Routes extends Collection<Route, RouteFilter> {
   }
 
   /** Makes a route. Rejects with {@link KernelError}: EEXIST if there is one to the same destination and metric. */
-  add(route: RouteArguments | Route, options: CallOptions = {}): Promise<void> {
+  add(route: RouteArguments | Route, options: AddOptions = {}): Promise<void> {
     return this.#send(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, checked<RouteArguments>(route), options);
   }
 
@@ -98,7 +98,7 @@ export class Routes extends Collection<Route, RouteFilter> {
   }
 
   /** Deletes the first route of which all that is said is true. Rejects with {@link KernelError}: ESRCH if there is none. */
-  delete(route: RouteArguments | Route, options: CallOptions = {}): Promise<void> {
+  delete(route: RouteArguments | Route, options: DeleteOptions = {}): Promise<void> {
     return this.#send(RTM_DELROUTE, 0, checked<RouteArguments>(route), options);
   }
 

@@ -18,7 +18,7 @@ import {
   ruleHeader,
 } from '../../rtnetlink/rule.ts';
 import { MessageWriter } from '../../wire/writer.ts';
-import type { CallOptions, Connection } from '../connection.ts';
+import type { AddOptions, CallOptions, Connection, DeleteOptions } from '../connection.ts';
 import { ArgumentError, check32, checkInteger } from '../values/argument.ts';
 import {
   FAMILY_NUMBERS,
@@ -70,8 +70,13 @@ export class Rules extends Collection<Rule, RuleFilter> {
     return undefined;
   }
 
-  /** Makes a rule. Rejects with {@link KernelError}: EEXIST if there is the very same. */
-  add(arguments_: RuleArguments | Rule, options: CallOptions = {}): Promise<void> {
+  /**
+   * Makes a rule. Rejects with {@link KernelError}: EEXIST if there is the very same; with {@link ArgumentError} for
+   * `ifAbsent` without a priority: the kernel would make the same rule again, with another one.
+   */
+  async add(arguments_: RuleArguments | Rule, options: AddOptions = {}): Promise<void> {
+    if (options.ifAbsent === true && checked<RuleArguments>(arguments_).priority === undefined)
+      throw new ArgumentError('priority', 'is needed with ifAbsent: the kernel makes the same rule again');
     return this.#send(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, checked<RuleArguments>(arguments_), options);
   }
 
@@ -94,7 +99,7 @@ export class Rules extends Collection<Rule, RuleFilter> {
   }
 
   /** Deletes the first rule of which all that is said is true. Rejects with {@link KernelError}: ENOENT if there is none. */
-  delete(arguments_: RuleArguments | Rule, options: CallOptions = {}): Promise<void> {
+  delete(arguments_: RuleArguments | Rule, options: DeleteOptions = {}): Promise<void> {
     return this.#send(RTM_DELRULE, 0, checked<RuleArguments>(arguments_), options);
   }
 
