@@ -108,7 +108,10 @@ function showWay(route: RouteReader, out: Output, view: RouteView): void {
   if (nextHopId !== undefined) out.labelled('nhid', 'nhid ', nextHopId);
   if (present & FORWARDING) showForwarding(attributes, family, out, view);
   if (tos !== 0 && !known.tos) out.labelled('tos', 'tos ', names.name('dsfield', tos));
-  if (present & GATEWAYS) showGateway(attributes, family, out, names, known.gatewayFamily);
+  if (present & GATEWAYS) {
+    const isShown = known.gatewayFamily !== family && hasAddresses(family);
+    showGateway(attributes, family, out, names, isShown);
+  }
   const device = attributes.u32(RTA_OIF);
   if (device !== undefined && !known.device) out.labelled('dev', 'dev ', names.device(device), 'ifname');
   if ((table !== RT_TABLE_MAIN || view.details > 0) && !known.table && table !== 0)

@@ -72,9 +72,9 @@ export function showGateway(
   family: number,
   out: Output,
   names: Names,
-  knownFamily: number | undefined,
+  isShown: boolean,
 ): void {
-  if (attributes.has(RTA_GATEWAY) && knownFamily !== family && hasAddresses(family)) {
+  if (isShown && attributes.has(RTA_GATEWAY)) {
     const text = names.host(formatAddress(attributes, RTA_GATEWAY, family));
     out.labelled('gateway', 'via ', text, addressColour(family));
   }
@@ -131,7 +131,8 @@ export function showNextHops(route: RouteReader, out: Output, view: View): void 
       out.text('\tnexthop ');
     }
     showForwarding(hopAttributes, family, out, view);
-    showGateway(hopAttributes, family, out, view.names, undefined);
+    // Of any family, unlike that of the route itself.
+    showGateway(hopAttributes, family, out, view.names, true);
     showRealms(hopAttributes, out, view);
     const device = view.names.device(bytes.readInt32LE(hop + 4));
     const hops = bytes[hop + 3]!;

@@ -29,7 +29,8 @@ interface TableFile {
   readonly spell?: (number: number) => string;
 }
 
-const hexadecimal = (number: number) => `0x${number.toString(16)}`;
+/** As `%#x` of C. */
+const hexadecimal = (number: number) => (number === 0 ? '0' : `0x${number.toString(16)}`);
 const twoHexDigits = (number: number) => `0x${number.toString(16).padStart(2, '0')}`;
 
 const FILES: Readonly<Record<NameTable, TableFile>> = {

@@ -78,6 +78,12 @@ const CHANGES: Readonly<Record<string, readonly string[]>> = {
     'nexthop del id 7',
   ],
   'stats rule': ['link set v0 mtu 1300'],
+  'acaddress rule': [
+    '$ echo 1 >/proc/sys/net/ipv6/conf/v0/forwarding',
+    'addr add fd02::1/64 dev v0 nodad',
+    'addr del fd02::1/64 dev v0',
+    '$ echo 0 >/proc/sys/net/ipv6/conf/v0/forwarding',
+  ],
   'prefix rule': ['addr add fd00::5/64 dev v0 nodad'],
 };
 

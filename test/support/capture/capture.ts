@@ -4,7 +4,7 @@
  * look-ups and dumps are answered from given messages, everything else is acknowledged.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Context } from '../../../src/commands/frame/context.ts';
@@ -249,7 +249,10 @@ export async function ours(words: readonly string[], options: CaptureOptions = {
     },
   });
   const context = new CapturedContext(parsed, kernel);
+  const { stdin } = options;
+  if (stdin !== undefined) takeInput(stdin);
   const status = await runCommand(words.slice(at), context);
+  if (stdin !== undefined) takeInput('');
   return {
     sent: kernel.sent.get(NETLINK_ROUTE) ?? [],
     generic: withoutLookUps(kernel.sent.get(NETLINK_GENERIC) ?? []),
@@ -258,6 +261,16 @@ export async function ours(words: readonly string[], options: CaptureOptions = {
     stderr: context.complaints,
     status,
   };
+}
+
+/** Makes `bytes` the standard input of this process. */
+function takeInput(bytes: string | Buffer): void {
+  const folder = mkdtempSync(join(tmpdir(), 'tsip-input-'));
+  writeFileSync(join(folder, 'input'), bytes);
+  closeSync(0);
+  // The lowest descriptor that is free.
+  if (openSync(join(folder, 'input'), 'r') !== 0) throw new Error('standard input has not been replaced');
+  rmSync(folder, { recursive: true });
 }
 
 /**

@@ -1,10 +1,14 @@
-/** Route messages that kernels seldom send, of IPv4, IPv6 and MPLS, made attribute by attribute. */
+/** Route messages that kernels seldom send, of IPv4, IPv6, MPLS and families without routes, made attribute by attribute. */
 
 const RTM_NEWROUTE = 24;
 const RTM_DELROUTE = 25;
 export const AF_INET = 2;
 export const AF_INET6 = 10;
 export const AF_MPLS = 28;
+export const AF_BRIDGE = 7;
+export const AF_PACKET = 17;
+/** No kernel has it. */
+export const AF_NONE = 99;
 const RTN_UNICAST = 1;
 const HIGHEST_TYPE = 13;
 
@@ -12,7 +16,7 @@ const RTA_VIA = 18;
 const RTA_ENCAP_TYPE = 21;
 const RTA_ENCAP = 22;
 /** No program knows it. What is read behind an attribute that is too short is in it. */
-const UNKNOWN = 3000;
+export const UNKNOWN = 3000;
 
 /** A message, and how it is made. */
 export interface Made {
@@ -21,9 +25,9 @@ export interface Made {
 }
 
 /** The type and the payload of an attribute. */
-type Attribute = readonly [type: number, payload: Buffer];
+export type Attribute = readonly [type: number, payload: Buffer];
 
-function u16(value: number): Buffer {
+export function u16(value: number): Buffer {
   return Buffer.from([value & 0xff, value >>> 8]);
 }
 
@@ -33,11 +37,11 @@ export function u32(...values: number[]): Buffer {
   return bytes;
 }
 
-function hex(text: string): Buffer {
+export function hex(text: string): Buffer {
   return Buffer.from(text.replaceAll(' ', ''), 'hex');
 }
 
-function attributes(...all: readonly Attribute[]): Buffer {
+export function attributes(...all: readonly Attribute[]): Buffer {
   return Buffer.concat(
     all.map(([type, payload]) =>
       Buffer.concat([u16(4 + payload.length), u16(type), payload, Buffer.alloc(-payload.length & 3)]),
@@ -55,6 +59,9 @@ export const ADDRESSES: Readonly<Record<number, Buffer>> = {
   [AF_INET]: hex('0a010203'),
   [AF_INET6]: hex('fd00 0000 0000 0000 0000 0000 0000 0009'),
   [AF_MPLS]: hex('00064000 00065100'),
+  [AF_BRIDGE]: hex('0200 0000 0001'),
+  [AF_PACKET]: hex('0200 0000 0001 0002'),
+  [AF_NONE]: hex('0a0b 0c0d 0e0f 1011'),
 };
 
 const METRICS = attributes(
@@ -156,7 +163,7 @@ export function routeMessages(family: number): readonly Made[] {
 const LABELS = Buffer.from(`${'00064000'.repeat(39)}00065100`, 'hex');
 
 /** `payload` with its right length, with each shorter one of a short one, and with longer ones. */
-function lengthsOf(payload: Buffer): readonly Buffer[] {
+export function lengthsOf(payload: Buffer): readonly Buffer[] {
   const longer = [0, 1, 4, 16].map(more => Buffer.concat([payload, Buffer.alloc(more, 7)]));
   const shorter = Array.from({ length: Math.min(payload.length, 36) }, (_, length) =>
     payload.subarray(0, length),
