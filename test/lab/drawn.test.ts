@@ -1,10 +1,14 @@
 /** What a lab becomes without being made: a map, and a topology of containerlab. */
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { ipWords } from '../../src/commands/lab/ip-words.ts';
 import { mapOfModel } from '../../src/commands/lab/map.ts';
 import { containerlabFile } from '../../src/lab/export/containerlab.ts';
 import { loadLab } from '../../src/lab/load.ts';
+import { svgText } from '../../src/layouts/map/svg.ts';
+import { repository } from '../support/requirements.ts';
 
 const ROUTER = 'examples/labs/router.yaml';
 
@@ -22,6 +26,16 @@ describe('a lab that is not made', () => {
     );
     const port = namespaces[0]!.devices.find(({ name }) => name === 'h1.eth0')!;
     assert.deepEqual([port.master, port.peer?.namespace], ['lan', 'h1']);
+  });
+
+  it('is the picture of README.md', async () => {
+    const readme = readFileSync(resolve(repository, 'README.md'), 'utf8');
+    const [, text] = /^## Labs$.*?^```yaml\n(.*?)^```$/ms.exec(readme)!;
+    const map = await mapOfModel(await loadLab(parse(text!), ipWords));
+    const detail = { addresses: true, processes: false, all: false, ascii: false };
+    const picture = resolve(repository, 'man/lab.svg');
+    if (process.env['TSIP_RECORD']) writeFileSync(picture, svgText(map, detail));
+    assert.equal(svgText(map, detail), readFileSync(picture, 'utf8'));
   });
 
   it('is a topology of containerlab, and what that does not say is listed', async () => {

@@ -1,7 +1,7 @@
 /** What a lab was applied with and the kernel does not know: services, programs, names, checks. */
 
-import type { Command, LabCheck, LabNode, LabService } from '../format/shape.ts';
-import type { CheckModel, LabModel, ServiceModel } from '../model.ts';
+import type { Command, LabCheck, LabNat, LabNode, LabService } from '../format/shape.ts';
+import type { CheckModel, LabModel, NatModel, ServiceModel } from '../model.ts';
 import type { Draft } from './devices.ts';
 
 /** The checks of a lab. */
@@ -15,19 +15,24 @@ export function saidOfLab({ checks }: LabModel): LabCheck[] {
   });
 }
 
+type Intention = 'nat' | 'hosts' | 'setup' | 'run';
+
 /** What is said of a node besides its network. */
-export function saidOfNode(
-  model: LabModel | undefined,
-  name: string,
-): Pick<LabNode, 'hosts' | 'setup' | 'run'> {
+export function saidOfNode(model: LabModel | undefined, name: string): Pick<LabNode, Intention> {
   const node = model?.nodes.find(node => node.name === name);
   if (node === undefined) return {};
-  const said: Draft<Pick<LabNode, 'hosts' | 'setup' | 'run'>> = {};
+  const said: Draft<Pick<LabNode, Intention>> = {};
+  if (node.nat.length > 0) said.nat = node.nat.map(natOf);
   if (Object.keys(node.hosts).length > 0) said.hosts = node.hosts;
   if (node.setup.length > 0) said.setup = node.setup.map(({ command }) => commandOf(command));
   if (node.services.length > 0)
     said.run = Object.fromEntries(node.services.map(service => [service.name, serviceOf(service, name)]));
   return said;
+}
+
+function natOf({ device, mapping, to }: NatModel): LabNat {
+  if (mapping === 'port-restricted') return device;
+  return { out: device, mapping, ...(to !== undefined && { to }) };
 }
 
 function serviceOf({ command, cwd, env, after, ready }: ServiceModel, node: string): LabService {

@@ -250,11 +250,11 @@ describe('tsip lab', function () {
       'this kernel has no ESP',
     ],
     'slow-link.yaml': [
-      "printf 'lab: try\nnodes: {a: {}, b: {}}\nlinks: [{ends: [a, b], impair: {rate: 1mbit}}]\n' >try.yaml; tsip lab run try.yaml -- true",
+      "printf 'lab: try\\nnodes: {a: {}, b: {}}\\nlinks: [{ends: [a, b], impair: {rate: 1mbit}}]\\n' >try.yaml; tsip lab run try.yaml -- true",
       'this kernel has no sch_tbf',
     ],
     'nat-traversal.yaml': [
-      "printf 'lab: try\nnodes: {a: {nat: eth0}, b: {}}\nlinks: [a -- b]\n' >try.yaml; tsip lab run try.yaml -- true",
+      "printf 'lab: try\\nnodes: {a: {nat: eth0}, b: {}}\\nlinks: [a -- b]\\n' >try.yaml; tsip lab run try.yaml -- true",
       'this kernel has no nf_tables',
     ],
   };
