@@ -34,6 +34,8 @@ export type {
   LabCheck,
   LabDevice,
   LabEnd,
+  LabExternal,
+  LabNat,
   LabNetwork,
   LabNode,
   LabService,
