@@ -21,6 +21,7 @@ export const PARTS = {
     'commands/grammar/values',
     'commands/grammar/saved-messages',
     'kernel/netlink/window',
+    'kernel/plans/child',
     'layouts/link/address',
     'rtnetlink/address',
     'rtnetlink/names/ether-protocol',
@@ -64,8 +65,9 @@ export const PARTS = {
   xfrm: ['commands/xfrm'],
   batch: ['commands/batch'],
   command: ['commands/enter/getopt', 'commands/run/child', 'kernel/system/environment'],
-  rootless: ['commands/rootless'],
   enter: ['commands/nsenter', 'commands/unshare'],
+  // After `enter`, so that tsunshare needs nothing of it.
+  rootless: ['commands/rootless'],
   usage: ['commands/frame/usage', 'commands/own-forms'],
   map: ['commands/map', 'commands/why', 'commands/doctor', 'commands/run/inventory'],
   table: ['commands/table'],
