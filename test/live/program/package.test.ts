@@ -110,6 +110,35 @@ describe('the package', () => {
     }
   });
 
+  it('has types for TypeScript 5.2, 5.4 and the newest', function () {
+    if (process.env.TSIP_INSTALL !== '1')
+      skip(this, 'compilers are fetched from the registry: TSIP_INSTALL=1');
+    this.timeout(600_000);
+    const compilers = mkdtempSync(join(tmpdir(), 'tsip-typescript-'));
+    try {
+      const versions = { oldest: '5.2', older: '5.4', newest: 'latest' };
+      const packages = Object.entries(versions).map(([name, version]) => `${name}@npm:typescript@${version}`);
+      const quiet = ['--no-save', '--silent', '--ignore-scripts', '--no-audit', '--no-fund'];
+      run('npm', ['install', '--prefix', compilers, ...quiet, ...packages]);
+      const source =
+        "import { Network, type Link } from 'tsip';\nimport { lab } from 'tsip/testing';\nimport { Session } from 'tsip/rtnetlink';\n" +
+        'export const all = async (): Promise<Link[]> => (await Network.open()).links.all();\nexport { lab, Session };\n';
+      writeFileSync(join(folder, 'versions.mts'), source);
+      const options = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--types', 'node'];
+      const libraries = ['--target', 'es2022', '--lib', 'es2023,esnext.disposable'];
+      const modules = ['--module', 'node16', '--moduleResolution', 'node16'];
+      for (const name of Object.keys(versions)) {
+        // Since 6.0 a compiler wants to hear that the configuration next to the file is not meant.
+        const ignoring = name === 'newest' ? ['--ignoreConfig'] : [];
+        const compiler = join(compilers, 'node_modules', name, 'bin/tsc');
+        const words = [...options, ...libraries, ...modules, ...ignoring, 'versions.mts'];
+        run(process.execPath, [compiler, ...words]);
+      }
+    } finally {
+      rmSync(compilers, { recursive: true });
+    }
+  });
+
   it('can be required by CommonJS', function () {
     needs(this, 'namespaces');
     const source = `
