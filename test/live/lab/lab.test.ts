@@ -262,7 +262,8 @@ describe('tsip lab', function () {
   for (const name of readdirSync(examples).filter(name => !name.endsWith('.sh')))
     it(`makes the lab of examples/labs/${name}, and its checks pass`, async function () {
       const [command, reason] = needed[name] ?? ['true', ''];
-      if ((await sandbox.run(`$ cd /mnt/work; ${command}`)).status !== 0) skip(this, reason);
+      const tried = await sandbox.run(`$ cd /mnt/work; ${command}`, { timeoutMs: 60_000 });
+      if (tried.status !== 0) skip(this, reason);
       await run(`tsip lab apply ${name}`);
       const lab = name.replace(/\.\w+$/, '');
       await run(`tsip lab diff ${lab} --exit-code`);
