@@ -7,7 +7,7 @@ const MORE = 10_000;
 const LIMIT_MEGABYTES = 5;
 
 /** Calls of several kinds, answered and failing; prints the resident memory in KiB at both counts. */
-const SCRIPT = `memory() { sed -n 's/^VmRSS: *\\([0-9]*\\) kB/\\1/p' /proc/\${TSIP_RUN%%:*}/status; }
+const SCRIPT = `memory() { sed -n 's/^VmRSS:[^0-9]*\\([0-9]*\\) kB/\\1/p' /proc/\${TSIP_RUN%%:*}/status; }
 calls() {
   for ((turn = $1; turn < $2; turn += 8)); do
     ip link add d0 type ifb; ip addr add 10.0.0.1/24 dev d0; ip link set d0 up; ip -j -d addr show d0 >/dev/null
@@ -30,7 +30,7 @@ export async function measureRunMemory(wanted: RegExp): Promise<boolean> {
       .trim()
       .split('\n')
       .map(kib => Number(kib) / 1024);
-    if (fewer === undefined || more === undefined) throw new Error(stderr);
+    if (!fewer || !more) throw new Error(`no figures: ${stdout}${stderr}`);
     const isGood = more - fewer <= LIMIT_MEGABYTES;
     console.log(
       `\n${NAME}${isGood ? '' : '   OVER THE LIMIT'}\n  ${fewer.toFixed(1)} MB after ${FEWER} calls, ` +
