@@ -54,6 +54,32 @@ describe('ip mptcp', () => {
     'mptcp endpoint',
   ]);
 
+  // As the kernel's own test does (tools/testing/selftests/net/mptcp/pm_netlink.sh).
+  differential('numbers endpoints as the kernel does: after the last, and from the beginning', [
+    line('-force -batch -', {
+      stdin: [...Array(9).keys()].map(host => `mptcp endpoint add 10.0.1.${host + 1} signal\n`).join(''),
+    }),
+    'mptcp endpoint',
+    'mptcp endpoint flush',
+    line('-batch -', {
+      stdin: ['', '', ' id 100', '', ' id 254', '', '', '']
+        .map((id, at) => `mptcp endpoint add 10.0.1.${at + 1}${id}\n`)
+        .join(''),
+    }),
+    'mptcp endpoint',
+    'mptcp endpoint flush',
+    line('-batch -', {
+      stdin: [...Array(40).keys()]
+        .map(at => `mptcp endpoint add 10.0.0.9 id ${at + 216}\nmptcp endpoint del id ${at + 216}\n`)
+        .join(''),
+    }),
+    'mptcp endpoint add 10.0.0.1',
+    'mptcp endpoint',
+    'mptcp limits set subflows 9 add_addr_accepted 1',
+    'mptcp limits set subflows 8 add_addr_accepted 8',
+    'mptcp limits',
+  ]);
+
   differential('changes and shows limits', [
     'mptcp limits',
     '-j mptcp limits',
