@@ -10,9 +10,9 @@ import { buildNative } from './native/build.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const CPUS = ['x64', 'arm64'];
-/** The aim is 800,000 and 3,000,000: the library and the programs each have a copy of what both use. */
-const MAX_PACKED = 1_150_000;
-const MAX_UNPACKED = 3_700_000;
+/** Not met yet: the library and the programs each have a copy of what both use. Nothing is published until it is. */
+const MAX_PACKED = 800_000;
+const MAX_UNPACKED = 3_000_000;
 /** What runs or builds at an install, and what is of use in a clone alone. */
 const REFUSED = [/^binding\.gyp$/, /\.cache$/, /^src\//, /^native\/[^/]+\/node$/, /^test\//, /\.new$/];
 
@@ -25,7 +25,7 @@ export function packRelease(folder) {
   return { ...packed, archive: join(folder, packed.filename), problems: problemsOf(packed) };
 }
 
-function problemsOf({ size, unpackedSize, files }) {
+function problemsOf({ files }) {
   const paths = files.map(({ path }) => path);
   const needed = [
     ...[
@@ -51,6 +51,12 @@ function problemsOf({ size, unpackedSize, files }) {
       .filter(path => REFUSED.some(pattern => pattern.test(path)))
       .map(path => `${path} must not be in it`),
     ...hooks.map(name => `the script "${name}" would run at the user's`),
+  ];
+}
+
+/** By how much an archive is larger than it may be. */
+function excessOf({ size, unpackedSize }) {
+  return [
     ...(size > MAX_PACKED ? [`it has ${size} bytes, more than ${MAX_PACKED}`] : []),
     ...(unpackedSize > MAX_UNPACKED
       ? [`it unpacks to ${unpackedSize} bytes, more than ${MAX_UNPACKED}`]
@@ -76,8 +82,9 @@ export function checkArchive(archive) {
 function release(isDryRun) {
   const folder = mkdtempSync(join(tmpdir(), 'tsip-release-'));
   try {
-    const { name, version, archive, size, unpackedSize, files, shasum, problems } = packRelease(folder);
-    const found = [...problems, ...checkArchive(archive)];
+    const packed = packRelease(folder);
+    const { name, version, archive, size, unpackedSize, files, shasum, problems } = packed;
+    const found = [...problems, ...excessOf(packed), ...checkArchive(archive)];
     for (const { path, size } of files) console.log(`${String(size).padStart(9)}  ${path}`);
     console.log(
       `${name} ${version}: ${files.length} files, ${size} bytes packed, ${unpackedSize} unpacked, ${shasum}`,

@@ -11,7 +11,7 @@ export interface Release {
   readonly archive: string;
   readonly size: number;
   readonly unpackedSize: number;
-  /** What is missing, too large, or not to be in it. */
+  /** What is missing or not to be in it. Its size is looked at by `npm run release`. */
   readonly problems: readonly string[];
   /** What publint and attw say of it. */
   readonly findings: readonly string[];

@@ -3,13 +3,10 @@
  * values become placeholders, numbered as they first appear, so that "the same address again" is still compared.
  */
 
-/** Seconds between the same line of two runs, on a machine that does much else. */
-const DELAY = 20;
-
 /** Numbers that are a time: the two runs may differ by so much. Everything besides group 1 must be equal. */
 const timers: readonly { pattern: RegExp; tolerance: number }[] = [
-  { pattern: /(?:valid_lft|preferred_lft|expires) (-?\d+)sec/g, tolerance: 5 },
-  { pattern: /"?(?:valid_life_time|preferred_life_time|expires)"?(?:: ?| = )(\d+)/g, tolerance: 5 },
+  { pattern: /(?:valid_lft|preferred_lft|expires) (-?\d+)sec/g, tolerance: 3 },
+  { pattern: /"?(?:valid_life_time|preferred_life_time|expires)"?(?:: ?| = )(\d+)/g, tolerance: 3 },
   { pattern: /(?:hello_timer|tcn_timer|topology_change_timer) {1,}(\d+\.\d\d)/g, tolerance: 3 },
   { pattern: /"(?:hello_timer|tcn_timer|topology_change_timer)": ?(\d+\.\d\d)/g, tolerance: 3 },
   // It ends at once at first, and then every five minutes.
@@ -18,14 +15,14 @@ const timers: readonly { pattern: RegExp; tolerance: number }[] = [
   { pattern: /(?:message_age_timer|forward_delay_timer|hold_timer) {1,}(\d+\.\d\d)/g, tolerance: 3 },
   { pattern: /"(?:message_age_timer|forward_delay_timer|hold_timer)": ?(\d+\.\d\d)/g, tolerance: 3 },
   // An age of 0 is not printed.
-  { pattern: /(?<=\busers \d+)(?!\d)(?: age (\d+)sec)?/g, tolerance: DELAY },
-  { pattern: /(?<="users": ?\d+)(?!\d)(?:,\s*"age": ?(\d+))?/g, tolerance: DELAY },
-  { pattern: /\bage (\d+)sec/g, tolerance: DELAY },
-  { pattern: /"age": ?(\d+)/g, tolerance: DELAY },
-  { pattern: /used (\d+)\/\d+\/\d+/g, tolerance: DELAY },
-  { pattern: /used \d+\/(\d+)\/\d+/g, tolerance: DELAY },
-  { pattern: /used \d+\/\d+\/(\d+)/g, tolerance: DELAY },
-  { pattern: /"(?:used|confirmed|updated)": ?(\d+)/g, tolerance: DELAY },
+  { pattern: /(?<=\busers \d+)(?!\d)(?: age (\d+)sec)?/g, tolerance: 3 },
+  { pattern: /(?<="users": ?\d+)(?!\d)(?:,\s*"age": ?(\d+))?/g, tolerance: 3 },
+  { pattern: /\bage (\d+)sec/g, tolerance: 3 },
+  { pattern: /"age": ?(\d+)/g, tolerance: 3 },
+  { pattern: /used (\d+)\/\d+\/\d+/g, tolerance: 3 },
+  { pattern: /used \d+\/(\d+)\/\d+/g, tolerance: 3 },
+  { pattern: /used \d+\/\d+\/(\d+)/g, tolerance: 3 },
+  { pattern: /"(?:used|confirmed|updated)": ?(\d+)/g, tolerance: 3 },
 ];
 
 /** Random values, or what follows from such: one expression, so that they are numbered in reading order. */

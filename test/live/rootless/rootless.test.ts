@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repository } from '../../support/requirements.ts';
+import { needs, repository } from '../../support/requirements.ts';
 import type { Result, RunOptions, Sandbox } from '../../support/sandbox.ts';
 import { alone } from '../../support/twin.ts';
 
@@ -273,7 +273,7 @@ describe('tsip --rootless', function () {
   );
 
   it('says which setting forbids it', function () {
-    if (process.geteuid!() !== 0) this.skip();
+    needs(this, 'root');
     // The limit is one of a user namespace, so that of the test alone is changed.
     const script =
       'echo 0 >/proc/sys/user/max_user_namespaces; export XDG_RUNTIME_DIR=$(mktemp -d); "$1" --rootless netns list; echo $?; rm -r "$XDG_RUNTIME_DIR"';
