@@ -12,7 +12,7 @@ import { STDERR, STDOUT } from '../../linux/descriptors.ts';
 import { encodeText } from '../../wire/text.ts';
 import { COMPLETION_OPTION } from '../completion/answer.ts';
 import { type CommandLine, commandLine } from '../frame/command-line.ts';
-import { ProcessStreams } from '../frame/streams.ts';
+import { ProcessStreams, type Streams } from '../frame/streams.ts';
 import { hintsEnabled } from '../hints/enabled.ts';
 import { CommandLineError, InformationRequest } from './command-line-error.ts';
 import { OptionError, readOptions } from './getopt.ts';
@@ -41,7 +41,8 @@ export async function runProgram(program: Program): Promise<undefined> {
   }
   const { plan, operands, isComplaint } = await planOf(program, line, process.pid);
   const plans = isComplaint ? systemPlans : await planRunner(program, line);
-  if (!isComplaint) await giveHint(plan, line.words.slice(0, line.words.length - operands));
+  if (!isComplaint)
+    await giveHint(plan, line.words.slice(0, line.words.length - operands), new ProcessStreams());
   try {
     process.exit(plans.exec(plan, [line.name, ...line.words.slice(0, line.words.length - operands)]));
   } catch (error) {
@@ -51,8 +52,7 @@ export async function runProgram(program: Program): Promise<undefined> {
 }
 
 /** Prints what will stop the plan, where people read: afterwards this process is another one. */
-async function giveHint(plan: Plan, words: readonly string[]): Promise<void> {
-  const streams = new ProcessStreams();
+export async function giveHint(plan: Plan, words: readonly string[], streams: Streams): Promise<void> {
   if (!hintsEnabled(false, streams)) return;
   const { enteringHint } = await import('../hints/entering.ts');
   const { systemView } = await import('../hints/system-view.ts');

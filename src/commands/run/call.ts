@@ -277,21 +277,23 @@ const PROGRAMS: Readonly<Record<string, () => Promise<Program>>> = {
 };
 
 /** nsenter and unshare: a plan that the client runs. */
-async function enter(request: Request, caller: Caller, { home }: Surroundings): Promise<never> {
+async function enter(request: Request, caller: Caller, { home, reply }: Surroundings): Promise<never> {
   const load = PROGRAMS[request.program];
   const { words, calledAs } = request;
   if (load === undefined || words[0] === COMPLETION_OPTION) throw new Declined();
   if (words.some(word => word === '--trace' || word === '--dry-run')) throw new Declined();
   const program = await load();
-  const { planOf } = await import('../enter/program.ts');
+  const { giveHint, planOf } = await import('../enter/program.ts');
   const name = nameOf(request, program.name);
   const isOwn = name === program.name;
   const line = { name, calledAs: isOwn ? name : calledAs, isOwn, words };
   const place = home.placeOf(caller, undefined);
   if (!home.enter(place)) throw new Declined();
   try {
-    const { plan, operands } = await planOf(program, line, caller.pid);
-    const title = [line.name, ...words.slice(0, words.length - operands)];
+    const { plan, operands, isComplaint } = await planOf(program, line, caller.pid);
+    const given = words.slice(0, words.length - operands);
+    if (!isComplaint) await giveHint(plan, given, new CallStreams(request, reply));
+    const title = [line.name, ...given];
     throw new Become(frameOf(plan, title));
   } finally {
     home.leave(place);

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import type { RunOptions, Sandbox } from '../../support/sandbox.ts';
 import { alone } from '../../support/twin.ts';
 
+const missing = 'there is no process 4194304 here: it has ended, or is in another PID namespace';
+
 async function hintTo(sandbox: Sandbox, line: string, options: RunOptions = {}): Promise<string | undefined> {
   const { stderr, status } = await sandbox.run(`$ ${line}`, { ...options, env: { TSIP_HINTS: 'always' } });
   assert.notEqual(status, 0, line);
@@ -18,8 +20,20 @@ describe('a hint before a program that enters namespaces', () => {
       for (const line of ['tsnsenter -t 4194304 -n true', 'nsenter --target 4194304 --all true'])
         assert.equal(
           await hintTo(sandbox, line),
-          'there is no process 4194304 here: it has ended, or is in another PID namespace',
+          missing,
         );
+    },
+    { needs: ['root'] },
+  );
+
+  alone(
+    'comes from the engine of tsip run as well',
+    async sandbox => {
+      const line = "tsip -json run --summary-to summary bash -c 'nsenter -t 4194304 -n true'";
+      assert.equal(await hintTo(sandbox, line), missing);
+      const { stdout } = await sandbox.run('$ cat summary');
+      const { calls, made_by_themselves } = JSON.parse(stdout) as Record<string, number>;
+      assert.deepEqual({ calls, made_by_themselves }, { calls: 1, made_by_themselves: 0 });
     },
     { needs: ['root'] },
   );

@@ -657,7 +657,7 @@ chmod 755 /mnt/bin/death-signal`,
   samePrograms(
     'does what tutorials show',
     [
-      'unshare --pid --uts --mount --fork --mount-proc bash -c "echo \\$\\$; hostname inside; hostname; ls /proc | grep -c \'^[0-9]\'"; hostname',
+      'unshare --pid --uts --mount --fork --mount-proc bash -c "echo \\$\\$; hostname inside; hostname; set -- /proc/[0-9]*; echo \\$#"; hostname',
       'ipcmk -Q >/dev/null; ipcs -q | grep -c 0x; unshare -i ipcs -q | grep -c 0x; ipcrm -a',
       'unshare -r bash -c "id -u; id -g; cat /proc/self/uid_map"',
       'unshare -rn bash -c "cat /proc/net/dev | wc -l"',
