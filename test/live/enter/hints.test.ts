@@ -18,10 +18,7 @@ describe('a hint before a program that enters namespaces', () => {
     'says that a process has ended',
     async sandbox => {
       for (const line of ['tsnsenter -t 4194304 -n true', 'nsenter --target 4194304 --all true'])
-        assert.equal(
-          await hintTo(sandbox, line),
-          missing,
-        );
+        assert.equal(await hintTo(sandbox, line), missing);
     },
     { needs: ['root'] },
   );
