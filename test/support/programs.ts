@@ -71,7 +71,7 @@ export function samePrograms(
     this.timeout(options.timeoutMs ?? 120_000);
     const [theirs, ours] = await Promise.all([
       runAll(originalPrograms(), lines, options),
-      runAll(ourPrograms(), lines, options),
+      runAll(ourPrograms(lines.length), lines, options),
     ]);
     const differing = theirs.flatMap((text, index) =>
       text === ours[index] ? [] : [`$ ${bashOf(lines[index]!)}\n${difference(text, ours[index]!)}`],

@@ -42,8 +42,17 @@ export function originalPrograms(): Programs {
   return { name: 'the original', folder: originals(), files };
 }
 
-/** Our programs, both under their own names and in the originals' place. */
-export function ourPrograms(): Programs {
+/** TSIP_THROUGH: `run` has `tsip run` make all calls, `start` has a process make each; else what takes less time. */
+const through = process.env.TSIP_THROUGH;
+
+/** An engine takes as long to start and to end as this many programs. */
+const LINES_WORTH_AN_ENGINE = 4;
+
+/**
+ * Our programs, both under their own names and in the originals' place. One `tsip run` makes the calls of a test that is
+ * known to have many lines.
+ */
+export function ourPrograms(lines = 0): Programs {
   const launchers = `native/${process.arch}`;
   const own = {
     tsip: `${launchers}/tsip`,
@@ -51,8 +60,8 @@ export function ourPrograms(): Programs {
     tsunshare: `${launchers}/tsunshare`,
   };
   const files = { ...own, ip: own.tsip, nsenter: own.tsnsenter, unshare: own.tsunshare };
-  // TSIP_THROUGH=run: all tests once more, through `tsip run`.
-  return { name: 'tsip', folder: snapshot(), files, areServed: process.env.TSIP_THROUGH === 'run' };
+  const areServed = through === 'run' || (through !== 'start' && lines >= LINES_WORTH_AN_ENGINE);
+  return { name: 'tsip', folder: snapshot(), files, areServed };
 }
 
 /** Variable that names the copy of the programs which all processes of a parallel run share. */
@@ -165,7 +174,7 @@ const lineTimeoutMs = 60_000;
 /** Calls of programs that are served by `tsip run`, of all sandboxes of this process that have been closed. */
 export const servedCalls = { served: 0, startedByThemselves: 0 };
 
-if (process.env.TSIP_THROUGH === 'run')
+if (through === 'run')
   process.on('exit', () => {
     const { served, startedByThemselves } = servedCalls;
     if (served + startedByThemselves > 0)

@@ -109,7 +109,7 @@ export function differential(title: string, steps: readonly Step[], options: Twi
     const limitMs = limitOf(steps);
     this.timeout(limitMs);
     // TSIP_TWIN=original: shows that a test is sound, that is, finds no difference where there is none.
-    const other = process.env.TSIP_TWIN === 'original' ? originalPrograms() : ourPrograms();
+    const other = process.env.TSIP_TWIN === 'original' ? originalPrograms() : ourPrograms(steps.length);
     const report = await compareRepeatedly([originalPrograms(), other], steps, options, () => {
       countRepeat(this);
       this.timeout(limitMs);

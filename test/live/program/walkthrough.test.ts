@@ -76,7 +76,7 @@ describe('the walk-through', () => {
       'netns exec',
       'netns exec ns_9 true',
       line('netns exec ns_0 cat', { stdin: 'through\n' }),
-      line('$ ip netns exec ns_0 env | sort', { env: { EXTRA: 'kept' } }),
+      line('$ ip netns exec ns_0 env -u TSIP_RUN | sort', { env: { EXTRA: 'kept' } }),
       '$ ip netns exec ns_0 pwd',
       '$ ip netns exec ns_0 cat /proc/self/mountinfo | grep -c " /sys "',
     ],
