@@ -156,7 +156,7 @@ async function compareInTwins(
   needs(test, 'namespaces', 'oracle');
   const runs = Math.ceil((3 * count) / maxLines);
   test.timeout(runs * RUN_MS + SHRINK_MS);
-  const programs = [originalPrograms(), ourPrograms()] as const;
+  const programs = [originalPrograms(), ourPrograms(maxLines)] as const;
   let deadline = Number.POSITIVE_INFINITY;
   await fc.assert(
     fc.asyncProperty(fc.array(lines, { minLength: 1, maxLength: maxLines, size: 'max' }), async chosen => {

@@ -131,9 +131,10 @@ describe('a program in other namespaces', () => {
     options,
   );
 
-  // While it runs, ours is Node; that of the original shows the loader that the tests start it by.
+  // While it runs, ours is Node, which takes the name and the words on when it has started; that of the original shows the
+  // loader that the tests start it by.
   const watched = (command: string, signals: string) =>
-    `{ ${command} ip netns monitor >monitored & for i in {1..1000}; do [[ $(</proc/$!/comm) == ip && -n $(sed -n "s/^Threads:.[2-9]/&/p" /proc/$!/status) ]] && break; sleep 0.01; done; ` +
+    `{ ${command} ip netns monitor >monitored & for i in {1..1000}; do [[ $(</proc/$!/comm) == ip && $(tr "\\0" " " </proc/$!/cmdline) == "ip netns monitor"* ]] && break; sleep 0.01; done; ` +
     `tr "\\0" " " </proc/$!/cmdline | sed "s/ *$//"; ${signals}; wait $!; echo " $?"; } 2>/dev/null`;
   linesOfOurs(
     'is known by its name and words, and ended by the signals that end the original',
