@@ -1,34 +1,39 @@
 /**
- * Builds dist/: the library as ES modules with declarations, the programs and the code of theirs that this Node has
- * compiled. With a folder as argument it builds only the programs, and there.
+ * Builds dist/: in bin/ the parts of the programs and of the library and the code that this Node has compiled of them,
+ * in lib/ what users import, with declarations. With a folder as argument it builds only bin/, and there.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { transform } from 'esbuild';
-import { removeUnusedDeclarations, writeCommonDeclarations } from './build/declarations.mjs';
+import { writeCommonDeclarations, writeDeclarations } from './build/declarations.mjs';
 import { writeNotice } from './build/notice.mjs';
-import { buildLibraryNetlink, buildPrograms } from './build/programs.mjs';
+import { buildPrograms } from './build/programs.mjs';
 
 /** Those of launch/launch.c that compiled code depends on. */
 const LAUNCHER_OPTIONS = ['--min-semi-space-size=2'];
 
-/** What `exports` of package.json names. */
-const ENTRIES = ['index', 'rtnetlink', 'testing/lab'];
+/** What `exports` of package.json names, and the part that has it. */
+const ENTRIES = { index: 'library', rtnetlink: 'rtnetlink', 'testing/lab': 'testing' };
+/** Where tsc writes them: see tsconfig.json. */
+const DECLARATIONS = 'build/declarations';
 
 const root = resolve(import.meta.dirname, '..');
 const programsFolder = process.argv[2] === undefined ? undefined : resolve(process.argv[2]);
 process.chdir(root);
 
-await buildAndCache(programsFolder ?? join(root, 'dist/bin'));
-if (programsFolder === undefined) await buildLibrary();
+const exported = await buildAndCache(programsFolder ?? join(root, 'dist/bin'));
+if (programsFolder === undefined) await buildLibrary(exported);
 
-/** Builds the programs, which may be running: old files stay until others have taken their place. */
+/**
+ * Builds the parts, which may be in use: old files stay until others have taken their place. Returns what each entry
+ * exports.
+ */
 async function buildAndCache(folder) {
   const before = existsSync(folder) ? readdirSync(folder) : [];
-  const parts = await buildPrograms(folder);
-  for (const file of before) if (!parts.includes(file)) rmSync(join(folder, file), { force: true });
+  const { files, exports } = await buildPrograms(folder);
+  for (const file of before) if (!files.includes(file)) rmSync(join(folder, file), { force: true });
   cacheCode(folder);
+  return exports;
 }
 
 /**
@@ -40,36 +45,36 @@ function cacheCode(folder) {
   if (status !== 0) throw new Error('the code of the programs cannot be cached');
 }
 
-async function buildLibrary() {
-  rmSync('dist/lib', { recursive: true, force: true });
+async function buildLibrary(exported) {
+  for (const folder of ['dist/lib', DECLARATIONS]) rmSync(folder, { recursive: true, force: true });
   const words = ['node_modules/typescript/bin/tsc', '-p', 'src/tsconfig.json'];
   const { status } = spawnSync(process.execPath, words, { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
-  simplifyDeclarations('dist/lib');
-  await buildLibraryNetlink('dist/lib/netlink.js');
-  // For importers that are CommonJS: every Node that is supported can require ES modules.
-  for (const entry of ENTRIES)
-    writeFileSync(`dist/lib/${entry}.cjs`, `module.exports = require('./${basename(entry)}.js');\n`);
-  removeUnusedDeclarations('dist/lib', ENTRIES);
-  writeCommonDeclarations('dist/lib', ENTRIES);
+  simplifyDeclarations(DECLARATIONS);
+  const entries = Object.keys(ENTRIES);
+  await writeDeclarations(DECLARATIONS, 'dist/lib', entries);
+  for (const [entry, part] of Object.entries(ENTRIES)) writeEntry(entry, part, exported[part]);
+  writeCommonDeclarations('dist/lib', entries);
   writeNotice('NOTICE');
-  const user = 'dist/lib/kernel/netlink/event-socket.js';
-  const text = readFileSync(user, 'utf8');
-  const bundled = text.replace("'netlink/dist/raw.js'", "'../../netlink.js'");
-  if (bundled === text) throw new Error(`${user} does not import the netlink package`);
-  writeFileSync(user, bundled);
-  await makeSmall('dist/lib');
 }
 
-/** Takes comments and white space off the modules; names stay, for those who debug. */
-async function makeSmall(folder) {
-  for (const file of readdirSync(folder, { recursive: true })) {
-    if (!file.endsWith('.js')) continue;
-    const path = join(folder, file);
-    const options = { minifyWhitespace: true, minifySyntax: true, target: 'node20', legalComments: 'none' };
-    const { code } = await transform(readFileSync(path, 'utf8'), options);
-    writeFileSync(path, code);
-  }
+/** What users import of a part: whichever way, it is loaded once. Classes have their own names there. */
+function writeEntry(entry, part, names) {
+  const path = `${'../'.repeat(entry.split('/').length)}bin/${part}.cjs`;
+  const list = names.join(',');
+  writeFileSync(
+    `dist/lib/${entry}.cjs`,
+    `'use strict';
+const {${list}} = require('${path}');
+module.exports = {${list}};
+for (const [name, value] of Object.entries(module.exports))
+  if (typeof value === 'function') Object.defineProperty(value, 'name', { value: name, configurable: true });
+`,
+  );
+  writeFileSync(
+    `dist/lib/${entry}.js`,
+    `import module from './${basename(entry)}.cjs';\nexport const {${list}} = module;\n`,
+  );
 }
 
 /**

@@ -5,21 +5,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { START_FILES } from './programs.mjs';
+import { LIBRARY_ENTRIES, START_FILES } from './programs.mjs';
 
 const folder = resolve(process.argv[2]);
 const addon = { exports: {} };
 process.dlopen(addon, resolve(import.meta.dirname, '../../native', process.arch, 'tsip.node'));
-const { CodeCache, saveCaches } = createRequire(import.meta.url)(join(folder, 'save.cjs'));
+const { CodeCache, saveCaches, sourceOf } = createRequire(import.meta.url)(join(folder, 'save.cjs'));
 const cache = new CodeCache(folder, addon.exports);
-const files = readdirSync(folder).filter(file => file.endsWith('.cjs') && !START_FILES.includes(file));
+// Node itself loads what is the library's alone.
+const uncached = [...START_FILES, ...Object.keys(LIBRARY_ENTRIES).map(name => `${name}.cjs`)];
+const files = readdirSync(folder).filter(file => file.endsWith('.cjs') && !uncached.includes(file));
 const parts = files.map(file => {
   const name = file.slice(0, -'.cjs'.length);
   const text = readFileSync(join(folder, file));
   return {
     name,
     key: cache.read(name, text).key,
-    source: text.toString('latin1'),
+    source: sourceOf(text),
     filename: join(folder, file),
   };
 });

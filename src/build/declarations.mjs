@@ -1,30 +1,38 @@
 /**
- * Makes the declarations of the library small: those that no entry refers to are removed, and those for importers that
- * are CommonJS are short. Before TypeScript 5.8 such importers may refer to ES modules for types alone, so an entry
+ * Makes the declarations of the library small: what no entry refers to is removed, what several refer to is in one file,
+ * and those for importers that are CommonJS are short. Before TypeScript 5.8 such importers may refer to ES modules for types alone, so an entry
  * that is CommonJS says of each value that it is that of the ES module.
  */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { rollup } from 'rollup';
+import { dts as declarations } from 'rollup-plugin-dts';
 import ts from 'typescript';
 
 /** Types of a module for importers that are CommonJS: `import type` with this, since TypeScript 5.3. */
 const AS_ES_MODULE = "with { 'resolution-mode': 'import' }";
 
-/** Keeps those of `entries` and of what they refer to, by relative paths; paths without ending. */
-export function removeUnusedDeclarations(folder, entries) {
-  const used = new Set();
-  const open = entries.map(entry => join(folder, `${entry}.d.ts`));
-  for (let file = open.pop(); file !== undefined; file = open.pop()) {
-    if (used.has(file)) continue;
-    used.add(file);
-    const text = readFileSync(file, 'utf8');
-    for (const [, path] of text.matchAll(/(?:from |import\(|import )['"](\.[^'"]+)\.[jt]s['"]/g))
-      open.push(join(dirname(file), `${path}.d.ts`));
-  }
-  for (const name of readdirSync(folder, { recursive: true })) {
-    const file = join(folder, name);
-    if (name.endsWith('.d.ts') && !used.has(file)) rmSync(file);
-  }
+/** Writes what `entries`, paths without ending, need of the declarations in `source`. */
+export async function writeDeclarations(source, folder, entries) {
+  const input = Object.fromEntries(entries.map(entry => [entry, join(source, `${entry}.d.ts`)]));
+  const files = new Set(Object.values(input).map(path => resolve(path)));
+  const bundle = await rollup({
+    input,
+    external: path => path.startsWith('node:'),
+    plugins: [declarations()],
+    onwarn: warning => {
+      // Most types of the rows of tables are of no use to importers, and have no names.
+      if (!warning.message.includes('private shared type exports')) throw new Error(warning.message);
+    },
+  });
+  await bundle.write({
+    dir: folder,
+    entryFileNames: '[name].d.ts',
+    chunkFileNames: '[name].d.ts',
+    manualChunks: id => (files.has(id) ? undefined : 'shared'),
+    minifyInternalExports: false,
+  });
+  await bundle.close();
 }
 
 /** Writes `ENTRY.d.cts` next to each `ENTRY.d.ts`. */

@@ -1,9 +1,9 @@
 /**
  * The parts that the programs are made of: one for what every call needs, one for each object, one for each thing that
- * is seldom wanted. A module is in the first part of this list that imports it, itself or by others, from the modules
- * that the part names (files and folders of src/, without `.ts`). So a part needs only itself and parts before it, and an `import()`
- * of a module of another part loads that part, wherever the module stands. What no part names is in
- * the part `rest`.
+ * is seldom wanted; and, at the end, those that the library has besides. A module is in the first part of this list that
+ * imports it, itself or by others, from the modules that the part names (files and folders of src/, without `.ts`). So a
+ * part needs only itself and parts before it, and an `import()` of a module of another part loads that part, wherever
+ * the module stands. What no part names is in the part `rest`.
  */
 export const PARTS = {
   core: [
@@ -77,4 +77,8 @@ export const PARTS = {
   hints: ['commands/hints'],
   lab: ['commands/lab', 'commands/run/record'],
   run: ['commands/run'],
+  library: ['index'],
+  rtnetlink: ['rtnetlink'],
+  testing: ['testing/lab'],
+  agent: ['testing/agent'],
 };

@@ -1,6 +1,6 @@
 /**
- * Builds the programs: the parts (parts.mjs) as CommonJS files that share what they import, and what starts them.
- * Rollup divides them, esbuild removes types and makes them small.
+ * Builds the programs and the library: the parts (parts.mjs) as CommonJS files that share what they import, and what
+ * starts the programs. Rollup divides them, esbuild removes types and makes them small.
  */
 import { copyFile, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
@@ -14,22 +14,30 @@ const START_TARGET = 'node14.6';
 /** Its name for rollup, as if it were a source. */
 const NETLINK_MODULE = resolve('src/netlink.ts');
 const NETLINK = 'netlink/dist/raw.js';
-/** What is not a part. */
+/** What is not a part of a program. */
 export const START_FILES = ['start.cjs', 'folders.cjs', 'save.cjs'];
 /** What programs read at run time, next to them. */
 const ASSETS = ['src/layouts/map/page.css', 'src/layouts/map/page.js'];
-const ENTRY = 'src/commands/programs.ts';
+const PROGRAMS = 'src/commands/programs.ts';
+/** What users import and what the library starts, by the name of its part. */
+export const LIBRARY_ENTRIES = {
+  library: 'src/index.ts',
+  rtnetlink: 'src/rtnetlink.ts',
+  testing: 'src/testing/lab.ts',
+  agent: 'src/testing/agent.ts',
+};
+const ENTRIES = { core: PROGRAMS, ...LIBRARY_ENTRIES };
 
-/** Builds the programs into `folder`; returns the names of the files. */
+/** Builds all parts into `folder`; returns the names of the files, and what each entry exports. */
 export async function buildPrograms(folder) {
-  const [parts] = await Promise.all([buildParts(folder), buildStart(folder)]);
+  const [{ files, exports }] = await Promise.all([buildParts(folder), buildStart(folder)]);
   await Promise.all(ASSETS.map(asset => copyFile(asset, join(folder, basename(asset)))));
-  return [...parts, ...START_FILES, ...ASSETS.map(asset => basename(asset))];
+  return { files: [...files, ...START_FILES, ...ASSETS.map(asset => basename(asset))], exports };
 }
 
 async function buildParts(folder) {
   const bundle = await rollup({
-    input: { core: ENTRY },
+    input: ENTRIES,
     plugins: [typescript],
     preserveEntrySignatures: 'allow-extension',
     onwarn: warning => {
@@ -37,13 +45,15 @@ async function buildParts(folder) {
     },
   });
   let parts;
+  let exports;
   const { output } = await bundle.write({
     dir: folder,
     format: 'cjs',
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name].cjs',
     manualChunks: (id, { getModuleInfo }) => {
-      parts ??= assignParts(resolve(ENTRY), getModuleInfo);
+      parts ??= assignParts(Object.values(ENTRIES), getModuleInfo);
+      exports ??= mapValues(ENTRIES, path => getModuleInfo(resolve(path)).exports);
       return parts.get(id);
     },
     // A part that is needed later only must not be loaded because a part between imports it.
@@ -57,10 +67,14 @@ async function buildParts(folder) {
     strict: false,
   });
   await bundle.close();
-  return output.map(({ fileName }) => fileName);
+  return { files: output.map(({ fileName }) => fileName), exports };
 }
 
-/** Finds sources, leaves packages where they are, and makes a part a function as Node makes one of a module. */
+function mapValues(object, change) {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+}
+
+/** Finds sources, leaves packages where they are, and makes parts small. */
 const typescript = {
   name: 'typescript',
   resolveId(path, importer) {
@@ -77,26 +91,37 @@ const typescript = {
     });
     return code;
   },
-  resolveImportMeta: property => ({ dirname: '__dirname', addon: 'require.addon' })[property] ?? null,
-  // Code from a cache has no import(), so start.ts imports packages.
+  resolveImportMeta: property =>
+    ({ dirname: '__dirname', filename: '__filename', addon: 'require.addon' })[property] ?? null,
+  // Code from a cache has no import(), so start.ts imports packages for it.
   renderDynamicImport: ({ targetModuleId }) =>
-    targetModuleId?.endsWith('.ts') ? null : { left: 'require.import(', right: ')' },
-  async renderChunk(text) {
-    const { code } = await transform(text, { minify: true, target: TARGET, platform: 'node', format: 'cjs' });
-    return { code: asFunction(code) };
+    targetModuleId?.endsWith('.ts')
+      ? null
+      : { left: '(require.import ?? (path => import(path)))(', right: ')' },
+  async renderChunk(text, { name }) {
+    // Names stay in what is the library's alone, for those who debug.
+    const isLibrary = Object.hasOwn(LIBRARY_ENTRIES, name);
+    const { code } = await transform(text, {
+      minifyWhitespace: true,
+      minifySyntax: true,
+      minifyIdentifiers: !isLibrary,
+      target: TARGET,
+      platform: 'node',
+      format: 'cjs',
+    });
+    return { code };
   },
 };
 
-function asFunction(code) {
-  return `(function(exports,require,module,__filename,__dirname){${code.trimEnd()}\n})`;
-}
-
-/** The part of each module that the entry reaches. */
-function assignParts(entry, getModuleInfo) {
-  const modules = reachable([entry], id => {
-    const { importedIds, dynamicallyImportedIds } = getModuleInfo(id);
-    return [...importedIds, ...dynamicallyImportedIds];
-  });
+/** The part of each module that the entries reach. */
+function assignParts(entries, getModuleInfo) {
+  const modules = reachable(
+    entries.map(path => resolve(path)),
+    id => {
+      const { importedIds, dynamicallyImportedIds } = getModuleInfo(id);
+      return [...importedIds, ...dynamicallyImportedIds];
+    },
+  );
   const parts = new Map();
   const assign = (part, roots) => {
     for (const id of reachable(roots, id => getModuleInfo(id).importedIds))
@@ -135,7 +160,7 @@ async function buildStart(folder) {
   const entries = {
     start: ['start'],
     folders: ['folders'],
-    save: ['save', 'code-cache'],
+    save: ['save', 'code-cache', 'loader'],
   };
   const builds = Object.entries(entries).map(([name, modules]) =>
     build({
@@ -159,7 +184,12 @@ async function buildStart(folder) {
 /** The text of the netlink package as one module, for the part that uses it. */
 async function netlinkModule() {
   const { outputFiles } = await build({
-    ...netlinkOptions("__dirname + '/../../native/' + process.arch + '/netlink.node'"),
+    bundle: true,
+    platform: 'node',
+    target: TARGET,
+    minify: true,
+    plugins: [netlinkBinding],
+    legalComments: 'none',
     stdin: { contents: `export { RawNetlinkSocket } from '${NETLINK}';`, resolveDir: '.' },
     format: 'esm',
     write: false,
@@ -167,59 +197,32 @@ async function netlinkModule() {
   return outputFiles[0].text;
 }
 
-/** The netlink package as a module of the library. */
-export async function buildLibraryNetlink(outfile) {
-  await build({
-    ...netlinkOptions('bindingPath'),
-    stdin: { contents: `export { RawNetlinkSocket } from '${NETLINK}';`, resolveDir: '.' },
-    format: 'esm',
-    outfile,
-    banner: {
-      js: `import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-const require = createRequire(import.meta.url);
-const __dirname = import.meta.dirname;
-const bindingPath = fileURLToPath(new URL(\`../../native/\${process.arch}/netlink.node\`, import.meta.url));`,
-    },
-  });
-}
-
 /** Its binding is the one in native/, which is made of its sources so that any C library has what it needs. */
-function netlinkOptions(binding) {
-  const plugin = {
-    name: 'netlink-binding',
-    setup(bundle) {
-      // What the package needs after errors only is not loaded before.
-      bundle.onResolve({ filter: /^os$/ }, ({ path }) => ({ path, namespace: 'netlink-os' }));
-      bundle.onLoad({ filter: /.*/, namespace: 'netlink-os' }, () => ({
-        contents: "Object.defineProperty(exports, 'constants', { get: () => require('node:os').constants });",
-      }));
-      bundle.onResolve({ filter: /^node-gyp-build$/ }, ({ path }) => ({
-        path,
-        namespace: 'netlink-binding',
-      }));
-      bundle.onLoad({ filter: /.*/, namespace: 'netlink-binding' }, () => ({
-        // At the first socket, so that a runtime that cannot load it gets an error that can be caught.
-        contents: `let loaded;
-        module.exports = () => ({
-          get NativeNetlink() {
-            if (loaded === undefined) {
-              const module = { exports: {} };
-              process.dlopen(module, ${binding});
-              loaded = module.exports;
-            }
-            return loaded.NativeNetlink;
-          },
-        });`,
-      }));
-    },
-  };
-  return {
-    bundle: true,
-    platform: 'node',
-    target: TARGET,
-    minify: true,
-    plugins: [plugin],
-    legalComments: 'none',
-  };
-}
+const netlinkBinding = {
+  name: 'netlink-binding',
+  setup(bundle) {
+    // What the package needs after errors only is not loaded before.
+    bundle.onResolve({ filter: /^os$/ }, ({ path }) => ({ path, namespace: 'netlink-os' }));
+    bundle.onLoad({ filter: /.*/, namespace: 'netlink-os' }, () => ({
+      contents: "Object.defineProperty(exports, 'constants', { get: () => require('node:os').constants });",
+    }));
+    bundle.onResolve({ filter: /^node-gyp-build$/ }, ({ path }) => ({
+      path,
+      namespace: 'netlink-binding',
+    }));
+    bundle.onLoad({ filter: /.*/, namespace: 'netlink-binding' }, () => ({
+      // At the first socket, so that a runtime that cannot load it gets an error that can be caught.
+      contents: `let loaded;
+      module.exports = () => ({
+        get NativeNetlink() {
+          if (loaded === undefined) {
+            const module = { exports: {} };
+            process.dlopen(module, __dirname + '/../../native/' + process.arch + '/netlink.node');
+            loaded = module.exports;
+          }
+          return loaded.NativeNetlink;
+        },
+      });`,
+    }));
+  },
+};

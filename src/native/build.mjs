@@ -177,7 +177,7 @@ function buildNetlink(cpu, compiler, scratch, folder, release) {
   const words = [
     ...[
       '-std=gnu++17',
-      '-O2',
+      '-Os',
       '-fPIC',
       '-shared',
       '-nostdlib',

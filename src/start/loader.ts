@@ -17,6 +17,15 @@ type PartFunction = (
   dirname: string,
 ) => void;
 
+/** What makes a function of the text of a part, as Node makes one of a CommonJS module. */
+const PART_BEGIN = '(function(exports,require,module,__filename,__dirname){';
+const PART_END = '})';
+
+/** The text of a part as it is compiled. */
+export function sourceOf(part: Buffer): string {
+  return PART_BEGIN + part.toString('latin1') + PART_END;
+}
+
 export class Loader {
   readonly #folder: string;
   readonly #cache: CodeCache;
@@ -32,7 +41,7 @@ export class Loader {
     this.#packages = packages;
   }
 
-  /** The exports of a part. The file of a part is a function, as Node makes one of a CommonJS module. */
+  /** The exports of a part. */
   load(name: string): unknown {
     const loaded = this.#modules.get(name);
     if (loaded !== undefined) return loaded.exports;
@@ -51,7 +60,7 @@ export class Loader {
   #script(name: string, filename: string): Script {
     const text = readFileSync(filename);
     const { cachedData, key } = this.#cache.read(name, text);
-    const source = text.toString('latin1');
+    const source = sourceOf(text);
     const script = new Script(source, { filename, ...(cachedData && { cachedData }) });
     if (key !== undefined && script.cachedDataRejected !== false)
       this.#uncached.push({ name, key, source, filename });

@@ -25,6 +25,8 @@ import { needs, repository } from '../support/requirements.ts';
 
 const built = join(repository, 'dist/bin');
 const HEADER_SIZE = 512;
+/** What is not a part of the programs: what starts them, and what is the library's alone. */
+const OTHERS = /^(start|save|folders|library|rtnetlink|testing|agent)\./;
 const PARTS_OF_LINK_SHOW = ['core', 'devices'];
 const ALL = PARTS_OF_LINK_SHOW.length;
 
@@ -91,10 +93,17 @@ describe('the parts of the programs', () => {
     assert.ok(!existsSync(join(built, 'rest.cjs')), 'a module is in no part of src/build/parts.mjs');
   });
 
+  it('need nothing of those that are the library’s alone', () => {
+    for (const part of readdirSync(built).filter(name => name.endsWith('.cjs') && !OTHERS.test(name)))
+      assert.doesNotMatch(
+        readFileSync(join(built, part), 'utf8'),
+        /require\("\.\/(library|rtnetlink|testing|agent)\.cjs"\)/,
+        part,
+      );
+  });
+
   it('each have a cache, which the Node that made it takes', () => {
-    const parts = readdirSync(built).filter(
-      name => name.endsWith('.cjs') && !/^(start|save|folders)\./.test(name),
-    );
+    const parts = readdirSync(built).filter(name => name.endsWith('.cjs') && !OTHERS.test(name));
     assert.ok(parts.length > 15);
     const script = `
       const { readFileSync } = require('node:fs');
@@ -102,12 +111,12 @@ describe('the parts of the programs', () => {
       const [, , folder, path, ...parts] = process.argv;
       const addon = { exports: {} };
       process.dlopen(addon, path);
-      const { CodeCache } = require(folder + '/save.cjs');
+      const { CodeCache, sourceOf } = require(folder + '/save.cjs');
       const cache = new CodeCache(folder, addon.exports);
       for (const part of parts) {
         const text = readFileSync(folder + '/' + part);
         const { cachedData } = cache.read(part.replace('.cjs', ''), text);
-        console.log(part, cachedData && new Script(text.toString('latin1'), { cachedData }).cachedDataRejected);
+        console.log(part, cachedData && new Script(sourceOf(text), { cachedData }).cachedDataRejected);
       }`;
     // Compiled code depends on this option of the launcher's.
     const option = '--min-semi-space-size=2';

@@ -11,7 +11,7 @@ export interface Release {
   readonly archive: string;
   readonly size: number;
   readonly unpackedSize: number;
-  /** What is missing or not to be in it. Its size is looked at by `npm run release`. */
+  /** What is missing or not to be in it, and by how much it is too large. */
   readonly problems: readonly string[];
   /** What publint and attw say of it. */
   readonly findings: readonly string[];
