@@ -5,7 +5,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { writeCommonDeclarations, writeDeclarations } from './build/declarations.mjs';
 import { writeNotice } from './build/notice.mjs';
 import { buildPrograms } from './build/programs.mjs';
 
@@ -46,6 +45,7 @@ function cacheCode(folder) {
 }
 
 async function buildLibrary(exported) {
+  const { writeCommonDeclarations, writeDeclarations } = await import('./build/declarations.mjs');
   for (const folder of ['dist/lib', DECLARATIONS]) rmSync(folder, { recursive: true, force: true });
   const words = ['node_modules/typescript/bin/tsc', '-p', 'src/tsconfig.json'];
   const { status } = spawnSync(process.execPath, words, { stdio: 'inherit' });
