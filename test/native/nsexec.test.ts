@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FORK_SIGNALS, type Plan, type Step } from '../../src/kernel/plans/plan.ts';
 import { needs, skip } from '../support/requirements.ts';
 import { buildNsexec, nsexec, runStarts, type Start, startOf } from './plans.ts';
@@ -336,13 +337,39 @@ describe('nsexec', () => {
     });
   });
 
+  it('holds on: prints its process id, leaves what has started it, and ends by SIGTERM', async () => {
+    const { statuses, stdout } = runStarts([
+      startOf(plan(...held({ step: 'exit', status: 0 })), ['title', 'word']),
+    ]);
+    const pid = Number(/^(\d+)\n$/.exec(stdout)?.[1]);
+    assert.deepEqual([statuses, pid > 1], [[0], true]);
+    const words = () => readFileSync(`/proc/${pid}/cmdline`, 'latin1').replace(/\0+$/, '');
+    try {
+      // The end of its standard output comes before it has cleared its words, which is the last that it does.
+      while (words() !== 'title') await sleep(10);
+      const opened = readdirSync(`/proc/${pid}/fd`).map(name => [
+        name,
+        readlinkSync(`/proc/${pid}/fd/${name}`),
+      ]);
+      assert.deepEqual(
+        opened,
+        [0, 1, 2].map(number => [`${number}`, '/dev/null']),
+      );
+      const [, , , session] = statOf(pid);
+      assert.equal(session, `${pid}`);
+    } finally {
+      process.kill(pid, 'SIGTERM');
+    }
+    while (existsSync(`/proc/${pid}`) && statOf(pid)[0] !== 'Z') await sleep(10);
+  });
+
   it('is clean under valgrind', function () {
     this.timeout(120_000);
     needs(this, 'valgrind', 'namespaces');
     const debugged = buildNsexec(['-g', '-O0']);
     if (typeof debugged === 'string') skip(this, 'no compiler');
     try {
-      const starts = everyStep().map(steps => startOf(plan(...steps)));
+      const starts = [...everyStep(), held(...END_HOLDER)].map(steps => startOf(plan(...steps)));
       const { stderr, statuses } = runStarts(starts, {
         program: debugged.program,
         wrapper: [valgrind(), '-q', '--error-exitcode=99', '--leak-check=no', '--track-fds=no'],
@@ -356,6 +383,7 @@ describe('nsexec', () => {
       );
       assert.doesNotMatch(mistakes, /^==\d+==/m);
       assert.ok(!statuses.includes(99) && !statuses.includes(REFUSED), `${statuses}`);
+      assert.equal(statuses.at(-1), -SIGTERM);
     } finally {
       debugged.remove();
     }
@@ -367,6 +395,39 @@ describe('nsexec', () => {
     assert.ok(mode & 0o111);
   });
 });
+
+/** A plan whose child stays, while its parent does these steps and, unless it has ended, waits. */
+function held(...steps: readonly Step[]): Step[] {
+  return [
+    { step: 'fork', signals: FORK_SIGNALS.leave, deathSignal: 0, fails: 'fork' },
+    ...steps,
+    { step: 'wait', stops: 0, fails: 'wait' },
+    { step: 'hold', fails: 'hold' },
+  ];
+}
+
+const SIGTERM = 15;
+/** Steps of the parent of a process that stays: end it when it has left its streams. */
+const END_HOLDER: readonly Step[] = [
+  { step: 'argument', text: 'sh' },
+  { step: 'argument', text: '-c' },
+  {
+    step: 'argument',
+    text: [
+      'read holder rest </proc/$PPID/task/$PPID/children',
+      'until [ "$(readlink /proc/$holder/fd/2)" = /dev/null ]; do sleep 0.1; done',
+      'sleep 0.5',
+      'kill -TERM "$holder"',
+    ].join('; '),
+  },
+  { step: 'run', missing: 127, otherwise: 126, fails: 'run' },
+];
+
+/** State, parent, group and session of a process. */
+function statOf(pid: number): readonly string[] {
+  const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return text.slice(text.lastIndexOf(')') + 2).split(' ', 4);
+}
 
 /** Debian's valgrind is a shell script, which loses words of the environment that are no variables. */
 function valgrind(): string {

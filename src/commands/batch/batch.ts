@@ -41,7 +41,6 @@ class Batch {
   readonly #context: Context;
   readonly #run: Run;
   readonly #window: ChangeWindow | undefined;
-  readonly #mayLinksWait: boolean;
   readonly #namespaces: LineNamespaces | undefined;
   readonly #progress: Progress | undefined;
   /** What the command that is run stands in. */
@@ -63,11 +62,10 @@ class Batch {
     };
     this.#context = context;
     this.#run = run;
-    // What is traced, or reported in documents, is reported one by one.
-    if (force && !echo && !trace && !dryRun && context.strict === undefined)
-      this.#window = this.#openWindow();
-    // Hints are about what is there when a command has failed.
-    this.#mayLinksWait = !hintsEnabled(false, context.streams);
+    // What is traced, or reported in documents, is reported one by one. So are hints: they are about what is there when a
+    // command has failed.
+    const isGathered = !echo && !trace && !dryRun && context.strict === undefined;
+    if (force && isGathered && !hintsEnabled(false, context.streams)) this.#window = this.#openWindow();
     context.state.batchLine = this.#line;
     if (context.strict !== undefined) context.strict.placeOf = text => this.#line.placeOf(text);
     if (lineNamespaces) this.#namespaces = new LineNamespaces(context, () => this.#window?.flushSync());
@@ -138,8 +136,7 @@ class Batch {
     const { name, command } = this.#namespaces === undefined ? { command: words } : splitNamespace(words);
     const enter = this.#namespaces && (() => this.#enter(name, command));
     this.#window?.beginLine(number);
-    if (this.#window === undefined || !mayWait(command, this.#mayLinksWait))
-      return this.#runAlone(command, enter);
+    if (this.#window === undefined || !mayWait(command)) return this.#runAlone(command, enter);
     context.state.window = this.#window;
     return this.#run(command, enter);
   }
@@ -168,7 +165,7 @@ function splitNamespace(words: readonly string[]): { name?: string; command: rea
 }
 
 /** Objects whose changes are one request each, whose refusal does not end the batch. */
-const LONE_OBJECTS: ReadonlySet<string> = new Set(['address', 'route', 'rule', 'nexthop']);
+const LONE_OBJECTS: ReadonlySet<string> = new Set(['link', 'address', 'route', 'rule', 'nexthop']);
 const LONE_CHANGES: ReadonlySet<string> = new Set([
   'add',
   'change',
@@ -183,10 +180,9 @@ const LONE_CHANGES: ReadonlySet<string> = new Set([
  * True for lines whose effect may wait: their words show that they run no programs, and the only state they read is
  * that of devices. Changes of links are what that depends on; the window knows.
  */
-function mayWait([object = '', command = '']: readonly string[], mayLinksWait: boolean): boolean {
+function mayWait([object = '', command = '']: readonly string[]): boolean {
   if (!LONE_CHANGES.has(command) && command !== 'set') return false;
-  const name = findObject(object)?.name ?? '';
-  return name === 'link' ? mayLinksWait : LONE_OBJECTS.has(name);
+  return LONE_OBJECTS.has(findObject(object)?.name ?? '');
 }
 
 /** Whether a command may take its name from a namespace, or run a program that does. */

@@ -40,7 +40,7 @@ export async function placeAfter(
   if (word === undefined) return { ...place, commands: object.commands };
   const command = findSubcommand(object, word);
   if (command === undefined) return undefined;
-  const { tolerates } = command;
+  const { tolerates, ending } = command;
   const rest = following[0] !== undefined && following[0] === tolerates ? following.slice(1) : following;
   if (command.subcommands !== undefined) return placeAfter(command.subcommands, rest, all);
   const operands = (command.operands ?? []).filter(({ names }) => !(all && names === 'namespace'));
@@ -50,7 +50,8 @@ export async function placeAfter(
   await Promise.all(rest.map(loadKind));
   const expected = expectedAfter(grammar, rest, operands, followKind);
   const takesOperand = grammar.operand !== undefined && expected.operands.includes(grammar.operand);
-  const option = following.length === 0 ? tolerates : undefined;
+  const isEnding = ending !== undefined && following.at(-2) === ending.after;
+  const option = following.length === 0 ? tolerates : isEnding ? ending.option : undefined;
   return { ...place, expected, option, existing: takesOperand ? command.existing : undefined };
 }
 

@@ -17,6 +17,8 @@ export interface Subcommand {
   readonly grammar?: () => Promise<Grammar>;
   /** An option of ours that it takes before all words. */
   readonly tolerates?: Tolerance;
+  /** An option of ours that ends a line after this keyword and its value. */
+  readonly ending?: { readonly after: string; readonly option: string };
   /** What it takes by place, before any keyword. */
   readonly operands?: readonly Operand[];
   /** What a word without a keyword names, among what exists. */

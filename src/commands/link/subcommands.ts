@@ -4,8 +4,18 @@ import { UsageRequest } from '../../schema/args.ts';
 import type { Command } from '../frame/command.ts';
 import type { Subcommands } from '../frame/subcommands.ts';
 import { IF_ABSENT, IF_PRESENT } from '../frame/tolerant.ts';
+import { RETURN } from './own-words.ts';
 
 const changeGrammar = async () => (await import('./words.ts')).LINK_GRAMMAR;
+
+/** Loads what `--return` needs only where a line has it. */
+const loadSet = async (): Promise<Command> => {
+  const { setLink } = await import('./change.ts');
+  return (args, context) =>
+    args.rest.includes(RETURN)
+      ? import('./return.ts').then(({ returning }) => returning(setLink)(args, context))
+      : setLink(args, context);
+};
 
 export const LINK: Subcommands = {
   program: 'ip link',
@@ -20,7 +30,8 @@ export const LINK: Subcommands = {
     },
     {
       names: ['set', 'change'],
-      load: async () => (await import('./change.ts')).setLink,
+      ending: { after: 'netns', option: RETURN },
+      load: loadSet,
       grammar: changeGrammar,
     },
     {

@@ -34,6 +34,7 @@ ${synopsisLines('Usage: ip link add [ link DEV | parentdev NAME ] [ name ] NAME'
        ip link delete { DEVICE | dev DEVICE | group DEVGROUP } type TYPE [ ARGS ]
        ip link { set | change } { DEVICE | dev DEVICE | group DEVGROUP }
                 [ { up | down } ] [ type TYPE ARGS ] [ SETTING ]
+       ip link set { DEVICE | dev DEVICE } [ SETTING ] netns NETNS --return
 ${synopsisLines('       ip link show [ DEVICE | dev DEVICE | group GROUP ]', filter, 16)}
        ip link xstats type TYPE [ ARGS ]
        ip link afstats [ dev DEVICE ]

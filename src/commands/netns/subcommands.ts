@@ -70,6 +70,12 @@ export const NETNS: Subcommands = {
       load: async () => (await import('./change.ts')).prune,
       operands: [option('--dry-run')],
     },
+    {
+      names: ['return'],
+      isOwn: true,
+      load: async () => (await import('./return.ts')).returnDevices,
+      operands: [{ ...NAME, isOptional: true }],
+    },
   ],
 };
 

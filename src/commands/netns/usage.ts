@@ -8,6 +8,7 @@ export const NETNS_USAGE = `Usage: ip netns [list]                        names,
        ip netns delete --if-present NAME...   remove names that are there
        ip netns delete --wait[=SECONDS] [--kill[=SIGNAL]] NAME
                                               remove a name, end who is inside, wait for the end
+       ip netns return [NAME...]              bring devices back that 'link set DEV netns NAME --return' moved
        ip netns prune [--dry-run]             remove files that are no namespaces any more
        ip [-all] netns exec [NAME] PROGRAM [ARGUMENT...]
                                               run a program in one namespace, or in each

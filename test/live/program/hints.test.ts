@@ -76,6 +76,33 @@ describe('hints', () => {
     assert.deepEqual([line, column], [2, 12]);
   });
 
+  alone('come after each line of a forced batch, about what there is then', async sandbox => {
+    const stdin = [
+      'link add v0 type veth peer name v1',
+      'link add v0 type veth peer name v1',
+      'addr add 10.0.0.1/24 dev v0',
+      'addr add 10.0.0.1/24 dev v0',
+      'link set v0 name v5',
+      'link set v0 up',
+      'addr add 10.0.0.2/24 dev v5',
+    ].join('\n');
+    const failed = (line: number) => `Command failed -:${line}\n`;
+    const taken = 'RTNETLINK answers: File exists\n';
+    const assigned = 'Error: ipv4: Address already assigned.\n';
+    const absent = 'Cannot find device "v0"\n';
+    const plain = await sandbox.run('-force -batch -', { stdin });
+    assert.equal(plain.stderr, `${taken}${failed(2)}${assigned}${failed(4)}${absent}${failed(6)}`);
+    await sandbox.run('link delete v5');
+    const hinted = await sandbox.run('-force -batch -', { stdin, env: { TSIP_HINTS: 'always' } });
+    assert.equal(
+      hinted.stderr,
+      `${taken}hint: -:2:1: there is a device "v0" already: a veth, down, in this namespace\n${failed(2)}` +
+        `${assigned}hint: -:4:1: the device has this address already; 'address replace' sets its lifetimes and flags\n${failed(4)}` +
+        `${absent}hint: -:6:10: there is no device "v0" here; did you mean "v1"?\n${failed(6)}`,
+    );
+    assert.match((await sandbox.run('addr show v5')).stdout, /inet 10\.0\.0\.2\/24/);
+  });
+
   alone('--check reports all that is wrong in a batch, and changes nothing', async sandbox => {
     const lines = [
       'netns add red',
