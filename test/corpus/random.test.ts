@@ -123,6 +123,7 @@ describe(`random lines, seed ${SEED}`, () => {
   });
 
   it(`of ${[...new Set(PRESENT)].join(', ')} have the same effect as with the original`, async function () {
+    this.timeout(RUN_MS);
     await compareInTwins(
       this,
       await randomObjectLine(PRESENT),

@@ -20,6 +20,7 @@ import {
   shortened,
   type Value,
   value,
+  withSynonyms,
 } from '../../schema/keywords.ts';
 import type { Context } from '../frame/context.ts';
 import { isDeviceName } from '../grammar/devices.ts';
@@ -130,10 +131,10 @@ export const L2TP_GRAMMAR: Grammar<Draft, Context> = {
     exact('name', NAME, 'name'),
     address('remote', 'remote'),
     address('local', 'local'),
-    exact('tunnel_id', ID, 'tunnel'),
-    exact('peer_tunnel_id', ID, 'peerTunnel'),
-    exact('session_id', ID, 'session'),
-    exact('peer_session_id', ID, 'peerSession'),
+    ...withSynonyms(exact('tunnel_id', ID, 'tunnel'), 'tid'),
+    ...withSynonyms(exact('peer_tunnel_id', ID, 'peerTunnel'), 'ptid'),
+    ...withSynonyms(exact('session_id', ID, 'session'), 'sid'),
+    ...withSynonyms(exact('peer_session_id', ID, 'peerSession'), 'psid'),
     exact('udp_sport', PORT, 'sourcePort'),
     exact('udp_dport', PORT, 'destinationPort'),
     exact('udp_csum', ON_OFF, 'hasChecksum'),
