@@ -18,6 +18,7 @@ import * as codec from '../../wire/codec.ts';
 import { isGroupAddress } from '../../wire/networks.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
+import { isReportShown } from '../frame/first-answer.ts';
 import { deviceIndex } from '../grammar/values.ts';
 import { attach, CHANGE_GRAMMAR, type Draft, newDraft } from './words.ts';
 
@@ -52,7 +53,8 @@ async function changeAndShow(request: MessageWriter, context: Context): Promise<
   out.open();
   const reported = new AddressReader();
   const isDeleted = answer?.type === RTM_DELADDR;
-  if ((isDeleted || answer?.type === RTM_NEWADDR) && reported.read(answer))
+  const isRead = (isDeleted || answer?.type === RTM_NEWADDR) && reported.read(answer);
+  if (isRead && isReportShown(context.state.addressFilter, reported, isDeleted, context))
     showAddress(reported, out, context.view, { isDeleted, hasDevice: true });
   out.close();
   out.end();

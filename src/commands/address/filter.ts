@@ -15,8 +15,14 @@ import {
   withoutKeyword,
 } from '../../schema/keywords.ts';
 import type { Names } from '../../schema/names.ts';
+import type { CallState } from '../frame/call-state.ts';
 import { compileGlob } from '../grammar/glob.ts';
-import { FILTER_DEVICE, LINK_FILTER_KEYWORDS, type LinkFilter } from '../grammar/link-filter.ts';
+import {
+  deviceChooser,
+  FILTER_DEVICE,
+  LINK_FILTER_KEYWORDS,
+  type LinkFilter,
+} from '../grammar/link-filter.ts';
 import { isInside, type Prefix, parsePrefix } from '../grammar/prefix.ts';
 import { number } from '../grammar/values.ts';
 
@@ -144,6 +150,20 @@ export function isShown(address: AddressReader, filter: AddressFilter, names: Na
     if (protocol !== undefined && protocol !== filter.protocol) return false;
   }
   return matchesFilter(address, filter, names);
+}
+
+/** Leaves the filter of a line to those after it. `index` is that of the filter's device. */
+export function leaveFilter(
+  filter: AddressFilter,
+  index: number | undefined,
+  { state, names }: { readonly state: CallState; readonly names: Names },
+  isOfFlush = false,
+): void {
+  const selects = (address: AddressReader) =>
+    (index === undefined || address.device === index) && isShown(address, filter, names);
+  state.addressFilter = { selects, isOfFlush };
+  const isWanted = deviceChooser(filter);
+  state.linkFilter = link => (index === undefined || link.header.index === index) && isWanted(link);
 }
 
 /** The label; the name of the device if there is none. */

@@ -13,7 +13,7 @@ import { deleteAll } from '../frame/flush.ts';
 
 import { CommandFailed } from '../frame/report.ts';
 import { filterDeviceIndex } from '../grammar/link-filter.ts';
-import { type AddressFilter, isShown, readFilter } from './filter.ts';
+import { type AddressFilter, isShown, leaveFilter, readFilter } from './filter.ts';
 import { addressDumpRequest } from './show.ts';
 
 /** Deletes what the rest of the line asks for; answers the exit code. Filters of devices other than `dev` do not count. */
@@ -22,6 +22,7 @@ export async function flushAddresses(args: Args, context: Context): Promise<numb
   if (context.family === AF_PACKET) throw new UsageError('Cannot flush link addresses.', EXIT_FAILURE);
   const filter = readFilter(args, context.family, context);
   const index = filterDeviceIndex(filter, context.names);
+  leaveFilter(filter, index, context, true);
   const { maxFlushRounds } = context.options;
   const isChatty = context.view.statistics > 0;
   const say = (line: string) => isChatty && context.sink.write(`${line}\n`);

@@ -14,7 +14,7 @@ import {
   type SavedKind,
   saveMessages,
 } from '../grammar/saved-messages.ts';
-import { readFilter } from './filter.ts';
+import { leaveFilter, readFilter } from './filter.ts';
 import { addressDumpRequest } from './show.ts';
 
 const SAVED_ADDRESSES: SavedKind = { name: 'address', magic: 0x47361222 };
@@ -23,6 +23,7 @@ const SAVED_ADDRESSES: SavedKind = { name: 'address', magic: 0x47361222 };
 export async function saveAddresses(args: Args, context: Context): Promise<number> {
   const filter = readFilter(args, context.family, context);
   const index = filterDeviceIndex(filter, context.names);
+  leaveFilter(filter, index, context);
   await saveMessages(SAVED_ADDRESSES, addressDumpRequest(context.family, index), context);
   return 0;
 }

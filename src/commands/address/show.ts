@@ -36,7 +36,14 @@ import {
   remember,
 } from '../grammar/link-listing.ts';
 import { complainIfNameless } from '../link/print.ts';
-import { type AddressFilter, choosesAddresses, isShown, matchesFilter, readFilter } from './filter.ts';
+import {
+  type AddressFilter,
+  choosesAddresses,
+  isShown,
+  leaveFilter,
+  matchesFilter,
+  readFilter,
+} from './filter.ts';
 
 /**
  * Messages of one dump by the index of their device, in the order of the dump. They are decoded when they are
@@ -50,6 +57,7 @@ const NONE: readonly Message[] = [];
 export async function showAddresses(args: Args, context: Context): Promise<number> {
   const filter = readFilter(args, context.family, context);
   const index = filterDeviceIndex(filter, context.names);
+  leaveFilter(filter, index, context);
   const out = context.output();
   const printing = preparePrinting(filter, out, context);
   const isComplete = isPrintable(context.view);
@@ -62,6 +70,10 @@ export async function showAddresses(args: Args, context: Context): Promise<numbe
       ? await readAddresses(filter.family, index, context)
       : undefined;
     for (const message of messages) {
+      if (index !== undefined && !isLinkOf(message, index)) {
+        showAddressesOf(message, addresses, filter, printing, context);
+        continue;
+      }
       if (!link.read(message) || !isInGroup(link, filter)) continue;
       if (!isComplete(link)) await loadKindsOf(link);
       const own = addresses && (addresses.get(link.header.index) ?? NONE);
@@ -74,6 +86,47 @@ export async function showAddresses(args: Args, context: Context): Promise<numbe
     out.end();
   }
   return 0;
+}
+
+function isLinkOf({ type, bytes, payload }: Message, index: number): boolean {
+  return type === RTM_NEWLINK && loadSigned32(bytes, payload + 4) === index;
+}
+
+/**
+ * Prints the addresses alone where another message stands for the device, as with -echo in a batch what the line before has
+ * left: the original takes the number at the same place for the device's.
+ */
+function showAddressesOf(
+  { bytes, payload }: Message,
+  addresses: MessagesByDevice | undefined,
+  filter: AddressFilter,
+  { out, addressLayout }: Printing,
+  context: Context,
+): void {
+  const own = addresses?.get(loadSigned32(bytes, payload + 4)) ?? NONE;
+  if (addresses !== undefined && !isDeviceShown(own, filter, context)) return;
+  out.open();
+  if (addresses !== undefined) listAddresses(own, filter, out, addressLayout, context);
+  if (context.view.brief) out.text('\n');
+  out.close();
+}
+
+function listAddresses(
+  messages: readonly Message[],
+  filter: AddressFilter,
+  out: Output,
+  layout: AddressLayout,
+  { view, names }: Context,
+): void {
+  const address = new AddressReader();
+  out.list('addr_info');
+  for (const message of messages) {
+    if (!address.read(message)) continue;
+    out.open();
+    if (isShown(address, filter, names)) showAddress(address, out, view, layout);
+    out.close();
+  }
+  out.end();
 }
 
 /** How devices and their addresses are printed. */
@@ -93,7 +146,7 @@ function preparePrinting(filter: AddressFilter, out: Output, context: Context): 
     isWanted: deviceChooser(filter),
     showLink: view.brief ? showLinkBrief : showLink,
     linkView: { ...view, layout },
-    addressLayout: { hasDevice: view.oneLine },
+    addressLayout: { hasDevice: view.oneLine || context.options.echo },
   };
 }
 
@@ -119,11 +172,8 @@ async function readDevices(
   if (index !== undefined) {
     const request = linkGetRequest({ index }, extensionMask(filter, context.view), context.family);
     try {
-      // With -echo in a batch it may be what another line has left.
-      const isAsked = ({ type, bytes, payload }: Message) =>
-        type === RTM_NEWLINK && loadSigned32(bytes, payload + 4) === index;
-      const answers = (await context.request(request, 'answer')).filter(isAsked);
-      for (const answer of answers) remember(answer, context);
+      const answers = await context.request(request, 'answer');
+      for (const answer of answers) if (isLinkOf(answer, index)) remember(answer, context);
       return answers;
     } catch (error) {
       if (!(error instanceof KernelError)) throw error;
@@ -191,7 +241,7 @@ function showDevice(
   { out, isWanted, showLink, linkView, addressLayout }: Printing,
   context: Context,
 ): void {
-  const { view, names } = context;
+  const { view } = context;
   const hasLabel = filter.label !== undefined;
   // With -o there are no lines of devices, and of their filters the original reads up and down alone.
   const isAlone = view.oneLine && !view.brief && messages !== undefined;
@@ -203,17 +253,8 @@ function showDevice(
       showLink(link, out, linkView);
     }
   }
-  if (messages !== undefined) {
-    const address = new AddressReader();
-    out.list('addr_info');
-    for (const message of isUpWanted ? messages : NONE) {
-      if (!address.read(message)) continue;
-      out.open();
-      if (isShown(address, filter, names)) showAddress(address, out, view, addressLayout);
-      out.close();
-    }
-    out.end();
-  }
+  if (messages !== undefined)
+    listAddresses(isUpWanted ? messages : NONE, filter, out, addressLayout, context);
   if (view.brief) {
     out.text('\n');
   } else if (!isAlone && !hasLabel && view.statistics > 0 && linkView.layout.as === 'address') {

@@ -2,10 +2,22 @@
  * What a command leaves for those that follow it: commands of a batch run one after the other in one process, and the
  * original keeps such things in global variables.
  */
+import type { KnownFields } from '../../layouts/route/route.ts';
+import type { AddressReader } from '../../rtnetlink/address.ts';
+import type { LinkReader } from '../../rtnetlink/link-reader.ts';
+import type { RouteReader } from '../../rtnetlink/route-reader.ts';
+import type { Rule } from '../../rtnetlink/rule.ts';
 import type { ChangeWindow } from '../batch/change-window.ts';
 import type { BatchPlace } from '../batch/place.ts';
 import type { NamespaceState } from './namespace-state.ts';
 import type { GlobalOptions } from './options.ts';
+
+/** The filter of a listing or a flush, which counts for what later lines of a batch show with -echo. */
+export interface LeftFilter<T> {
+  readonly selects: (object: T) => boolean;
+  /** What it selects is taken for something to delete, and not shown. */
+  readonly isOfFlush: boolean;
+}
 
 export class CallState {
   /** The network namespace in which commands run. */
@@ -18,6 +30,11 @@ export class CallState {
   json: number;
   /** Set by `link show`: from then on in a batch, `address show` shows no addresses, as in the original. */
   hidesAddresses = false;
+  /** The filters that the last lines about addresses, devices, routes and rules have left. */
+  addressFilter: LeftFilter<AddressReader> | undefined;
+  linkFilter: ((link: LinkReader) => boolean) | undefined;
+  routeFilter: (LeftFilter<RouteReader> & { readonly known: KnownFields }) | undefined;
+  ruleFilter: LeftFilter<Rule> | undefined;
   /** In a forced batch: changes that may wait to be sent together. */
   window: ChangeWindow | undefined;
   /** The command is not to fail if what it makes is there (--if-absent), or what it deletes is not (--if-present). */

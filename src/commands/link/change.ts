@@ -201,7 +201,8 @@ async function showEcho([answer]: readonly Message[], context: Context): Promise
   const out = context.output();
   out.list();
   out.open();
-  if ((answer?.type === RTM_NEWLINK || answer?.type === RTM_DELLINK) && found.read(answer)) {
+  const isLink = (answer?.type === RTM_NEWLINK || answer?.type === RTM_DELLINK) && found.read(answer);
+  if (isLink && (context.state.linkFilter?.(found) ?? true)) {
     if (answer.type === RTM_DELLINK) out.field('deleted', true, 'Deleted ');
     printLink(found, out, view, layout, context);
   }

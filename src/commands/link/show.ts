@@ -5,7 +5,7 @@ import { AF_PACKET } from '../../linux/families.ts';
 import { linkReader } from '../../rtnetlink/link-reader.ts';
 import type { Args } from '../../schema/args.ts';
 import type { Message } from '../../wire/message.ts';
-import { readFilter } from '../address/filter.ts';
+import { leaveFilter, readFilter } from '../address/filter.ts';
 import type { Context } from '../frame/context.ts';
 import { linkGetRequest } from '../grammar/devices.ts';
 import { deviceChooser, extensionMask, filterDeviceIndex, linkDumpRequest } from '../grammar/link-filter.ts';
@@ -19,6 +19,7 @@ export async function showLinks(args: Args, context: Context): Promise<number> {
   // Keywords about addresses are read and select nothing, except that a label hides every device.
   const filter = readFilter(args, AF_PACKET, context);
   const index = filterDeviceIndex(filter, names);
+  leaveFilter(filter, index, context);
   const linkView = { ...view, layout: listLayout(context, 'link', AF_PACKET) };
   const print = view.brief ? showLinkBrief : showLink;
   const out = context.output();

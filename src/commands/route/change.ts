@@ -19,6 +19,7 @@ import { readWords } from '../../schema/keywords.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
 import type { Command } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
+import { isReportShown } from '../frame/first-answer.ts';
 import { deviceIndex } from '../grammar/values.ts';
 import { readAnswer } from './answer.ts';
 import { type Draft, ROUTE_GRAMMAR } from './arguments.ts';
@@ -50,7 +51,10 @@ async function changeAndShow(request: MessageWriter, context: Context): Promise<
   out.list();
   out.open();
   const route = readAnswer(answer, context);
-  if (route !== undefined) showRoute(route, out, routeView(context, {}));
+  const { routeFilter } = context.state;
+  const isDeleted = answer?.type === RTM_DELROUTE;
+  if (route !== undefined && isReportShown(routeFilter, route, isDeleted, context))
+    showRoute(route, out, routeView(context, routeFilter?.known ?? {}));
   out.close();
   out.end();
   return 0;

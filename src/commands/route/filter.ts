@@ -30,6 +30,7 @@ import type { RouteReader } from '../../rtnetlink/route-reader.ts';
 import * as codec from '../../wire/codec.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 
+import type { CallState } from '../frame/call-state.ts';
 import { addressBits, isInside, type Prefix } from '../grammar/prefix.ts';
 
 const U32 = 0xffffffff;
@@ -113,6 +114,12 @@ export function knownFields(filter: RouteFilter): KnownFields {
     gatewayFamily: wholeFamily(filter.gateway),
     sourceFamily: wholeFamily(filter.source),
   };
+}
+
+/** Leaves the filter of a line to those after it. */
+export function leaveFilter(filter: RouteFilter, state: CallState, isOfFlush = false): void {
+  const selects = (route: RouteReader) => isSelected(route, filter);
+  state.routeFilter = { selects, known: knownFields(filter), isOfFlush };
 }
 
 /** Whether a route is selected. The kernel may have filtered already; older ones and caches have not. */

@@ -12,7 +12,7 @@ import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 
 import { isRouteMessage } from './answer.ts';
-import { dumpRequest, familyOf, isSelected, knownFields, type RouteFilter } from './filter.ts';
+import { dumpRequest, familyOf, isSelected, knownFields, leaveFilter, type RouteFilter } from './filter.ts';
 import { readSelectors } from './selectors.ts';
 import { routeView } from './show.ts';
 
@@ -23,6 +23,7 @@ const LOWEST_METRIC = 0xffffffff;
 export async function flushRoutes(args: Args, context: Context): Promise<number> {
   if (args.done) throw new UsageError('"ip route flush" requires arguments.');
   const filter = readSelectors(args, context);
+  leaveFilter(filter, context.state, true);
   const { sink, view } = context;
   if (filter.cloned && familyOf(filter) !== AF_INET6) {
     flushCache(context);

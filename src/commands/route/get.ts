@@ -53,6 +53,7 @@ export async function getRoute(args: Args, context: Context): Promise<number> {
     isFibMatch: false,
   };
   readWords(GET_GRAMMAR, draft, args, context);
+  context.state.routeFilter = undefined;
   completeDraft(draft, context.names);
   const out = context.output();
   const answer = await askFor(draft, context);

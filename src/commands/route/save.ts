@@ -20,7 +20,7 @@ import type { Context } from '../frame/context.ts';
 import { kernelErrorText } from '../frame/report.ts';
 import { truncationText } from '../frame/truncated.ts';
 import { readBytes, readMessages } from '../grammar/saved-messages.ts';
-import { dumpRequest, isSelected } from './filter.ts';
+import { dumpRequest, isSelected, leaveFilter } from './filter.ts';
 import { readSelectors } from './selectors.ts';
 import { listOptions, routeView } from './show.ts';
 
@@ -35,6 +35,7 @@ export async function saveRoutes(args: Args, context: Context): Promise<number> 
   if (context.strict !== undefined) context.strict.isGivenAway = true;
   write(magic);
   const filter = readSelectors(args, context);
+  leaveFilter(filter, context.state);
   const route = new RouteReader();
   for await (const messages of context.dump(dumpRequest(filter), listOptions(filter))) {
     const selected = messages.filter(message => route.read(message) && isSelected(route, filter));

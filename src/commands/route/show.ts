@@ -21,12 +21,13 @@ import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 import type { DumpOptions } from '../frame/dump.ts';
 import { CommandFailed, kernelErrorText } from '../frame/report.ts';
-import { dumpRequest, isSelected, knownFields, type RouteFilter } from './filter.ts';
+import { dumpRequest, isSelected, knownFields, leaveFilter, type RouteFilter } from './filter.ts';
 import { readSelectors } from './selectors.ts';
 
 /** Shows the selected routes. */
 export async function listRoutes(args: Args, context: Context): Promise<number> {
   const filter = readSelectors(args, context);
+  leaveFilter(filter, context.state);
   const view = routeView(context, knownFields(filter));
   const dumpView = { ...view, names: namesOfDump(view.names) };
   const route = new RouteReader();

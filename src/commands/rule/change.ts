@@ -36,6 +36,7 @@ import * as codec from '../../wire/codec.ts';
 
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
+import { isReportShown } from '../frame/first-answer.ts';
 
 import { type Prefix, parsePrefix, readAddress } from '../grammar/prefix.ts';
 import { parseRealms, parseRouteType, ROUTE_TYPE_WORDS } from '../grammar/route-words.ts';
@@ -88,7 +89,8 @@ async function change(args: Args, context: Context, type: number): Promise<numbe
   out.open();
   const isDeleted = answer?.type === RTM_DELRULE;
   const reported = isDeleted || answer?.type === RTM_NEWRULE ? decodeRule(answer) : undefined;
-  if (reported !== undefined) showRule(reported, isDeleted, out, context.view);
+  if (reported !== undefined && isReportShown(context.state.ruleFilter, reported, isDeleted, context))
+    showRule(reported, isDeleted, out, context.view);
   out.close();
   out.end();
   return 0;

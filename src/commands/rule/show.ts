@@ -98,6 +98,7 @@ export const FILTER_GRAMMAR: Grammar<RuleFilter, Context> = {
 function readFilter(args: Args, context: Context): RuleFilter {
   const filter: RuleFilter = { selection: {} };
   readWords(FILTER_GRAMMAR, filter, args, context);
+  context.state.ruleFilter = { selects: rule => isSelected(rule, filter), isOfFlush: false };
   return filter;
 }
 

@@ -167,6 +167,11 @@ export class Channel {
   }
 
   /** The first of `count` sequence numbers in a row. */
+  /** Passes over a sequence number. */
+  skipNumber(): void {
+    this.#nextSequence(1);
+  }
+
   #nextSequence(count: number): number {
     const first = this.#sequence + count > MAX_SEQUENCE ? 1 : this.#sequence + 1;
     this.#sequence = first + count - 1;

@@ -113,6 +113,11 @@ export class NetlinkSession {
     while (this.#channel.receive(false));
   }
 
+  /** Numbers a request that is never sent: what is left of the answer before is then not the next request's. */
+  skipNumber(): void {
+    this.#channel.skipNumber();
+  }
+
   /**
    * Sends the requests of a window over a socket that blocks, none with NLM_F_ACK. Returns the refusals by place in the
    * window.
