@@ -50,15 +50,15 @@ const BATCHES: Readonly<Record<string, readonly string[]>> = {
     'addr add 10.1.0.3/24 dev v0',
   ],
   'filters of addresses, which count for the lines after them': [
-    'addr show dev v1',
+    'addr show dev v1 scope global',
     'addr add 10.1.0.1/24 dev v0',
     'link set v0 up',
     'addr add 10.1.0.2/24 dev v1',
     'link set v0 up',
-    'addr show scope link',
+    'addr show scope host',
     'addr add 10.1.0.3/24 dev v0',
     'link set v0 up',
-    'addr show dev v0',
+    'addr show dev v0 scope global',
   ],
   'an addr flush, after which nothing is shown of what is added': [
     'addr flush dev v0',
