@@ -13,18 +13,14 @@ import subprocess
 import sys
 
 CALLS = 12
-# Without a name, a call that is made twice leaves two devices.
-SCRIPT = f'''n=0; while [ $n -lt {CALLS} ]; do ip link add type ifb || exit 3; n=$((n + 1)); echo $n; done'''
+# Without a name, a call that is made twice leaves two devices. Each engine has a network namespace, which goes with it.
+SCRIPT = f'''trap 'echo made $(grep -c ifb /proc/net/dev)' EXIT
+n=0; while [ $n -lt {CALLS} ]; do ip link add type ifb || exit 3; n=$((n + 1)); echo $n; done'''
+ENGINE = ['/usr/bin/unshare', '-n', 'tsip', 'run', 'sh', '-c', SCRIPT]
 
 
 def devices():
-    return len([name for name in os.listdir('/sys/class/net') if name.startswith('ifb')])
-
-
-def clean():
-    for name in os.listdir('/sys/class/net'):
-        if name.startswith('ifb'):
-            subprocess.run(['/mnt/bin/ip', 'link', 'del', name], check=True)
+    return [name for name in os.listdir('/sys/class/net') if name.startswith('ifb')]
 
 
 def left():
@@ -38,21 +34,19 @@ def spin(moments, most):
 
 def kill_engine(moments):
     before = left()
-    engine = subprocess.Popen(['tsip', 'run', 'sh', '-c', SCRIPT], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              text=True)
+    engine = subprocess.Popen(ENGINE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     known = 0
     stop = moments.randrange(CALLS)
     while known < stop:
         known = int(engine.stdout.readline())
     spin(moments, 30_000)
     engine.send_signal(signal.SIGKILL)
-    # Ends with the script, which has the pipe open.
-    for line in engine.stdout:
-        known = int(line)
+    # Ends with the script, which has the pipe open. An engine that is killed at its start has none.
+    *later, made = engine.stdout.read().splitlines() or ['made 0']
     said = engine.stderr.read()
     engine.wait()
-    made = devices()
-    return {'known': known, 'made': made, 'said': said, 'left': [path for path in left() if path not in before]}
+    return {'known': known + len(later), 'made': int(made.removeprefix('made ')), 'said': said,
+            'left': [path for path in left() if path not in before]}
 
 
 def kill_clients(moments):
@@ -66,7 +60,10 @@ def kill_clients(moments):
             known += 1
     # What the engine has begun for a client that is gone has ended when it makes the next call.
     end = subprocess.run(['ip', '-br', 'link', 'show', 'lo'], capture_output=True, text=True)
-    return {'known': known, 'made': devices(), 'said': end.stderr, 'left': []}
+    made = devices()
+    for name in made:
+        subprocess.run(['ip', 'link', 'del', name], check=True)
+    return {'known': known, 'made': len(made), 'said': end.stderr, 'left': []}
 
 
 def main():
@@ -74,7 +71,6 @@ def main():
     moments = random.Random(seed)
     for _ in range(times):
         print(json.dumps({'engine': kill_engine, 'clients': kill_clients}[what](moments)), flush=True)
-        clean()
 
 
 main()

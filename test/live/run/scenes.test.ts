@@ -25,6 +25,9 @@ cat out* | sort -u | wc -l
 echo $((after - before))
 `;
 
+const AS_NOBODY = 'setpriv --reuid 65534 --regid 65534 --clear-groups';
+const NOBODY = `${AS_NOBODY} --inh-caps=-all`;
+
 const DEVICES = ['link add v0 type veth peer name v1', 'link set v0 up'];
 
 describe('a call inside tsip run', () => {
@@ -77,6 +80,25 @@ describe('a call inside tsip run', () => {
       '$ ip -br link show v0',
     ],
     { served: 8, startedByThemselves: 4 },
+    { needs: ['root'] },
+  );
+
+  servedDifferential(
+    'is of the user that su, runuser, setpriv and a set-user-ID program have made of its caller',
+    [
+      ...DEVICES,
+      "$ su -s /bin/sh nobody -c 'id -u; ip -br link show v0; ip link set v0 down; ip netns add red; ip -br link show v0'; ip netns",
+      "$ runuser -u nobody -- sh -c 'ip -br link show v0; ip link set v0 down; echo $?'",
+      `$ ${NOBODY} env -i PATH="$PATH" ip -br link show v0; ${NOBODY} ip link set v0 down; echo $?`,
+      // As another user, but with rights over the network.
+      `$ ${AS_NOBODY} --inh-caps=-all,+net_admin --ambient-caps=-all,+net_admin ip link set v0 mtu 1400; ip -br link show v0`,
+      `$ ${AS_NOBODY} --inh-caps=-all,+net_admin --ambient-caps=-all,+net_admin ip netns add red; echo $?; ip netns`,
+      // And back, as by sudo: the right user, who may enter the engine, but with other groups.
+      `$ cp "$(command -v setpriv)" become && chmod 4755 become && ${NOBODY} ./become --reuid 0 --regid 0 --groups 7 sh -c 'id -G; ip link set v0 down; ip -br link show v0'`,
+      '$ ip -br link show v0',
+    ],
+    // What another user calls cannot reach the engine.
+    { served: 6, startedByThemselves: 2 },
     { needs: ['root'] },
   );
 
