@@ -76,11 +76,11 @@ export class Engine {
     this.#words = words;
   }
 
-  /** What must change so that the kernel has what `model` says. */
-  async plan(model: LabModel, before: Before = NOTHING_BEFORE): Promise<Plan> {
+  /** What must change so that the kernel has what `model` says; with what is foreign there, if that is wanted. */
+  async plan(model: LabModel, before: Before = NOTHING_BEFORE, hasForeign = false): Promise<Plan> {
     const sessions = new Sessions(this.#kernel, this.store);
     try {
-      return await this.#plan(model, before, sessions, true);
+      return await this.#plan(model, before, sessions, hasForeign);
     } finally {
       sessions.close();
     }
@@ -189,9 +189,9 @@ export class Engine {
     }
   }
 
-  async #plan(model: LabModel, before: Before, sessions: Sessions, isWhole: boolean): Promise<Plan> {
+  async #plan(model: LabModel, before: Before, sessions: Sessions, hasForeign: boolean): Promise<Plan> {
     const former = before.models;
-    const kinds = isWhole ? undefined : kindsOf([model, ...former]);
+    const kinds = hasForeign ? undefined : kindsOf([model, ...former]);
     const hasQdiscs = [model, ...former].some(isImpaired);
     const live = new Map<string, LiveNode>();
     for (const node of this.store.names())
@@ -210,9 +210,14 @@ export class Engine {
     const wanted = await wantedNodes(model, indices, this.#words, problems);
     problems.check(new Map());
     const wasWanted: WantedNode[] = [];
+    const text = JSON.stringify(model);
     // Words of before that make no sense any more have nothing to delete.
     for (const one of former)
-      wasWanted.push(...(await wantedNodes(one, indices, this.#words, new Problems())));
+      wasWanted.push(
+        ...(JSON.stringify(one) === text
+          ? wanted
+          : await wantedNodes(one, indices, this.#words, new Problems())),
+      );
     return planLab({
       lab: this.lab,
       wanted,
@@ -220,6 +225,7 @@ export class Engine {
       live,
       sysctl: (node, name) => readSysctl(this.#kernel, this.store.open(node)!, name),
       originals: new Map(Object.entries(before.originals)),
+      hasForeign,
     });
   }
 }

@@ -103,9 +103,9 @@ export class NamedLab {
     return this.store.names().filter(node => node !== NETWORKS);
   }
 
-  /** What must change so that the lab is as `model` says. */
-  async plan(model: LabModel): Promise<Plan> {
-    return this.#engine.plan(await this.#whole(model), this.#before(this.state));
+  /** What must change so that the lab is as `model` says; with what is foreign in it, which takes longer, if wanted. */
+  async plan(model: LabModel, { hasForeign = false } = {}): Promise<Plan> {
+    return this.#engine.plan(await this.#whole(model), this.#before(this.state), hasForeign);
   }
 
   /**

@@ -13,7 +13,7 @@ import {
   RTM_GETROUTE,
   RTM_GETRULE,
 } from '../linux/rtnetlink.ts';
-import { decodeLink, type Link } from '../rtnetlink/link.ts';
+import { decodeLink, type Link, link } from '../rtnetlink/link.ts';
 import { decodeQdisc, type Qdisc, qdiscDump } from '../rtnetlink/qdisc.ts';
 import { linkRequest } from '../rtnetlink/request.ts';
 import { formatHardwareAddress } from '../wire/address.ts';
@@ -78,6 +78,7 @@ const DECODED = [
   'linkinfo',
   'qdisc',
 ] as const;
+const decodeDevice = link.select(DECODED);
 
 /** Reads a namespace; of objects those of `kinds`, and disciplines if they are asked for. Rejects with {@link KernelError}. */
 export async function observe(
@@ -88,7 +89,7 @@ export async function observe(
   const links = new Map<string, LiveLink>();
   const request = linkRequest({}, {}, { ext_mask: RTEXT_FILTER_SKIP_STATS });
   for (const message of await dump(session, request)) {
-    const found = decodeLink(message);
+    const found = decodeLink(message, decodeDevice);
     if (found !== undefined) links.set(found.ifname ?? '', liveLink(found));
   }
   const objects: Record<ObjectKind, KernelObject[]> = { address: [], route: [], rule: [], neighbour: [] };

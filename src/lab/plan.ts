@@ -34,6 +34,8 @@ export interface PlanInput {
   readonly sysctl: (node: string, name: string) => string | undefined;
   /** Values that sysctls had before the lab changed them, by `NODE NAME`. */
   readonly originals: ReadonlyMap<string, string>;
+  /** Whether to look for what is there besides; all kinds of objects must have been read. */
+  readonly hasForeign: boolean;
 }
 
 /** Changes in the order of the lab, and what is there besides. */
@@ -55,12 +57,16 @@ export function stepsInOrder(changes: readonly Change[]): { readonly step: Step;
 class Planner {
   readonly #input: PlanInput;
   readonly #view: LinkView;
+  readonly #wanted: ReadonlyMap<string, WantedNode>;
+  readonly #former: ReadonlyMap<string, WantedNode>;
   readonly #changes: Change[] = [];
   /** Devices that go, as `NODE INDEX`: what was on them goes with them. */
   readonly #gone = new Set<string>();
 
   constructor(input: PlanInput) {
     this.#input = input;
+    this.#wanted = byName(input.wanted);
+    this.#former = byName(input.former);
     const wanted = new Map(
       input.wanted.flatMap(({ name, links }) =>
         links.map((link): [string, WantedLink] => [`${name} ${link.name}`, link]),
@@ -80,15 +86,11 @@ class Planner {
     for (const node of wanted) for (const link of node.links) this.#link(link);
     for (const node of wanted) for (const sysctl of node.sysctls) this.#sysctl(node.name, sysctl);
     this.#restoreSysctls();
-    for (const node of wanted)
-      this.#objects(
-        node,
-        former.find(({ name }) => name === node.name),
-      );
+    for (const node of wanted) this.#objects(node, this.#former.get(node.name));
     for (const node of wanted) for (const link of node.links) this.#impairment(link);
     this.#nat();
     for (const { name, place, isExternal } of former)
-      if (!isExternal && this.#input.live.has(name) && !wanted.some(node => node.name === name))
+      if (!isExternal && this.#input.live.has(name) && !this.#wanted.has(name))
         this.#add({
           action: 'destroy',
           node: name,
@@ -97,7 +99,7 @@ class Planner {
           place,
           steps: [{ phase: 'remove namespaces', node: name, act: 'remove namespace' }],
         });
-    return { changes: this.#changes, foreign: this.#foreign() };
+    return { changes: this.#changes, foreign: this.#input.hasForeign ? this.#foreign() : [] };
   }
 
   #add(change: Omit<Change, 'reasons' | 'path'> & { reasons?: readonly string[]; path?: string }): void {
@@ -170,17 +172,15 @@ class Planner {
     // Of a device that is made again nothing is left.
     const isThere = device !== undefined && !this.#gone.has(`${node} ${device.index}`);
     const qdisc = isThere ? this.#input.live.get(node)?.qdiscs.get(device.index) : undefined;
-    const former = this.#input.former.find(one => one.name === node);
-    const before = former?.links.find(one => one.name === name);
+    const before = this.#former.get(node)?.links.find(one => one.name === name);
     const change = impairmentChange(link, before, isThere ? { index: device.index, qdisc } : undefined);
     if (change !== undefined) this.#changes.push(change);
   }
 
   #nat(): void {
-    const { wanted, former, live, lab } = this.#input;
-    const names = new Set([...wanted, ...former].map(({ name }) => name));
-    for (const name of names) {
-      const [now, before] = [wanted, former].map(nodes => nodes.find(node => node.name === name));
+    const { live, lab } = this.#input;
+    for (const name of new Set([...this.#wanted.keys(), ...this.#former.keys()])) {
+      const [now, before] = [this.#wanted.get(name), this.#former.get(name)];
       // What was in a namespace goes with it.
       if (now === undefined && before?.isExternal !== true) continue;
       const table = natTable(lab, (now ?? before)!.isExternal);
@@ -212,7 +212,7 @@ class Planner {
   /** Sysctls that the lab does not set any more get the values that they had before. */
   #restoreSysctls(): void {
     for (const { name: node, sysctls, isExternal } of this.#input.former) {
-      const now = this.#input.wanted.find(({ name }) => name === node);
+      const now = this.#wanted.get(node);
       // With a namespace of the lab all of them go.
       if ((now === undefined && !isExternal) || !this.#view.exists(node)) continue;
       for (const { name, path } of sysctls) {
@@ -307,6 +307,10 @@ class Planner {
     }
     return found;
   }
+}
+
+function byName(nodes: readonly WantedNode[]): ReadonlyMap<string, WantedNode> {
+  return new Map(nodes.map(node => [node.name, node]));
 }
 
 /** Whether a device is one that tunnels have in every namespace. */

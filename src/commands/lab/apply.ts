@@ -38,13 +38,22 @@ export async function validate(options: LabOptions, context: Context): Promise<n
 /** Prints what applying a file would change. */
 export async function plan(options: LabOptions, context: Context): Promise<number> {
   const model = await readLab(options);
-  return printPlan(await labOf(model.name, context).plan(model), model.name, options, context);
+  return printPlan(
+    await labOf(model.name, context).plan(model, planOptions(options)),
+    model.name,
+    options,
+    context,
+  );
 }
 
 /** Prints what has changed in the kernel since a lab was applied. */
 export async function diff(options: LabOptions, context: Context): Promise<number> {
   const { lab, model } = appliedLab(options.lab, context);
-  return printPlan(await lab.plan(model), model.name, options, context);
+  return printPlan(await lab.plan(model, planOptions(options)), model.name, options, context);
+}
+
+function planOptions({ foreign }: LabOptions) {
+  return { hasForeign: foreign };
 }
 
 function printPlan({ changes, foreign }: Plan, lab: string, options: LabOptions, context: Context): number {

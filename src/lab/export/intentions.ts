@@ -15,7 +15,7 @@ export function saidOfLab({ checks }: LabModel): LabCheck[] {
   });
 }
 
-type Intention = 'nat' | 'hosts' | 'setup' | 'run';
+type Intention = 'nat' | 'internet' | 'hosts' | 'setup' | 'run';
 
 /** What is said of a node besides its network. */
 export function saidOfNode(model: LabModel | undefined, name: string): Pick<LabNode, Intention> {
@@ -23,6 +23,7 @@ export function saidOfNode(model: LabModel | undefined, name: string): Pick<LabN
   if (node === undefined) return {};
   const said: Draft<Pick<LabNode, Intention>> = {};
   if (node.nat.length > 0) said.nat = node.nat.map(natOf);
+  if (node.internet) said.internet = true;
   if (Object.keys(node.hosts).length > 0) said.hosts = node.hosts;
   if (node.setup.length > 0) said.setup = node.setup.map(({ command }) => commandOf(command));
   if (node.services.length > 0)

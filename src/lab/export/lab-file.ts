@@ -12,6 +12,7 @@ import type { LiveLink } from '../observe.ts';
 import type { IpWords } from '../words.ts';
 import { type DeviceHost, type ExportedDevice, exportDevices } from './devices.ts';
 import { saidOfLab, saidOfNode } from './intentions.ts';
+import { withoutInternet } from './internet.ts';
 import { kindText } from './kind-words.ts';
 import { hasDuplicateDetection, ObjectWords, routesInOrder, withoutNextHopObject } from './object-words.ts';
 import { type ExportedNamespace, type FoundNode, readNamespaces } from './read.ts';
@@ -46,7 +47,7 @@ export async function exportNamespaces(
   options: ExportOptions,
   kernel: Kernel = systemKernel,
 ): Promise<ExportedLab> {
-  const found = await readNamespaces(namespaces, kernel);
+  const found = withoutInternet(await readNamespaces(namespaces, kernel), options.model);
   const scratch = openScratch(kernel);
   try {
     const lost: string[] = [];

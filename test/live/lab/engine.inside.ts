@@ -107,7 +107,7 @@ describe('a lab', () => {
     const lab = new NamedLab('other', ipWords);
     await lab.apply(await load(ROUTER, 'other'));
     await lab.apply(await load(CHANGED, 'other'));
-    const { changes, foreign } = await lab.plan(await load(CHANGED, 'other'));
+    const { changes, foreign } = await lab.plan(await load(CHANGED, 'other'), { hasForeign: true });
     assert.deepEqual(changes, []);
     assert.deepEqual(foreign, []);
     await lab.destroy();
@@ -155,7 +155,7 @@ describe('a lab', () => {
       }
       assert.ok(outcome instanceof ApplyError, `step ${step}: ${String(outcome)}`);
       assert.deepEqual(outcome.leftovers, [], `step ${step}`);
-      const { changes, foreign } = await untouched.plan(from);
+      const { changes, foreign } = await untouched.plan(from, { hasForeign: true });
       assert.deepEqual([changes, foreign], [[], []], `step ${step}`);
       assert.deepEqual(untouched.nodes(), ['h1', 'h2', 'r1'], `step ${step}`);
     }
@@ -181,11 +181,11 @@ describe('a lab', () => {
     // The folder of namespaces stays, as after `ip netns add`.
     await new NamedLab('proof', ipWords).apply(first);
     await new NamedLab('proof', ipWords).destroy();
-    const before = snapshot();
+    const before = await snapshot();
     const whole = faultyKernel();
     await new NamedLab('proof', ipWords, whole.kernel).apply(second);
     assert.deepEqual((await new NamedLab('proof', ipWords).destroy()).leftovers, []);
-    assert.deepEqual(snapshot(), before);
+    assert.deepEqual(await snapshot(), before);
     for (let step = 1; step <= whole.count(); step++) {
       const outcome = await new NamedLab('proof', ipWords, faultyKernel(step).kernel).apply(second).then(
         () => 'applied',
@@ -193,14 +193,14 @@ describe('a lab', () => {
       );
       if (outcome === 'applied') await new NamedLab('proof', ipWords).destroy();
       else assert.ok(outcome instanceof ApplyError, `step ${step}: ${String(outcome)}`);
-      assert.deepEqual(snapshot(), before, `step ${step}`);
+      assert.deepEqual(await snapshot(), before, `step ${step}`);
     }
     // The same from a lab that is there.
     await new NamedLab('proof', ipWords).apply(first);
     const counted = faultyKernel();
     await new NamedLab('proof', ipWords, counted.kernel).apply(second);
     await new NamedLab('proof', ipWords).apply(first);
-    const small = snapshot();
+    const small = await snapshot();
     for (let step = 1; step <= counted.count(); step++) {
       const outcome = await new NamedLab('proof', ipWords, faultyKernel(step).kernel).apply(second).then(
         () => 'applied',
@@ -208,11 +208,11 @@ describe('a lab', () => {
       );
       if (outcome === 'applied') await new NamedLab('proof', ipWords).apply(first);
       else assert.ok(outcome instanceof ApplyError, `step ${step}: ${String(outcome)}`);
-      assert.deepEqual(snapshot(), small, `step ${step}`);
+      assert.deepEqual(await snapshot(), small, `step ${step}`);
       assert.deepEqual((await new NamedLab('proof', ipWords).plan(first)).changes, [], `step ${step}`);
     }
     await new NamedLab('proof', ipWords).destroy();
-    assert.deepEqual(snapshot(), before);
+    assert.deepEqual(await snapshot(), before);
   });
 
   it('is one of several that are made of one file at once', async () => {

@@ -167,10 +167,12 @@ describe('the file of a lab that is exported', () => {
           await new NamedLab('from', ipWords).apply(await load(lab, 'from'));
           const { file, lost } = await exported('from', false);
           assert.deepEqual(lost, []);
-          const { changes, foreign } = await new NamedLab('from', ipWords).plan(await load(file, 'from'));
+          const { changes, foreign } = await new NamedLab('from', ipWords).plan(await load(file, 'from'), {
+            hasForeign: true,
+          });
           assert.deepEqual([changes, foreign], [[], []]);
           await new NamedLab('to', ipWords).apply(await load(file, 'to'));
-          const again = await new NamedLab('to', ipWords).plan(await load(file, 'to'));
+          const again = await new NamedLab('to', ipWords).plan(await load(file, 'to'), { hasForeign: true });
           assert.deepEqual([again.changes, again.foreign], [[], []]);
           const [one, other] = [await exported('from', true), await exported('to', true)];
           assert.deepEqual({ ...other.file, lab: 'from' }, one.file);

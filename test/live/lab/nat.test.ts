@@ -131,6 +131,9 @@ describe('labs that reach further', function () {
     await inHost('tsip lab check out');
     assert.match(await inHost('tsip lab apply out.yaml'), /^No changes\./);
     await inHost('tsip lab diff out --exit-code');
+    const exported = await inHost('tsip lab export out | tee again.yaml');
+    assert.match(exported, / {2}a:\n {4}internet: true\n {2}b:\n {4}internet: true\n/);
+    await inHost('tsip lab plan again.yaml --exit-code');
     // Only one stays.
     await run('sed -i "s/b: {internet: true}/b: {}/; s/, b ping.*/]/" out.yaml');
     await inHost('tsip lab apply out.yaml');
