@@ -4,6 +4,7 @@
  * fewest and shortest lines that still differ.
  */
 import fc from 'fast-check';
+import { encodeText } from '../../src/wire/text.ts';
 import { linkMessages } from '../support/capture/capture.ts';
 import { randomLine } from '../support/random/lines.ts';
 import { randomObjectLine } from '../support/random/object-lines.ts';
@@ -105,9 +106,9 @@ function together(lines: readonly string[]): Step {
   return line(`$ ${script.join('\n')}`, { mask: UNLIKE, prepare: eachSorted, timeoutMs: RUN_MS });
 }
 
-/** What each line prints; of help texts, which are our own, that they are printed. */
+/** What each line prints, a character for each byte; of help texts, which are our own, that they are printed. */
 function eachSorted(output: string): string {
-  return output.split(MARK).map(asPrinted).join('');
+  return encodeText(output).toString('latin1').split(MARK).map(asPrinted).join('');
 }
 
 function asPrinted(output: string): string {

@@ -14,7 +14,7 @@ const BY_PROCESS: Readonly<Record<string, readonly string[]>> = {
   tuntap: ['show'],
   tap: ['show'],
   xfrm: ['monitor'],
-  netns: ['identify', 'pids', 'monitor', 'prune'],
+  netns: ['identify', 'pids', 'monitor', 'prune', 'return'],
   vrf: ['identify', 'pids', 'exec'],
   mptcp: ['monitor'],
   ioam: ['monitor'],
