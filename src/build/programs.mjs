@@ -64,7 +64,6 @@ async function buildParts(folder) {
     freeze: false,
     externalLiveBindings: false,
     interop: 'auto',
-    strict: false,
   });
   await bundle.close();
   return { files: output.map(({ fileName }) => fileName), exports };

@@ -1,5 +1,5 @@
 /** Every object that `ip monitor` knows and this kernel reports: added, changed, deleted, with each filter, as text and with -j. */
-import { differential, type Step, start, stop } from '../../support/twin.ts';
+import { differential, type Step, start, stop, until } from '../../support/twin.ts';
 
 /** Words before and after `monitor`; `OBJECT` stands for the object. */
 const FILTERS: readonly (readonly [options: string, words: string])[] = [
@@ -11,7 +11,7 @@ const FILTERS: readonly (readonly [options: string, words: string])[] = [
 ];
 
 /** Lines that add, change and delete each object, in this order. */
-const CHANGES: Readonly<Record<string, readonly string[]>> = {
+const CHANGES: Readonly<Record<string, readonly Step[]>> = {
   link: [
     'link add n0 type ifb',
     'link set n0 up',
@@ -67,7 +67,14 @@ const CHANGES: Readonly<Record<string, readonly string[]>> = {
     'rule del from 1.2.3.4 table 77',
     'rule del from fd00::/8 table 77',
   ],
-  nsid: ['netns add q', 'netns set q 7', 'netns del q', 'netns del known'],
+  nsid: [
+    'netns add q',
+    'netns set q 7',
+    'netns del q',
+    // The kernel takes down namespaces that end at about the same time in any order.
+    until('$ ip netns list-id | grep -c "nsid 7 "', { stdout: /^0$/m }),
+    'netns del known',
+  ],
   nexthop: [
     'nexthop add id 5 via 10.0.0.3 dev v0',
     'nexthop add id 6 via fd00::3 dev v0',

@@ -1,5 +1,5 @@
 /** `ip route` compared with the original. Never a route with encap: kernels exist that do not survive one. */
-import { differential, line, type Mask } from '../../support/twin.ts';
+import { differential, line, type Mask, until } from '../../support/twin.ts';
 
 const age: Mask = {
   pattern: /(?<=\busers \d+)(?!\d)(?: age \d+sec)?/g,
@@ -11,7 +11,13 @@ const WORLD = [
   '$ for i in lo; do ip link set $i up; done',
   'link add v0 type veth peer name v1',
   'link add w0 type veth peer name w1',
-  '$ for i in v0 v1 w0 w1; do ip link set $i up; done',
+  '$ for i in v0 v1; do ip link set $i up; done',
+  // Routes of the kernel stand in the order in which links become ready.
+  until('-6 addr show v0', { stdout: /fe80/ }),
+  until('-6 addr show v1', { stdout: /fe80/ }),
+  '$ for i in w0 w1; do ip link set $i up; done',
+  until('-6 addr show w0', { stdout: /fe80/ }),
+  until('-6 addr show w1', { stdout: /fe80/ }),
   'addr add 10.1.0.1/24 dev v0',
   'addr add 10.1.0.2/32 dev v0',
   'addr add 10.2.0.1/24 dev w0',
