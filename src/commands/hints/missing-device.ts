@@ -24,6 +24,8 @@ export const missingDevice: Hint = ({ words, error }, system) => {
     const others = elsewhere.length > 1 ? `, and in ${elsewhere.length - 1} more` : '';
     return `there is a device "${name}" in the namespace ${first}${others}: tsip -n ${first} ...`;
   }
+  if (system.devicesOutside().includes(name))
+    return `there is no device "${name}" here, but in the namespace outside: there, 'link set ${name} netns NAME' moves it`;
   const devices = system.devices();
   const similar = nearest(name, devices);
   if (similar !== undefined) return `there is no device "${name}" here; did you mean "${similar}"?`;

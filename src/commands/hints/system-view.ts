@@ -28,6 +28,7 @@ import type { Message } from '../../wire/message.ts';
 import { decodeText, encodeText } from '../../wire/text.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 
+const OWN_THREAD = '/proc/thread-self';
 const SETS_LENGTH = 24;
 /** Not more namespaces than these are looked into for a device. */
 const MAX_NAMESPACES = 200;
@@ -60,6 +61,8 @@ export interface Identity {
 export interface SystemView {
   /** Names of the devices in this network namespace, or in a named one. */
   devices(namespace?: string): readonly string[];
+  /** Those of the namespace of the process that started this one; none if it is the same namespace. */
+  devicesOutside(): readonly string[];
   /** The device of that name here, or in a named namespace. */
   device(name: string, namespace?: string): KnownDevice | undefined;
   /** The name of the device of that index here. */
@@ -86,7 +89,8 @@ export interface SystemView {
 export function systemView(kernel: Kernel): SystemView {
   const ask = asker(kernel.sockets.blocking);
   return {
-    devices: namespace => inside(kernel, namespace, deviceNames) ?? [],
+    devices: namespace => inside(kernel, namespace, () => deviceNames()) ?? [],
+    devicesOutside,
     device: (name, namespace) => inside(kernel, namespace, () => describe(ask, name, namespace)),
     nameOfDevice: index => nameOfDevice(ask, index),
     addresses: index => addressesOf(kernel, index),
@@ -115,10 +119,16 @@ function inside<T>({ calls }: Kernel, namespace: string | undefined, look: () =>
   }
 }
 
-/** Of the namespace that this thread is in, unlike /sys. */
-function deviceNames(): string[] {
+function devicesOutside(): readonly string[] {
+  const parent = `/proc/${process.ppid}`;
+  const namespace = linkText(`${parent}/ns/net`);
+  return namespace === undefined || namespace === linkText(`${OWN_THREAD}/ns/net`) ? [] : deviceNames(parent);
+}
+
+/** Of the namespace that a thread is in, unlike /sys. */
+function deviceNames(thread = OWN_THREAD): string[] {
   try {
-    const text = decodeText(readFileSync('/proc/thread-self/net/dev'));
+    const text = decodeText(readFileSync(`${thread}/net/dev`));
     return [...text.matchAll(/^ *([^\s|]+?):/gm)].map(([, name]) => name!);
   } catch {
     return [];
@@ -197,8 +207,8 @@ function identity(kernel: Kernel): Identity {
     user: process.geteuid?.() ?? 0,
     hasNetAdmin: (effective & (1 << 12)) !== 0,
     hasSysAdmin: (effective & (1 << 21)) !== 0,
-    userNamespace: linkText('/proc/thread-self/ns/user') ?? 'unknown',
-    owner: ownerOf(kernel, '/proc/thread-self/ns/net'),
+    userNamespace: linkText(`${OWN_THREAD}/ns/user`) ?? 'unknown',
+    owner: ownerOf(kernel, `${OWN_THREAD}/ns/net`),
   };
 }
 

@@ -14,13 +14,19 @@ export const typingError: Hint = async ({ words, error }) => {
   if (complaint === undefined) return undefined;
   const [wrong, candidates] = (await wrongWord(complaint, words)) ?? [];
   if (wrong === undefined || candidates === undefined) return undefined;
-  const similar = nearest(wrong, candidates);
+  const similar = beginning(wrong, candidates) ?? nearest(wrong, candidates);
   const dashes = /^Option "/.test(complaint) ? '--' : '';
   if (similar !== undefined) return `did you mean "${dashes}${similar}"?`;
   const isKeyword = words.includes(wrong) && words.length > 2 && words[0] !== wrong;
   if (!isKeyword || candidates.length === 0) return undefined;
   return `"${wrong}" is not a word of '${await spelledOut(words)}'; '${words[0]} help' shows those that are`;
 };
+
+/** The candidate that a word of several parts begins with: of `list-all` it is `list`. */
+function beginning(word: string, candidates: readonly string[]): string | undefined {
+  const [first = '', second] = word.split(/[-_]/);
+  return second === undefined ? undefined : candidates.find(candidate => candidate === first);
+}
 
 type WrongWord = readonly [word: string, candidates: readonly string[]];
 

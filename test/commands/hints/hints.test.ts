@@ -38,6 +38,7 @@ function around(who: Partial<Identity> = {}): SystemView {
   };
   return {
     devices: namespace => devices[namespace ?? ''] ?? [],
+    devicesOutside: () => ['lo', 'outer'],
     device: (name, namespace) =>
       devices[namespace ?? '']?.includes(name)
         ? {
@@ -185,6 +186,10 @@ describe('hints say', () => {
       await hint('link set inner up', found),
       'there is a device "inner" in the namespace red: tsip -n red ...',
     );
+    assert.equal(
+      await hint('addr add 10.0.0.1/24 dev outer', new UsageError('Cannot find device "outer"')),
+      `there is no device "outer" here, but in the namespace outside: there, 'link set outer netns NAME' moves it`,
+    );
     const similar = new UsageError('Device "br-lna" does not exist.');
     assert.equal(
       await hint('link show br-lna', similar),
@@ -221,6 +226,7 @@ describe('hints say', () => {
     const cases: readonly (readonly [line: string, complaint: string, meant: string])[] = [
       ['lnik', 'Object "lnik" is unknown, try "ip help".', 'link'],
       ['link sohw', 'Command "sohw" is unknown, try "ip link help".', 'show'],
+      ['netns list-all', 'Command "list-all" is unknown, try "ip netns help".', 'list'],
       ['route flsuh', 'Command "flsuh" is unknown, try "ip route help".', 'flush'],
       ['link', 'Option "-detials" is unknown, try "ip -help".', '--details'],
       ['link add x type vxlan locla 1', 'vxlan: unknown command "locla"?\nUsage: ...', 'local'],
