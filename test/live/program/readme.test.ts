@@ -34,13 +34,17 @@ describe('the README', () => {
     { needs: ['ping'] },
   );
 
-  alone('has a lab that is applied, checked and destroyed', async sandbox => {
-    const [apply = '', check = '', , diff = '', destroy = ''] = blockAfter('Labs', 'sh')
-      .split('\n')
-      .map(line => line.replace(/ *#.*/, ''));
-    const written = await sandbox.run('$ cat >/run/router.yaml', { stdin: blockAfter('Labs', 'yaml') });
-    assert.equal(written.status, 0);
-    for (const line of [apply, check, diff, destroy]) await succeed(sandbox, `$ cd /run && ${line}`);
-    assert.equal(await succeed(sandbox, 'netns list'), '');
-  });
+  alone(
+    'has a lab that is applied, checked and destroyed',
+    async sandbox => {
+      const [apply = '', check = '', exec = '', diff = '', destroy = ''] = blockAfter('Labs', 'sh')
+        .split('\n')
+        .map(line => line.replace(/ *#.*/, ''));
+      const written = await sandbox.run('$ cat >/run/router.yaml', { stdin: blockAfter('Labs', 'yaml') });
+      assert.equal(written.status, 0);
+      for (const line of [apply, check, exec, diff, destroy]) await succeed(sandbox, `$ cd /run && ${line}`);
+      assert.equal(await succeed(sandbox, 'netns list'), '');
+    },
+    { needs: ['ping'] },
+  );
 });
