@@ -82,7 +82,7 @@ describe('tsip run', () => {
 
   alone('leaves nothing behind', async sandbox => {
     const { stdout } = await sandbox.run(
-      // In a /tmp that nobody else uses meanwhile.
+      // In a /tmp that nobody else uses.
       `$ /usr/bin/unshare -m bash -c 'mount -t tmpfs none /tmp; tsip run bash -c "ip link >/dev/null; kill -9 \\$PPID"; ls -A /tmp /run | grep -c tsip-run-'`,
     );
     assert.equal(stdout.trim().split('\n').at(-1), '0');
