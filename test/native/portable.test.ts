@@ -7,6 +7,8 @@ import { repository, skip } from '../support/requirements.ts';
 import { nodeRelease } from './node-releases.ts';
 
 const CPUS = { x64: 'x86_64', arm64: 'aarch64' } as const;
+/** The newest versions of symbols that the official Node 20 needs: where it runs, the C and C++ libraries have them. */
+const OF_NODE = { GLIBC: '2.28', GLIBCXX: '3.4.21', CXXABI: '1.3.9' } as const;
 
 function output(command: string, ...words: string[]): string {
   const { stdout, status, error } = spawnSync(command, words, { encoding: 'utf8' });
@@ -18,6 +20,18 @@ function output(command: string, ...words: string[]): string {
 function muslOf(cpu: keyof typeof CPUS): string | undefined {
   const folders = [join(repository, `build/musl-${cpu}`), ''];
   return folders.map(at => `${at}/usr/lib/${CPUS[cpu]}-linux-musl/libc.a`).find(path => existsSync(path));
+}
+
+/** Where the compiler for a CPU has a library. */
+function libraryOf(cpu: keyof typeof CPUS, name: string): string {
+  const compiler = cpu === process.arch ? 'c++' : `${CPUS[cpu]}-linux-gnu-g++`;
+  return output(compiler, `-print-file-name=${name}`).trim();
+}
+
+/** Whether a version of a symbol is one that whoever runs Node 20 has. */
+function isOld(name: string, version: string): boolean {
+  const newest = Object.entries(OF_NODE).find(([library]) => library === name)?.[1];
+  return newest !== undefined && version.localeCompare(newest, 'en', { numeric: true }) <= 0;
 }
 
 for (const cpu of Object.keys(CPUS) as (keyof typeof CPUS)[])
@@ -52,6 +66,30 @@ for (const cpu of Object.keys(CPUS) as (keyof typeof CPUS)[])
         assert.ok(needed.length > 10);
         assert.deepEqual(
           needed.filter(word => !defined.has(word)),
+          [],
+          name,
+        );
+      }
+    });
+
+    it('needs of the C and the C++ library nothing that is newer than what Node 20 needs', () => {
+      const old = new Set<string>();
+      const all = new Set<string>();
+      for (const library of ['libc.so.6', 'libstdc++.so.6']) {
+        const defined = output('nm', '-D', '--defined-only', libraryOf(cpu, library));
+        for (const [, symbol = '', name = '', version = ''] of defined.matchAll(
+          / (\w+)@@?([A-Z]+)_([\d.]+)$/gm,
+        )) {
+          all.add(symbol);
+          if (isOld(name, version)) old.add(symbol);
+        }
+      }
+      for (const name of ['tsip.node', 'netlink.node']) {
+        const words = output('nm', '-D', '--undefined-only', join(folder, name)).match(/\S+$/gm) ?? [];
+        const needed = words.filter(word => all.has(word));
+        assert.ok(needed.length > 10);
+        assert.deepEqual(
+          needed.filter(word => !old.has(word)),
           [],
           name,
         );

@@ -2,12 +2,45 @@
  * Included before the netlink package's binding. The binding calls JavaScript from libuv's callbacks, and C++ that cannot
  * do so ends the process by abort(): when the thread is being ended, and when the JavaScript throws. Here such a callback
  * is left, what was thrown becomes an uncaught exception, and the handle stops; it is closed with its socket.
+ *
+ * And it needs no newer C++ library than Node 20 itself.
  */
 #ifndef NETLINK_GUARD_H
 #define NETLINK_GUARD_H
 
+#include <cxxabi.h>
+#include <sstream>
+#include <string>
+
 #include <node_api.h>
 #include <uv.h>
+
+namespace std {
+
+/* In the C++ library since GCC 12, and what headers call for arrays whose size overflows. */
+void __throw_bad_array_new_length()
+{
+	__cxxabiv1::__cxa_throw_bad_array_new_length();
+}
+
+/* The constructor of ostringstream is in it since GCC 9; all that the binding does with one is to append texts. */
+struct text_of_error {
+	string text;
+
+	template <typename Part> text_of_error &operator<<(const Part &part)
+	{
+		text += part;
+		return *this;
+	}
+
+	string str() const
+	{
+		return text;
+	}
+};
+
+}
+#define ostringstream text_of_error
 
 struct CannotRun {
 	napi_env env;
