@@ -93,6 +93,15 @@ describe('the parts of the programs', () => {
     assert.ok(!existsSync(join(built, 'rest.cjs')), 'a module is in no part of src/build/parts.mjs');
   });
 
+  it('are loaded by the library without commands that nobody has called, and without packages', () => {
+    const script = `require(${JSON.stringify(join(built, 'library.cjs'))});
+      console.log(Object.keys(require.cache).map(path => require('node:path').basename(path, '.cjs')).sort().join());`;
+    const { stdout } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+    const shared =
+      'command,common,core,devices,enter,generic,library,netns,rootless,session,spawn,tables,vxlan';
+    assert.equal(stdout, `${shared}\n`);
+  });
+
   it('need nothing of those that are the library’s alone', () => {
     for (const part of readdirSync(built).filter(name => name.endsWith('.cjs') && !OTHERS.test(name)))
       assert.doesNotMatch(
