@@ -28,7 +28,7 @@ function libraryOf(cpu: keyof typeof CPUS, name: string): string {
   return output(compiler, `-print-file-name=${name}`).trim();
 }
 
-/** Whether a version of a symbol is one that every Node 20 has beside it. */
+/** Whether a version of a symbol is there where Node 20 runs. */
 function isOld(name: string, version: string): boolean {
   const newest = Object.entries(OF_NODE).find(([library]) => library === name)?.[1];
   return newest !== undefined && version.localeCompare(newest, 'en', { numeric: true }) <= 0;
