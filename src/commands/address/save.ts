@@ -7,6 +7,7 @@ import type { Args } from '../../schema/args.ts';
 import type { Output } from '../../schema/output.ts';
 import type { Message } from '../../wire/message.ts';
 import type { Context } from '../frame/context.ts';
+import { complainOfTrailingBytes } from '../frame/truncated.ts';
 import { filterDeviceIndex } from '../grammar/link-filter.ts';
 import {
   readSavedMessages,
@@ -71,6 +72,8 @@ function showSaved(message: Message, index: number, out: Output, context: Contex
   out.newline();
   if (type !== RTM_NEWADDR && type !== RTM_DELADDR) return;
   const address = new AddressReader();
-  if (address.read(message)) showAddress(address, out, context.view, { isDeleted: type === RTM_DELADDR });
-  else context.complain(`BUG: wrong nlmsg len ${end - payload - addressHeader.size}`);
+  if (address.read(message)) {
+    complainOfTrailingBytes(message, context);
+    showAddress(address, out, context.view, { isDeleted: type === RTM_DELADDR });
+  } else context.complain(`BUG: wrong nlmsg len ${end - payload - addressHeader.size}`);
 }

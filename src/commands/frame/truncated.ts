@@ -1,5 +1,6 @@
 /** Messages that are shorter than the struct that they begin with: the kernel sends none, but files may hold them. */
 import { type Message, walkAttributes } from '../../wire/message.ts';
+import type { Context } from './context.ts';
 
 /** The struct that messages begin with. */
 interface Struct {
@@ -44,8 +45,13 @@ export function truncationText(message: Message): string | undefined {
     : `BUG: wrong nlmsg len ${message.end - message.payload - length}${suffix}`;
 }
 
-/** The original's words for attributes that do not end where their message does; undefined if they do. */
-export function trailingBytesText(message: Message): string | undefined {
+/** Complains in the original's words of attributes that do not end where their message does. */
+export function complainOfTrailingBytes(message: Message, context: Pick<Context, 'complain'>): void {
+  const text = trailingBytesText(message);
+  if (text !== undefined) context.complain(text);
+}
+
+function trailingBytesText(message: Message): string | undefined {
   const { bytes, payload, end } = message;
   let next = payload + (structOf(message)?.length ?? 0);
   walkAttributes(bytes, next, end, (_type, at, length) => {

@@ -29,19 +29,27 @@ export interface SavedKind {
 
 /** Writes the messages that answer a dump request to standard output. */
 export async function saveMessages(kind: SavedKind, request: MessageWriter, context: Context): Promise<void> {
+  beginSaving(kind, context);
+  for await (const batch of context.dump(request)) writeMessages(batch);
+}
+
+/** Writes the magic number to standard output, which must not be a terminal. */
+export function beginSaving({ magic }: SavedKind, context: Context): void {
   if (isTerminal(STDOUT)) throw new UsageError('Not sending a binary stream to stdout');
-  const magic = Buffer.alloc(MAGIC_LENGTH);
-  magic.writeUInt32LE(kind.magic);
+  const bytes = Buffer.alloc(MAGIC_LENGTH);
+  bytes.writeUInt32LE(magic);
   context.sink.flush();
   if (context.strict !== undefined) context.strict.isGivenAway = true;
   try {
-    write(magic);
+    write(bytes);
   } catch {
     throw new UsageError("Can't write magic to dump file");
   }
-  for await (const batch of context.dump(request)) {
-    write(Buffer.concat(batch.map(({ bytes, start, end }) => bytes.subarray(start, end))));
-  }
+}
+
+/** Writes messages to standard output as they came. */
+export function writeMessages(messages: readonly Message[]): void {
+  write(Buffer.concat(messages.map(({ bytes, start, end }) => bytes.subarray(start, end))));
 }
 
 function write(bytes: Uint8Array): void {
@@ -53,14 +61,19 @@ export function readSavedMessages(kind: SavedKind): Generator<Message, void> {
   if (isTerminal(STDIN)) {
     throw new UsageError(`Can't restore ${kind.name} dump from a terminal`, EXIT_USAGE);
   }
+  return readMessages(STDIN, readMagic(kind, EXIT_USAGE), EXIT_USAGE);
+}
+
+/**
+ * Reads the magic number of standard input; throws the original's complaint, with `exitCode`, if it is another.
+ * Returns its length in bytes.
+ */
+export function readMagic(kind: SavedKind, exitCode: number): number {
   const magic = readBytes(STDIN, MAGIC_LENGTH);
   const isWhole = magic.length === MAGIC_LENGTH;
   const number = Buffer.concat([magic, Buffer.alloc(MAGIC_LENGTH)]).readUInt32LE();
-  if (!isWhole || number !== kind.magic) {
-    const count = isWhole ? 1 : 0;
-    throw new UsageError(`Magic mismatch (${count} elems, ${number.toString(16)} magic)`, EXIT_USAGE);
-  }
-  return readMessages(STDIN, MAGIC_LENGTH, EXIT_USAGE);
+  if (isWhole && number === kind.magic) return MAGIC_LENGTH;
+  throw new UsageError(`Magic mismatch (${isWhole ? 1 : 0} elems, ${number.toString(16)} magic)`, exitCode);
 }
 
 /** Yields the messages of an open file from `position` on, where it is. Throws the complaint about the first bad one. */
@@ -120,7 +133,7 @@ function malformed(length: number, file: number, position: number, exitCode: num
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
 /** Reads `count` bytes of an open file, fewer where it ends. */
-export function readBytes(file: number, count: number): Buffer {
+function readBytes(file: number, count: number): Buffer {
   const bytes = Buffer.alloc(count);
   let length = 0;
   while (length < count) {

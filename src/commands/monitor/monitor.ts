@@ -15,7 +15,7 @@ import type { Context } from '../frame/context.ts';
 
 import { CommandFailed } from '../frame/report.ts';
 import { timestamp } from '../frame/timestamp.ts';
-import { isTruncated, trailingBytesText, truncationText } from '../frame/truncated.ts';
+import { complainOfTrailingBytes, isTruncated, truncationText } from '../frame/truncated.ts';
 import { readMessages } from '../grammar/saved-messages.ts';
 import { readMonitorWords } from './grammar.ts';
 import { printMonitorLine } from './lines.ts';
@@ -105,8 +105,7 @@ function shower(printers: ReadonlyMap<number, Printer>, hasLabels: boolean, cont
       complainOfTruncated(message, context);
       return;
     }
-    const complaint = trailingBytesText(message);
-    const sayTrailing = () => complaint !== undefined && context.complain(complaint);
+    const sayTrailing = () => complainOfTrailingBytes(message, context);
     if (message.type === RTM_NEWLINK) sayTrailing(); // The name is remembered before anything is printed.
     if (context.strict !== undefined) {
       printMonitorLine(context.strict, printer, message, { time, nsid }, context);

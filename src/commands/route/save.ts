@@ -7,45 +7,40 @@ import { fstatSync } from 'node:fs';
 import { KernelError } from '../../kernel/system/errors.ts';
 import { isTerminal } from '../../kernel/system/terminal.ts';
 import { showRoute } from '../../layouts/route/route.ts';
-import { STDIN, STDOUT } from '../../linux/descriptors.ts';
+import { STDIN } from '../../linux/descriptors.ts';
 import { EEXIST } from '../../linux/errno.ts';
 import { NLM_F_CREATE } from '../../linux/netlink.ts';
 import { RTA_GATEWAY, RTA_PREFSRC, RTM_DELROUTE, RTM_F_CLONED, RTM_NEWROUTE } from '../../linux/rtnetlink.ts';
-import { writeFully } from '../../output/sink.ts';
 import { RouteReader } from '../../rtnetlink/route-reader.ts';
-import { type Args, EXIT_KERNEL, UsageError } from '../../schema/args.ts';
+import { type Args, EXIT_FAILURE, EXIT_KERNEL, UsageError } from '../../schema/args.ts';
 import type { Message } from '../../wire/message.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 import { kernelErrorText } from '../frame/report.ts';
-import { truncationText } from '../frame/truncated.ts';
-import { readBytes, readMessages } from '../grammar/saved-messages.ts';
+import { complainOfTrailingBytes, truncationText } from '../frame/truncated.ts';
+import {
+  beginSaving,
+  readMagic,
+  readMessages,
+  type SavedKind,
+  writeMessages,
+} from '../grammar/saved-messages.ts';
 import { dumpRequest, isSelected, leaveFilter } from './filter.ts';
 import { readSelectors } from './selectors.ts';
 import { listOptions, routeView } from './show.ts';
 
-const MAGIC = 0x45311224;
+const SAVED_ROUTES: SavedKind = { name: 'route', magic: 0x45311224 };
 
 /** Writes the selected routes to standard output. */
 export async function saveRoutes(args: Args, context: Context): Promise<number> {
-  if (isTerminal(STDOUT)) throw new UsageError('Not sending a binary stream to stdout');
-  const magic = Buffer.alloc(4);
-  magic.writeUInt32LE(MAGIC);
-  context.sink.flush();
-  if (context.strict !== undefined) context.strict.isGivenAway = true;
-  write(magic);
+  beginSaving(SAVED_ROUTES, context);
   const filter = readSelectors(args, context);
   leaveFilter(filter, context.state);
   const route = new RouteReader();
   for await (const messages of context.dump(dumpRequest(filter), listOptions(filter))) {
-    const selected = messages.filter(message => route.read(message) && isSelected(route, filter));
-    write(Buffer.concat(selected.map(({ bytes, start, end }) => bytes.subarray(start, end))));
+    writeMessages(messages.filter(message => route.read(message) && isSelected(route, filter)));
   }
   return 0;
-}
-
-function write(bytes: Uint8Array): void {
-  writeFully(STDOUT, bytes, () => process.kill(process.pid, 'SIGPIPE'));
 }
 
 /**
@@ -54,23 +49,29 @@ function write(bytes: Uint8Array): void {
  */
 export async function restoreRoutes(_args: Args, context: Context): Promise<number> {
   refuseTerminal();
+  const position = readMagic(SAVED_ROUTES, EXIT_FAILURE);
   if (!isSeekable()) throw new UsageError('Failed to restore: ftell: Illegal seek');
-  const { messages, damage } = wholeMessages();
+  const { messages, damage } = wholeMessages(position);
   const route = new RouteReader();
   for (let pass = 0; pass < PASSES; pass++) {
     for (const message of messages) {
-      if (route.read(message) && passOf(route) === pass) await restore(message, context);
+      if (!route.read(message)) continue;
+      complainOfTrailingBytes(message, context);
+      if (passOf(route) === pass) await restore(message, context);
     }
     if (damage !== undefined) throw damage;
   }
   return 0;
 }
 
-/** The messages of standard input up to the first that is malformed, and what is wrong with that one. */
-function wholeMessages(): { readonly messages: readonly Message[]; readonly damage?: UsageError } {
+/** The messages of standard input from `position` up to the first that is malformed, and what is wrong with that one. */
+function wholeMessages(position: number): {
+  readonly messages: readonly Message[];
+  readonly damage?: UsageError;
+} {
   const messages: Message[] = [];
   try {
-    for (const message of savedMessages()) messages.push(message);
+    for (const message of readMessages(STDIN, position, EXIT_KERNEL)) messages.push(message);
   } catch (error) {
     if (!(error instanceof UsageError) || error.exitCode !== EXIT_KERNEL) throw error;
     return { messages, damage: error };
@@ -99,16 +100,18 @@ async function restore(message: Message, context: Context): Promise<void> {
 /** Shows the routes of a saved dump. */
 export async function showSavedRoutes(_args: Args, context: Context): Promise<number> {
   refuseTerminal();
+  const position = readMagic(SAVED_ROUTES, EXIT_FAILURE);
   const route = new RouteReader();
   const out = context.textOutput();
   const view = routeView(context, {});
-  for (const message of savedMessages()) {
+  for (const message of readMessages(STDIN, position, EXIT_KERNEL)) {
     if (message.type !== RTM_NEWROUTE && message.type !== RTM_DELROUTE) {
       context.complain(`Not a route: ${words(message.end - message.start, message.type, message.flags)}`);
     } else if (!route.read(message)) {
       context.complain(truncationText(message)!);
-    } else if (!(route.flags & RTM_F_CLONED)) {
-      showRoute(route, out, view);
+    } else {
+      complainOfTrailingBytes(message, context);
+      if (!(route.flags & RTM_F_CLONED)) showRoute(route, out, view);
     }
   }
   return 0;
@@ -126,13 +129,4 @@ function isSeekable(): boolean {
 
 function refuseTerminal(): void {
   if (isTerminal(STDIN)) throw new UsageError("Can't restore route dump from a terminal");
-}
-
-/** The messages on standard input, one after another; throws at the first that is malformed. */
-function savedMessages(): Generator<Message, void> {
-  const head = readBytes(STDIN, 4);
-  const magic = head.length < 4 ? 0 : head.readUInt32LE(0);
-  if (magic !== MAGIC)
-    throw new UsageError(`Magic mismatch (${head.length < 4 ? 0 : 1} elems, ${magic.toString(16)} magic)`);
-  return readMessages(STDIN, head.length, EXIT_KERNEL);
 }

@@ -58,5 +58,22 @@ describe('saved dumps', () => {
     // A message that ends in its header.
     "$ { cat whole; printf '\\x14\\0\\0\\0\\x18\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0'; tail -c +5 whole; } >short",
     '$ ip route showdump <short 2>&1 | sort; ip -j route showdump <short',
+    // Attributes that do not end where their message does.
+    "$ { cat whole; printf '\\x20\\0\\0\\0\\x18\\0\\0\\0aaaaaaaa\\2\\0\\0\\0\\xfe\\0\\0\\1\\0\\0\\0\\0\\xff\\xff\\0\\0'; tail -c +5 whole; } >trailing",
+    '$ ip route showdump <trailing; ip route restore <trailing',
+    "$ printf '\\x24\\x12\\x31\\x45\\x28\\0\\0\\0\\x18\\0\\0\\0aaaaaaaa\\2\\0\\0\\0\\xfe\\0\\0\\1\\0\\0\\0\\0\\x8\\0\\5\\0\\xa\\1\\0\\x9\\xff\\xff\\0\\0' >via; ip route restore <via",
+    "$ { ip addr save; printf '\\x1c\\0\\0\\0\\x14\\0\\0\\0aaaaaaaa\\2\\0\\0\\0\\1\\0\\0\\0\\xff\\xff\\0\\0'; } | ip addr showdump",
+  ]);
+
+  differential('begin with their number', [
+    '$ ip route save >routes; ip addr save >addresses',
+    ...['route restore', 'route showdump', 'addr restore', 'addr showdump', 'rule restore'].flatMap(
+      command => [
+        `$ for end in 0 1 3; do head -c $end routes | ip ${command}; head -c $end addresses >cut; ip ${command} <cut; done`,
+        `$ cat addresses | ip ${command}; ip ${command} <routes`,
+        `$ cat routes | ip ${command}; ip ${command} <addresses`,
+      ],
+    ),
+    '$ for object in route addr rule; do ip $object save >/dev/full; done',
   ]);
 });
