@@ -1,6 +1,5 @@
 /** Messages that are shorter than the struct that they begin with: the kernel sends none, but files may hold them. */
 import { type Message, walkAttributes } from '../../wire/message.ts';
-import type { Context } from './context.ts';
 
 /** The struct that messages begin with. */
 interface Struct {
@@ -46,7 +45,7 @@ export function truncationText(message: Message): string | undefined {
 }
 
 /** Complains in the original's words of attributes that do not end where their message does. */
-export function complainOfTrailingBytes(message: Message, context: Pick<Context, 'complain'>): void {
+export function complainOfTrailingBytes(message: Message, context: { complain(text: string): void }): void {
   const text = trailingBytesText(message);
   if (text !== undefined) context.complain(text);
 }
