@@ -93,7 +93,21 @@ export class Connection {
     });
   }
 
-  /** The same until a signal is aborted. */
+  /** Sends a request that changes something, as {@link request} does; resolves when the kernel has done it. */
+  change(message: MessageWriter, signal?: AbortSignal): Promise<void> {
+    if (signal !== undefined) return this.request(message, 'ack', signal).then(() => undefined);
+    return new Promise((resolve, reject) => {
+      this.#checkOpen();
+      this.#pipeline.request(
+        message,
+        'ack',
+        () => resolve(),
+        error => reject(explained(error)),
+      );
+    });
+  }
+
+  /** {@link request} until a signal is aborted. */
   #requestUntil(
     signal: AbortSignal,
     message: MessageWriter,

@@ -166,12 +166,12 @@ export class Channel {
     this.#transport.close();
   }
 
-  /** The first of `count` sequence numbers in a row. */
   /** Passes over a sequence number. */
   skipNumber(): void {
     this.#nextSequence(1);
   }
 
+  /** The first of `count` sequence numbers in a row. */
   #nextSequence(count: number): number {
     const first = this.#sequence + count > MAX_SEQUENCE ? 1 : this.#sequence + 1;
     this.#sequence = first + count - 1;

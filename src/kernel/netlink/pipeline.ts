@@ -5,12 +5,13 @@
 
 import { ECANCELED } from '../../linux/errno.ts';
 import { NLM_F_ACK, NLM_F_MULTI } from '../../linux/netlink.ts';
+import { store32 } from '../../wire/integers.ts';
 import type { Message } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
 import { KernelError, SystemError } from '../system/errors.ts';
 import type { Acknowledgement } from './acknowledgement.ts';
 import type { Channel, Exchange } from './channel.ts';
-import { type Expectation, type OnWarning, requestBytes } from './exchange.ts';
+import type { Expectation, OnWarning } from './exchange.ts';
 
 /** What a socket's send buffer takes and, if all are refused, its receive buffer. */
 const MAX_REQUESTS = 256;
@@ -18,9 +19,17 @@ const MAX_BYTES = 32768;
 /** After so many windows in one turn of the event loop, timers and sockets get theirs: a loop of awaited calls has no other. */
 const WINDOWS_IN_A_TURN = 32;
 
+/** Offsets in struct nlmsghdr. */
+const FLAGS = 6;
+const SEQUENCE = 8;
+const PORT = 12;
+
 /** A request that waits to be sent, or for its answer. */
 export interface Pending {
-  readonly message: MessageWriter;
+  /** The request lies in `bytes` from `start` on; what its header says of length, sequence and port is not set yet. */
+  bytes: Buffer;
+  start: number;
+  readonly length: number;
   readonly expects: Expectation;
   readonly resolve: (answer: readonly Message[]) => void;
   readonly reject: (error: Error) => void;
@@ -29,6 +38,7 @@ export interface Pending {
 }
 
 const NO_MESSAGES: readonly Message[] = [];
+const NOTHING = Buffer.alloc(0);
 
 /** Sends requests over a socket that blocks, without waiting for anything. */
 export class Pipeline {
@@ -56,8 +66,9 @@ export class Pipeline {
     resolve: (answer: readonly Message[]) => void,
     reject: (error: Error) => void,
   ): Pending {
-    const pending: Pending = { message, expects, resolve, reject, isAbandoned: false };
+    const pending = pendingOf(message, expects, resolve, reject);
     this.#queue.push(pending);
+    if (this.#queue.length % MAX_REQUESTS === 0) gather(this.#queue.slice(-MAX_REQUESTS));
     this.#schedule(this.#windows < WINDOWS_IN_A_TURN ? process.nextTick : setImmediate);
     return pending;
   }
@@ -78,7 +89,7 @@ export class Pipeline {
     const reject = (error: Error) => {
       failure = error;
     };
-    this.#start([{ message, expects: 'answer', resolve, reject, isAbandoned: false }], true);
+    this.#start([pendingOf(message, 'answer', resolve, reject)], true);
     if (failure !== undefined) throw failure;
     return answer;
   }
@@ -109,7 +120,7 @@ export class Pipeline {
     let bytes = 0;
     let taken = 0;
     for (const pending of this.#queue) {
-      const { length } = pending.message;
+      const { length } = pending;
       if (window.length === MAX_REQUESTS || (window.length > 0 && bytes + length > MAX_BYTES)) break;
       taken++;
       if (pending.isAbandoned) continue;
@@ -133,6 +144,36 @@ export class Pipeline {
   }
 }
 
+function pendingOf(
+  { bytes, length }: MessageWriter,
+  expects: Expectation,
+  resolve: (answer: readonly Message[]) => void,
+  reject: (error: Error) => void,
+): Pending {
+  return { bytes, start: 0, length, expects, resolve, reject, isAbandoned: false };
+}
+
+/** Puts requests into one buffer: a buffer for each of thousands that wait costs more than to send them. */
+function gather(waiting: readonly Pending[]): void {
+  const gathered = Buffer.allocUnsafeSlow(bytesOf(waiting));
+  let at = 0;
+  for (const pending of waiting) {
+    copyRequest(pending, gathered, at);
+    pending.bytes = gathered;
+    pending.start = at;
+    at += pending.length;
+  }
+}
+
+function bytesOf(requests: readonly Pending[]): number {
+  return requests.reduce((sum, { length }) => sum + length, 0);
+}
+
+function copyRequest({ bytes, start, length }: Pending, target: Buffer, at: number): void {
+  // Most requests are so short that a call would take longer.
+  for (let index = 0; index < length; index++) target[at + index] = bytes[start + index]!;
+}
+
 class PipelineExchange implements Exchange {
   readonly count: number;
   isOver = false;
@@ -142,6 +183,7 @@ class PipelineExchange implements Exchange {
   readonly #answers: (Message[] | undefined)[] = [];
   readonly #isSettled: boolean[];
   #first = 0;
+  #sent: Buffer = NOTHING;
 
   constructor(protocol: number, window: readonly Pending[], onWarning: OnWarning | undefined) {
     this.#protocol = protocol;
@@ -157,20 +199,30 @@ class PipelineExchange implements Exchange {
    */
   encode(first: number): Buffer {
     this.#first = first;
-    const { count } = this;
-    for (const [place, { message, expects }] of this.#window.entries()) {
-      const isLast = place === count - 1;
-      const isWanted = expects === 'ack' && (isLast || this.#onWarning !== undefined);
-      if (isWanted || (isLast && count > 1)) message.flags |= NLM_F_ACK;
-    }
-    if (count === 1) return this.#window[0]!.message.finish(first);
-    const bytes = Buffer.allocUnsafe(this.#window.reduce((sum, { message }) => sum + message.length, 0));
+    const bytes = Buffer.allocUnsafe(bytesOf(this.#window));
+    this.#sent = bytes;
     let at = 0;
-    for (const [place, { message }] of this.#window.entries()) {
-      message.copyTo(bytes, at, first + place);
-      at += message.length;
+    for (let place = 0; place < this.count; place++) {
+      const pending = this.#window[place]!;
+      copyRequest(pending, bytes, at);
+      store32(bytes, pending.length, at);
+      if (this.#asksForAcknowledgement(pending, place)) bytes[at + FLAGS]! |= NLM_F_ACK;
+      store32(bytes, first + place, at + SEQUENCE);
+      store32(bytes, 0, at + PORT);
+      at += pending.length;
     }
     return bytes;
+  }
+
+  /** A copy of a request as it was sent. */
+  #requestAt(place: number): Buffer {
+    const start = bytesOf(this.#window.slice(0, place));
+    return Buffer.from(this.#sent.subarray(start, start + this.#window[place]!.length));
+  }
+
+  #asksForAcknowledgement({ expects }: Pending, place: number): boolean {
+    const isLast = place === this.count - 1;
+    return expects === 'ack' ? isLast || this.#onWarning !== undefined : isLast && this.count > 1;
   }
 
   onMessage(message: Message): boolean {
@@ -185,8 +237,8 @@ class PipelineExchange implements Exchange {
 
   onEnd({ errno, extendedAck }: Acknowledgement, _message: Message, place: number): boolean {
     if (errno !== 0) {
-      const request = requestBytes(this.#window[place]!.message);
-      this.#settle(place, new KernelError(errno, request, extendedAck, { protocol: this.#protocol }));
+      const protocol = this.#protocol;
+      this.#settle(place, new KernelError(errno, this.#requestAt(place), extendedAck, { protocol }));
     } else {
       if (extendedAck.reason !== undefined) this.#onWarning?.(extendedAck.reason);
       this.#settle(place, this.#answers[place] ?? NO_MESSAGES);

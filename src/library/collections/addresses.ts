@@ -134,13 +134,13 @@ export class Addresses extends Collection<Address, AddressFilter> {
     return addressRequest({ type: RTM_DELADDR }, header, { local, address });
   }
 
-  async #send(type: number, flags: number, given: AddressArguments, { signal }: CallOptions): Promise<void> {
+  #send(type: number, flags: number, given: AddressArguments, { signal }: CallOptions): Promise<void> {
     const index = this.connection.devices.index('device', given.device);
     const request = this.#request(type, flags, index, given);
     if (flags & NLM_F_REPLACE) this.#refuseIgnored(index, given);
     if (changedIn(given).flags?.includes('optimistic')) this.#checkOptimistic(index);
     if (type === RTM_DELADDR && changedIn(given).peer !== undefined) this.#findPeer(index, given);
-    await this.connection.request(request, 'ack', signal);
+    return this.connection.change(request, signal);
   }
 
   /** Throws {@link ArgumentError} for what the kernel would pass over, because it does not change it. */

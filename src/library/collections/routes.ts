@@ -147,11 +147,13 @@ export class Routes extends Collection<Route, RouteFilter> {
     return routeRequest({ type: RTM_DELROUTE }, { ...header, flags: 0 }, kept);
   }
 
-  async #send(type: number, flags: number, route: RouteArguments, { signal }: CallOptions): Promise<void> {
-    const request = draftRoute(this.connection, type, flags, route);
-    if (type === RTM_DELROUTE && route.from !== undefined && changedIn(route).from !== undefined)
-      await this.#findFrom(route as RouteArguments & { from: string });
-    await this.connection.request(request, 'ack', signal);
+  #send(type: number, flags: number, route: RouteArguments, { signal }: CallOptions): Promise<void> {
+    const { connection } = this;
+    const request = draftRoute(connection, type, flags, route);
+    if (type !== RTM_DELROUTE || route.from === undefined || changedIn(route).from === undefined)
+      return connection.change(request, signal);
+    const found = this.#findFrom(route as RouteArguments & { from: string });
+    return found.then(() => connection.change(request, signal));
   }
 
   /** Kernels without subtrees have no routes with a source, and do not compare it. Throws {@link KernelError}. */

@@ -128,7 +128,8 @@ export function members<T extends object>(
 ): T {
   const checked: Record<string, unknown> = {};
   const checks = shape as Readonly<Record<string, Check<unknown>>>;
-  for (const [name, member] of entriesOf(argument, value)) {
+  for (const [name, member] of allEntriesOf(argument, value)) {
+    if (member === undefined) continue;
     if (!Object.hasOwn(checks, name))
       throw new ArgumentError(`${prefix}${name}`, `is unknown; there are ${Object.keys(checks).join(', ')}`);
     checked[name] = checks[name]!(`${prefix}${name}`, member);
@@ -149,9 +150,13 @@ export function object<T extends object>(
 
 /** Names and values of the members of an object that are defined, read once. Throws {@link ArgumentError}. */
 export function entriesOf(argument: string, value: unknown): [string, unknown][] {
+  return allEntriesOf(argument, value).filter(([, member]) => member !== undefined);
+}
+
+function allEntriesOf(argument: string, value: unknown): [string, unknown][] {
   const entries = reading(argument, () => (isObject(value) ? Object.entries(value) : undefined));
   if (entries === undefined) throw new ArgumentError(argument, `${show(value)} is not an object`);
-  return entries.filter(([, member]) => member !== undefined);
+  return entries;
 }
 
 /** Maps, dates, errors and what else is no record of members are none. */
