@@ -16,8 +16,11 @@ import type { Expectation, OnWarning } from './exchange.ts';
 /** What a socket's send buffer takes and, if all are refused, its receive buffer. */
 const MAX_REQUESTS = 256;
 const MAX_BYTES = 32768;
-/** After so many windows in one turn of the event loop, timers and sockets get theirs: a loop of awaited calls has no other. */
-const WINDOWS_IN_A_TURN = 32;
+/**
+ * After so many requests in one turn of the event loop, timers and sockets get theirs: a loop of awaited calls has no other,
+ * and the events of its changes would fill the buffers of this thread's own watchers.
+ */
+const REQUESTS_IN_A_TURN = 64;
 
 /** Offsets in struct nlmsghdr. */
 const FLAGS = 6;
@@ -46,7 +49,8 @@ export class Pipeline {
   readonly #onWarning: OnWarning | undefined;
   #queue: Pending[] = [];
   #isScheduled = false;
-  #windows = 0;
+  /** In this turn. */
+  #sent = 0;
   #isClosed = false;
   readonly #flush = () => this.#sendNext();
 
@@ -69,7 +73,7 @@ export class Pipeline {
     const pending = pendingOf(message, expects, resolve, reject);
     this.#queue.push(pending);
     if (this.#queue.length % MAX_REQUESTS === 0) gather(this.#queue.slice(-MAX_REQUESTS));
-    this.#schedule(this.#windows < WINDOWS_IN_A_TURN ? process.nextTick : setImmediate);
+    this.#schedule(this.#sent < REQUESTS_IN_A_TURN ? process.nextTick : setImmediate);
     return pending;
   }
 
@@ -103,7 +107,7 @@ export class Pipeline {
   #schedule(when: (callback: () => void) => void): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    this.#windows = when === setImmediate ? 0 : this.#windows + 1;
+    if (when === setImmediate) this.#sent = 0;
     when(this.#flush);
   }
 
@@ -128,6 +132,7 @@ export class Pipeline {
       bytes += length;
     }
     this.#queue.splice(0, taken);
+    this.#sent += window.length;
     if (window.length > 0) this.#start(window, mayWait);
   }
 

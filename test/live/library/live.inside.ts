@@ -1,7 +1,7 @@
 /** Maps that are kept equal to the kernel's, against listings, while much changes in every way. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { LiveMap, Network, WatchGroup } from '../../../src/index.ts';
+import type { LiveMap, Network, Watcher, WatchGroup } from '../../../src/index.ts';
 import type { Watchable } from '../../../src/rtnetlink.ts';
 import { SEED } from '../../support/random/sample.ts';
 import { withNetwork } from './lab.ts';
@@ -161,6 +161,78 @@ async function addPair(links: Network['links'], name: string): Promise<void> {
   await links.add({ kind: 'veth', name, up: true, peer: { name: `${name}-peer` } });
   await links.change(`${name}-peer`, { up: true });
 }
+
+/** What comes and goes, so that the kernel reports each change once: how number `n` is made, deleted and told. */
+const TURNOVER: readonly {
+  readonly make: (network: Network, n: number) => Promise<unknown>;
+  readonly drop: (network: Network, n: number) => Promise<unknown>;
+  readonly name: (n: number) => string;
+}[] = [
+  {
+    make: ({ rules }, n) => rules.add({ priority: n, table: 100 }),
+    drop: ({ rules }, n) => rules.delete({ priority: n }),
+    name: n => `rule ${n}`,
+  },
+  {
+    make: ({ routes }, n) => routes.add({ destination: destinationOf(n), type: 'blackhole', table: 100 }),
+    drop: ({ routes }, n) => routes.delete({ destination: destinationOf(n), type: 'blackhole', table: 100 }),
+    name: n => `route ${destinationOf(n)}`,
+  },
+  {
+    make: ({ nexthops }, n) => nexthops.add({ id: n, blackhole: true }),
+    drop: ({ nexthops }, n) => nexthops.delete(n),
+    name: n => `nexthop ${n}`,
+  },
+];
+/** How many of each are there before they go again. */
+const STANDING = 40;
+/** Above the priorities that the kernel gives its own rules. */
+const FIRST = 40_000;
+const CHANGES_OF_ROUND = 2 * TURNOVER.length * STANDING;
+
+function destinationOf(n: number): string {
+  return `20.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`;
+}
+
+/** What events say, until there are `count` of them. */
+async function told(watcher: Watcher<'rule' | 'route' | 'nexthop'>, count: number): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const event of watcher) {
+    if (event.group === 'watch') assert.fail(`${event.action} after ${texts.length} of ${count} changes`);
+    const { action, group, value } = event;
+    const name = group === 'rule' ? value.priority : group === 'route' ? value.destination : value.id;
+    texts.push(`${action} ${group} ${name}`);
+    if (texts.length === count) break;
+  }
+  return texts;
+}
+
+describe('a watcher', () => {
+  it('tells each of many changes, in their order', () =>
+    withNetwork(async network => {
+      // Next hop objects need it.
+      await network.links.change('lo', { up: true });
+      const rounds = Math.ceil(CHANGES / CHANGES_OF_ROUND);
+      const watched = told(network.watch(['rule', 'route', 'nexthop']), rounds * CHANGES_OF_ROUND);
+      const expected: string[] = [];
+      for (let round = 0; round < rounds; round++) {
+        const calls: Promise<unknown>[] = [];
+        const numbers = Array.from({ length: STANDING }, (_, at) => FIRST + round * STANDING + at);
+        for (const { make, name } of TURNOVER)
+          for (const n of numbers) {
+            calls.push(make(network, n));
+            expected.push(`set ${name(n)}`);
+          }
+        for (const { drop, name } of TURNOVER)
+          for (const n of numbers) {
+            calls.push(drop(network, n));
+            expected.push(`delete ${name(n)}`);
+          }
+        await Promise.all(calls);
+      }
+      assert.deepEqual(await watched, expected);
+    }));
+});
 
 describe('a live map', () => {
   it('equals listings after many random changes', () =>
