@@ -162,7 +162,7 @@ async function addPair(links: Network['links'], name: string): Promise<void> {
   await links.change(`${name}-peer`, { up: true });
 }
 
-/** What comes and goes, so that the kernel reports each change once: how number `n` is made, deleted and told. */
+/** What comes and goes, so that the kernel reports each change once: how number `n` is made, deleted and reported. */
 const TURNOVER: readonly {
   readonly make: (network: Network, n: number) => Promise<unknown>;
   readonly drop: (network: Network, n: number) => Promise<unknown>;
@@ -195,7 +195,7 @@ function destinationOf(n: number): string {
 }
 
 /** What events say, until there are `count` of them. */
-async function told(watcher: Watcher<'rule' | 'route' | 'nexthop'>, count: number): Promise<string[]> {
+async function reported(watcher: Watcher<'rule' | 'route' | 'nexthop'>, count: number): Promise<string[]> {
   const texts: string[] = [];
   for await (const event of watcher) {
     if (event.group === 'watch') assert.fail(`${event.action} after ${texts.length} of ${count} changes`);
@@ -208,12 +208,12 @@ async function told(watcher: Watcher<'rule' | 'route' | 'nexthop'>, count: numbe
 }
 
 describe('a watcher', () => {
-  it('tells each of many changes, in their order', () =>
+  it('reports each of many changes, in their order', () =>
     withNetwork(async network => {
       // Next hop objects need it.
       await network.links.change('lo', { up: true });
       const rounds = Math.ceil(CHANGES / CHANGES_OF_ROUND);
-      const watched = told(network.watch(['rule', 'route', 'nexthop']), rounds * CHANGES_OF_ROUND);
+      const watched = reported(network.watch(['rule', 'route', 'nexthop']), rounds * CHANGES_OF_ROUND);
       const expected: string[] = [];
       for (let round = 0; round < rounds; round++) {
         const calls: Promise<unknown>[] = [];

@@ -29,7 +29,7 @@ describe('tests with tsip/testing', function () {
 
   it('do what they are for', () => {
     const { passed, failed } = runInside(
-      ['test/live/testing/lab.inside.ts', 'test/live/testing/change.inside.ts'],
+      ['lab', 'change', 'parallel'].map(name => `test/live/testing/${name}.inside.ts`),
       'self',
     );
     assert.deepEqual(failed, []);
