@@ -107,6 +107,12 @@ function failureOf(error: unknown): LabFailure {
     const hint = error instanceof LabTakenError ? '\nAnother name (--name NAME) makes another lab.' : '';
     return { text: `${error.message}${hint}`, exitCode: EXIT.busy, data: plain('busy', error) };
   }
+  if (error instanceof StepError)
+    return {
+      text: error.message,
+      exitCode: EXIT.undone,
+      data: { ...plain('apply', error), leftovers: [], change: changeData(error.change) },
+    };
   if (error instanceof SystemError)
     return {
       text: withHint(error.message, error.errno),

@@ -146,6 +146,12 @@ describe('tsip lab', function () {
         result.stderr,
         /^slow\.yaml:4:\d+: links\[0\]\.ends\[1\]\.impair: cannot create impairment ".*" in b: .*sch_netem.*\nEverything is as it was before\.\n$/,
       );
+      await run('tsip lab apply small.yaml');
+      assert.match(
+        await run('tsip lab impair small a:eth0 delay 50ms --for 1s', 3),
+        /: cannot create impairment "delay 50ms dev .*sch_netem/,
+      );
+      await run('tsip lab destroy small');
     }
     await nothingIsLeft();
   });
