@@ -233,8 +233,9 @@ const MAX_FILE = 16 * 1024 * 1024;
  */
 export function readNameFile(path: string, add: (number: number, name: string) => void): string | undefined {
   for (const piece of linesOf(path)) {
-    const line = piece.replace(/^[ \t]+/, '');
-    if (/^(#|\n|\0|$)/.test(line)) continue;
+    // A NUL ends a line, as it ends texts in C.
+    const line = piece.replace(/\0[\s\S]*/, '').replace(/^[ \t]+/, '');
+    if (/^(#|\n|$)/.test(line)) continue;
     const entry = readEntry(line);
     if (entry === undefined) return line;
     if (entry[0] >= 0) add(...entry);

@@ -174,4 +174,16 @@ describe('names of files', () => {
     ],
     { files: { '/etc/iproute2/rt_dsfield': '0x00 zero\n0x10 four\n' } },
   );
+
+  const withNul = ['7 a\\0b', '8\\0 c\\n7 a', '7 \\0a\\n7 a', '\\0 \\n7 a', '7 a # \\0x', '7\\0\\n7 a'];
+  differential(
+    'end a line at a NUL',
+    withNul.flatMap(text => [
+      `$ printf '${text}\\n' >/etc/iproute2/rt_tables`,
+      'route add blackhole 10.0.0.0/8 table a',
+      'route show table 7',
+      'route flush table 7',
+    ]),
+    { files: { '/etc/iproute2/rt_tables': '' } },
+  );
 });
