@@ -1,7 +1,7 @@
 /**
  * Makes the declarations of the library small: what no entry refers to is removed, what several refer to is in one file,
- * and those for importers that are CommonJS are short. Before TypeScript 5.8 such importers may refer to ES modules for types alone, so an entry
- * that is CommonJS says of each value that it is that of the ES module.
+ * and those for importers that are CommonJS are short. Before TypeScript 5.8 such importers may refer to ES modules for
+ * types alone, so an entry that is CommonJS says of each value that it is that of the ES module.
  */
 import { writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';

@@ -3,11 +3,8 @@
 import { closeSync, openSync } from 'node:fs';
 import type { SystemCalls } from '../kernel/kernel.ts';
 import { check, errnoOf, SystemError } from '../kernel/system/errors.ts';
-import { CLONE_NEWNET } from '../linux/namespaces.ts';
+import { CLONE_NEWNET, OWN_NETWORK } from '../linux/namespaces.ts';
 import { encodeText } from '../wire/text.ts';
-
-/** Of the thread that asks; /proc/self would be the main thread. */
-const OWN_NAMESPACE = '/proc/thread-self/ns/net';
 
 /** Opens the file of a namespace. Throws {@link SystemError}. */
 export function openNamespace(path: string): number {
@@ -20,7 +17,7 @@ export function openNamespace(path: string): number {
 
 /** Opens the network namespace of this thread. Throws {@link SystemError}. */
 export function openOwnNamespace(): number {
-  return openNamespace(OWN_NAMESPACE);
+  return openNamespace(OWN_NETWORK);
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { check, errnoOf, SystemError } from '../kernel/system/errors.ts';
 import { EEXIST, EINVAL, ENOENT } from '../linux/errno.ts';
 import { MNT_DETACH, MS_BIND, MS_PRIVATE, MS_REC, MS_SHARED } from '../linux/mounts.ts';
-import { CLONE_NEWNET, NSFS_MAGIC } from '../linux/namespaces.ts';
+import { CLONE_NEWNET, NSFS_MAGIC, OWN_NETWORK } from '../linux/namespaces.ts';
 import { byteLength, decodeText, encodeText } from '../wire/text.ts';
 
 /** Debian's run directory of named namespaces; TSIP_NETNS_DIR replaces it. */
@@ -16,9 +16,6 @@ export const RUN_DIRECTORY = process.env['TSIP_NETNS_DIR'] ?? '/run/netns';
 
 /** Its folder NAME holds files that replace those of /etc inside namespace NAME. */
 export const CONFIGURATION_DIRECTORY = '/etc/netns';
-
-/** Of the thread that asks; /proc/self would be the main thread. */
-const OWN_NAMESPACE = '/proc/thread-self/ns/net';
 
 const MAX_NAME_LENGTH = 255;
 
@@ -256,14 +253,14 @@ function removeOnFailure(kernel: Changes, name: string, warn: Warn, fill: () => 
 function bindNewNamespace(kernel: Changes, name: string): void {
   let own: number;
   try {
-    own = openSync(OWN_NAMESPACE, 'r');
+    own = openSync(OWN_NETWORK, 'r');
   } catch (error) {
     throw new SystemError('Cannot open init namespace', errnoOf(error));
   }
   try {
     check(kernel.calls.unshare(CLONE_NEWNET), `Failed to create a new network namespace "${name}"`);
     try {
-      bindNamespace(kernel, OWN_NAMESPACE, name, '/proc/self/ns/net');
+      bindNamespace(kernel, OWN_NETWORK, name, '/proc/self/ns/net');
     } finally {
       check(kernel.calls.setns(own, CLONE_NEWNET), 'setns');
     }

@@ -4,6 +4,8 @@
  */
 
 const PREFIX = 'tsip-return:';
+/** The longest name of a device has 15 bytes. */
+const MARK = new RegExp(`^${PREFIX}(\\d{1,10}):(.{1,15})$`, 's');
 
 /** Where a device belongs. */
 export interface Origin {
@@ -22,7 +24,7 @@ export function findReturnMark(
   names: readonly string[] = [],
 ): { readonly mark: string; readonly origin: Origin } | undefined {
   for (const mark of names) {
-    const [, namespace, name] = /^tsip-return:(\d{1,10}):(.{1,15})$/s.exec(mark) ?? [];
+    const [, namespace, name] = MARK.exec(mark) ?? [];
     if (name !== undefined) return { mark, origin: { namespace: Number(namespace), name } };
   }
   return undefined;

@@ -2,17 +2,17 @@
  * `--line-netns`: lines of a batch, each in its own network namespace. This process's main thread moves from one to the
  * other; the mount namespace stays, and with it the files of names.
  */
+
 import { closeSync, fstatSync, openSync, type Stats, statSync } from 'node:fs';
 import type { SystemCalls } from '../../kernel/kernel.ts';
 import { errnoOf, SystemError } from '../../kernel/system/errors.ts';
+import { OWN_NETWORK } from '../../linux/namespaces.ts';
 import { pathOfNamespace } from '../../namespaces/named.ts';
 import { cannotEnter, cannotOpen } from '../../namespaces/plans/named-plan.ts';
 import { moveToNetwork } from '../../namespaces/plans/switch.ts';
 import { encodeText } from '../../wire/text.ts';
 import type { Context } from '../frame/context.ts';
 import type { NamespaceState } from '../frame/namespace-state.ts';
-
-const OWN_NAMESPACE = '/proc/thread-self/ns/net';
 
 /** Two descriptors each: a process may have 1024 as a rule. */
 const MAX_KEPT = 128;
@@ -116,7 +116,7 @@ export class LineNamespaces {
 
 /** Throws {@link SystemError} where we could not come back: who is root only in a new user namespace may not. */
 function openHome(calls: SystemCalls, fails: string): number {
-  const home = openSync(OWN_NAMESPACE, 'r');
+  const home = openSync(OWN_NETWORK, 'r');
   try {
     moveToNetwork(calls, home, fails);
     return home;

@@ -2,9 +2,11 @@
  * `tsip link set DEV netns NAMESPACE --return`: the device is marked before it is moved, so that `netns return` knows its
  * place and its name. The original refuses the word.
  */
+
 import { statSync } from 'node:fs';
 import type { NetlinkSession } from '../../kernel/netlink/session.ts';
 import { IFF_LOOPBACK } from '../../linux/interfaces.ts';
+import { OWN_NETWORK } from '../../linux/namespaces.ts';
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL } from '../../linux/netlink.ts';
 import { RTEXT_FILTER_SKIP_STATS, RTM_DELLINKPROP, RTM_NEWLINKPROP } from '../../linux/rtnetlink.ts';
 import { findReturnMark, returnMark } from '../../namespaces/return-mark.ts';
@@ -17,7 +19,6 @@ import type { Context } from '../frame/context.ts';
 import { RETURN } from './own-words.ts';
 import { LINK_GRAMMAR } from './words.ts';
 
-const OWN_NAMESPACE = '/proc/thread-self/ns/net';
 const decodeDevice = link.select(['ifname', 'linkinfo', 'prop_list']);
 
 /** `command`, or where a line ends in `netns NAMESPACE --return` the same with a mark on the device. */
@@ -60,7 +61,7 @@ async function move(index: number, command: Command, words: Args, context: Conte
     );
   // A device that is moved on comes back to where it was first.
   const isMarked = findReturnMark(moved?.prop_list) !== undefined;
-  const mark = returnMark({ namespace: statSync(OWN_NAMESPACE).ino, name: moved?.ifname ?? '' });
+  const mark = returnMark({ namespace: statSync(OWN_NETWORK).ino, name: moved?.ifname ?? '' });
   if (!isMarked) await context.request(markRequest(RTM_NEWLINKPROP, index, mark));
   try {
     return await command(words, context);

@@ -3,9 +3,11 @@
  * the processes in it if asked, and waits until the kernel takes it apart, which it reports to each namespace that
  * has an id for it (RTM_DELNSID). The original has no such options.
  */
+
 import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
 import { errnoOf, KernelError, SystemError } from '../../kernel/system/errors.ts';
 import { ESRCH } from '../../linux/errno.ts';
+import { OWN_NETWORK } from '../../linux/namespaces.ts';
 import { NETLINK_ROUTE } from '../../linux/netlink.ts';
 import { RTM_DELNSID, RTM_GETNSID, RTM_NEWNSID, RTNLGRP_NSID } from '../../linux/rtnetlink.ts';
 import { type Holders, holdersOf } from '../../namespaces/inventory/holders.ts';
@@ -112,7 +114,7 @@ function openFile(path: string): number {
 /** The namespaces of this process and of process 1 do not end, and their processes are not to be ended. */
 function refuseLasting(name: string, identity: string): void {
   for (const [path, whose] of [
-    ['/proc/thread-self/ns/net', 'this process'],
+    [OWN_NETWORK, 'this process'],
     ['/proc/1/ns/net', 'process 1'],
   ] as const)
     if (isAt(path, identity))

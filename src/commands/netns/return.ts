@@ -3,9 +3,11 @@
  * under the names that they had. Without names it is about those that the kernel has put here because their namespace
  * has ended.
  */
+
 import { closeSync, openSync, statSync } from 'node:fs';
 import { NetlinkSession } from '../../kernel/netlink/session.ts';
 import { errnoOf, SystemError } from '../../kernel/system/errors.ts';
+import { OWN_NETWORK } from '../../linux/namespaces.ts';
 import { RTM_DELLINKPROP, RTM_NEWLINK } from '../../linux/rtnetlink.ts';
 import { findReturnMark, type Origin } from '../../namespaces/return-mark.ts';
 import { fileOfNamespace } from '../../namespaces/targets.ts';
@@ -15,8 +17,6 @@ import { encodeText } from '../../wire/text.ts';
 import type { Context } from '../frame/context.ts';
 import { failureOf } from '../frame/report.ts';
 import { markRequest, readLinks } from '../link/return.ts';
-
-const OWN_NAMESPACE = '/proc/thread-self/ns/net';
 
 /** A device with a mark. */
 interface Marked {
@@ -29,7 +29,7 @@ interface Marked {
 /** Brings devices back; 1 if one of them could not come. */
 export async function returnDevices(args: Args, context: Context): Promise<number> {
   const names = args.rest;
-  const own = openSync(OWN_NAMESPACE, 'r');
+  const own = openSync(OWN_NETWORK, 'r');
   try {
     if (names.length === 0) return await returnFrom(undefined, own, context);
     let exitCode = 0;
@@ -84,7 +84,7 @@ async function comesBack(
   own: number,
   context: Context,
 ): Promise<boolean> {
-  if (origin.namespace !== statSync(OWN_NAMESPACE).ino) {
+  if (origin.namespace !== statSync(OWN_NETWORK).ino) {
     context.complain(`"${name}" belongs to another namespace, net:[${origin.namespace}]: it stays`);
     return false;
   }

@@ -1,7 +1,7 @@
 /** Stays in other network namespaces. */
 
 import { closeSync, openSync } from 'node:fs';
-import { CLONE_NEWNET } from '../../linux/namespaces.ts';
+import { CLONE_NEWNET, OWN_NETWORK } from '../../linux/namespaces.ts';
 import { check } from './errors.ts';
 import type { Native } from './native.ts';
 
@@ -10,7 +10,7 @@ import type { Native } from './native.ts';
  * This file is the only place on the main thread that calls setns.
  */
 export function insideNamespace<T>(calls: Pick<Native, 'setns'>, namespace: number, create: () => T): T {
-  const own = openSync('/proc/thread-self/ns/net', 'r');
+  const own = openSync(OWN_NETWORK, 'r');
   try {
     // Root only in a new user namespace could enter one that belongs to it, but not come back.
     check(calls.setns(own, CLONE_NEWNET), 'setns');
@@ -28,7 +28,7 @@ export function insideNamespace<T>(calls: Pick<Native, 'setns'>, namespace: numb
 /** This thread's network namespace, to which it returns from longer stays in others. */
 export class HomeNetwork {
   readonly #calls: Pick<Native, 'setns'>;
-  readonly #home = openSync('/proc/thread-self/ns/net', 'r');
+  readonly #home = openSync(OWN_NETWORK, 'r');
   readonly #canReturn: boolean;
 
   constructor(calls: Pick<Native, 'setns'>) {

@@ -8,7 +8,7 @@ import { type Kernel, type SystemCalls, systemKernel } from '../../kernel/kernel
 import { type Ask, asker } from '../../kernel/netlink/request-sync.ts';
 import { check, errnoOf, SystemError } from '../../kernel/system/errors.ts';
 import { ESTALE } from '../../linux/errno.ts';
-import { NS_GET_OWNER_UID, NS_GET_USERNS } from '../../linux/namespaces.ts';
+import { NS_GET_OWNER_UID, NS_GET_USERNS, OWN_NETWORK } from '../../linux/namespaces.ts';
 import { encodeText } from '../../wire/text.ts';
 import type { ContainerId } from './containers.ts';
 import { findPlaces, type NamespaceMount, type UnusableMount } from './mounts.ts';
@@ -60,7 +60,6 @@ export interface NamespaceRegistry {
   readonly hiddenProcesses: number;
 }
 
-const OWN_NAMESPACE = '/proc/thread-self/ns/net';
 const SHORT_CONTAINER_ID = 12;
 const HEX_ID = /^[0-9a-f]{64}$/;
 
@@ -111,7 +110,7 @@ export function readRegistry(kernel: Kernel = systemKernel): NamespaceRegistry {
 export function openNamespace({ identity, isCurrent, paths, processes }: OpenableNamespace): number {
   let failure: SystemError | undefined;
   const ways = [
-    ...(isCurrent ? [OWN_NAMESPACE] : []),
+    ...(isCurrent ? [OWN_NETWORK] : []),
     ...paths,
     // Any process will do; a few may have ended.
     ...processes
@@ -142,7 +141,7 @@ export type OpenableNamespace = Pick<NamespaceEntry, 'identity' | 'isCurrent' | 
 
 function statOwn(): { dev: number; ino: number } {
   try {
-    return statSync(OWN_NAMESPACE);
+    return statSync(OWN_NETWORK);
   } catch (error) {
     throw new SystemError('Cannot open network namespace', errnoOf(error));
   }
