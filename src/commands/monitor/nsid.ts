@@ -16,7 +16,9 @@ export function nsidPrinter(context: Context): Printer['print'] {
       context.complain('BUG: NETNSA_NSID is missing print_nsid');
       return;
     }
-    if (message.type === RTM_DELNSID) out.text('Deleted ');
-    showNsid(values, out, (own, nsid) => namespaces.find(own, nsid));
+    const isDeleted = message.type === RTM_DELNSID;
+    if (isDeleted) out.text('Deleted ');
+    // The run directory may still hold the file of a namespace that has ended: it is not looked at then.
+    showNsid(values, out, (own, nsid) => (isDeleted ? namespaces.take(own) : namespaces.find(own, nsid)));
   };
 }

@@ -75,21 +75,23 @@ export class NamespaceNames {
     return this.#names.get(nsid);
   }
 
+  /** The name known for id `own`, which is used only once. */
+  take(own: number): string | undefined {
+    const known = this.#names.get(own);
+    this.#names.delete(own);
+    return known;
+  }
+
   /**
    * The name, for lists of ids: the one known for id `own`, which is used only once, or else the one that the run
    * directory has for id `nsid`. (They differ for ids that another namespace assigns; the original searches for the
    * wrong one.)
    */
   find(own: number, nsid: number): string | undefined {
-    const names = this.#names;
-    const known = names.get(own);
-    if (known !== undefined) {
-      names.delete(own);
-      return known;
-    }
-    if (nsid === NSID_UNASSIGNED) return undefined;
+    const known = this.take(own);
+    if (known !== undefined || nsid === NSID_UNASSIGNED) return known;
     const found = listNames().find(name => nsidOfName(this.#ask, name, this.#onRefusal) === nsid);
-    if (found !== undefined) names.set(nsid, found);
+    if (found !== undefined) this.#names.set(nsid, found);
     return found;
   }
 }

@@ -163,4 +163,18 @@ describe('what ip monitor shows', () => {
     'netns del q',
     ...['links', 'all', 'everywhere'].map(name => stop(name, 'TERM')),
   ]);
+
+  differential('of a namespace without a name next to a file that is none', [
+    '$ mkdir -p /run/netns && touch /run/netns/plain',
+    'link add p0 type veth peer name p1',
+    start('holder', '$ exec /usr/bin/unshare -n sleep 100'),
+    until('$ test "$(readlink /proc/$(cat holder.pid)/ns/net)" != "$(readlink /proc/self/ns/net)"'),
+    start('all', 'monitor label nsid'),
+    start('everywhere', 'monitor all-nsid nsid'),
+    // The file is looked at for an id that is new, but not for one that ends.
+    '$ ip link set p1 netns $(cat holder.pid)',
+    stop('holder', 'KILL'),
+    until('$ ip netns list-id | grep -c nsid', { stdout: /^0$/m }),
+    ...['all', 'everywhere'].map(name => stop(name, 'TERM')),
+  ]);
 });
