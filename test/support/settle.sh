@@ -28,6 +28,12 @@ await_listener() {
   return 1
 }
 
+# Whether the main thread of process $1 runs or is about to.
+is_running() {
+  local stat
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null && [[ ${stat##*) } == R* ]]
+}
+
 # Waits until every listener has read what the kernel has sent, and sleeps because nothing is left to print.
 await_quiet() {
   local turn busy pid groups queued times=0
@@ -35,7 +41,7 @@ await_quiet() {
     busy=
     while read -r _ _ pid groups queued _; do
       [[ $groups == +([0-9a-f]) && $groups != 00000000 ]] || continue
-      [[ $queued == 0 && $(grep -s ^State "/proc/$pid/status") != *running* ]] || busy=1
+      [[ $queued == 0 ]] && ! is_running "$pid" || busy=1
     done </proc/net/netlink
     [[ -n $busy ]] && times=0 || ((++times < 2)) || return 0
     pause

@@ -12,7 +12,9 @@ links: ["a:eth0 10.0.0.1/24 -- b:eth0 10.0.0.2/24"]
 `;
 const PING = 'ip netns exec pair.a ping -c2 -i0.01 10.0.0.2 >/dev/null';
 /** Waits until a capture says that it has begun. */
-const BEGUN = 'until grep -q Capturing said; do sleep 0.01; done';
+/** Before a capture whose standard error is the file `said`, and after it: that of another one does not count. */
+const BEGIN = 'rm -f said';
+const BEGUN = 'until grep -qs Capturing said; do sleep 0.01; done';
 
 describe('tsip lab capture', function () {
   this.timeout(180_000);
@@ -41,7 +43,7 @@ describe('tsip lab capture', function () {
 
   it('ends at SIGINT with everything that came before', async () => {
     const said = await run(
-      `set -m; tsip lab capture pair a:eth0 -w x.pcapng 2>said & ${BEGUN}; ${PING}; kill -INT $!; wait $!; echo $?; cat said`,
+      `set -m; ${BEGIN}; tsip lab capture pair a:eth0 -w x.pcapng 2>said & ${BEGUN}; ${PING}; kill -INT $!; wait $!; echo $?; cat said`,
     );
     assert.match(said, /^0\nCapturing on a:eth0\n\d+ packets into x\.pcapng\n$/);
     assert.equal(await echoesIn('x.pcapng'), 4);
@@ -49,7 +51,7 @@ describe('tsip lab capture', function () {
 
   it('ends after so many packets, or a time, and says so for programs', async () => {
     const text = await run(
-      `tsip lab capture pair "*" -c 3 -s 50 -w few.pcapng --json 2>said & ${BEGUN}; ${PING}; wait $!`,
+      `${BEGIN}; tsip lab capture pair "*" -c 3 -s 50 -w few.pcapng --json 2>said & ${BEGUN}; ${PING}; wait $!`,
     );
     assert.deepEqual(JSON.parse(text), {
       lab: 'pair',
@@ -63,7 +65,9 @@ describe('tsip lab capture', function () {
   });
 
   it('writes into a pipe, or to a command', async () => {
-    await run(`tsip lab capture pair a:eth0 -c 6 -w - 2>said >piped & ${BEGUN}; ${PING}; ${PING}; wait $!`);
+    await run(
+      `${BEGIN}; tsip lab capture pair a:eth0 -c 6 -w - 2>said >piped & ${BEGUN}; ${PING}; ${PING}; wait $!`,
+    );
     assert.ok((await echoesIn('piped')) >= 4);
     // The command itself says when it has begun.
     const code = await run(
@@ -76,7 +80,7 @@ describe('tsip lab capture', function () {
   it('is read by tcpdump', async function () {
     needs(this, 'tcpdump');
     await run(
-      `tsip lab capture pair a:eth0 b:eth0 -w seen.pcapng 2>said & ${BEGUN}; ${PING}; kill $!; wait $!`,
+      `${BEGIN}; tsip lab capture pair a:eth0 b:eth0 -w seen.pcapng 2>said & ${BEGUN}; ${PING}; kill $!; wait $!`,
     );
     const file = Buffer.from(await run('base64 -w0 seen.pcapng'), 'base64');
     const { stdout: lines } = spawnSync('tcpdump', ['-Z', 'root', '-nr', '-', 'icmp'], {
@@ -89,7 +93,7 @@ describe('tsip lab capture', function () {
   it('ends when the lab is destroyed, and nothing of the lab is left', async () => {
     await run('sed "s/lab: pair/lab: gone/" pair.yaml >gone.yaml; tsip lab apply gone.yaml');
     const said = await run(
-      `tsip lab capture gone a:eth0 -w gone.pcapng 2>said & ${BEGUN}; tsip lab destroy gone; wait $!; echo $?; ls -A /run/tsip/labs`,
+      `${BEGIN}; tsip lab capture gone a:eth0 -w gone.pcapng 2>said & ${BEGUN}; tsip lab destroy gone; wait $!; echo $?; ls -A /run/tsip/labs`,
     );
     assert.equal(said, 'Lab "gone" is gone: 2 namespaces.\n0\npair\n');
     assert.equal(await echoesIn('gone.pcapng'), 0);
