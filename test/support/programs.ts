@@ -39,6 +39,13 @@ export interface ProgramTestOptions {
 /** Before a command line: runs it as a job on a terminal, stops, continues and interrupts it; see terminal.py. */
 export const terminal = '/mnt/bin/terminal';
 
+/**
+ * A bash script for such a job. It is ready when bash has expanded all words: a signal in the middle of that makes bash
+ * fail to parse the trap.
+ */
+export const job =
+  "exec 9<> <(:); trap 'echo continued' CONT; echo ready; while :; do read -t 0.05 -u 9; done";
+
 /** Bash functions of the sandbox. A target is ready when it has become the program that it was started for. */
 const prologue = `
 target() {

@@ -1,5 +1,5 @@
 /** unshare against the original: every option, every complaint, and what the program that it starts sees. */
-import { as, samePrograms, terminal } from '../../support/programs.ts';
+import { as, job, samePrograms, terminal } from '../../support/programs.ts';
 import { quote } from '../../support/sandbox.ts';
 
 const setUp = `
@@ -642,7 +642,6 @@ chmod 755 /mnt/bin/death-signal`,
     options,
   );
 
-  const job = "trap 'echo continued' CONT; echo ready; while :; do read -t 0.05 -u 9; done 9<> <(:)";
   samePrograms(
     'lets its job be stopped, continued and interrupted on a terminal',
     [
