@@ -165,7 +165,8 @@ describe('the registry of namespaces', () => {
 
   it('in a user namespace whose network is not its own, enters nothing that it could not leave', async function () {
     needs(this, 'root');
-    const inner = 'unshare -n sleep 5 & read -t 0.5 <> <(:); tsip -j map';
+    const inner =
+      'unshare -n sleep 100 & for i in {1..1000}; do [[ $(</proc/$!/comm) != sleep ]] || break; sleep 0.01; done; tsip -j map; kill $!';
     const { stdout, stderr, status } = await sandbox.run(`$ unshare -U -r bash -c '${inner}'`, {
       user: 'nobody',
     });
