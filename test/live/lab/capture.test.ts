@@ -11,9 +11,9 @@ nodes: {a: {}, b: {}}
 links: ["a:eth0 10.0.0.1/24 -- b:eth0 10.0.0.2/24"]
 `;
 const PING = 'ip netns exec pair.a ping -c2 -i0.01 10.0.0.2 >/dev/null';
-/** Waits until a capture says that it has begun. */
-/** Before a capture whose standard error is the file `said`, and after it: that of another one does not count. */
+/** Before a capture whose standard error is the file `said`: what another one has written does not count. */
 const BEGIN = 'rm -f said';
+/** Waits until it says that it has begun. */
 const BEGUN = 'until grep -qs Capturing said; do sleep 0.01; done';
 
 describe('tsip lab capture', function () {

@@ -11,9 +11,15 @@ const FILTERS: readonly (readonly [options: string, words: string])[] = [
 ];
 
 /**
- * Lines that add, change and delete each object, in this order. (The kernel reports an address with `nodad` some time after
- * it has been added, and nothing shows when; without it the next line waits until the address is no longer tentative.)
+ * Adds an address without DAD. The kernel reports it some time later, and then adds the route that is waited for: what
+ * comes next is reported after it.
  */
+const addWithoutDad = (address: string): readonly Step[] => [
+  `addr add ${address}/64 dev v0 nodad`,
+  until(`$ ip -6 route show table local | grep -c "^local ${address} "`, { stdout: /^1$/m }),
+];
+
+/** Lines that add, change and delete each object, in this order. */
 const CHANGES: Readonly<Record<string, readonly Step[]>> = {
   link: [
     'link add n0 type ifb',
@@ -28,7 +34,7 @@ const CHANGES: Readonly<Record<string, readonly Step[]>> = {
     'addr add 10.0.0.2/24 dev v0 valid_lft 1000 preferred_lft 500',
     'addr change 10.0.0.2/24 dev v0 valid_lft forever preferred_lft forever',
     'addr add 10.9.0.2/24 dev w0',
-    'addr add fd00::2/64 dev v0',
+    ...addWithoutDad('fd00::2'),
     'addr change fd00::2/64 dev v0 valid_lft forever preferred_lft 0',
     'addr del 10.0.0.2/24 dev v0',
     'addr del fd00::2/64 dev v0',
@@ -90,11 +96,11 @@ const CHANGES: Readonly<Record<string, readonly Step[]>> = {
   'stats rule': ['link set v0 mtu 1300'],
   'acaddress rule': [
     '$ echo 1 >/proc/sys/net/ipv6/conf/v0/forwarding',
-    'addr add fd02::1/64 dev v0',
+    ...addWithoutDad('fd02::1'),
     'addr del fd02::1/64 dev v0',
     '$ echo 0 >/proc/sys/net/ipv6/conf/v0/forwarding',
   ],
-  'prefix rule': ['addr add fd00::5/64 dev v0'],
+  'prefix rule': addWithoutDad('fd00::5'),
 };
 
 /** What happens to devices that the others refer to. */
@@ -116,7 +122,7 @@ const world: readonly Step[] = [
   '$ echo 1 >/proc/sys/net/ipv6/conf/v0/addr_gen_mode; echo 0 >/proc/sys/net/ipv6/conf/v0/disable_ipv6',
   'addr add 10.0.0.1/24 dev v0',
   'addr add 10.9.0.1/24 dev w0',
-  'addr add fd00::1/64 dev v0',
+  ...addWithoutDad('fd00::1'),
   'nexthop add id 1 via 10.0.0.9 dev v0',
   'netns add known',
   'netns set known 9',
