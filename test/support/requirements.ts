@@ -13,8 +13,8 @@ export const repository = resolve(import.meta.dirname, '../..');
 /** Flags that give this user a private set of namespaces: root directly, others in a user namespace. */
 export const unshareFlags =
   process.getuid?.() === 0
-    ? ['-n', '-m', '-p', '-f', '--mount-proc']
-    : ['-U', '-r', '-n', '-m', '-p', '-f', '--mount-proc'];
+    ? ['-n', '-m', '-u', '-i', '-p', '-f', '--mount-proc']
+    : ['-U', '-r', '-n', '-m', '-u', '-i', '-p', '-f', '--mount-proc'];
 
 /** Everything that a test may need, each with the reason why it is missing (`undefined`: it is present). */
 const checks = {
