@@ -8,6 +8,7 @@ import { build, transform } from 'esbuild';
 import { rollup } from 'rollup';
 import { PARTS } from './parts.mjs';
 
+const LINE_LIMIT = 500;
 const TARGET = 'node20';
 /** Old enough to say in words that Node is too old. */
 const START_TARGET = 'node14.6';
@@ -98,12 +99,14 @@ const typescript = {
       ? null
       : { left: '(require.import ?? (path => import(path)))(', right: ')' },
   async renderChunk(text, { name }) {
-    // Names stay in what is the library's alone, for those who debug.
+    // Names stay in what is the library's alone, for those who debug. Of an error that nobody catches, Node prints the
+    // line that threw it: lines are short.
     const isLibrary = Object.hasOwn(LIBRARY_ENTRIES, name);
     const { code } = await transform(text, {
       minifyWhitespace: true,
       minifySyntax: true,
       minifyIdentifiers: !isLibrary,
+      lineLimit: LINE_LIMIT,
       target: TARGET,
       platform: 'node',
       format: 'cjs',

@@ -150,6 +150,15 @@ describe('the package', () => {
     assert.equal(run('unshare', inside(process.execPath, '--no-warnings', '-e', source)), 'lo function\n');
   });
 
+  it('shows where it was called, not a screen of its program, when nobody catches an error', () => {
+    const source = "import { Namespace } from 'tsip';\nawait Namespace.open('no such namespace');\n";
+    writeFileSync(join(folder, 'uncaught.mjs'), source);
+    const { stderr } = spawnSync(process.execPath, ['uncaught.mjs'], { cwd: folder, encoding: 'utf8' });
+    assert.match(stderr, /Cannot open network namespace "\/run\/netns\/no such namespace"/);
+    assert.match(stderr, /uncaught\.mjs:2:\d+/);
+    assert.ok(stderr.length < 3000, stderr);
+  });
+
   it('passes the test of the README', function () {
     needs(this, 'namespaces', 'ping');
     const words = inside(process.execPath, ...tsx, mocha, exampleOf("it('"));
