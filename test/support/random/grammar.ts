@@ -396,7 +396,9 @@ export const GRAMMAR: Readonly<Record<string, readonly string[]>> = {
     'tunnel show [<device>]',
     'tunnel add <name> mode <tunnelmode> {<oftunnel>}',
     'vrf show [<device>]',
-    'vrf identify <digit>',
+    'vrf identify 1',
+    // No process of a sandbox gets so far.
+    'vrf identify 99999<digit>',
     'netns list',
     'netns add n<digit>',
     'netns del n<digit>',
