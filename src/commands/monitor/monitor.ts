@@ -14,7 +14,7 @@ import { encodeText } from '../../wire/text.ts';
 import type { Context } from '../frame/context.ts';
 
 import { CommandFailed } from '../frame/report.ts';
-import { timestamp } from '../frame/timestamp.ts';
+import { savedTimestamp, timestamp } from '../frame/timestamp.ts';
 import { complainOfTrailingBytes, isTruncated, truncationText } from '../frame/truncated.ts';
 import { readMessages } from '../grammar/saved-messages.ts';
 import { readMonitorWords } from './grammar.ts';
@@ -40,7 +40,7 @@ export async function monitor(args: Args, context: Context): Promise<number> {
   const shown = words.file === undefined ? objects : [...objects, ADDRESS_LABEL];
   const printers = await loadPrinters(shown, context, words.device);
   const show = shower(printers, words.hasLabels, context);
-  if (words.file !== undefined) return showFile(words.file, show);
+  if (words.file !== undefined) return showFile(words.file, show, context);
   const groups = objects.flatMap(object => object.groups(familyOf(context)));
   const { receiveBuffer } = context.options;
   const notifications = listen(context.kernel.sockets.blocking, {
@@ -138,21 +138,32 @@ function unknownMessage({ start, end, type, flags }: Message): string {
   return `Unknown message: type=${both(type)} flags=${both(flags)} len=${both(end - start)}`;
 }
 
-function showFile(path: string, show: Shower): number {
+function showFile(path: string, show: Shower, context: Context): number {
   let file: number;
   try {
     file = openSync(encodeText(path), 'r');
   } catch (error) {
     throw new UsageError(`Cannot fopen: ${strerror(errnoOf(error))}`, EXIT_USAGE);
   }
-  let time = new Date();
+  const { strict } = context;
+  const out = context.output();
+  let saved: Date | undefined;
   for (const message of readMessages(file, 0, EXIT_FAILURE)) {
-    if (message.type === TIMESTAMP_MESSAGE && message.end - message.payload >= 8) {
-      const [seconds, microseconds] = [0, 4].map(at => message.bytes.readUInt32LE(message.payload + at));
-      time = new Date(seconds! * 1000 + microseconds! / 1000);
-    } else {
-      show(message, time, '');
+    if (message.type !== TIMESTAMP_MESSAGE) {
+      // As the original, `-timestamp` prints when the message is read.
+      show(message, (strict && saved) ?? new Date(), '');
+      continue;
     }
+    const [seconds, microseconds] = savedTime(message);
+    saved = new Date(seconds * 1000 + microseconds / 1000);
+    if (strict === undefined) out.text(savedTimestamp(seconds, microseconds));
   }
   return 0;
+}
+
+/** Two numbers of 32 bits, seconds and microseconds; what is missing is 0. */
+function savedTime({ bytes, payload, end }: Message): [number, number] {
+  const time = Buffer.alloc(8);
+  bytes.copy(time, 0, payload, end);
+  return [time.readUInt32LE(0), time.readUInt32LE(4)];
 }

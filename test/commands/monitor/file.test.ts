@@ -105,6 +105,15 @@ const links = [16, 17].flatMap(type =>
   ),
 );
 
+/** Of rtmon: seconds and microseconds before a message. */
+const times = [
+  message(15, '80414965 05000000'),
+  message(16, '00 00 0100 88130000 00000000 00000000', name('x0')),
+  message(15, 'f0ffffff ffffffff'),
+  message(15, '00000080 80841e00 01020304'),
+  message(15, '01000000 02000000'),
+];
+
 const TYPES = [16, 17, 20, 21, 28, 29, 32, 33, 52, 56, 60, 72, 80, 88, 89, 92, 104, 116, 24];
 const short = TYPES.flatMap(type => [message(type, ''), message(type, '00')]);
 const [link, route] = [
@@ -153,6 +162,7 @@ describe('ip monitor of a file', () => {
     settings,
     others,
     links,
+    times,
   })) {
     it(`prints ${name} as the original does`, async function () {
       needs(this, 'oracle', 'compiler');
@@ -170,6 +180,17 @@ describe('ip monitor of a file', () => {
       }
     });
   }
+
+  it('prints when each was read, with -timestamp', async function () {
+    needs(this, 'oracle', 'compiler');
+    const file = join(folder, 'read');
+    writeFileSync(file, Buffer.concat(times));
+    const read = /^Timestamp: .* \d+ usec\n/gm;
+    const line = ['-timestamp', 'monitor', 'file', file];
+    const [wanted, got] = [original(line), await ours(line)];
+    assert.equal(got.stdout.replace(read, 'now '), wanted.stdout.replace(read, 'now '));
+    assert.equal(got.stdout.match(read)?.length, 1);
+  });
 
   for (const [title, messages] of Object.entries(DAMAGED)) {
     it(`complains as the original does of ${title}`, async function () {
