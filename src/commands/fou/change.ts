@@ -17,6 +17,7 @@ import {
 import { parseUnsigned } from '../../schema/number.ts';
 import type { Context } from '../frame/context.ts';
 import { openFamily } from '../generic/family-session.ts';
+import { isDeviceName } from '../grammar/devices.ts';
 import { parseAddress } from '../grammar/prefix.ts';
 import { FOU_USAGE } from './usage.ts';
 
@@ -50,7 +51,8 @@ const ADDRESS: Operand = { synopsis: 'IFADDR', examples: ['10.0.0.1', 'any'] };
 const DEV = value<number, Context>(
   { synopsis: 'IFNAME', names: 'device' },
   (word, { names }) => names.deviceIndex(word),
-  () => new UsageError('fou: unknown device name', EXIT_FAILURE, true),
+  word =>
+    new UsageError(`fou: ${isDeviceName(word) ? 'unknown' : 'invalid'} device name`, EXIT_FAILURE, true),
 );
 
 /** The words of both commands. Which of them make sense together is looked at afterwards. */

@@ -115,5 +115,5 @@ export async function randomObjectLine(objects: readonly string[]): Promise<fc.A
 /** Without a range, an SPI is any number. */
 function withFixedSpi(line: string): string {
   const isComplete = /\bmin 300\b/.test(line) && /\bmax 300\b/.test(line);
-  return /\bstate al/.test(line) && !isComplete ? `${line} min 300 max 300` : line;
+  return /\bs[tate]* al/.test(line) && !isComplete ? `${line} min 300 max 300` : line;
 }
