@@ -77,9 +77,11 @@ export const PORT_GRAMMAR: Grammar<Draft, Context> = {
     ),
     abbreviable('peer_port', portNumber('invalid peer port'), 'peerPort'),
     abbreviable('dev', DEV, 'ifindex'),
-    flag('-6', draft => {
-      draft.family = AF_INET6;
-    }),
+    shortened(
+      flag('-6', draft => {
+        draft.family = AF_INET6;
+      }),
+    ),
   ],
   readOperand(_draft, args) {
     throw new UsageError(`fou: unknown command "${args.next()}"?\n${FOU_USAGE}`, EXIT_USAGE);

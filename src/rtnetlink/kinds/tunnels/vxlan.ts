@@ -62,9 +62,10 @@ function addressFacets(name: AddressName): Facets<string, string, Ends> {
   return {
     operands: [{ synopsis: 'ADDRESS' }],
     patch(args, _keyword, draft) {
+      const far = draft.group ?? draft.group6 ?? draft.remote ?? draft.remote6;
+      if (name !== 'local' && far !== undefined) refuse('vxlan', 'both group and remote cannot be specified');
       const word = args.next();
-      const ends = [draft.group, draft.group6, draft.remote, draft.remote6, draft.local, draft.local6];
-      const known = ends.find(Boolean);
+      const known = far ?? draft.local ?? draft.local6;
       const address = readAddress(word, known === undefined ? 'any valid' : familyOf(known));
       if (address === '' || isMulticast(address) !== (name === 'group')) {
         throw wrongArgument(word, `invalid ${name} address`);
@@ -191,9 +192,6 @@ type Values = row.ValuesOf<typeof rows>;
 function check(draft: Values, isAdd: boolean): void {
   const isExternal = draft.collect_metadata === 1;
   const group = draft.group ?? draft.group6;
-  if (group !== undefined && (draft.remote ?? draft.remote6) !== undefined) {
-    refuse('vxlan', 'both group and remote cannot be specified');
-  }
   if (isExternal && draft.id !== undefined) refuse('vxlan', "both 'external' and vni cannot be specified");
   if (draft.vnifilter === 1 && !isExternal) refuse('vxlan', "vnifilter is valid only when 'external' is set");
   if (isAdd && !isExternal && draft.id === undefined) refuse('vxlan', 'missing virtual network identifier');
