@@ -45,7 +45,12 @@ export const NUMBER: Value<number> = number('{ 0..3 }', 'expected an { 0..3 }', 
 
 const PN: Operand = { synopsis: '<u32>', examples: ['1', '4294967295'] };
 const XPN: Operand = { synopsis: '<u64>', examples: ['1', '18446744073709551615'] };
-const SSCI = number('<u32>', 'expected ssci');
+/** Hexadecimal, with or without 0x. */
+const SSCI = value(
+  { synopsis: '<u32>', examples: ['1', 'ffffffff'] },
+  word => parseUnsigned(word, 0xffffffff, 16),
+  'expected ssci',
+);
 const hexadecimal = (synopsis: string, examples: readonly string[], length: number, complaint: string) =>
   value({ synopsis, examples }, word => parseHex(word, length), complaint);
 const SALT = hexadecimal('SALT', ['000102030405060708090a0b'], MACSEC_SALT_LEN, 'expected salt');
