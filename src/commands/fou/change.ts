@@ -1,7 +1,7 @@
 /** `ip fou add` and `delete`. */
 import { FOU_ENCAP_DIRECT, FOU_ENCAP_GUE, type FouAttributes, fou } from '../../genetlink/fou.ts';
 import { AF_INET, AF_INET6, AF_UNSPEC } from '../../linux/families.ts';
-import { ipProtocolNumber } from '../../rtnetlink/names/ip-protocols.ts';
+import { ipProtocolByName } from '../../rtnetlink/names/ip-protocols.ts';
 import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError } from '../../schema/args.ts';
 import {
   abbreviable,
@@ -44,7 +44,7 @@ const portNumber = (complaint: string): Value<number> =>
   );
 const PROTOCOL: Value<number> = value(
   { synopsis: 'PROTO', examples: ['4', 'gre', '255'] },
-  word => parseUnsigned(word, 0xff) || ipProtocolNumber(word) || undefined,
+  word => (parseUnsigned(word, 0xff) ?? ipProtocolByName(word)) || undefined,
   'invalid ipproto',
 );
 const ADDRESS: Operand = { synopsis: 'IFADDR', examples: ['10.0.0.1', 'any'] };

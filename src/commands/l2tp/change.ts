@@ -24,11 +24,11 @@ export async function add(args: Args, context: Context): Promise<number> {
   const session = await openFamily(l2tp, context);
   const draft = readDraft(args, context);
   require('tunnel_id', draft.tunnel);
-  if (draft.isTunnel) requireTunnel(draft);
   if (draft.isSession) {
     require('peer_session_id', draft.peerSession);
     require('session_id', draft.session);
   }
+  if (draft.isTunnel) requireTunnel(draft);
   if (draft.isTunnel) await send(session, 'tunnel_create', tunnelOf(draft));
   if (draft.isSession) await send(session, 'session_create', sessionOf(draft));
   return 0;

@@ -57,9 +57,19 @@ const SALT = hexadecimal('SALT', ['000102030405060708090a0b'], MACSEC_SALT_LEN, 
 const KEY_ID = hexadecimal('ID', ['01'], MACSEC_KEYID_LEN, 'expected key id');
 const KEY = hexadecimal('KEY', ['000102030405060708090a0b0c0d0e0f'], MACSEC_MAX_KEY_LEN, 'expected key');
 
-/** Pairs of hexadecimal digits, of which those beyond `length` bytes do not count. */
+/** Two hexadecimal digits, or one as strtoul(3) reads it with a blank or sign before it. */
+const HEX_PAIR = /(?:[\da-fA-F]|[\t-\r +])[\da-fA-F]|-0/y;
+
+/** Bytes of two characters each, of which those beyond `length` do not count. */
 function parseHex(word: string, length: number): Buffer | undefined {
-  return /^([0-9a-fA-F]{2})*$/.test(word) ? Buffer.from(word, 'hex').subarray(0, length) : undefined;
+  const bytes: number[] = [];
+  for (let at = 0; at < word.length; at += 2) {
+    HEX_PAIR.lastIndex = at;
+    const pair = HEX_PAIR.exec(word)?.[0];
+    if (pair === undefined) return undefined;
+    bytes.push(Math.abs(Number.parseInt(pair, 16)));
+  }
+  return Buffer.from(bytes.slice(0, length));
 }
 
 /** `on` and `off`, of which one may be given. */

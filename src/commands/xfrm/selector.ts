@@ -1,5 +1,5 @@
 /** SELECTOR: which packets are meant, by addresses, device, protocol and ports. */
-import { ipProtocolName, ipProtocolNumber } from '../../rtnetlink/names/ip-protocols.ts';
+import { ipProtocolByName, ipProtocolName } from '../../rtnetlink/names/ip-protocols.ts';
 import type { Args } from '../../schema/args.ts';
 import { type Keyword, type Operand, reads, value } from '../../schema/keywords.ts';
 import { parseUnsigned } from '../../schema/number.ts';
@@ -29,7 +29,7 @@ const WITH_TYPES: ReadonlySet<number> = new Set([ICMP!, ICMPV6!, MH!]);
 const ALL_BITS = 0xffff;
 
 function protocolNumber(word: string): number | undefined {
-  return parseUnsigned(word, 0xff) ?? (/^\d+$/.test(word) ? undefined : ipProtocolNumber(word));
+  return parseUnsigned(word, 0xff) ?? ipProtocolByName(word);
 }
 
 /** What a selector has named so far. */

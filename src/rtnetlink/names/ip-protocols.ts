@@ -7,7 +7,12 @@ const FILE = '/etc/protocols';
 
 /** Number of a protocol by name, alias or decimal number; undefined if it is not one. */
 export function ipProtocolNumber(word: string): number | undefined {
-  return parseUnsigned(word, 0xff, 10) ?? readProtocols().find(({ names }) => names.includes(word))?.number;
+  return parseUnsigned(word, 0xff, 10) ?? ipProtocolByName(word);
+}
+
+/** Number of a protocol by name or alias; undefined if there is none. */
+export function ipProtocolByName(word: string): number | undefined {
+  return readProtocols().find(({ names }) => names.includes(word))?.number;
 }
 
 /** Name of a protocol; undefined when it has none. */

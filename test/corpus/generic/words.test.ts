@@ -57,7 +57,7 @@ const OTHERS = ['dst', 'mtu', 'reorder_timeout', 'sa', 'on', 'off', 'nonsense'];
 const EXCLUDED = new Set(['help']);
 
 /** The original sends the groups that a short locator lacks as its memory has them. */
-const SHORT_LOCATOR = / loc\w* [\da-fx]+(:[\da-f]+){0,2}( |$)/;
+const SHORT_LOCATOR = / loc\w* +[\da-fx]+(:[\da-f]+){0,2}( |$)/;
 
 async function wordsOf(source: string | readonly string[]): Promise<readonly string[]> {
   if (typeof source !== 'string') return source;
