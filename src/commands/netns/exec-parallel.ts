@@ -8,7 +8,6 @@ import type { Readable } from 'node:stream';
 import { spawnPlan } from '../../kernel/plans/child.ts';
 import type { Plan } from '../../kernel/plans/plan.ts';
 import { readNames } from '../../namespaces/named.ts';
-import { tableText } from '../../output/columns.ts';
 import { decodeText } from '../../wire/text.ts';
 import { visible } from '../../wire/visible.ts';
 import type { Context } from '../frame/context.ts';
@@ -50,7 +49,7 @@ export async function runAtOnce(
   await Promise.all(Array.from({ length: Math.min(parallel, names.length) }, work));
   interruption.end();
   const inOrder = names.map(name => ends.get(name)).filter(end => end !== undefined);
-  report(inOrder, context);
+  await report(inOrder, context);
   const worst = Math.max(0, ...inOrder.map(({ status }) => status));
   return interruption.signal === undefined ? worst : KILLED + constants.signals[interruption.signal];
 }
@@ -138,7 +137,7 @@ async function copyLines(stream: Readable, prefix: string, write: (text: string)
 }
 
 /** Prints how the programs have ended: as a document, or as a table on standard error. */
-function report(ends: readonly End[], context: Context): void {
+async function report(ends: readonly End[], context: Context): Promise<void> {
   if (isDocument(context)) {
     const out = context.output();
     out.list();
@@ -159,6 +158,8 @@ function report(ends: readonly End[], context: Context): void {
     heading,
     cells: ends.map(end => ({ lines: [textOf(end)] })),
   });
+  // Tables need a package.
+  const { tableText } = await import('../../output/columns.ts');
   const table = tableText(
     [
       column('NAMESPACE', ({ name }) => visible(name)),
