@@ -2,9 +2,17 @@
 
 import { showRoute } from '../../layouts/route/route.ts';
 import { AF_INET, AF_UNSPEC } from '../../linux/families.ts';
-import { RTM_F_FIB_MATCH, RTM_F_LOOKUP_TABLE, RTM_F_NOTIFY, RTM_GETROUTE } from '../../linux/rtnetlink.ts';
+import {
+  RTA_PREFSRC,
+  RTA_SRC,
+  RTM_F_FIB_MATCH,
+  RTM_F_LOOKUP_TABLE,
+  RTM_F_NOTIFY,
+  RTM_GETROUTE,
+} from '../../linux/rtnetlink.ts';
 import { ipProtocolNumber } from '../../rtnetlink/names/ip-protocols.ts';
 import { encodeRoute, type RouteHeader, type RouteValues, routeHeader } from '../../rtnetlink/route.ts';
+import type { RouteReader } from '../../rtnetlink/route-reader.ts';
 import { type Args, UsageError, UsageRequest } from '../../schema/args.ts';
 import {
   exact,
@@ -58,10 +66,14 @@ export async function getRoute(args: Args, context: Context): Promise<number> {
   const out = context.output();
   const answer = await askFor(draft, context);
   out.list();
-  show(answer, out, context);
+  const { attributes } = show(answer, out, context);
   out.end();
-  if (draft.isConnected && !draft.hasSource)
-    show(await askFor(draft, context), context.textOutput(), context);
+  if (!draft.isConnected || draft.hasSource) return 0;
+  if (!attributes.has(RTA_PREFSRC) && !attributes.has(RTA_SRC)) {
+    context.complain('Failed to connect the route');
+    throw new CommandFailed();
+  }
+  show(await askFor(draft, context), context.textOutput(), context);
   return 0;
 }
 
@@ -71,7 +83,7 @@ async function askFor({ header, values }: Draft, context: Context): Promise<Mess
   return (await context.request(request, 'answer'))[0];
 }
 
-function show(answer: Message | undefined, out: Output, context: Context): void {
+function show(answer: Message | undefined, out: Output, context: Context): RouteReader {
   const route = readAnswer(answer, context);
   if (route === undefined) {
     context.complain('An error :-)');
@@ -79,6 +91,7 @@ function show(answer: Message | undefined, out: Output, context: Context): void 
     throw new CommandFailed();
   }
   showRoute(route, out, routeView(context, {}));
+  return route;
 }
 
 /** Devices are looked up at the end, whatever their place in the line. */
