@@ -19,6 +19,7 @@ import { originals, repository, whyMissing } from '../test/support/requirements.
 import { ourPrograms, quote, Sandbox } from '../test/support/sandbox.ts';
 import { type Case, cases, type Growth, growths } from './cases.ts';
 import { measureInstall } from './install.ts';
+import { measureLab } from './lab.ts';
 import { measureRunMemory } from './run-memory.ts';
 
 interface Contender {
@@ -120,6 +121,11 @@ let areOthersWithinLimits = true;
 if (!options.growth) {
   await attempt('tsip run: memory', async () => {
     areOthersWithinLimits &&= await measureRunMemory(wanted);
+  });
+  await attempt('lab', async () => {
+    const rounds = options.rounds === undefined ? undefined : Number(options.rounds);
+    const isWithin = await measureLab(wanted, rounds);
+    areOthersWithinLimits &&= isWithin;
   });
   await attempt('install', async () => {
     const rounds = options.rounds === undefined ? undefined : Number(options.rounds);
