@@ -1,6 +1,8 @@
-/** The command lines of `tsip lab`, read by yargs. */
-
-import yargs from 'yargs';
+/**
+ * The command lines of `tsip lab`, in the terms of yargs. Those that are right are read by its parser alone, since all of
+ * yargs takes longer to load than many a command takes; it says what is wrong with the others, and prints help.
+ */
+import type { Arguments } from 'yargs-parser';
 import { WHOLE } from '../../lab/capture/pcapng.ts';
 import { FORMATS } from '../../layouts/map/model.ts';
 
@@ -157,7 +159,70 @@ const OPTIONS_OF: Readonly<Record<Verb, readonly OptionName[]>> = {
   export: ['name', 'format', 'json', 'minimal', 'all'],
 };
 
-function parserOf(words: readonly string[]) {
+const CONFIGURATION = {
+  'boolean-negation': false,
+  'populate--': true,
+  'parse-numbers': true,
+  'parse-positional-numbers': false,
+  'camel-case-expansion': false,
+} as const;
+
+/** What is right, by the names of options and operands; undefined where a word is wrong, or may be. */
+export async function parseRight(words: readonly string[]): Promise<Arguments | undefined> {
+  const [verb = ''] = words;
+  if (!Object.hasOwn(VERBS, verb)) return undefined;
+  const options = OPTIONS_OF[verb as Verb].map(name => [name, OPTIONS[name] as ParserOption] as const);
+  const having = (isWanted: (option: ParserOption) => boolean) =>
+    options.filter(([, option]) => isWanted(option)).map(([name]) => name);
+  const { default: parser } = await import('yargs-parser');
+  const { argv, error } = parser.detailed([...words], {
+    alias: Object.fromEntries(options.map(([name, { alias }]) => [name, alias ?? []])),
+    array: having(({ array }) => array === true),
+    boolean: having(({ type }) => type === 'boolean'),
+    number: having(({ type }) => type === 'number'),
+    string: having(({ type }) => type === 'string'),
+    // How many must follow; as yargs asks for at least one.
+    narg: Object.fromEntries(
+      options
+        .filter(([, { requiresArg }]) => requiresArg === true)
+        .map(([name, { nargs }]) => [name, nargs ?? Number.NaN]),
+    ),
+    configuration: CONFIGURATION,
+  });
+  const known = new Set(['_', '--', ...options.flatMap(([name, { alias }]) => [name, alias ?? name])]);
+  if (error || Object.keys(argv).some(name => !known.has(name))) return undefined;
+  const operands = operandsOf(verb as Verb, argv._.slice(1).map(String));
+  return operands && { ...argv, ...operands };
+}
+
+interface ParserOption {
+  readonly type: 'boolean' | 'number' | 'string';
+  readonly alias?: string;
+  readonly array?: boolean;
+  readonly requiresArg?: boolean;
+  readonly nargs?: number;
+}
+
+/** The words without options by the names of the operands: `<one> [maybe] [some..]`; undefined if they do not fit. */
+function operandsOf(verb: Verb, words: readonly string[]): Record<string, string | string[]> | undefined {
+  const found: Record<string, string | string[]> = {};
+  const left = [...words];
+  for (const [, start, name, rest] of VERBS[verb].operands.matchAll(/([<[])(\w+)(\.\.)?/g)) {
+    if (start === '<' && left.length === 0) return undefined;
+    const taken = left.splice(0, rest === undefined ? 1 : left.length);
+    if (rest !== undefined) found[name!] = taken;
+    else if (taken.length > 0) found[name!] = taken[0]!;
+  }
+  return left.length === 0 ? found : undefined;
+}
+
+/** The same of any words, by all of yargs. */
+export async function parseByYargs(words: readonly string[]): Promise<Arguments> {
+  return (await (await yargsFor(words)).parseAsync()) as unknown as Arguments;
+}
+
+async function yargsFor(words: readonly string[]) {
+  const { default: yargs } = await import('yargs');
   let parser = yargs([...words])
     .scriptName('ip lab')
     .locale('en')
@@ -169,13 +234,7 @@ function parserOf(words: readonly string[]) {
       'Usage: ip lab COMMAND ...\n\nWhole networks as files: planned, applied, changed, checked, destroyed.',
     )
     .option('help', { type: 'boolean', describe: 'show this text' })
-    .parserConfiguration({
-      'boolean-negation': false,
-      'populate--': true,
-      'parse-numbers': true,
-      'parse-positional-numbers': false,
-      'camel-case-expansion': false,
-    })
+    .parserConfiguration(CONFIGURATION)
     .strict()
     .demandCommand(1, 1, 'a command is missing', 'a command is missing')
     .epilogue('More is in tsip-lab(8), the format of files in tsip-lab(5).')
@@ -193,11 +252,11 @@ function parserOf(words: readonly string[]) {
 /** The options. Throws {@link WrongLabOption}, and {@link LabHelp} with the help text if that is asked for. */
 export async function readLabOptions(words: readonly string[]): Promise<LabOptions> {
   const [first = 'help'] = words;
-  if (first === 'help' || first === '--help') throw new LabHelp(await parserOf([]).getHelp());
+  if (first === 'help' || first === '--help') throw new LabHelp(await (await yargsFor([])).getHelp());
   if (words.slice(0, words.includes('--') ? words.indexOf('--') : undefined).includes('--help')) {
-    throw new LabHelp(await parserOf([first, '--help']).getHelp());
+    throw new LabHelp(await (await yargsFor([first, '--help'])).getHelp());
   }
-  const parsed = (await parserOf(words).parseAsync()) as unknown as Record<string, unknown>;
+  const parsed = (await parseRight(words)) ?? (await parseByYargs(words));
   const text = (name: string) =>
     parsed[name] === undefined ? undefined : String([parsed[name]].flat().at(-1));
   const list = (name: string) => ([parsed[name] ?? []].flat() as unknown[]).map(String);

@@ -18,8 +18,8 @@ const NUMBER_WIDTH = 5;
 export function identifyProcess(args: Args, context: Context): number {
   const word = args.done ? String(process.pid) : args.next();
   const pid = parseUnsigned(word, 0xffffffff, 10);
-  if (pid === undefined) throw wrongArgument(word, 'Invalid pid\n');
   if (!args.done) throw wrongArgument(args.next(), 'Extra arguments specified\n');
+  if (pid === undefined) throw wrongArgument(word, 'Invalid pid\n');
   try {
     const name = vrfOfProcess(pid);
     const out = context.textOutput();

@@ -1,14 +1,16 @@
 /** Lab files as trees: YAML 1.2 and JSON by the `yaml` package, with the place of every value. Source: tsip-lab(5). */
 
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import type { LineCounter, Node } from 'yaml';
 import type { Problems } from './problems.ts';
 import { EMPTY_MAP, type Entry, type Place, type Scalar, type Tree } from './tree.ts';
+import { yaml } from './yaml.ts';
 
 /** Aliases may name each other's contents many times over; a lab is never so large. */
 const MOST_VALUES = 500_000;
 
 /** Reads the text of one file. What is wrong with it is added to `problems`; then the tree has what could be read. */
 export function readTree(file: string, text: string, problems: Problems): Tree {
+  const { isAlias, LineCounter, parseDocument } = yaml();
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false, strict: true, version: '1.2' });
   const reader = new TreeReader(file, lineCounter, problems);
@@ -20,6 +22,7 @@ export function readTree(file: string, text: string, problems: Problems): Tree {
 }
 
 class TreeReader {
+  readonly #yaml = yaml();
   readonly #file: string;
   readonly #lines: LineCounter;
   readonly #problems: Problems;
@@ -45,7 +48,7 @@ class TreeReader {
       if (this.#count === MOST_VALUES + 1) this.#problems.add('the file has too many values', [], place);
       return nothing;
     }
-    if (isAlias(node)) {
+    if (this.#yaml.isAlias(node)) {
       const target = resolve(node);
       if (target === undefined || this.#open.has(target)) {
         this.#problems.add(`*${node.source} does not stand for a value here`, [], place);
@@ -55,12 +58,12 @@ class TreeReader {
     }
     this.#open.add(node);
     try {
-      if (isMap(node)) return this.#map(node.items, place, resolve);
-      if (isSeq(node)) {
+      if (this.#yaml.isMap(node)) return this.#map(node.items, place, resolve);
+      if (this.#yaml.isSeq(node)) {
         const items = node.items.map(item => this.tree(item as Node, resolve));
         return { kind: 'list', items, place };
       }
-      return isScalar(node) ? this.#scalar(node.value, place) : nothing;
+      return this.#yaml.isScalar(node) ? this.#scalar(node.value, place) : nothing;
     } finally {
       this.#open.delete(node);
     }
@@ -75,7 +78,7 @@ class TreeReader {
     for (const { key, value } of items) {
       const keyNode = key as Node;
       const keyPlace = this.#placeOf(keyNode);
-      if (!isScalar(keyNode) || keyNode.value === null) {
+      if (!this.#yaml.isScalar(keyNode) || keyNode.value === null) {
         this.#problems.add('a name must stand here', [], keyPlace);
         continue;
       }

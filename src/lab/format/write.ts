@@ -1,7 +1,8 @@
 /** Lab files as text: YAML in the style of the examples, with short maps on one line. */
 
-import { Document, isCollection, isMap, visit } from 'yaml';
+import type { Document } from 'yaml';
 import type { LabFile } from './shape.ts';
+import { yaml } from './yaml.ts';
 
 /** Members whose maps and lists stand on one line. */
 const ON_ONE_LINE: ReadonlySet<string> = new Set([
@@ -16,6 +17,7 @@ const ON_ONE_LINE: ReadonlySet<string> = new Set([
 
 /** The text of a file. `comments` stand above it, a line each. */
 export function writeLab(file: LabFile, comments: readonly string[] = []): string {
+  const { Document, isCollection, isMap, visit } = yaml();
   const document = new Document(file);
   visit(document, {
     Pair(_key, pair) {
@@ -34,6 +36,7 @@ export function writeLab(file: LabFile, comments: readonly string[] = []): strin
 
 /** The text of any other document. */
 export function writeYaml(value: object, comments: readonly string[] = []): string {
+  const { Document } = yaml();
   return textOf(new Document(value), comments);
 }
 

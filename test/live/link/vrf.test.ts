@@ -29,6 +29,7 @@ describe('ip vrf', () => {
       'rmdir $d/vrf/red/below $d/vrf/red $d/vrf $d',
     'vrf identify',
     'vrf identify 1',
+    'vrf identify x 1',
     'vrf identify 0x1',
   ]);
 

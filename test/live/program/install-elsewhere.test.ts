@@ -25,7 +25,7 @@ import { needs, repository, skip, unshareFlags } from '../../support/requirement
 /** pnpm as one executable, which is a Node of Alpine's with a program in it. */
 const MUSL_NODE = '@pnpm/linuxstatic-x64@11.21.0';
 /** What the program loads on demand: lab files, arguments and tables. */
-const PACKAGES = ['yaml', 'yargs', 'cli-table3', 'ipaddr.js', 'string-width'];
+const PACKAGES = ['yaml', 'yargs', 'yargs-parser', 'cli-table3', 'ipaddr.js', 'string-width'];
 /** What follows this in an executable says whether it has a program in it. */
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:';
 const MUSL_LOADER = '/lib/ld-musl-x86_64.so.1';
