@@ -33,17 +33,24 @@ export async function snapshot(): Promise<Readonly<Record<string, readonly strin
     forwarding: lines('/proc/sys/net/ipv4/ip_forward'),
     processes: readdirSync('/proc')
       .filter(name => /^\d+$/.test(name))
-      .flatMap(pid => {
-        try {
-          return /^\d+ \(.*\) [ZX] /s.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
-            ? []
-            : [readFileSync(`/proc/${pid}/comm`, 'utf8').trim()];
-        } catch {
-          return []; // It has just ended.
-        }
-      })
+      .flatMap(programOf)
       .sort(),
   };
+}
+
+/** PF_EXITING: it has left its namespaces, and waits for its parent or soon will. */
+const ENDING = 4;
+
+/** The name of the program of a process; nothing of one that has ended, or is about to. */
+function programOf(pid: string): string[] {
+  try {
+    const [, name, flags] = /^\d+ \((.*)\) \S(?: -?\d+){5} (\d+)/s.exec(
+      readFileSync(`/proc/${pid}/stat`, 'latin1'),
+    )!;
+    return (Number(flags) & ENDING) === 0 ? [name!] : [];
+  } catch {
+    return []; // It is gone.
+  }
 }
 
 /** The tables of nf_tables and their rules; none where the kernel has no nf_tables. */
