@@ -122,7 +122,7 @@ function together(lines: readonly string[]): Step {
 
 /** What each line prints, a character for each byte; of help texts, which are our own, that they are printed. */
 function eachSorted(output: string): string {
-  return encodeText(output).toString('latin1').split(MARK).map(asPrinted).join('');
+  return encodeText(output).toString('latin1').split(MARK).map(asPrinted).join(MARK);
 }
 
 function asPrinted(output: string): string {
