@@ -20,7 +20,7 @@ import { ourPrograms, quote, Sandbox } from '../test/support/sandbox.ts';
 import { type Case, cases, type Growth, growths } from './cases.ts';
 import { measureInstall } from './install.ts';
 import { measureLab } from './lab.ts';
-import { measureRunMemory } from './run-memory.ts';
+import { measureRunLists, measureRunMemory } from './run-engine.ts';
 
 interface Contender {
   readonly medianMs: number;
@@ -120,7 +120,12 @@ for (const each of options.growth ? growths.filter(({ name }) => wanted.test(nam
 let areOthersWithinLimits = true;
 if (!options.growth) {
   await attempt('tsip run: memory', async () => {
-    areOthersWithinLimits &&= await measureRunMemory(wanted);
+    const isWithin = await measureRunMemory(wanted);
+    areOthersWithinLimits &&= isWithin;
+  });
+  await attempt('tsip run: lists', async () => {
+    const isWithin = await measureRunLists(wanted, originalCommand('ip'));
+    areOthersWithinLimits &&= isWithin;
   });
   await attempt('lab', async () => {
     const rounds = options.rounds === undefined ? undefined : Number(options.rounds);

@@ -53,7 +53,6 @@ const labLines = (inside: (words: string) => string) => [
 const LAB = 200;
 const CALLERS = 20;
 const CALLS = 2000;
-const DEVICES = 1000;
 
 export const runCases: readonly Case[] = [
   {
@@ -96,15 +95,5 @@ export const runCases: readonly Case[] = [
     },
     rounds: ROUNDS,
     limit: { original: 1 },
-  },
-  {
-    name: `tsip run: ${DEVICES} devices three times: -j addr`,
-    world: `for ((i = 0; i < ${DEVICES / 2}; i++)); do echo link add v$i type veth peer name w$i; done | $original -batch -`,
-    contenders: {
-      tsip: "$tsip run sh -c 'ip -j addr; ip -j addr; ip -j addr'",
-      original: '$original -j addr; $original -j addr; $original -j addr',
-    },
-    rounds: ROUNDS,
-    limit: { original: 1.5 },
   },
 ];
