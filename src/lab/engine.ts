@@ -120,12 +120,18 @@ export class Engine {
     }
   }
 
-  /** Ends processes, removes all namespaces and what is in others, and looks that they are gone. */
-  async destroy({ models, originals }: Before = NOTHING_BEFORE): Promise<DestroyReport> {
+  /**
+   * Ends processes, removes all namespaces and what is in others, and looks that they are gone. `services` finds programs
+   * that may not have reached their namespace yet.
+   */
+  async destroy(
+    { models, originals }: Before = NOTHING_BEFORE,
+    services: () => readonly number[] = () => [],
+  ): Promise<DestroyReport> {
     this.store.externals.define(models);
     const nodes = this.store.names();
     const open = nodes.flatMap(node => this.store.open(node) ?? []);
-    const find = () => processesIn(open);
+    const find = () => [...new Set([...processesIn(open), ...services()])];
     const processes = find();
     const left = processes.length === 0 ? [] : await endProcesses(find);
     const leftovers = left.map(pid => `process ${pid}`);

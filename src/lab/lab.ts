@@ -28,7 +28,7 @@ import {
 } from './impairment/live.ts';
 import type { ImpairmentModel, LabModel } from './model.ts';
 import type { Plan } from './plan.ts';
-import { endProcesses, startTime } from './processes.ts';
+import { endProcesses } from './processes.ts';
 import { execIn, type NodePlace } from './program.ts';
 import { isRunning, NotReadyError, servicesInOrder, startService, waitForService } from './services.ts';
 import { type LabRecord, type LabState, type ServiceState, StateFolder } from './state.ts';
@@ -318,7 +318,8 @@ export class NamedLab {
   async #destroy(isLocked = false): Promise<DestroyReport> {
     // What listens in a namespace keeps it.
     await endProcesses(() => captureProcesses(`${this.#folder.path}/captures`));
-    const report = await this.#engine.destroy(this.#before(this.state));
+    const { state } = this;
+    const report = await this.#engine.destroy(this.#before(state), () => runningOf(state?.services ?? []));
     if (report.leftovers.length > 0) return report;
     if (isLocked) this.#folder.finish();
     else this.#folder.remove();
@@ -340,10 +341,7 @@ export class NamedLab {
     const stays = (state: ServiceState) =>
       isRunning(state) && JSON.stringify(wanted.get(state.key)?.command) === JSON.stringify(state.command);
     const ending = services.filter(state => !stays(state) && isRunning(state));
-    if (ending.length > 0)
-      await endProcesses(() =>
-        ending.filter(({ pid, started }) => startTime(pid) === started).map(({ pid }) => pid),
-      );
+    if (ending.length > 0) await endProcesses(() => runningOf(ending));
     return services.filter(stays);
   }
 
@@ -383,6 +381,11 @@ export class NamedLab {
     }
     return started;
   }
+}
+
+/** The processes of services that run. */
+function runningOf(services: readonly ServiceState[]): number[] {
+  return services.filter(isRunning).map(({ pid }) => pid);
 }
 
 function checkFile(state: LabState | undefined, model: LabModel, { adopt = false }: LabApplyOptions): void {

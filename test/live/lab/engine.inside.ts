@@ -1,12 +1,15 @@
 /** Labs in private namespaces, by the library: see lab.test.ts, which runs this file. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { ipWords } from '../../../src/commands/lab/ip-words.ts';
 import { ApplyError } from '../../../src/lab/engine.ts';
 import type { LabFile } from '../../../src/lab/format/shape.ts';
 import { NamedLab } from '../../../src/lab/lab.ts';
 import { loadLab } from '../../../src/lab/load.ts';
-import { LabBusyError } from '../../../src/lab/state.ts';
+import { startTime } from '../../../src/lab/processes.ts';
+import { LabBusyError, StateFolder } from '../../../src/lab/state.ts';
 import { faultyKernel } from './faulty-kernel.ts';
 import { snapshot } from './snapshot.ts';
 
@@ -161,6 +164,21 @@ describe('a lab', () => {
     }
     await new NamedLab('undo', ipWords).destroy();
     nothingIsLeft('undo');
+  });
+
+  it('ends services that have not reached their namespace yet', async () => {
+    const file: LabFile = { nodes: { a: { run: { wait: { command: 'exec sleep 1000' } } } } };
+    await new NamedLab('early', ipWords).apply(await load(file, 'early'));
+    const outside = spawn('sleep', ['1000'], { stdio: 'ignore' });
+    await once(outside, 'spawn');
+    const folder = new StateFolder('early');
+    const state = folder.read()!;
+    const pid = outside.pid!;
+    folder.write({ ...state, services: [{ ...state.services[0]!, pid, started: startTime(pid)! }] });
+    const ended = once(outside, 'exit');
+    const { processes, leftovers } = await new NamedLab('early', ipWords).destroy();
+    assert.deepEqual([processes, leftovers], [2, []]);
+    assert.deepEqual(await ended, [null, 'SIGTERM']);
   });
 
   it('leaves everything outside as it was when any step fails', async function () {
