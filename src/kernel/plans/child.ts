@@ -1,11 +1,15 @@
-/** Runs plans in children of Node, which has their streams and learns of their end. The only place that starts programs. */
-import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
+/**
+ * Runs plans in children of Node, which has their streams and learns of their end. The only place that starts programs.
+ * node:child_process is loaded by the first: that takes a tenth of the start of a command.
+ */
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { NSEXEC } from './exec.ts';
 import { type Plan, planArguments } from './plan.ts';
 
 /** Starts nsexec with a plan. `title` is what its command line shows first, until it becomes the plan's program. */
 export function spawnPlan(plan: Plan, title: string, options: SpawnOptions): ChildProcess {
   const [argv0 = title, ...words] = planArguments(plan, title);
+  const { spawn } = process.getBuiltinModule('node:child_process');
   return spawn(NSEXEC, words, { ...options, argv0 });
 }
 
@@ -22,6 +26,7 @@ export interface FinishedPlan {
  */
 export function runPlan(plan: Plan, title: string): FinishedPlan {
   const [argv0 = title, ...words] = planArguments(plan, title);
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { error, status, stdout, stderr } = spawnSync(NSEXEC, words, {
     argv0,
     stdio: ['ignore', 'pipe', 'pipe'],
