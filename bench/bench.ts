@@ -20,6 +20,7 @@ import { ourPrograms, quote, Sandbox } from '../test/support/sandbox.ts';
 import { type Case, cases, type Growth, growths } from './cases.ts';
 import { measureInstall } from './install.ts';
 import { measureLab } from './lab.ts';
+import { median, quantile } from './rows.ts';
 import { measureRunLists, measureRunMemory } from './run-engine.ts';
 
 interface Contender {
@@ -119,24 +120,17 @@ for (const each of options.growth ? growths.filter(({ name }) => wanted.test(nam
   });
 let areOthersWithinLimits = true;
 if (!options.growth) {
-  await attempt('tsip run: memory', async () => {
-    const isWithin = await measureRunMemory(wanted);
-    areOthersWithinLimits &&= isWithin;
-  });
-  await attempt('tsip run: lists', async () => {
-    const isWithin = await measureRunLists(wanted, originalCommand('ip'));
-    areOthersWithinLimits &&= isWithin;
-  });
-  await attempt('lab', async () => {
-    const rounds = options.rounds === undefined ? undefined : Number(options.rounds);
-    const isWithin = await measureLab(wanted, rounds);
-    areOthersWithinLimits &&= isWithin;
-  });
-  await attempt('install', async () => {
-    const rounds = options.rounds === undefined ? undefined : Number(options.rounds);
-    const isWithin = await measureInstall(wanted, rounds);
-    areOthersWithinLimits &&= isWithin;
-  });
+  const rounds = options.rounds === undefined ? undefined : Number(options.rounds);
+  for (const [name, measureRows] of Object.entries({
+    'tsip run: memory': () => measureRunMemory(wanted),
+    'tsip run: lists': () => measureRunLists(wanted, originalCommand('ip')),
+    lab: () => measureLab(wanted, rounds),
+    install: () => measureInstall(wanted, rounds),
+  }))
+    await attempt(name, async () => {
+      const isWithin = await measureRows();
+      areOthersWithinLimits &&= isWithin;
+    });
 }
 if (options.json !== undefined) {
   const kept: Kept = { machine, outcomes, growths: growthOutcomes };
@@ -258,17 +252,6 @@ function ratio(
   const taken = (index: number) => others.reduce((sum, other) => sum + runs.get(other)![index]!, 0);
   const ratios = (runs.get('tsip') ?? []).map((value, index) => value / taken(index));
   return { median: median(ratios), low: quantile(ratios, 0.1), high: quantile(ratios, 0.9), limit };
-}
-
-function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
-}
-
-function quantile(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (sorted.length - 1) * part;
-  const [low, high] = [sorted[Math.floor(at)] ?? Number.NaN, sorted[Math.ceil(at)] ?? Number.NaN];
-  return low + (high - low) * (at - Math.floor(at));
 }
 
 function print({ name, contenders, toOriginal, toNode, toBoth, toScript, isWithinLimits }: Outcome): void {

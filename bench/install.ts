@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MANAGERS, type Manager, registryVariables } from '../test/native/managers.ts';
 import { makeRelease, type Release } from '../test/native/release.ts';
+import { median, Rows } from './rows.ts';
 
 const MAX_PACKED = 800_000;
 const MAX_UNPACKED = 3_000_000;
@@ -37,15 +38,15 @@ const STARTS = [
   ['tsunshare', 'true'],
 ] as const;
 
-let isWithinLimits = true;
+const rows = new Rows();
 
 /** Measures what `wanted` matches; returns whether all is within its limits. */
 export async function measureInstall(wanted: RegExp, rounds?: number): Promise<boolean> {
-  const rows = ['sizes', 'start', ...Object.keys(MANAGERS)].map(name => `install: ${name}`);
-  if (!rows.some(row => wanted.test(row))) return true;
+  const names = ['sizes', 'start', ...Object.keys(MANAGERS)].map(name => `install: ${name}`);
+  if (!names.some(name => wanted.test(name))) return true;
   const released = makeRelease();
   if (typeof released === 'string') {
-    report('install', `left out: ${released}`);
+    rows.print('install', `left out: ${released}`);
     return true;
   }
   const folder = mkdtempSync(join(tmpdir(), 'tsip-bench-install-'));
@@ -58,16 +59,11 @@ export async function measureInstall(wanted: RegExp, rounds?: number): Promise<b
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return isWithinLimits;
-}
-
-function report(name: string, text: string, isGood = true): void {
-  isWithinLimits &&= isGood;
-  console.log(`\n${name}${isGood ? '' : '   OVER THE LIMIT'}\n  ${text}`);
+  return rows.isWithinLimits;
 }
 
 function sizes({ archive, size, unpackedSize }: Release, folder: string): void {
-  report(
+  rows.print(
     'install: sizes',
     `${size} bytes packed (at most ${MAX_PACKED}), ${unpackedSize} unpacked (at most ${MAX_UNPACKED})`,
     size <= MAX_PACKED && unpackedSize <= MAX_UNPACKED,
@@ -99,7 +95,7 @@ function install(
   const get = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--prefix', tools, from];
   const fetched = spawnSync('npm', get, { cwd: tools, encoding: 'utf8' });
   if (fetched.status !== 0) {
-    report(`install: ${title}`, `left out: npm cannot get ${from}: ${fetched.stderr.split('\n')[0]}`);
+    rows.print(`install: ${title}`, `left out: npm cannot get ${from}: ${fetched.stderr.split('\n')[0]}`);
     return;
   }
   const env = {
@@ -121,7 +117,7 @@ function install(
     if (round >= 0) taken.push(performance.now() - begin);
     rmSync(project, { recursive: true, force: true });
   }
-  report(`install: ${title}`, `${(quantile(taken, 0.5) / 1000).toFixed(1)} s`);
+  rows.print(`install: ${title}`, `${(median(taken) / 1000).toFixed(1)} s`);
 }
 
 /** Two copies: one with caches, one of another owner, where there is nobody who may write them. */
@@ -149,12 +145,9 @@ function starts(archive: string, folder: string, rounds: number): void {
       ['cached', CACHED_LIMIT],
       ['uncached', UNCACHED_LIMIT],
     ] as const) {
-      const ratio = quantile(
-        taken[name]!.map((ms, at) => ms / taken['node']![at]!),
-        0.5,
-      );
-      const ms = [name, 'node'].map(key => `${quantile(taken[key]!, 0.5).toFixed(1)} ms`);
-      report(
+      const ratio = median(taken[name]!.map((ms, at) => ms / taken['node']![at]!));
+      const ms = [name, 'node'].map(key => `${median(taken[key]!).toFixed(1)} ms`);
+      rows.print(
         `install: start, ${name === 'cached' ? 'with caches' : 'without caches'}: ${line}`,
         `${ms[0]}, bare Node ${ms[1]}: ${ratio.toFixed(2)} times, at most ${limit}`,
         ratio <= limit,
@@ -171,9 +164,4 @@ function startOnce(command: readonly string[], home: string): number {
   const ms = performance.now() - begin;
   if (status !== 0) throw new Error(`${command.join(' ')} fails with ${status}`);
   return ms;
-}
-
-function quantile(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) * part)] ?? Number.NaN;
 }

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { repository } from '../test/support/requirements.ts';
 import { ourPrograms, quote, Sandbox } from '../test/support/sandbox.ts';
+import { median, Rows } from './rows.ts';
 
 const ROUNDS = 5;
 const [FEW, MANY, MOST] = [50, 200, 1000];
@@ -46,7 +47,7 @@ mininet() {
   echo "mininet down $1 $((end - up))"
 }`;
 
-let isWithinLimits = true;
+const rows = new Rows();
 
 /** Measures it if `wanted` matches; returns whether all is within its limits. */
 export async function measureLab(wanted: RegExp, rounds = ROUNDS): Promise<boolean> {
@@ -55,7 +56,7 @@ export async function measureLab(wanted: RegExp, rounds = ROUNDS): Promise<boole
   const folder = mkdtempSync(join(tmpdir(), 'tsip-bench-lab-'));
   try {
     const mininet = getMininet(folder);
-    if (typeof mininet === 'string') report('Mininet', `left out: ${mininet}`);
+    if (typeof mininet === 'string') rows.print('lab: Mininet', `left out: ${mininet}`);
     for (const count of sizes) {
       const script = [
         FUNCTIONS,
@@ -70,12 +71,7 @@ export async function measureLab(wanted: RegExp, rounds = ROUNDS): Promise<boole
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return isWithinLimits;
-}
-
-function report(name: string, text: string, isGood = true): void {
-  isWithinLimits &&= isGood;
-  console.log(`\nlab: ${name}${isGood ? '' : '   OVER THE LIMIT'}\n  ${text}`);
+  return rows.isWithinLimits;
 }
 
 /** The variables by which Mininet and what it starts are found, unpacked from Debian's packages; or why they are not. */
@@ -90,6 +86,7 @@ function getMininet(folder: string): Readonly<Record<string, string>> | string {
     run('dpkg-deb', '-x', name, root);
   if (!existsSync('/usr/bin/python3')) return 'there is no /usr/bin/python3';
   return {
+    PYTHONDONTWRITEBYTECODE: '1',
     MININET: resolve(repository, 'bench/mininet-star.py'),
     PYTHONPATH: join(root, 'usr/lib/python3/dist-packages'),
     ADDED_PATH: ['sbin', 'usr/sbin', 'usr/bin'].map(name => join(root, name)).join(':'),
@@ -154,8 +151,8 @@ function print(count: number, times: ReadonlyMap<string, readonly number[]>): vo
   const compare = (name: string, other: string, title: string, limit: number) => {
     if (of(other).length === 0) return;
     const ratio = median(of(name).map((time, at) => time / of(other)[at]!));
-    report(
-      `${count} hosts: ${name}`,
+    rows.print(
+      `lab: ${count} hosts: ${name}`,
       `${seconds(name)}, ${title} ${seconds(other)}: ${ratio.toFixed(2)} times, at most ${limit}`,
       ratio <= limit,
     );
@@ -164,20 +161,15 @@ function print(count: number, times: ReadonlyMap<string, readonly number[]>): vo
   compare('apply', 'batch', 'one batch', TO_BATCH);
   compare('destroy', 'mininet down', 'Mininet', TO_MININET.destroy);
   compare('plan', 'apply', 'apply', PLAN_TO_APPLY);
-  report(`${count} hosts: destroy`, seconds('destroy'));
+  rows.print(`lab: ${count} hosts: destroy`, seconds('destroy'));
   if (count !== MOST) return;
   for (const [name, limit] of [
     ['apply', MOST_APPLIED],
     ['validate', MOST_VALIDATED],
   ] as const)
-    report(
-      `${count} hosts: ${name}`,
+    rows.print(
+      `lab: ${count} hosts: ${name}`,
       `${seconds(name)}, at most ${limit} s`,
       median(of(name)) <= limit * 1e6,
     );
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

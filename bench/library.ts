@@ -12,6 +12,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs, promisify } from 'node:util';
 import { Namespace, Network } from '../src/index.ts';
 import { originals, repository } from '../test/support/requirements.ts';
+import { median } from './rows.ts';
 
 const LONG_OUTPUT = 2 ** 28;
 const BULK = 10_000;
@@ -56,10 +57,6 @@ async function timed(work: () => unknown): Promise<number> {
   const begin = performance.now();
   await work();
   return performance.now() - begin;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[values.length >> 1] ?? Number.NaN;
 }
 
 interface Row {

@@ -3,6 +3,7 @@
  * and how long each of its first calls takes to list many addresses.
  */
 import { ourPrograms, quote, Sandbox } from '../test/support/sandbox.ts';
+import { median, Rows } from './rows.ts';
 
 const NAME = 'tsip run: memory of the engine';
 const FEWER = 1000;
@@ -34,12 +35,14 @@ export async function measureRunMemory(wanted: RegExp): Promise<boolean> {
       .split('\n')
       .map(kib => Number(kib) / 1024);
     if (!fewer || !more) throw new Error(`no figures: ${stdout}${stderr}`);
-    const isGood = more - fewer <= LIMIT_MEGABYTES;
-    console.log(
-      `\n${NAME}${isGood ? '' : '   OVER THE LIMIT'}\n  ${fewer.toFixed(1)} MB after ${FEWER} calls, ` +
-        `${more.toFixed(1)} MB after ${MORE}: ${(more - fewer).toFixed(1)} MB more, at most ${LIMIT_MEGABYTES}`,
+    const rows = new Rows();
+    rows.print(
+      NAME,
+      `${fewer.toFixed(1)} MB after ${FEWER} calls, ${more.toFixed(1)} MB after ${MORE}: ` +
+        `${(more - fewer).toFixed(1)} MB more, at most ${LIMIT_MEGABYTES}`,
+      more - fewer <= LIMIT_MEGABYTES,
     );
-    return isGood;
+    return rows.isWithinLimits;
   } finally {
     await sandbox.close();
   }
@@ -80,17 +83,14 @@ export async function measureRunLists(wanted: RegExp, original: string): Promise
       ratios.push(ours.map(time => time / theirs));
     }
     const each = Array.from({ length: LISTS }, (_, call) => median(ratios.map(round => round[call]!)));
-    const isGood = each[THIRD]! <= LIMIT_TO_ORIGINAL;
-    console.log(
-      `\n${LIST_NAME}${isGood ? '' : '   OVER THE LIMIT'}\n  ` +
-        `${each.map(ratio => ratio.toFixed(2)).join(', ')} times the original, at most ${LIMIT_TO_ORIGINAL}`,
+    const rows = new Rows();
+    rows.print(
+      LIST_NAME,
+      `${each.map(ratio => ratio.toFixed(2)).join(', ')} times the original, at most ${LIMIT_TO_ORIGINAL}`,
+      each[THIRD]! <= LIMIT_TO_ORIGINAL,
     );
-    return isGood;
+    return rows.isWithinLimits;
   } finally {
     await sandbox.close();
   }
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
 }

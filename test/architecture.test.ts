@@ -160,7 +160,7 @@ describe('the sources', () => {
     const pathsOf = (pattern: RegExp) =>
       sources.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
     assert.deepEqual(pathsOf(/process\.dlopen|\.node['"`]/), ['kernel/system/native.ts', 'start/start.ts']);
-    assert.deepEqual(pathsOf(/createRequire/), ['lab/format/yaml.ts', 'wire/networks.ts']);
+    assert.deepEqual(pathsOf(/createRequire/), ['wire/on-demand.ts']);
   });
 
   it('import sources by their whole name, and built-in modules with node:', () => {

@@ -8,6 +8,7 @@ import { build, transform } from 'esbuild';
 import { rollup } from 'rollup';
 import { PARTS } from './parts.mjs';
 
+/** Characters of a line of what is built: see renderChunk. */
 const LINE_LIMIT = 500;
 const TARGET = 'node20';
 /** Old enough to say in words that Node is too old. */

@@ -1,9 +1,12 @@
 /** Columns that text takes on a terminal, where many scripts and pictures take two each and marks above none. */
-import stringWidth from 'string-width';
+import type width from 'string-width';
+import { onDemand } from './on-demand.ts';
+
+const stringWidth = onDemand<typeof width>('string-width');
 
 /** Columns of `text`, which may have colours. */
 export function columnsOf(text: string): number {
-  return stringWidth(text);
+  return stringWidth()(text);
 }
 
 /** `text` cut to so many columns, with a mark where something is missing. */

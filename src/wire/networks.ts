@@ -3,15 +3,10 @@
  * than reading most command lines, so it is loaded when the first question is asked, and what every device, route or
  * address is asked has its own code.
  */
-import { createRequire } from 'node:module';
 import type ipaddr from 'ipaddr.js';
+import { onDemand } from './on-demand.ts';
 
-let loaded: typeof ipaddr | undefined;
-
-function load(): typeof ipaddr {
-  loaded ??= createRequire(`${import.meta.dirname}/`)('ipaddr.js') as typeof ipaddr;
-  return loaded;
-}
+const load = onDemand<typeof ipaddr>('ipaddr.js');
 
 /** Length of the prefix that the four bytes of a netmask stand for; undefined for one with holes. */
 export function netmaskLength(mask: Uint8Array): number | undefined {

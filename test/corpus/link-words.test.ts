@@ -57,6 +57,23 @@ describe('words of ip link', () => {
     needs(this, 'oracle', 'compiler');
   });
 
+  it('of both ends of vxlan', async () => {
+    const ends = [
+      ...['group 239.1.1.1 remote junk', 'group 239.1.1.1 remote', 'remote 1.1.1.1 group junk'],
+      ...[
+        'group 239.1.1.6 remote fd00::5',
+        'remote 0.0.0.0 group 239.1.1.1',
+        'remote fd00::1 local 10.0.0.1',
+      ],
+      ...[
+        'local 10.0.0.1 remote fd00::1',
+        'remote 10.0.0.1 remote fd00::1',
+        'group 239.1.1.1 local 10.0.0.1',
+      ],
+    ];
+    await assertSame(ends.map(words => `link add x0 type vxlan id 7 dstport 0 ${words}`.split(' ')));
+  });
+
   for (const [title, keywords, before, after] of [
     ['settings of a new device', LINK, 'link add x0', 'type dummy'],
     ['settings of a device that is there', LINK, 'link set eth0', ''],

@@ -89,7 +89,7 @@ const UNLIKE: readonly Mask[] = [
 ];
 
 /** The kernel hashes neighbours with a number of each boot and device. */
-const NEIGHBOURS = /\bnei?g?h?b?o?u?r? (s|l|$)/;
+const NEIGHBOURS = /(^| )n[eighbour]*( [sl]|$)/;
 
 function step(text: string): Step {
   return NEIGHBOURS.test(text)

@@ -1,10 +1,5 @@
-/** The yaml package, loaded when the first file is read or written: that takes longer than to list or remove a lab. */
-import { createRequire } from 'node:module';
+/** The yaml package, loaded when the first lab file is read or written. */
 import type * as Yaml from 'yaml';
+import { onDemand } from '../../wire/on-demand.ts';
 
-let loaded: typeof Yaml | undefined;
-
-export function yaml(): typeof Yaml {
-  loaded ??= createRequire(`${import.meta.dirname}/`)('yaml') as typeof Yaml;
-  return loaded;
-}
+export const yaml = onDemand<typeof Yaml>('yaml');

@@ -1,6 +1,7 @@
 /** Words of the objects over generic netlink with values of every type, as in the original. */
 import { linkMessages } from '../../support/capture/capture.ts';
 import { grammarOf, keywordPlaces } from '../../support/grammars.ts';
+import { SHORT_LOCATOR } from '../../support/random/object-lines.ts';
 import { needs } from '../../support/requirements.ts';
 import { assertSame, linesWith, sweepTimeout } from '../../support/sweep.ts';
 
@@ -56,9 +57,6 @@ const OTHERS = ['dst', 'mtu', 'reorder_timeout', 'sa', 'on', 'off', 'nonsense'];
 /** Where a word would end the line with the help text of the object. */
 const EXCLUDED = new Set(['help']);
 
-/** The original sends the groups that a short locator lacks as its memory has them. */
-const SHORT_LOCATOR = / loc\w* +[\da-fx]+(:[\da-f]+){0,2}( |$)/;
-
 async function wordsOf(source: string | readonly string[]): Promise<readonly string[]> {
   if (typeof source !== 'string') return source;
   const [command = '', start = ''] = source.split(': ');
@@ -82,4 +80,28 @@ describe('words of objects over generic netlink have the same effect as in the o
       );
     });
   }
+
+  it('in odd forms', async function () {
+    this.timeout(sweepTimeout);
+    const secure = 'macsec add eth0 tx sa 0 pn 1 key';
+    const session = 'tunnel_id 1 session_id 2 peer_session_id 3';
+    const lines = [
+      ...['a/b', '10.0.0.0/33', '.', 'abcdefghijklmnopq', 'nosuch'].map(
+        name => `fou add port 5 gue dev ${name}`,
+      ),
+      ...['08', '010', '0x10', '0', '256', 'esp', 'nosuch'].map(word => `fou add port 5 ipproto ${word}`),
+      ...['fou add port 5 gue -', 'fou del - port 5'],
+      ...['', 'tunnel_id 1 peer_tunnel_id 2', session, `${session} peer_tunnel_id 4 local 10.0.0.1`].map(
+        words => `l2tp add tunnel session ${words}`.trim(),
+      ),
+      ...['10', 'fff', '08', '-1', '0x10', '4294967295', 'zz'].map(
+        ssci => `macsec set eth0 tx sa 0 xpn 5 salt 000102030405060708090a0b ssci ${ssci}`,
+      ),
+    ];
+    const keys = [' 1', '+1', '-0', '-1', '\t1', '1 ', '0x', '1', '12 3', '+a'].map(id => [
+      ...[...secure.split(' '), id],
+      '0123456789abcdef0123456789abcdef',
+    ]);
+    await assertSame([...lines.map(text => text.split(' ')), ...keys], { replies: linkMessages() });
+  });
 });

@@ -174,7 +174,8 @@ describe('a lab', () => {
     const folder = new StateFolder('early');
     const state = folder.read()!;
     const pid = outside.pid!;
-    folder.write({ ...state, services: [{ ...state.services[0]!, pid, started: startTime(pid)! }] });
+    const late = { ...state.services[0]!, key: 'a/late', pid, started: startTime(pid)! };
+    folder.write({ ...state, services: [...state.services, late] });
     const ended = once(outside, 'exit');
     const { processes, leftovers } = await new NamedLab('early', ipWords).destroy();
     assert.deepEqual([processes, leftovers], [2, []]);
