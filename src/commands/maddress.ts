@@ -6,18 +6,28 @@ import {
   type Args,
   duplicateArgument,
   duplicateOrGarbage,
+  EXIT_FAILURE,
   EXIT_USAGE,
-  invalidHardwareAddress,
   UsageError,
+  UsageRequest,
 } from '../schema/args.ts';
-import { exact, type Grammar, readWords, type Value, value, withoutKeyword } from '../schema/keywords.ts';
+import {
+  exact,
+  type Grammar,
+  readWords,
+  shortened,
+  type Value,
+  value,
+  withoutKeyword,
+} from '../schema/keywords.ts';
 import type { Output } from '../schema/output.ts';
 import { synopsisItems, synopsisLines } from '../schema/synopsis.ts';
 import type { Context } from './frame/context.ts';
+import { BatchEnded } from './frame/report.ts';
 import type { Subcommands } from './frame/subcommands.ts';
 
 import { isDeviceName } from './grammar/devices.ts';
-import { LINK_ADDRESS, readLinkAddress } from './grammar/link-address.ts';
+import { LINK_ADDRESS, parseLinkAddress } from './grammar/link-address.ts';
 import { DEVICE_NAME } from './grammar/values.ts';
 
 const ETHERNET_LENGTH = 6;
@@ -55,12 +65,15 @@ const MULTICAST_ADDRESS: Value<Buffer> = {
   ...LINK_ADDRESS,
   synopsis: 'MULTIADDR',
   examples: ['33:33:00:00:00:05'],
-  read: args => parseAddress(args.next()),
+  read(args) {
+    if (args.matches('help')) throw new UsageRequest();
+    return parseAddress(args.next());
+  },
 };
 
-const ADDRESS = exact<Draft, unknown, Buffer>('address', MULTICAST_ADDRESS, 'address', {
-  once: duplicateArgument,
-});
+const ADDRESS = shortened(
+  exact<Draft, unknown, Buffer>('address', MULTICAST_ADDRESS, 'address', { once: duplicateArgument }),
+);
 
 const DEV = value(
   { synopsis: 'STRING', names: 'device' },
@@ -100,7 +113,7 @@ MULTIADDR is a link-layer address.`,
 };
 
 function showGroups(args: Args, context: Context): number {
-  const filter: Filter = {};
+  const filter = context.state.draft(SHOW_GRAMMAR, (): Filter => ({}));
   readWords(SHOW_GRAMMAR, filter, args, context);
   const { device } = filter;
   const groups = FAMILIES.filter(([, family]) => context.family === AF_UNSPEC || context.family === family)
@@ -148,7 +161,7 @@ function showGroup({ family, address, users, isStatic }: Membership, out: Output
   out.close();
 }
 
-function change(args: Args, what: 'add' | 'delete', context: Context): Promise<number> {
+async function change(args: Args, what: 'add' | 'delete', context: Context): Promise<number> {
   const draft: Draft = {};
   readWords(CHANGE_GRAMMAR, draft, args, context);
   const { device, address } = draft;
@@ -156,17 +169,24 @@ function change(args: Args, what: 'add' | 'delete', context: Context): Promise<n
     throw new UsageError('Not enough information: "dev" is required.', EXIT_USAGE);
   }
   const wanted = { device, address: address ?? new Uint8Array() };
-  return context.changeOrEndBatch(() => {
+  await context.changeOrEndBatch(() => {
     changeMembership(context.kernel.calls, what, wanted.device, wanted.address);
     return 0;
   });
+  // The original exits here.
+  if (context.isBatch) throw new BatchEnded(0);
+  return 0;
 }
 
+/** Reads an address; a wrong one ends a batch, too. */
 function parseAddress(word: string): Buffer {
-  const bytes = readLinkAddress(word);
-  if (bytes.length > MAX_LENGTH) throw invalidHardwareAddress(word);
+  const bytes = parseLinkAddress(word);
+  if (bytes === undefined || bytes.length > MAX_LENGTH) {
+    throw new UsageError(`"${word}" is invalid lladdr.`, EXIT_FAILURE, true);
+  }
   if (bytes.length !== ETHERNET_LENGTH) {
-    throw new UsageError(`Error: Invalid address length ${bytes.length} - must be ${ETHERNET_LENGTH} bytes`);
+    const text = `Error: Invalid address length ${bytes.length} - must be ${ETHERNET_LENGTH} bytes`;
+    throw new UsageError(text, EXIT_FAILURE, true);
   }
   return bytes;
 }

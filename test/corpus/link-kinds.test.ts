@@ -16,7 +16,7 @@ import { originalPrograms, Sandbox } from '../support/sandbox.ts';
 /** Kinds that the original passes on without knowing them, and that have fixtures all the same. */
 const PASSED_ON = ['pfcp', 'wireguard'];
 
-const WITHOUT_KERNEL = 'neither this kernel nor that of user-mode-linux has it';
+const WITHOUT_KERNEL = 'neither this kernel nor the one in the guest has it';
 
 /** Why a kind is tried on no kernel. */
 const NOT_LIVE: Readonly<Record<string, string>> = {
@@ -24,6 +24,7 @@ const NOT_LIVE: Readonly<Record<string, string>> = {
   bareudp: WITHOUT_KERNEL,
   can: 'it is made by the driver of a controller',
   dsa: 'it is made by the driver of a switch',
+  hsr: WITHOUT_KERNEL,
   ipoib: 'it needs an InfiniBand device',
   netdevsim: WITHOUT_KERNEL,
   netkit: WITHOUT_KERNEL,
@@ -33,9 +34,7 @@ const NOT_LIVE: Readonly<Record<string, string>> = {
   team_slave: 'it has nothing to set: ports of teams are in the world of team',
   tun: 'ip tuntap makes it, in tuntap.test.ts',
   virt_wifi: WITHOUT_KERNEL,
-  wireguard: WITHOUT_KERNEL,
   wwan: 'it needs a modem',
-  xfrm: WITHOUT_KERNEL,
 };
 
 /** The original crashes there: tunnel-defects.test.ts has it. */
@@ -50,11 +49,11 @@ const liveTests = readdirSync(liveFolder, { recursive: true, encoding: 'utf8' })
   .filter(name => name.endsWith('.test.ts') && name !== 'program/completion.test.ts')
   .map(name => ({ name, text: read(liveFolder, name) }));
 
-/** The live tests that name a kind, counters and completion aside; the one in user-mode-linux is not run unasked. */
+/** The live tests that name a kind, counters and completion aside; those in a guest are not run unasked. */
 function liveTestsOf(kind: string): { always: string[]; onDemand: string[] } {
   const said = new RegExp(`(?<!xstats )\\btype ${kind}\\b`);
   const names = liveTests.filter(({ text }) => said.test(text)).map(({ name }) => name);
-  const isOnDemand = (name: string) => name === 'link/kinds.test.ts';
+  const isOnDemand = (name: string) => name.startsWith('guest/');
   return { always: names.filter(name => !isOnDemand(name)), onDemand: names.filter(isOnDemand) };
 }
 
@@ -77,7 +76,7 @@ describe('every link kind', () => {
     const has = (file: string) => existsSync(join(folder, file));
     const requests = has('arguments') ? argumentLines(folder).length : 0;
     const { always, onDemand } = liveTestsOf(name);
-    const live = [...always, ...onDemand.map(test => `${test} (TSIP_UML)`)].join(' ') || NOT_LIVE[name];
+    const live = [...always, ...onDemand.map(test => `${test} (TSIP_GUEST)`)].join(' ') || NOT_LIVE[name];
     const cells = [`${requests} requests`, VIEWS.filter(has).join(' '), live ?? ''].map(
       cell => cell || 'EMPTY',
     );

@@ -97,9 +97,12 @@ function step(text: string): Step {
     : text;
 }
 
-/** Each JSON object on a line. */
+/** Each JSON object on a line, without what depends on its place. */
 function eachObject(output: string): string {
-  return output.replace(/},\{/g, '},\n{');
+  return output
+    .replace(/},\{/g, '}\n{')
+    .replace(/^\[\{/gm, '[\n{')
+    .replace(/}]( ?)$/gm, '}\n]$1');
 }
 
 /** Between a line and what it prints. */

@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Context, Suite, Test } from 'mocha';
+import { whyNoGuest } from './guest/guest.ts';
 import { noteSkipReason } from './skip-reason.ts';
 
 /** Folder of the repository. */
@@ -28,6 +29,7 @@ const checks = {
     return undefined;
   },
   compiler: () => failureOf('cc', ['--version']),
+  guest: () => whyNoGuest(),
   strace: () => failureOf('strace', ['-f', '-e', 'trace=sendmsg', 'true']),
   tcpdump: () => failureOf('tcpdump', ['--version']),
   ping: () => failureOf('ping', ['-V']),
@@ -67,6 +69,12 @@ export function needs(context: Context, ...requirements: Requirement[]): void {
     if (process.env.CI === 'true') throw new Error(`CI promises ${requirement}, but: ${reason}`);
     skip(context, `no ${requirement}: ${reason}`);
   }
+}
+
+/** Of tests that run in a guest (guest/guest.ts): only with TSIP_GUEST=1, since one takes minutes. */
+export function needsGuest(context: Context): void {
+  if (process.env.TSIP_GUEST !== '1') skip(context, 'a guest takes minutes: only with TSIP_GUEST=1');
+  needs(context, 'compiler', 'guest');
 }
 
 /** Skips the running test (or, from a `before` hook, its suite); the end of the run counts `reason`. */

@@ -150,14 +150,18 @@ function preparePrinting(filter: AddressFilter, out: Output, context: Context): 
   };
 }
 
-function hasAddresses({ family }: AddressFilter, { state }: Context): boolean {
-  return family !== AF_PACKET && !state.hidesAddresses;
+function hasAddresses(filter: AddressFilter, context: Context): boolean {
+  return filter.family !== AF_PACKET && !isLinkAlone(filter, context);
 }
 
-/** In brief, devices without addresses are laid out as `link show` does it. */
-function layoutKind(filter: AddressFilter, context: Context): LinkLayout['as'] {
-  const isLink = context.state.hidesAddresses || (context.view.brief && !hasAddresses(filter, context));
-  return isLink ? 'link' : 'address';
+/** In a batch, once links have been shown, one device that is asked for comes without its addresses, as a link. */
+function isLinkAlone({ deviceName, group }: AddressFilter, { state }: Context): boolean {
+  return state.hasShownLinks && deviceName !== undefined && group === undefined;
+}
+
+/** In brief, devices of no family but that of links are laid out as `link show` does it, else all once links have been shown. */
+function layoutKind({ family }: AddressFilter, { state, view }: Context): LinkLayout['as'] {
+  return (view.brief ? family === AF_PACKET : state.hasShownLinks) ? 'link' : 'address';
 }
 
 /**
@@ -256,7 +260,8 @@ function showDevice(
   if (messages !== undefined)
     listAddresses(isUpWanted ? messages : NONE, filter, out, addressLayout, context);
   if (view.brief) {
-    out.text('\n');
+    const isEnded = filter.family === AF_PACKET ? !hasLabel : !isLinkAlone(filter, context);
+    if (isEnded) out.text('\n');
   } else if (!isAlone && !hasLabel && view.statistics > 0 && linkView.layout.as === 'address') {
     showStatistics(link, out, view);
     out.newline();

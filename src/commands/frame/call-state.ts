@@ -28,8 +28,8 @@ export class CallState {
   statistics: number;
   /** -j, until `monitor` takes it away. */
   json: number;
-  /** Set by `link show`: from then on in a batch, `address show` shows no addresses, as in the original. */
-  hidesAddresses = false;
+  /** Set by `link show`: from then on in a batch, `address show` shows devices as it does. */
+  hasShownLinks = false;
   /** The filters that the last lines about addresses, devices, routes and rules have left. */
   addressFilter: LeftFilter<AddressReader> | undefined;
   linkFilter: ((link: LinkReader) => boolean) | undefined;
@@ -42,10 +42,22 @@ export class CallState {
   /** In a batch: the line that is run. */
   batchLine: BatchPlace | undefined;
 
+  readonly #drafts = new Map<object, object>();
+
   constructor({ family, statistics, json }: GlobalOptions, place: NamespaceState) {
     this.place = place;
     this.family = family;
     this.statistics = statistics;
     this.json = json;
+  }
+
+  /**
+   * What the words of `grammar` have said in this process: some commands of the original begin where an earlier line of
+   * a batch has ended, and so know its filters.
+   */
+  draft<T extends object>(grammar: object, empty: () => T): T {
+    const found = (this.#drafts.get(grammar) as T | undefined) ?? empty();
+    this.#drafts.set(grammar, found);
+    return found;
   }
 }

@@ -23,7 +23,8 @@ export function readLinkAddress(word: string): Buffer {
   return address;
 }
 
-function parseLinkAddress(word: string): Buffer | undefined {
+/** The same; undefined for a wrong one. */
+export function parseLinkAddress(word: string): Buffer | undefined {
   const bytes = word.includes('.') ? parseIpv4(word) : parseHardwareAddress(word);
   return bytes && Buffer.from(bytes);
 }

@@ -15,7 +15,7 @@ import { complainIfNameless } from './print.ts';
 /** Shows the devices that the rest of the line asks for; answers the exit code. */
 export async function showLinks(args: Args, context: Context): Promise<number> {
   const { names, view } = context;
-  context.state.hidesAddresses = true;
+  context.state.hasShownLinks = true;
   // Keywords about addresses are read and select nothing, except that a label hides every device.
   const filter = readFilter(args, AF_PACKET, context);
   const index = filterDeviceIndex(filter, names);

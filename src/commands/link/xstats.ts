@@ -152,7 +152,7 @@ function readCounterWords(
   args: Args,
   context: Context,
 ): Draft {
-  const draft: Draft = {};
+  const draft = context.state.draft(grammar, (): Draft => ({}));
   readWords(grammar, draft, args, context);
   if (args.done) return draft;
   const word = args.next();

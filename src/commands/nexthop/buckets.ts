@@ -10,7 +10,7 @@ import type { Context } from '../frame/context.ts';
 import { notOfKind } from '../frame/first-answer.ts';
 import { CommandFailed } from '../frame/report.ts';
 import { number } from '../grammar/values.ts';
-import { DEVICE_SELECTORS, ID, refuseWord } from './selectors.ts';
+import { DEVICE_SELECTORS, earlierSelectors, ID, refuseWord, type Selectors } from './selectors.ts';
 import { requestOf } from './show.ts';
 
 /** The words of `bucket list`. */
@@ -27,20 +27,31 @@ export const BUCKET_GRAMMAR: Grammar<NextHopValues, Context> = {
   readOperand: (_values, args) => refuseWord(args),
 };
 
+/** Reads the rest of the line after what earlier lines of a batch have selected. */
+function readBucketWords(args: Args, context: Context): NextHopValues {
+  const shared = earlierSelectors(context);
+  const bucket = context.state.draft(BUCKET_GRAMMAR, (): NextHopValues => ({}));
+  const { protocol: _, ...values }: Selectors = { ...shared, ...bucket };
+  readWords(BUCKET_GRAMMAR, values, args, context);
+  Object.assign(bucket, { id: values.id, res_bucket: values.res_bucket });
+  Object.assign(shared, { oif: values.oif, master: values.master });
+  return values;
+}
+
 /** `ip nexthop bucket list`. */
 export async function listBuckets(args: Args, context: Context): Promise<number> {
-  const values: NextHopValues = {};
-  readWords(BUCKET_GRAMMAR, values, args, context);
+  const values = readBucketWords(args, context);
   const out = context.output();
   out.list();
   const request = requestOf(RTM_GETNEXTHOPBUCKET, context, values);
-  try {
-    for await (const messages of context.dump(request, { exitCode: EXIT_KERNEL })) {
-      for (const message of messages) showMessage(message, out);
-    }
-  } catch (error) {
-    if (error instanceof CommandFailed) out.end();
-    throw error;
+  // The document stands between the two lines about a refusal.
+  const verdict = () => {
+    out.end();
+    if (context.isJson) context.sink.flush();
+    return 'Dump terminated';
+  };
+  for await (const messages of context.dump(request, { exitCode: EXIT_KERNEL, verdict })) {
+    for (const message of messages) showMessage(message, out);
   }
   out.end();
   return 0;

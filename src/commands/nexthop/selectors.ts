@@ -62,9 +62,16 @@ export function refuseWord(args: Args): never {
   throw wrongArgument(args.next(), '');
 }
 
+/** What lines of a batch have selected: the original forgets none of it but the id. */
+export function earlierSelectors(context: Context): Selectors {
+  return context.state.draft(SELECTOR_GRAMMAR, (): Selectors => ({}));
+}
+
 /** Reads the rest of the line. */
 export function readSelectors(args: Args, context: Context): Selectors {
-  const selectors: Selectors = {};
+  const selectors = earlierSelectors(context);
   readWords(SELECTOR_GRAMMAR, selectors, args, context);
-  return selectors;
+  const found = { ...selectors };
+  selectors.id = undefined;
+  return found;
 }

@@ -73,10 +73,13 @@ function settle({ choices }: Draft): void {
     refuse(`no suite named ${suite} found inside ${subgroup}`);
 }
 
+/** The value of `group` is looked at as a keyword too: after `group subgroup` comes the subgroup of a group "subgroup". */
 function readGroup(draft: Draft, args: Args): void {
   const group = args.next();
   settle(draft);
   draft.choices.push({ group });
+  if (group === 'subgroup') readSubgroup(draft, args);
+  if (group === 'suite') readSuite(draft, args);
 }
 
 function readSubgroup(draft: Draft, args: Args): void {
@@ -87,6 +90,7 @@ function readSubgroup(draft: Draft, args: Args): void {
   if (earlier === undefined) choices.pop();
   else settle(draft);
   choices.push({ group, subgroup });
+  if (subgroup === 'suite') readSuite(draft, args);
 }
 
 function readSuite(draft: Draft, args: Args): void {

@@ -1,22 +1,23 @@
 /**
  * The example of a tunnel, by the program and by the library. Where the kernel has no ESP, it must say so after it has
- * shown what the kernel has, and its requests must be those of the original. TSIP_UML=1 runs it in a kernel that has ESP.
+ * shown what the kernel has, and its requests must be those of the original. TSIP_GUEST=1 runs it in a kernel that has ESP.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { readMessage } from '../../support/capture/bytes.ts';
 import { ours as captured, original } from '../../support/capture/capture.ts';
 import { STRUCTS } from '../../support/capture/xfrm-messages.ts';
 import { difference } from '../../support/difference.ts';
-import { needs, originals, repository, skip, unshareFlags } from '../../support/requirements.ts';
+import { runInGuest } from '../../support/guest/guest.ts';
+import { needs, needsGuest, originals, repository, skip, unshareFlags } from '../../support/requirements.ts';
 import { buildRepository } from '../../support/sandbox.ts';
 
 const folder = join(repository, 'examples/ipsec');
 const NO_ESP = 77;
-const SECONDS_IN_UML = 570;
+const GUEST_SECONDS = 570;
 /** The repository's ip without its installation. */
 const ours = join(repository, 'bin/tsip');
 
@@ -127,20 +128,19 @@ describe('the example of an IPsec tunnel', () => {
   });
 
   it('pings in a kernel that has ESP', function () {
-    if (process.env.TSIP_UML !== '1') skip(this, 'user-mode-linux takes minutes: only with TSIP_UML=1');
+    needsGuest(this);
     needs(this, 'root');
-    this.timeout(SECONDS_IN_UML * 1000 + 60_000);
-    const results = mkdtempSync(join(tmpdir(), 'tsip-uml-'));
+    this.timeout(GUEST_SECONDS * 1000 + 60_000);
+    const results = mkdtempSync(join(tmpdir(), 'tsip-tunnel-'));
     try {
       const inside = [SCRIPT, PROGRAM].map(
         (words, at) =>
           `unshare -n -m sh -c 'mount -t tmpfs none /run; ${words.join(' ')}' >${results}/${at}.stdout 2>${results}/${at}.stderr; echo $? >${results}/${at}.status`,
       );
-      const { stderr } = spawnSync(
-        resolve(repository, 'test/support/in-uml.sh'),
-        ['bash', '-c', inside.join('\n')],
-        { encoding: 'utf8', env: { ...process.env, IP: ours, UML_SECONDS: String(SECONDS_IN_UML) } },
-      );
+      const { stderr } = runInGuest(['bash', '-c', inside.join('\n')], {
+        env: { IP: ours },
+        seconds: GUEST_SECONDS,
+      });
       for (const at of [0, 1]) {
         const read = (name: string) => readFileSync(join(results, `${at}.${name}`), 'utf8');
         assert.equal(read('status'), '0\n', `${stderr}${read('stderr')}`);

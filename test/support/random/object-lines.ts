@@ -33,7 +33,7 @@ const FIXED: Readonly<Record<string, string>> = {
   'time-use-hard': '1000',
 };
 /** Of a locator with fewer than four groups the original sends what its stack holds. */
-export const SHORT_LOCATOR = /^ila? .* loc\w* +[\da-fx]+(:[\da-f]*){0,2}( |$)/;
+export const SHORT_LOCATOR = /^ila? .* l\w* +[\da-fx]+(:[\da-f]*){0,2}( |$)/;
 /** These wait for events. */
 const WAITING = 'monitor';
 
