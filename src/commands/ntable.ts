@@ -1,6 +1,7 @@
 /** `ip ntable`: parameters of the tables of neighbours. */
 
 import { showNeighbourTable } from '../layouts/neighbour-table.ts';
+import { AF_UNSPEC } from '../linux/families.ts';
 import { NLM_F_REPLACE } from '../linux/netlink.ts';
 import { RTM_GETNEIGHTBL, RTM_SETNEIGHTBL } from '../linux/rtnetlink.ts';
 import {
@@ -34,6 +35,8 @@ import { synopsisItems, synopsisLines } from '../schema/synopsis.ts';
 import { MessageWriter } from '../wire/writer.ts';
 import type { Context } from './frame/context.ts';
 import type { Subcommands } from './frame/subcommands.ts';
+import { linkDumpRequest } from './grammar/link-filter.ts';
+import { dumpLinks } from './grammar/link-listing.ts';
 
 const MAX_U32 = 0xffffffff;
 
@@ -175,12 +178,21 @@ function begin(type: number, flags: number, { family }: Context): MessageWriter 
   return request;
 }
 
+/**
+ * Reads the names of all devices, as the original does. It matters to the kernel, too: how much it puts into a datagram
+ * depends on what has been received before, and of these tables it never sends what does not fit into the first.
+ */
+async function receiveNames(context: Context): Promise<void> {
+  for await (const _ of dumpLinks(context, linkDumpRequest({}, context.view, AF_UNSPEC)));
+}
+
 async function showTables(args: Args, context: Context): Promise<number> {
   const { name, index } = readLine<Filter>(SHOW_GRAMMAR, {}, args, context);
   const { view } = context;
   const now = Date.now();
   const out = context.output();
   out.list();
+  await receiveNames(context);
   for await (const batch of context.dump(begin(RTM_GETNEIGHTBL, 0, context))) {
     for (const message of batch) {
       const found = decodeNeighbourTable(message);

@@ -36,3 +36,16 @@ export const IFLA_LINKINFO = 18;
 export const IFLA_AF_SPEC = 26;
 export const IFLA_EXT_MASK = 29;
 export const IFLA_ALT_IFNAME = 53;
+
+/** What IFLA_PROTINFO has of IPv6 (linux/if_link.h): its counters of 64 bits, which begin with their number. */
+export const IFLA_INET6_STATS = 3;
+
+/** Places among the counters of IPv6 (linux/snmp.h, IPSTATS_MIB_*). */
+export const IPSTATS_MIB_INPKTS = 1;
+export const IPSTATS_MIB_INOCTETS = 2;
+export const IPSTATS_MIB_OUTPKTS = 9;
+export const IPSTATS_MIB_OUTOCTETS = 10;
+export const IPSTATS_MIB_INDISCARDS = 18;
+export const IPSTATS_MIB_OUTDISCARDS = 19;
+export const IPSTATS_MIB_INMCASTPKTS = 28;
+export const IPSTATS_MIB_CSUMERRORS = 36;

@@ -100,17 +100,21 @@ export function parseKind(kind: LinkKind, args: Args, tools: LinkTools): Values 
 function existingValues(kind: LinkKind, tools: LinkTools): Values | undefined {
   if (tools.isAdd) return undefined;
   const data = tools.existingData();
-  if (data === undefined || hasOtherEnds(kind, data))
+  if (data === undefined || hasOtherAddresses(kind, data))
     throw new UsageError('Failed to get existing tunnel info.');
   const whole = withPadding(data);
   return kind.table.decode(whole, 0, whole.length);
 }
 
-/** Whether the device is of another kind, as seen by its ends: they are no addresses of this kind's family. */
-function hasOtherEnds({ table: { rows } }: LinkKind, data: Buffer): boolean {
-  return [rows.local, rows.remote].some(row => {
+/** Rows that hold addresses in the kinds that read what is there, with their lengths where all kinds have the same. */
+const ADDRESSES = { local: undefined, remote: undefined, sixrd_prefix: 16, sixrd_relay_prefix: 4 };
+
+/** Whether the device is of another kind, as seen by what would be its addresses: they are none of this kind's families. */
+function hasOtherAddresses({ table: { rows } }: LinkKind, data: Buffer): boolean {
+  return Object.entries(ADDRESSES).some(([name, length]) => {
+    const row = rows[name];
     const at = row === undefined ? 0 : findAttribute(data, 0, data.length, row.type);
-    return at !== 0 && attributeLength(data, at) !== (row?.codec === ipv6 ? 16 : 4);
+    return at !== 0 && attributeLength(data, at) !== (length ?? (row?.codec === ipv6 ? 16 : 4));
   });
 }
 

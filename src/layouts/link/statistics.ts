@@ -1,9 +1,21 @@
 /** Counters of a device, in columns that grow with their values. Source: linux/if_link.h struct rtnl_link_stats64. */
+import {
+  IFLA_INET6_STATS,
+  IPSTATS_MIB_CSUMERRORS,
+  IPSTATS_MIB_INDISCARDS,
+  IPSTATS_MIB_INMCASTPKTS,
+  IPSTATS_MIB_INOCTETS,
+  IPSTATS_MIB_INPKTS,
+  IPSTATS_MIB_OUTDISCARDS,
+  IPSTATS_MIB_OUTOCTETS,
+  IPSTATS_MIB_OUTPKTS,
+} from '../../linux/interfaces.ts';
 import { type LinkStatistics, linkStatistics, link as linkTable } from '../../rtnetlink/link.ts';
 import type { LinkReader } from '../../rtnetlink/link-reader.ts';
 import type { Output } from '../../schema/output.ts';
 import type { View } from '../../schema/view.ts';
 import { load32 } from '../../wire/integers.ts';
+import { attributeLength, findAttribute } from '../../wire/message.ts';
 
 type Name = keyof LinkStatistics;
 
@@ -16,16 +28,42 @@ type Counters = readonly Counter[];
 const NAMES = Object.keys(linkStatistics.zero()) as readonly Name[];
 /** The place of each counter. */
 const AT = Object.fromEntries(NAMES.map((name, index) => [name, index])) as Record<Name, number>;
-const { stats64: WIDE, stats: NARROW } = linkTable.rows;
+const { stats64: WIDE, stats: NARROW, protinfo: PROTINFO } = linkTable.rows;
 
-/** Reads the counters of 64 bits, or else those of 32. */
+/** Which counter of IPv6 stands for one of a device. */
+const INET6_PLACES: Partial<Record<Name, number>> = {
+  rx_packets: IPSTATS_MIB_INPKTS,
+  rx_bytes: IPSTATS_MIB_INOCTETS,
+  tx_packets: IPSTATS_MIB_OUTPKTS,
+  tx_bytes: IPSTATS_MIB_OUTOCTETS,
+  rx_errors: IPSTATS_MIB_INDISCARDS,
+  tx_errors: IPSTATS_MIB_OUTDISCARDS,
+  multicast: IPSTATS_MIB_INMCASTPKTS,
+  rx_frame_errors: IPSTATS_MIB_CSUMERRORS,
+};
+
+/** Reads the counters of 64 bits, or else those of 32, or else those of IPv6, which are all that its dumps of devices have. */
 function countersOf({ attributes }: LinkReader): Counters | undefined {
   const { bytes } = attributes;
   const isWide = attributes.has(WIDE.type);
   const type = isWide ? WIDE.type : NARROW.type;
-  if (!attributes.has(type)) return undefined;
+  if (!attributes.has(type)) return inet6Counters(attributes);
   const start = attributes.start(type);
   return readCounters(bytes, start, start + attributes.length(type), isWide);
+}
+
+/** What stands for the counters of a device where only IPv6 has counted. */
+function inet6Counters(attributes: LinkReader['attributes']): Counters | undefined {
+  if (!attributes.has(PROTINFO.type)) return undefined;
+  const { bytes } = attributes;
+  const start = attributes.start(PROTINFO.type);
+  const at = findAttribute(bytes, start, start + attributes.length(PROTINFO.type), IFLA_INET6_STATS);
+  if (at === 0) return undefined;
+  const end = at + attributeLength(bytes, at);
+  return NAMES.map(name => {
+    const place = INET6_PLACES[name];
+    return place === undefined || at + 8 * place + 8 > end ? 0 : load64(bytes, at + 8 * place);
+  });
 }
 
 /** Reads counters; those that an older kernel does not have are 0. */
@@ -132,7 +170,8 @@ export function showStatistics(link: LinkReader, out: Output, view: View): void 
   if (counters === undefined) return;
   const { carrier_changes: carrierChanges } = link;
   const hasErrors = view.statistics > 1;
-  out.open(link.attributes.has(WIDE.type) ? 'stats64' : 'stats');
+  const isNarrow = link.attributes.has(NARROW.type) && !link.attributes.has(WIDE.type);
+  out.open(isNarrow ? 'stats' : 'stats64');
   dataOfStatistics(counters, carrierChanges, hasErrors, out);
   out.close();
   out.lines(() => linesOfStatistics(counters, carrierChanges, hasErrors, view.scale));

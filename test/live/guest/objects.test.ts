@@ -31,6 +31,17 @@ const TUNNELS = {
 
 const KINDS = Object.keys(TUNNELS);
 
+/** Something to set of each kind that has anything; where a tunnel is changed, the original reads all that it has before. */
+const SETTINGS = {
+  ...Object.fromEntries(['gre', 'gretap', 'ipip', 'sit', 'vxlan', 'geneve'].map(kind => [kind, 'ttl 5'])),
+  ...Object.fromEntries(['ip6gre', 'ip6gretap', 'ip6tnl'].map(kind => [kind, 'hoplimit 5'])),
+  ...Object.fromEntries(['vti', 'vti6'].map(kind => [kind, 'key 5'])),
+  ...Object.fromEntries(['erspan', 'ip6erspan'].map(kind => [kind, 'erspan 5'])),
+  bridge: 'priority 5',
+  vrf: 'table 8',
+  bond: 'miimon 5',
+};
+
 const ENABLE_IPV6 = 'for name in all default; do echo 0 >/proc/sys/net/ipv6/conf/$name/disable_ipv6; done';
 
 const WORLDS: Readonly<Record<string, World>> = {
@@ -197,9 +208,8 @@ const WORLDS: Readonly<Record<string, World>> = {
     setup: [ENABLE_IPV6],
     lines: [
       ...KINDS.map(kind => `link add t_${kind} type ${kind} ${TUNNELS[kind as keyof typeof TUNNELS]}`),
-      ...KINDS.flatMap(device => KINDS.map(kind => `link set t_${device} type ${kind}`)),
       ...KINDS.flatMap(device =>
-        ['gre', 'sit', 'ip6tnl', 'vti', 'vxlan'].map(kind => `link set t_${device} type ${kind} ttl 5`),
+        Object.entries(SETTINGS).map(([kind, setting]) => `link set t_${device} type ${kind} ${setting}`),
       ),
     ],
   },

@@ -48,7 +48,7 @@ done
 
 /** Times, and what the kernel draws randomly: how long a neighbour is reachable, and all addresses that are neither of {@link base} nor all ones or zeros. */
 const unlike =
-  /\b(?!02:00:00|ff:ff:ff|00:00:00)(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|(?<=permaddr"?[: ]"?)[0-9a-f:.]+|(?<=\breachable"?[: ])\d+/g;
+  /\b(?!02:00:00|ff:ff:ff|00:00:00)(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|(?<=permaddr"?[: ]"?)[0-9a-f:.]+|(?<=\breachable"?:? ?)\d+/g;
 
 /** Help texts of kinds, which are our own, up to the line that names the batch's. */
 const HELP = /^Usage: \.\.\. [\s\S]*?(?=^Command failed )/gm;
