@@ -13,7 +13,7 @@ import { countRepeat } from '../support/repeats.ts';
 import { needs } from '../support/requirements.ts';
 import { originalPrograms, ourPrograms, quote } from '../support/sandbox.ts';
 import { assertSame } from '../support/sweep.ts';
-import { compareRepeatedly, line, type Mask, type Step, type TwinOptions } from '../support/twin.ts';
+import { compareRepeatedly, line, type Mask, type Step, type TwinOptions, until } from '../support/twin.ts';
 
 const LINES = Number(process.env.TSIP_LINES ?? 150);
 
@@ -27,13 +27,26 @@ const LINE_MS = 2_000;
 /** How long a failure may be shrunk. */
 const SHRINK_MS = 120_000;
 
-/** Devices and addresses that lines may find. */
-const WORLD = [
+const DEVICES = [
   'link add v0 address 02:00:00:00:00:a0 type veth peer name v1 address 02:00:00:00:00:a1',
   'link add br0 address 02:00:00:00:00:b0 type bridge',
-  'address add 10.0.0.1/24 dev v0',
-  'address add fd00::1/64 dev v0 nodad',
+];
+
+const ADDRESSES = ['address add 10.0.0.1/24 dev v0', 'address add fd00::1/64 dev v0 nodad'];
+
+/** Switches IPv6 of devices on or off; the order in which it is makes the order of its routes. */
+const inet6 = (isOn: boolean) =>
+  `$ for name in v0 v1; do echo ${isOn ? 0 : 1} >/proc/sys/net/ipv6/conf/$name/disable_ipv6; done`;
+
+/** Devices and addresses that lines may find. */
+const WORLD: readonly Step[] = [
+  ...DEVICES,
+  inet6(false),
   ...['lo', 'v0', 'v1'].map(device => `link set ${device} up`),
+  until('-o link show v0 up', { stdout: / state UP / }),
+  until('-o link show v1 up', { stdout: / state UP / }),
+  inet6(true),
+  ...ADDRESSES,
 ];
 
 /** Objects whose family this kernel lacks: another one is pretended, and what is sent is compared. */
@@ -57,7 +70,8 @@ const PRESENT = [
 /** No device is up, so that nothing is counted; states that are not completed stay as long as the test runs. */
 const QUIET_WORLD: readonly Step[] = [
   '$ echo 3600 > /proc/sys/net/core/xfrm_acq_expires',
-  ...WORLD.filter(words => !words.endsWith(' up')),
+  ...DEVICES,
+  ...ADDRESSES,
 ];
 
 /** What the lines have made. */

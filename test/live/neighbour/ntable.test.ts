@@ -74,4 +74,16 @@ describe('ip ntable', () => {
     line('-s -4 ntable show name arp_cache dev none', COUNTS),
     line('-s -j -4 ntable show name arp_cache dev none', COUNTS),
   ]);
+
+  // So many that the kernel needs more than one datagram, unless it knows that a large one is received.
+  const devices = Array.from({ length: 20 }, (_, at) => `link add v${at} type veth peer name w${at}\n`).join(
+    '',
+  );
+  differential('shows all tables of many devices', [
+    line('-batch -', { stdin: devices }),
+    line('ntable', CHANCE),
+    line('-j ntable', CHANCE),
+    line('ntable show dev w19', CHANCE),
+    line('ntable show name ndisc_cache', CHANCE),
+  ]);
 });
