@@ -384,7 +384,7 @@ const WORLDS: Readonly<Record<string, World>> = {
       'mptcp endpoint show',
       'mptcp limits',
       'stats show dev d0 group offload',
-      'stats show dev d0 group link',
+      'stats show dev d1 group link',
       'stats set dev d0 l3_stats on',
       'tcp_metrics',
       'maddress show dev d0',
@@ -403,8 +403,7 @@ const WORLDS: Readonly<Record<string, World>> = {
       '-j netconf',
       '-j token',
       '-j -p ntable show dev d0',
-      '-s ntable show name arp_cache',
-      '-j stats show dev d0 group link',
+      '-j stats show dev d1 group link',
     ],
   },
   'xstats of bridges and bonds': {
