@@ -28,12 +28,15 @@ import {
 } from './impairment/live.ts';
 import type { ImpairmentModel, LabModel } from './model.ts';
 import type { Plan } from './plan.ts';
-import { endProcesses } from './processes.ts';
+import { endProcesses, writersTo } from './processes.ts';
 import { execIn, type NodePlace } from './program.ts';
 import { isRunning, NotReadyError, servicesInOrder, startService, waitForService } from './services.ts';
 import { type LabRecord, type LabState, type ServiceState, StateFolder } from './state.ts';
 import { NamedStore, type NamespaceStore } from './store.ts';
 import type { IpWords } from './words.ts';
+
+/** Where in the folder of a lab the output of its services is. */
+const LOGS = 'logs';
 
 /** The name of a lab belongs to another file, or its namespaces to somebody else. */
 export class LabTakenError extends Error {
@@ -245,7 +248,7 @@ export class NamedLab {
   }
 
   #serviceHost() {
-    return { place: (node: string) => this.place(node), logs: this.#folder.subfolder('logs') };
+    return { place: (node: string) => this.place(node), logs: this.#folder.subfolder(LOGS) };
   }
 
   #before(state: LabState | undefined): Before {
@@ -319,7 +322,9 @@ export class NamedLab {
     // What listens in a namespace keeps it.
     await endProcesses(() => captureProcesses(`${this.#folder.path}/captures`));
     const { state } = this;
-    const report = await this.#engine.destroy(this.#before(state), () => runningOf(state?.services ?? []));
+    const logs = `${this.#folder.path}/${LOGS}`;
+    const services = () => [...runningOf(state?.services ?? []), ...writersTo(logs)];
+    const report = await this.#engine.destroy(this.#before(state), services);
     if (report.leftovers.length > 0) return report;
     if (isLocked) this.#folder.finish();
     else this.#folder.remove();

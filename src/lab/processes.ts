@@ -1,6 +1,6 @@
 /** The processes in a lab's namespaces: found by the namespace, asked to end, ended. Source: proc(5). */
 
-import { fstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { fstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 
 /** How long a process may take to end when it is asked to, in milliseconds. */
@@ -14,10 +14,37 @@ const START_TIME_FIELD = 19;
 export function processesIn(namespaces: Iterable<number>): number[] {
   const identities = new Set([...namespaces].map(fd => identity(fstatSync(fd))));
   if (identities.size === 0) return [];
+  return processIds().filter(pid => isIn(pid, identities));
+}
+
+/**
+ * Ids of the processes whose standard output is a file in `folder`, except this process: services that were started, though
+ * who started them had no time to write it down.
+ */
+export function writersTo(folder: string): number[] {
+  let device: number;
+  try {
+    device = statSync(folder).dev;
+  } catch {
+    return []; // There is no output.
+  }
+  return processIds().filter(pid => {
+    const output = `/proc/${pid}/fd/1`;
+    try {
+      // Another mount namespace may have another folder of that name.
+      return readlinkSync(output).startsWith(`${folder}/`) && statSync(output).dev === device;
+    } catch {
+      return false; // It has ended, or is none of ours.
+    }
+  });
+}
+
+/** Ids of all processes except this one. */
+function processIds(): number[] {
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
     .map(Number)
-    .filter(pid => pid !== process.pid && isIn(pid, identities));
+    .filter(pid => pid !== process.pid);
 }
 
 function isIn(pid: number, identities: ReadonlySet<string>): boolean {

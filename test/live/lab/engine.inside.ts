@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { ipWords } from '../../../src/commands/lab/ip-words.ts';
 import { ApplyError } from '../../../src/lab/engine.ts';
 import type { LabFile } from '../../../src/lab/format/shape.ts';
@@ -178,6 +179,20 @@ describe('a lab', () => {
     folder.write({ ...state, services: [...state.services, late] });
     const ended = once(outside, 'exit');
     const { processes, leftovers } = await new NamedLab('early', ipWords).destroy();
+    assert.deepEqual([processes, leftovers], [2, []]);
+    assert.deepEqual(await ended, [null, 'SIGTERM']);
+  });
+
+  it('ends services that nobody has recorded', async () => {
+    const file: LabFile = { nodes: { a: { run: { wait: { command: 'exec sleep 1000' } } } } };
+    await new NamedLab('killed', ipWords).apply(await load(file, 'killed'));
+    const folder = new StateFolder('killed');
+    const output = openSync(join(folder.subfolder('logs'), 'a.late.log'), 'a');
+    // As nsexec is, until it has entered its namespace.
+    const outside = spawn('sleep', ['1000'], { stdio: ['ignore', output, output] });
+    closeSync(output);
+    const ended = once(outside, 'exit');
+    const { processes, leftovers } = await new NamedLab('killed', ipWords).destroy();
     assert.deepEqual([processes, leftovers], [2, []]);
     assert.deepEqual(await ended, [null, 'SIGTERM']);
   });
