@@ -1,4 +1,4 @@
-/** The processes in a lab's namespaces: found by the namespace, asked to end, ended. Source: proc(5). */
+/** The processes of a lab: found by their namespace or their output, asked to end, ended. Source: proc(5). */
 
 import { fstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';

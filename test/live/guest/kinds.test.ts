@@ -145,7 +145,6 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
     'link add x type xfrm dev d0 if_id 5',
     'link add y type xfrm if_id 0x10',
     'link add z type xfrm external',
-    'link add z type xfrm if_id 0',
     'link set x type xfrm if_id 6',
     'link show x',
   ],

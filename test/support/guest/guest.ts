@@ -16,7 +16,7 @@ const REST =
   macsec gtp batman-adv vcan vxcan tun ip_gre ipip sit ip_vti ip6_gre ip6_tunnel ip6_vti tunnel4 tunnel6 xfrm4_tunnel
   xfrm6_tunnel xfrm_interface fou fou6 mpls_router mpls_iptunnel sch_netem sch_tbf xfrm_user esp4 esp6 ah4 ah6 ipcomp
   ipcomp6 authenc authencesn echainiv seqiv cbc ctr gcm ghash_generic hmac sha512_generic deflate drbg ansi_cprng
-  wireguard bareudp amt rmnet vsockmon l2tp_netlink l2tp_eth l2tp_ip l2tp_ip6 tcp_diag`.split(/\s+/);
+  wireguard bareudp amt rmnet vsockmon l2tp_netlink l2tp_eth l2tp_ip l2tp_ip6 ila tcp_diag`.split(/\s+/);
 
 const QEMU: Readonly<Record<string, readonly string[]>> = {
   x64: ['qemu-system-x86_64', '-machine', 'q35'],

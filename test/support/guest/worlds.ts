@@ -28,6 +28,10 @@ const base = [
   'link add name v0 address 02:00:00:00:01:00 type veth peer name v1 address 02:00:00:00:01:01',
 ];
 
+/** What all worlds end with: where it is missing, a line before has ended the batch. */
+const LAST = 'link show dev lo';
+const LAST_SHOWN = /^1: lo: </m;
+
 const BATCH = '-d -force -batch "$world/lines"';
 const SIDES = ['original', 'ours'] as const;
 const OUTPUTS = ['stdout', 'stderr', 'status'] as const;
@@ -84,6 +88,7 @@ export class Worlds {
     const runs = this.#runsOf(name);
     const all = runs.map((_, index) => this.#result(name, 'original', index, 'stdout')).join('');
     assert.match(all, wanted);
+    assert.match(this.#result(name, 'original', 0, 'stdout'), LAST_SHOWN, 'the batch came to its end');
     for (const [index, words] of runs.entries()) {
       for (const output of OUTPUTS) {
         const [original, ours] = SIDES.map(side => this.#result(name, side, index, output));
@@ -104,7 +109,7 @@ export class Worlds {
     const { setup = [], lines } = this.#worlds[name]!;
     const folder = join(this.#folder, 'worlds', name);
     for (const side of SIDES) mkdirSync(join(folder, side), { recursive: true });
-    writeFileSync(join(folder, 'lines'), [...base, ...lines, ''].join('\n'));
+    writeFileSync(join(folder, 'lines'), [...base, ...lines, LAST, ''].join('\n'));
     const script = [
       'mount -t tmpfs none /run',
       'for name in all default; do echo 1 >/proc/sys/net/ipv6/conf/$name/disable_ipv6; done',
