@@ -28,21 +28,23 @@ await_listener() {
   return 1
 }
 
-# Whether the main thread of process $1 runs or is about to.
+# Whether the main thread of process $1 runs, is about to, or waits for a disk.
 is_running() {
   local stat
-  { read -r stat <"/proc/$1/stat"; } 2>/dev/null && [[ ${stat##*) } == R* ]]
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null && [[ ${stat##*) } == [RD]* ]]
 }
 
 # Waits until every listener has read what the kernel has sent, and sleeps because nothing is left to print.
 await_quiet() {
-  local turn busy pid groups queued times=0
+  local turn busy listening pid groups queued times=0
   for ((turn = 0; turn < 400; turn++)); do
-    busy=
+    busy= listening=
     while read -r _ _ pid groups queued _; do
       [[ $groups == +([0-9a-f]) && $groups != 00000000 ]] || continue
+      listening=1
       [[ $queued == 0 ]] && ! is_running "$pid" || busy=1
     done </proc/net/netlink
+    [[ -n $listening ]] || return 0
     [[ -n $busy ]] && times=0 || ((++times < 2)) || return 0
     pause
   done
@@ -94,8 +96,10 @@ is_unsettled() {
 }
 
 # Writes the link-local addresses into file $1, a line each: namespace, index of the device, address.
+# Monitors have then printed what came before: they look at names when they print, which the next line may remove.
 settle() {
   local deadline root device waiting locals=()
+  await_quiet
   prepare
   : >"$1"
   for root in /sys /mnt/sys/*; do
