@@ -15,7 +15,7 @@ const MOMENTS = 50;
 const KINDS = {
   async changes({ network }) {
     for (let at = 0; ; at++) {
-      const name = `d${at % 50}`;
+      const name = `d${at % 10}`;
       await Promise.all([
         network.links.replace({ kind: 'bridge', name, mtu: 1000 + (at % 100) }),
         network.addresses.replace({ device: 'lo', address: `10.0.0.${1 + (at % 200)}/32` }),
