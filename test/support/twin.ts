@@ -74,6 +74,8 @@ export interface TwinOptions extends SandboxOptions {
   state?: boolean;
   /** How long the kernel may take to reach the same state on both sides, as after ending a namespace. Default 3 seconds. */
   stateWithinMs?: number;
+  /** How many lines a test of {@link alone} has, about: many are served by one `tsip run`. */
+  lines?: number;
   /** A bound for what hangs of {@link alone}; default a minute. */
   timeoutMs?: number;
 }
@@ -245,7 +247,7 @@ export function alone(
   it(title, async function () {
     needs(this, 'namespaces', ...(options.needs ?? []));
     if (options.timeoutMs !== undefined) this.timeout(options.timeoutMs);
-    const sandbox = await Sandbox.open(ourPrograms(), options);
+    const sandbox = await Sandbox.open(ourPrograms(options.lines), options);
     try {
       await body(sandbox);
     } finally {

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '../../support/requirements.ts';
+import type { Sandbox } from '../../support/sandbox.ts';
 import { alone } from '../../support/twin.ts';
 
 interface Typed {
@@ -33,7 +34,7 @@ for (const [name, least] of [
   ['more-lines', 50],
 ] as const)
   describe(`hints to ${name}`, () => {
-    alone('are these', async sandbox => {
+    const are = async (sandbox: Sandbox) => {
       const path = join(repository, 'fixtures/hints', name);
       const typed = read(path);
       let failures = 0;
@@ -54,5 +55,6 @@ for (const [name, least] of [
         writeFileSync(path, `${[title, ...blocks].join('\n')}\n`);
       }
       assert.ok(hints >= least, `${hints} of ${failures}`);
-    });
+    };
+    alone('are these', are, { lines: least });
   });

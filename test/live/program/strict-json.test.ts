@@ -175,7 +175,7 @@ describe('--strict-json', () => {
         assert.ok(stdout.endsWith(']\n') && stdout.indexOf('\n') === stdout.length - 1, line);
       }
     },
-    { needs: ['root'] },
+    { needs: ['root'], lines: cases.length },
   );
 
   alone(
@@ -192,7 +192,7 @@ describe('--strict-json', () => {
         assert.equal(result.stdout, '[]\n', line);
       }
     },
-    { needs: ['root'] },
+    { needs: ['root'], lines: failures.length },
   );
 
   alone('fails if its document does not arrive, as all that must be whole', async sandbox => {
