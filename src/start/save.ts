@@ -67,7 +67,10 @@ function removeOld(folder: string, name: string): void {
   const dated = readdirSync(folder)
     .filter(file => /^\.?[\w-]+\.cache(\.\d+)?$/.test(file))
     .map(file => ({ path: `${folder}/${file}`, file, time: statSync(`${folder}/${file}`).mtimeMs }));
-  const caches = dated.filter(({ file }) => file.startsWith(`${name}-`)).sort((a, b) => b.time - a.time);
+  // A key has no hyphen: `link-more-KEY.cache` is none of `link`.
+  const caches = dated
+    .filter(({ file }) => file.slice(0, file.lastIndexOf('-')) === name)
+    .sort((a, b) => b.time - a.time);
   const abandoned = dated.filter(
     ({ file, time }) => file.startsWith('.') && Date.now() - time > ABANDONED_MS,
   );
