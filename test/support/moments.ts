@@ -37,16 +37,30 @@ export function isMomentaryDifference(one: string, other: string): boolean {
 }
 
 function withoutMoments(text: string): string {
-  const fixed = MOMENTS.reduce((rest, { pattern }) => rest.replace(pattern, ''), text);
-  const separator = fixed.startsWith('[') ? '},{' : '\n';
+  return inOneOrder(
+    MOMENTS.reduce((rest, { pattern }) => rest.replace(pattern, ''), text),
+    BACKGROUND,
+  );
+}
+
+/** `text` with neighbouring lines, or members of a list, sorted where they match `unordered`. */
+export function inOneOrder(text: string, unordered: RegExp): string {
   const sorted: string[] = [];
   let run: string[] = [];
-  for (const entry of fixed.split(separator)) {
-    if (BACKGROUND.test(entry)) run.push(entry);
+  for (const entry of entriesOf(text)) {
+    if (unordered.test(entry)) run.push(entry);
     else {
       sorted.push(...run.sort(), entry);
       run = [];
     }
   }
-  return [...sorted, ...run.sort()].join(separator);
+  return [...sorted, ...run.sort()].join('\n');
+}
+
+/** The lines of `text`, or its members if it is a list, with what stands around them. */
+function entriesOf(text: string): readonly string[] {
+  const list = /^(\[\s*\{)([\s\S]*)(\}\s*\]\s*)$/.exec(text);
+  if (list === null) return text.split('\n');
+  const [, begin = '', members = '', end = ''] = list;
+  return [begin, ...members.split('},{'), end];
 }

@@ -295,6 +295,23 @@ describe('differences', () => {
       isMomentaryDifference(routes.join('\n'), [routes[0], routes[2], routes[1]].join('\n')),
       false,
     );
+    const entry = (dst: string, dev: string) => `{"dst":"${dst}","dev":"${dev}"}`;
+    const [own, one, other] = [
+      entry('2001:db8::/64', 'v0'),
+      entry('fe80::/64', 'v0'),
+      entry('fe80::/64', 'v1'),
+    ];
+    const list = (...entries: string[]) => `[${entries.join(',')}]\n`;
+    const pretty = (...entries: string[]) =>
+      list(...entries)
+        .replaceAll(/[{,}]/g, '$&\n  ')
+        .replaceAll('}\n  ,\n  {', '},{');
+    for (const print of [list, pretty]) {
+      assert.equal(isMomentaryDifference(print(own, one, other), print(own, other, one)), true);
+      assert.equal(isMomentaryDifference(print(own, one, other), print(one, own, other)), false);
+      assert.equal(isMomentaryDifference(print(own, one, other), print(own, one)), false);
+      assert.equal(isMomentaryDifference(print(own, one, other), print(own, other, one).trimEnd()), false);
+    }
   });
 
   it('align timers only where they stand in the same words', () => {

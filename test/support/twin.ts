@@ -14,7 +14,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { difference } from './difference.ts';
-import { isMomentaryDifference } from './moments.ts';
+import { inOneOrder, isMomentaryDifference } from './moments.ts';
 import { alignTimers, Placeholders } from './placeholders.ts';
 import { countRepeat } from './repeats.ts';
 import { needs, originals, type Requirement, repository } from './requirements.ts';
@@ -331,12 +331,15 @@ class Side {
   }
 }
 
+/** Entries with random addresses, which the kernel sorts by them. */
+const RANDOM = /<local /;
+
 function compareResults(wanted: Result, got: Result, options: LineOptions): Difference[] {
   const found: Difference[] = [];
   for (const stream of ['stdout', 'stderr'] as const) {
     const before = prepared(wanted[stream], options);
     const after = alignTimers(before, prepared(got[stream], options));
-    if (before !== after && inOneOrder(before) !== inOneOrder(after))
+    if (before !== after && inOneOrder(before, RANDOM) !== inOneOrder(after, RANDOM))
       found.push({
         text: `${stream} differs:\n${indent(difference(before, after))}`,
         isMomentary: isMomentaryDifference(before, after),
@@ -351,21 +354,6 @@ function compareResults(wanted: Result, got: Result, options: LineOptions): Diff
       isMomentary: false,
     });
   return found;
-}
-
-/** `text` with adjacent lines, or members of a list, sorted where they hold random addresses. */
-function inOneOrder(text: string): string {
-  const separator = text.startsWith('[') ? '},{' : '\n';
-  const sorted: string[] = [];
-  let run: string[] = [];
-  for (const part of text.split(separator)) {
-    if (part.includes('<local ')) run.push(part);
-    else {
-      sorted.push(...run.sort(), part);
-      run = [];
-    }
-  }
-  return [...sorted, ...run.sort()].join(separator);
 }
 
 /** The addresses that settle() has written, in the order of namespaces and devices, as they are spelt. */

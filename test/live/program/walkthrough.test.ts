@@ -185,6 +185,8 @@ describe('the walk-through', () => {
     ...joined,
     'link add veth_0 type veth peer name veth_2',
     'link set veth_0 up',
+    // What the link watcher has not yet looked at then makes the order of the routes that the kernel adds below.
+    until('$ cat /sys/class/net/veth_0/operstate', { stdout: /^lowerlayerdown$/m }),
     'link set veth_2 up alias "the other end"',
     'addr add 192.0.2.1/32 peer 192.0.2.2 dev veth_0',
     'addr add 2001:db8::1/64 dev veth_0',
