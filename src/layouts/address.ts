@@ -127,7 +127,8 @@ function showLocal({ attributes, family, prefixLength }: AddressReader, out: Out
 function isSame(attributes: AttributeIndex, one: number, other: number, family: number): boolean {
   const length = family === AF_INET ? 4 : 16;
   const { bytes } = attributes;
-  const [first, second] = [attributes.start(one), attributes.start(other)];
+  const first = attributes.start(one);
+  const second = attributes.start(other);
   for (let place = 0; place < length; place++)
     if (bytes[first + place] !== bytes[second + place]) return false;
   return true;

@@ -71,21 +71,20 @@ export function listLayout(context: Context, as: LinkLayout['as'], family: numbe
   return { as, family, findKind, findProgram: inspectProgram, complain: text => context.complain(text) };
 }
 
-/** Whether all kinds are loaded that a view shows of a device. */
+/** Whether all kinds are loaded that a view shows of a device. Asked for each device of a list. */
 export function isPrintable({ details }: View): (device: Link) => boolean {
-  return details === 0 ? () => true : ({ linkinfo }) => kindNames(linkinfo).every(isLoaded);
+  return details === 0 ? () => true : ({ linkinfo }) => linkinfo === undefined || areLoaded(linkinfo);
+}
+
+function areLoaded({ kind, slave_kind: slaveKind }: NonNullable<Link['linkinfo']>): boolean {
+  return (
+    (kind === undefined || isLoaded(kind)) && (slaveKind === undefined || isLoaded(slaveKind + SLAVE_SUFFIX))
+  );
 }
 
 export async function loadKindsOf({ linkinfo }: Link): Promise<void> {
-  for (const name of kindNames(linkinfo)) await loadKind(name);
-}
-
-function kindNames(info: Link['linkinfo']): readonly string[] {
-  const { kind, slave_kind: slaveKind } = info ?? {};
-  return [
-    ...(kind === undefined ? [] : [kind]),
-    ...(slaveKind === undefined ? [] : [slaveKind + SLAVE_SUFFIX]),
-  ];
+  if (linkinfo?.kind !== undefined) await loadKind(linkinfo.kind);
+  if (linkinfo?.slave_kind !== undefined) await loadKind(linkinfo.slave_kind + SLAVE_SUFFIX);
 }
 
 /** How devices of any kind are laid out; `family` is the one whose addresses are wanted. */

@@ -8,19 +8,28 @@ import type { View } from '../../schema/view.ts';
 import { showLinkInfo } from './info.ts';
 import type { LinkView } from './view.ts';
 
-/** Numbers shown with -d: attribute, name, and what people read before them. */
-type Numbers = readonly (readonly [type: number, name: string, word: string])[];
+/** A number shown with -d: attribute, name, and what people read before it. */
+interface ShownNumber {
+  readonly type: number;
+  readonly name: string;
+  readonly word: string;
+}
 
-function numbersOf(rows: Rows): Numbers {
-  return Object.entries(rows).map(([name, { type, words }]) => [type, name, `${words.label ?? name} `]);
+function numbersOf(rows: Rows): readonly ShownNumber[] {
+  return Object.entries(rows).map(([name, { type, words }]) => ({
+    type,
+    name,
+    word: `${words.label ?? name} `,
+  }));
 }
 
 const LIMITS = numbersOf(linkLimits);
 const QUEUES = numbersOf(linkQueues);
 
-function showNumbers(numbers: Numbers, { attributes }: LinkReader, out: Output): void {
+/** Objects, not tuples: until V8 has optimised it, taking a tuple apart makes an iterator and a result for each member. */
+function showNumbers(numbers: readonly ShownNumber[], { attributes }: LinkReader, out: Output): void {
   for (let at = 0; at < numbers.length; at++) {
-    const [type, name, word] = numbers[at]!;
+    const { type, name, word } = numbers[at]!;
     const value = attributes.u32(type);
     if (value !== undefined) out.labelled(name, word, value);
   }
@@ -38,11 +47,15 @@ export function showDetails(link: LinkReader, out: Output, view: LinkView): void
   showPorts(link, out, view);
 }
 
+const PORTS = Object.entries<AnyRow>(linkPorts).map(([name, { type, words }]) => {
+  const { key = name, label = name, spelling } = words;
+  return { name: name as keyof typeof linkPorts, type, key, label: `${label} `, spelling };
+});
+
 function showPorts(link: LinkReader, out: Output, view: View): void {
-  for (const [name, { words }] of Object.entries<AnyRow>(linkPorts)) {
-    const value = link[name as keyof typeof linkPorts];
-    const { key = name, label = name, spelling } = words;
-    if (value !== undefined) out.labelled(key, `${label} `, spelling.show(value, view));
+  for (let at = 0; at < PORTS.length; at++) {
+    const { name, type, key, label, spelling } = PORTS[at]!;
+    if (link.attributes.has(type)) out.labelled(key, label, spelling.show(link[name], view));
   }
 }
 
