@@ -61,6 +61,7 @@ export const PARTS = {
     'xfrm/messages',
     'xfrm/names',
   ],
+  // What calls of these objects seldom want: help texts, saved dumps, tables, returning.
   'link-more': ['commands/link'],
   'netns-more': ['commands/netns'],
   'address-more': ['commands/address'],

@@ -8,7 +8,10 @@ import type { View } from '../../schema/view.ts';
 import { showLinkInfo } from './info.ts';
 import type { LinkView } from './view.ts';
 
-/** A number shown with -d: attribute, name, and what people read before it. */
+/**
+ * A number shown with -d: attribute, name, and what people read before it. An object, not a tuple, as the columns of
+ * statistics.ts are.
+ */
 interface ShownNumber {
   readonly type: number;
   readonly name: string;
@@ -26,7 +29,6 @@ function numbersOf(rows: Rows): readonly ShownNumber[] {
 const LIMITS = numbersOf(linkLimits);
 const QUEUES = numbersOf(linkQueues);
 
-/** Objects, not tuples: until V8 has optimised it, taking a tuple apart makes an iterator and a result for each member. */
 function showNumbers(numbers: readonly ShownNumber[], { attributes }: LinkReader, out: Output): void {
   for (let at = 0; at < numbers.length; at++) {
     const { type, name, word } = numbers[at]!;
@@ -47,6 +49,7 @@ export function showDetails(link: LinkReader, out: Output, view: LinkView): void
   showPorts(link, out, view);
 }
 
+/** The same of the port that a device is, which is text. */
 const PORTS = Object.entries<AnyRow>(linkPorts).map(([name, { type, words }]) => {
   const { key = name, label = name, spelling } = words;
   return { name: name as keyof typeof linkPorts, type, key, label: `${label} `, spelling };
