@@ -9,7 +9,7 @@ import { writeNotice } from './build/notice.mjs';
 import { buildPrograms } from './build/programs.mjs';
 
 /** Those of launch/launch.c that compiled code depends on. */
-const LAUNCHER_OPTIONS = ['--min-semi-space-size=2'];
+const LAUNCHER_OPTIONS = ['--v8-pool-size=1'];
 
 /** What `exports` of package.json names, and the part that has it. */
 const ENTRIES = { index: 'library', rtnetlink: 'rtnetlink', 'testing/lab': 'testing' };

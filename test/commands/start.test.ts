@@ -128,7 +128,7 @@ describe('the parts of the programs', () => {
         console.log(part, cachedData && new Script(sourceOf(text), { cachedData }).cachedDataRejected);
       }`;
     // Compiled code depends on this option of the launcher's.
-    const option = '--min-semi-space-size=2';
+    const option = '--v8-pool-size=1';
     const words = [option, '-', built, join(repository, 'native', process.arch, 'tsip.node'), ...parts];
     const { stdout } = spawnSync(process.execPath, words, { encoding: 'utf8', input: script });
     assert.equal(stdout, parts.map(part => `${part} false\n`).join(''));

@@ -24,7 +24,7 @@ const built = resolve(repository, 'native', process.arch, 'tsip');
 const NODE = '#!/bin/bash -p\nprintf "%s\\0" "$0" "$@"; printf "%s\\0" "$TSIP_START"\n';
 
 /** Node's words before the script. */
-const OPTIONS = ['--random-seed=10331', '--min-semi-space-size=2'];
+const OPTIONS = ['--random-seed=10331', '--v8-pool-size=1'];
 
 interface Start {
   readonly words?: readonly string[];
