@@ -15,7 +15,15 @@ export const PARTS = {
     'schema/keywords',
   ],
   session: ['kernel/netlink/event-session'],
-  devices: ['commands/link/subcommands', 'commands/link/show'],
+  devices: [
+    'commands/link/subcommands',
+    'commands/link/show',
+    'rtnetlink/kinds/parameterless',
+    'rtnetlink/kinds/veth',
+    'rtnetlink/names/ether-protocol',
+  ],
+  // The kinds that most devices are of, and their ports.
+  bridges: ['bridge', 'bridge-slave', 'macvlan', 'tun', 'vlan'].map(name => `rtnetlink/kinds/${name}`),
   common: [
     'commands/frame/first-answer',
     'commands/frame/flush',
@@ -32,7 +40,6 @@ export const PARTS = {
     'rtnetlink/address',
     'rtnetlink/encap',
     'rtnetlink/link-statistics',
-    'rtnetlink/names/ether-protocol',
     'rtnetlink/neighbour',
     'rtnetlink/nexthop',
     'rtnetlink/request',

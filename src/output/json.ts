@@ -2,7 +2,8 @@
  * Writers for programs: JSON streamed member by member, in iproute2's layout. Compact JSON has no spaces; pretty
  * JSON indents members by four spaces a level and keeps lists of scalars and the brackets of lists on one line.
  */
-import { type Datum, type Output, RawNumber } from '../schema/output.ts';
+import { type Datum, type Output, printNumbers, RawNumber } from '../schema/output.ts';
+import { NumberTexts } from './numbers.ts';
 import type { Sink } from './sink.ts';
 
 const INDENT = '    ';
@@ -123,9 +124,17 @@ export function jsonOutput(sink: Sink, isPretty: boolean): Output {
     finish(isPretty && hasMembers ? ' ]' : ']');
   }
 
+  const labelled = (key: string, _label: string, value: string | number) => member(key, value);
+  /** Texts of numbers that follow other members, without white space. */
+  const numbers = new NumberTexts(({ key }, value) => `,${keyOf(key).head}${value}`);
+
   return {
     field: member,
-    labelled: (key, _label, value) => member(key, value),
+    labelled,
+    numbers(row, source) {
+      if (isPretty || !hasMembers) printNumbers(row, source, { labelled });
+      else sink.write(numbers.textOf(row, source));
+    },
     data: member,
     open: key => begin(key, '{'),
     close() {

@@ -1,5 +1,5 @@
 /** A writer that prints nothing and gathers what programs would read, record by record, to be laid out afterwards. */
-import type { Datum, Output, RawNumber } from '../schema/output.ts';
+import { type Datum, type Output, printNumbers, type RawNumber } from '../schema/output.ts';
 
 /** A member of a record: a scalar, a list, or a record inside. */
 export type JsonValue = Datum | JsonValue[] | JsonRecord;
@@ -45,9 +45,11 @@ export function recordOutput(take: (record: JsonRecord) => void): Output {
     else for (const item of part) put(undefined, item);
   }
 
+  const labelled = (key: string, _label: string, value: Datum) => put(key, value);
   return {
     field: (key, value) => put(key, value),
-    labelled: (key, _label, value) => put(key, value),
+    labelled,
+    numbers: (row, source) => printNumbers(row, source, { labelled }),
     data: (key, value) => put(key, value),
     open: key => begin(key, {}),
     close: finish,

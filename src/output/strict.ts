@@ -3,7 +3,7 @@
  * from the JSON of the original where that is no good to programs: flags are true, not null; a key comes once in an
  * object; objects without members in lists are left out; text is UTF-8.
  */
-import type { Datum, Output } from '../schema/output.ts';
+import { type Datum, type Output, printNumbers } from '../schema/output.ts';
 import { jsonOutput } from './json.ts';
 import type { Sink } from './sink.ts';
 
@@ -38,9 +38,11 @@ export class StrictDocument {
   constructor(sink: Sink, isPretty: boolean) {
     this.#json = jsonOutput(utf8Sink(sink), isPretty);
     const member = (key: string, value: Datum) => this.#member(key, value);
+    const labelled = (key: string, _label: string, value: Datum) => member(key, value);
     this.output = {
       field: member,
-      labelled: (key, _label, value) => member(key, value),
+      labelled,
+      numbers: (row, source) => printNumbers(row, source, { labelled }),
       data: member,
       open: key => this.#open(key),
       close: () => this.#close(),

@@ -1,5 +1,6 @@
 /** Writers for people: plain and coloured text, records on several lines or on one. */
 import type { Colour, Output } from '../schema/output.ts';
+import { NumberTexts } from './numbers.ts';
 import type { Sink } from './sink.ts';
 
 export interface TextOptions {
@@ -51,6 +52,7 @@ export function textOutput(sink: Sink, { oneLine, palette }: TextOptions): Outpu
     }
     return last.text;
   }
+  const numbers = new NumberTexts(({ label }, value) => `${label}${value} `);
   return {
     field: (_key, _value, text, colour) => write(text, colour),
     labelled(key, label, value, colour) {
@@ -61,6 +63,7 @@ export function textOutput(sink: Sink, { oneLine, palette }: TextOptions): Outpu
       sink.write(label);
       write(`${value} `, colour);
     },
+    numbers: (row, source) => sink.write(numbers.textOf(row, source)),
     text: write,
     item: (_value, text, colour) => write(text, colour),
     list: (_key, text) => text === undefined || sink.write(text),

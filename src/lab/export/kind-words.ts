@@ -5,7 +5,7 @@ import { loadKind } from '../../rtnetlink/kinds/load.ts';
 import { Args } from '../../schema/args.ts';
 import { EARLIER, type Switches, type Values } from '../../schema/facets.ts';
 import type { Names } from '../../schema/names.ts';
-import type { Output } from '../../schema/output.ts';
+import { type Output, printNumbers } from '../../schema/output.ts';
 import { keywordsOf, parseRow } from '../../schema/parse.ts';
 import type { AnyRow } from '../../schema/row.ts';
 import { showRows } from '../../schema/show.ts';
@@ -201,9 +201,11 @@ function linesOf(kind: LinkKind, name: string, value: unknown, view: View): stri
   const write = (piece: string) => {
     text += piece;
   };
+  const labelled = (_key: string, label: string, value: string | number) => write(`${label}${value} `);
   const out: Output = {
     field: (_key, _value, piece) => write(piece),
-    labelled: (_key, label, value) => write(`${label}${value} `),
+    labelled,
+    numbers: (row, source) => printNumbers(row, source, { labelled }),
     text: write,
     lines: () => undefined,
     data: () => undefined,

@@ -2,50 +2,33 @@
 import { inet6Family } from '../../rtnetlink/link.ts';
 import type { LinkReader } from '../../rtnetlink/link-reader.ts';
 import { linkLimits, linkPorts, linkQueues } from '../../rtnetlink/link-settings.ts';
-import type { Output } from '../../schema/output.ts';
+import type { LabelledNumber, Output } from '../../schema/output.ts';
 import type { AnyRow, Rows } from '../../schema/row.ts';
 import type { View } from '../../schema/view.ts';
 import { showLinkInfo } from './info.ts';
 import type { LinkView } from './view.ts';
 
-/**
- * A number shown with -d: attribute, name, and what people read before it. An object, not a tuple, as the columns of
- * statistics.ts are.
- */
-interface ShownNumber {
-  readonly type: number;
-  readonly name: string;
-  readonly word: string;
-}
-
-function numbersOf(rows: Rows): readonly ShownNumber[] {
+/** What is shown of rows of numbers. */
+function numbersOf(rows: Rows): readonly LabelledNumber[] {
   return Object.entries(rows).map(([name, { type, words }]) => ({
     type,
-    name,
-    word: `${words.label ?? name} `,
+    key: name,
+    label: `${words.label ?? name} `,
   }));
 }
 
 const LIMITS = numbersOf(linkLimits);
 const QUEUES = numbersOf(linkQueues);
 
-function showNumbers(numbers: readonly ShownNumber[], { attributes }: LinkReader, out: Output): void {
-  for (let at = 0; at < numbers.length; at++) {
-    const { type, name, word } = numbers[at]!;
-    const value = attributes.u32(type);
-    if (value !== undefined) out.labelled(name, word, value);
-  }
-}
-
 /** Prints details, in their order. */
 export function showDetails(link: LinkReader, out: Output, view: LinkView): void {
-  showNumbers(LIMITS, link, out);
+  out.numbers(LIMITS, link.attributes);
   if (link.netns_immutable) out.field('netns-immutable', true, 'netns-immutable ');
   const { findKind, as } = view.layout;
   const info = findKind === undefined ? undefined : link.linkinfo;
   if (findKind !== undefined && info !== undefined) showLinkInfo(info, findKind, out, view);
   if (as === 'link') showAddressMode(link, out, view);
-  showNumbers(QUEUES, link, out);
+  out.numbers(QUEUES, link.attributes);
   showPorts(link, out, view);
 }
 
