@@ -2,6 +2,7 @@
  * Link messages read in place, for long dumps: each attribute is decoded when it is asked for. The members are those of
  * the rows of {@link link}.
  */
+import type { AttributeIndex } from '../wire/attributes.ts';
 import * as codec from '../wire/codec.ts';
 import { HOST_ORDER_TYPE, type Message } from '../wire/message.ts';
 import { MessageReader } from '../wire/message-reader.ts';
@@ -9,11 +10,34 @@ import { type Link, type LinkHeader, link, linkHeader } from './link.ts';
 
 const HIGHEST_ATTRIBUTE = Math.max(...Object.values(link.rows).map(({ type }) => type));
 
+/** A value that many devices share: it is decoded again where its bytes are not those of the last one that had it. */
+class SharedValue<T> {
+  readonly #type: number;
+  readonly #decode: codec.Codec<T>['read'];
+  #bytes: Buffer | undefined;
+  #value: T | undefined;
+
+  constructor({ type, codec: { read } }: { readonly type: number; readonly codec: codec.Codec<T> }) {
+    this.#type = type;
+    this.#decode = read;
+  }
+
+  of(attributes: AttributeIndex): T | undefined {
+    const at = attributes.start(this.#type);
+    if (at === 0) return undefined;
+    const end = at + attributes.length(this.#type);
+    if (this.#bytes?.compare(attributes.bytes, at, end) !== 0) {
+      this.#bytes = Buffer.from(attributes.bytes.subarray(at, end));
+      this.#value = this.#decode(this.#bytes, 0, end - at);
+    }
+    return this.#value;
+  }
+}
+
 class HeaderReader extends MessageReader implements LinkHeader {
   #name: string | undefined;
   #isNameRead = false;
-  #info: Link['linkinfo'];
-  #isInfoRead = false;
+  readonly #info = new SharedValue<NonNullable<Link['linkinfo']>>(link.rows.linkinfo);
 
   constructor() {
     super(linkHeader.size, HIGHEST_ATTRIBUTE, HOST_ORDER_TYPE);
@@ -21,7 +45,6 @@ class HeaderReader extends MessageReader implements LinkHeader {
 
   override read(message: Message): boolean {
     this.#isNameRead = false;
-    this.#isInfoRead = false;
     return super.read(message);
   }
 
@@ -57,12 +80,8 @@ class HeaderReader extends MessageReader implements LinkHeader {
     return this.#name;
   }
 
-  /** The same of its kind, which decides what must be loaded before it is printed. */
   get linkinfo(): Link['linkinfo'] {
-    if (this.#isInfoRead) return this.#info;
-    this.#isInfoRead = true;
-    this.#info = this.attributes.read(link.rows.linkinfo.type, link.rows.linkinfo.codec.read);
-    return this.#info;
+    return this.#info.of(this.attributes);
   }
 }
 

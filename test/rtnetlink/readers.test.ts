@@ -71,6 +71,20 @@ describe('a link reader', () => {
     });
   }
 
+  it('reads the kind of each device, where others had the same, another or none, and their datagram is overwritten', () => {
+    const datagram = Buffer.alloc(256);
+    for (const kind of ['veth', 'veth', 'vlan', undefined, 'vlan', 'bridge', '', 'veth']) {
+      const out = new MessageWriter(RTM_NEWLINK, 0);
+      out.raw(bytes(linkHeader.size));
+      link.encode(out, { linkinfo: kind === undefined ? undefined : { kind } });
+      const [sent] = splitDatagram(out.finish(1)).messages;
+      datagram.fill(0xff);
+      sent!.bytes.copy(datagram);
+      assert.ok(reader.read({ ...sent!, bytes: datagram }));
+      assert.deepEqual(reader.linkinfo, kind === undefined ? undefined : { kind });
+    }
+  });
+
   it('reads the members of the header', () => {
     const sent = message(RTM_NEWLINK, bytes(linkHeader.size), []);
     assert.ok(reader.read(sent));

@@ -180,7 +180,7 @@ function withoutNumbers(text: string): string {
     .replace(/^TSIP_RUN=.*\n/gm, '')
     .replace(/\/proc\/\d+(?=\/)/g, '/proc/PID')
     .replace(/\b(PID|pidfd_open\(\) for) \d+/g, '$1 PID')
-    .replace(/\b(namespace of id) \d{4,8}(?=:)/g, '$1 N')
+    .replace(/\b(namespace of id) \d{2,8}(?=:)/g, '$1 N')
     .replace(/\b(shared|master|propagate_from):\d+/g, '$1:N')
     .replace(/\b(pipe|socket):\[\d+\]/g, '$1:[N]')
     .replace(/tsip-test-\w+\/\d+/g, 'FILE');

@@ -745,7 +745,8 @@ describe('ip address', () => {
     '-0 -o -j addr show',
     '-0 -br addr show',
     '-0 -j -br addr show',
-    '-s -s addr show dev v0',
-    '-0 -s -s -o addr show dev v0',
+    // Not v0: it drops reports of multicast groups, whose number depends on time.
+    '-s -s addr show dev v1',
+    '-0 -s -s -o addr show dev v1',
   ]);
 });
