@@ -51,7 +51,7 @@ const SMALL = ['-s', '-Wl,--gc-sections', '-Wl,-z,noseparate-code', '-Wl,-z,nore
 const LASTING = '-Wl,-z,nodelete';
 /** Names no library: what it needs, every Node has loaded, whichever C library that was linked with. */
 const ADDON = [
-  ...['-O2', '-fPIC', '-shared', '-nostdlib', '-fvisibility=hidden', '-DNAPI_VERSION=8'],
+  ...['-Os', '-fPIC', '-shared', '-nostdlib', '-fvisibility=hidden', '-DNAPI_VERSION=8'],
   ...['-fno-stack-protector', '-fno-asynchronous-unwind-tables', '-Wl,-z,now', '-Wl,--hash-style=gnu'],
   LASTING,
 ];

@@ -80,7 +80,8 @@ function dryRunConnect(connect: Connect, protocols: Protocols, print: Print): Co
   return (options, events) => {
     const protocol = protocols.of(options.protocol);
     const {
-      sendInBackground: _,
+      sendInBackground: _sendInBackground,
+      readAhead: _readAhead,
       receive,
       ...transport
     } = connect(options, {

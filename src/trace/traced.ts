@@ -55,7 +55,8 @@ function tracedConnect(connect: Connect, protocols: Protocols, print: Print): Co
   return (options, events) => {
     const protocol = protocols.of(options.protocol);
     const {
-      sendInBackground: _,
+      sendInBackground: _sendInBackground,
+      readAhead: _readAhead,
       note,
       ...transport
     } = connect(options, {

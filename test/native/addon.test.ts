@@ -92,6 +92,52 @@ describe('the addon', () => {
     closeSync(file);
   });
 
+  it('receives datagrams in another thread', async () => {
+    const receiveAhead = (socket: number, bytes: Buffer, records: Buffer) =>
+      new Promise<number>(resolve => {
+        assert.equal(native.receiveAhead(socket, bytes, records, resolve), 0);
+      });
+    const bytes = Buffer.alloc(65_536);
+    const records = Buffer.alloc(8 * 12);
+    assert.equal(await receiveAhead(-1, bytes, records), -errno.EBADF);
+    const socket = native.socket(AF_NETLINK, SOCK_RAW, 0);
+    try {
+      assert.equal(native.netlinkBind(socket), 0);
+      // RTM_GETLINK with NLM_F_REQUEST and NLM_F_DUMP.
+      const request = Buffer.alloc(32);
+      request.writeUInt32LE(request.length, 0);
+      request.writeUInt16LE(18, 4);
+      request.writeUInt16LE(0x301, 6);
+      assert.equal(native.send(socket, request, 0), request.length);
+      const received = receiveAhead(socket, bytes, records);
+      assert.equal(bytes.readUInt32LE(0), 0, 'nothing is there before the event loop has its turn');
+      assert.ok((await received) >= 1);
+      assert.equal(bytes.readUInt16LE(4), 16, 'RTM_NEWLINK');
+      assert.ok(records.readInt32LE(0) >= bytes.readUInt32LE(0));
+      assert.deepEqual(
+        [records.readInt32LE(4), records.readInt32LE(8)],
+        [0, -1],
+        'from the kernel, from here',
+      );
+    } finally {
+      closeSync(socket);
+    }
+    const other = native.socket(AF_NETLINK, SOCK_RAW, 0);
+    try {
+      // The answer about lo is longer than the room for it, and still there.
+      const request = Buffer.alloc(32);
+      request.writeUInt32LE(request.length, 0);
+      request.writeUInt16LE(18, 4);
+      request.writeUInt16LE(1, 6);
+      request.writeInt32LE(1, 20);
+      assert.equal(native.send(other, request, 0), request.length);
+      assert.equal(await receiveAhead(other, bytes.subarray(0, 64), records), -errno.EMSGSIZE);
+      assert.equal(await receiveAhead(other, bytes, records), 1);
+    } finally {
+      closeSync(other);
+    }
+  });
+
   it('reads and writes capabilities as three sets of 64 bits', () => {
     const sets = Buffer.alloc(24);
     assert.equal(native.capget(sets), 0);
@@ -139,6 +185,8 @@ describe('the addon', () => {
       ['execve', text('/bin/true'), [], undefined],
       ['capget', {}],
       ['recv', 0, 'x', 0],
+      ['receiveAhead', 0, Buffer.alloc(8), Buffer.alloc(12)],
+      ['receiveAhead', 0, 'x', Buffer.alloc(12), () => undefined],
     ];
     for (const [name, ...values] of calls)
       assert.throws(() => wrong[name]!(...values), { code: 'ERR_INVALID_ARG_TYPE' }, `${name} ${values}`);

@@ -27,6 +27,16 @@ export class AsyncQueue<T> implements AsyncIterable<T> {
     this.#wake?.();
   }
 
+  /** Whether all that was put has been taken. */
+  get isEmpty(): boolean {
+    return this.#items.length === 0;
+  }
+
+  /** Whether nothing more will be put. */
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
   /** Drops the items: the reader has left. */
   discard(): void {
     this.#isDiscarding = true;

@@ -37,6 +37,10 @@ const SEND_BUFFER_RESERVE = 32;
  * message that is larger.
  */
 const BUFFER_LENGTH = 65536;
+/** The longest datagram of a dump that is not a single message. */
+const DUMP_DATAGRAM = 32768;
+/** How many another thread reads in one go: to have it begin, and to be called back, takes as long as reading one. */
+const AHEAD_DATAGRAMS = 8;
 /** Empty, to ask for the length of a datagram. */
 const NOTHING = Buffer.alloc(0);
 /** What a socket that listens reads at once. */
@@ -74,6 +78,8 @@ export class BlockingSocket implements Transport {
   #buffer: Buffer;
   /** What a socket that listens has read ahead. */
   #pending: PendingDatagrams | undefined;
+  /** What another thread reads into, and what it has read. */
+  #ahead: { readonly bytes: Buffer; readonly records: Buffer; readonly read: PendingDatagrams } | undefined;
 
   constructor(socket: number, events: TransportEvents) {
     shared ??= Buffer.allocUnsafe(BUFFER_LENGTH);
@@ -111,11 +117,29 @@ export class BlockingSocket implements Transport {
     else write(this.#socket, bytes, error => onSent(error === null ? 0 : errnoOf(error)));
   };
 
+  readAhead = (onRead: () => void): void => {
+    this.#ahead ??= {
+      bytes: Buffer.allocUnsafeSlow(AHEAD_DATAGRAMS * DUMP_DATAGRAM),
+      records: Buffer.alloc(AHEAD_DATAGRAMS * RECORD_LENGTH),
+      read: new PendingDatagrams(),
+    };
+    const { bytes, records, read } = this.#ahead;
+    const onReceived = (count: number) => {
+      if (count >= 0) read.put(bytes, records, count);
+      // Too long for the room that is left here: it is still there.
+      else if (count === -EMSGSIZE) this.receive(true);
+      else this.#events.error(-count);
+      for (let received = read.take(); received !== undefined; received = read.take()) this.#report(received);
+      onRead();
+    };
+    const errno = -native.receiveAhead(this.#socket, bytes, records, onReceived);
+    if (errno !== 0) onReceived(-errno);
+  };
+
   receive = (mayWait: boolean): boolean => {
     const received = this.#pending === undefined ? this.#next(mayWait) : this.#nextOf(this.#pending, mayWait);
     if (received === undefined) return false;
-    if ('errno' in received) this.#events.error(received.errno);
-    else this.#events.message(received.bytes, received.port, received.nsid);
+    this.#report(received);
     return true;
   };
 
@@ -133,6 +157,11 @@ export class BlockingSocket implements Transport {
     }
     native.setsockopt(this.#socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
   };
+
+  #report(received: Received): void {
+    if ('errno' in received) this.#events.error(received.errno);
+    else this.#events.message(received.bytes, received.port, received.nsid);
+  }
 
   /** Reads a datagram; undefined if none is there and it may not wait. */
   #next(mayWait: boolean): Received | undefined {

@@ -142,6 +142,15 @@ export class Channel {
     return this.#transport.receive?.(mayWait) ?? false;
   }
 
+  /**
+   * Has the next datagrams, the first of which must be on its way, read while this thread does other work; resolves when
+   * they have been taken. Undefined where sockets cannot do that.
+   */
+  readAhead(): Promise<void> | undefined {
+    const { readAhead } = this.#transport;
+    return readAhead && new Promise(resolve => readAhead(resolve));
+  }
+
   /** Descriptor of a socket that blocks, for questions by ioctl(2); -1 for others. */
   get descriptor(): number {
     return this.#transport.descriptor ?? -1;

@@ -35,6 +35,11 @@ export interface Transport {
    * datagram unless `mayWait` is false; returns false if none was there.
    */
   readonly receive?: (mayWait: boolean) => boolean;
+  /**
+   * Reads the next datagrams, the first of which must be on its way, in Node's thread pool, and reports them in a later turn
+   * of the event loop, before `onRead` is called; until then nothing else may be received. Only sockets that block have it.
+   */
+  readonly readAhead?: (onRead: () => void) => void;
   /** As `send`, in Node's thread pool; only sockets that block have it. */
   readonly sendInBackground?: (bytes: Buffer, onSent: (errno: number) => void) => void;
 }

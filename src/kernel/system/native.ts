@@ -100,6 +100,11 @@ export interface Native {
    */
   receiveDatagrams(fd: number, bytes: Buffer, records: Buffer, flags: number): number;
   /**
+   * The same in Node's thread pool, waiting for the first. `bytes` and `records` are that thread's until `onReceived` is
+   * called with their count or a negative error number. Returns 0, or a negative error number.
+   */
+  receiveAhead(fd: number, bytes: Buffer, records: Buffer, onReceived: (count: number) => void): number;
+  /**
    * recvmsg(2) on a packet socket, for as many packets as are there, without waiting: `snap` bytes of each at most, behind
    * each other in `bytes`. Of each a record of 28 bytes in host byte order, with 4 of padding: its time as 64-bit seconds
    * and 32-bit nanoseconds (SO_TIMESTAMPNS), how many bytes are kept and how many it had; protocol and value of a VLAN tag

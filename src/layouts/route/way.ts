@@ -91,11 +91,17 @@ export function showGateway(
   out.close();
 }
 
+/** What most routes have: one list, so that a writer knows it again. */
+const NO_FLAGS: readonly string[] = [];
+
 /** The flags of a route, a next hop, or a next hop object. */
 export function showFlags(flags: number, out: Output): void {
-  out.list('flags');
-  if (flags & SHOWN_FLAGS) for (const [bit, name] of FLAGS) if (flags & bit) out.item(name, `${name} `);
-  out.end();
+  if ((flags & SHOWN_FLAGS) === 0) {
+    out.words('flags', NO_FLAGS, '');
+    return;
+  }
+  const names = FLAGS.filter(([bit]) => flags & bit).map(([, name]) => name);
+  out.words('flags', names, `${names.join(' ')} `);
 }
 
 export function showRealms(attributes: AttributeIndex, out: Output, view: View): void {

@@ -6,6 +6,7 @@
  */
 #include "calls.h"
 #include "descriptors.h"
+#include "receive.h"
 #include "start.h"
 #include "watch.h"
 
@@ -18,6 +19,7 @@ static const struct {
 #define CALL(name, function) { name, function },
 	CALLS
 #undef CALL
+	{ "receiveAhead", call_receive_ahead },
 	{ "watch", call_watch },
 	{ "holdWatch", call_hold_watch },
 	{ "unwatch", call_unwatch },
