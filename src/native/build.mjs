@@ -49,9 +49,12 @@ const SMALL = ['-s', '-Wl,--gc-sections', '-Wl,-z,noseparate-code', '-Wl,-z,nore
  * called back what the addon closes.
  */
 const LASTING = '-Wl,-z,nodelete';
-/** Names no library: what it needs, every Node has loaded, whichever C library that was linked with. */
+/**
+ * Names no library: what it needs, every Node has loaded, whichever C library that was linked with. Small by -O1: with -Os
+ * the headers of glibc call functions that musl lacks.
+ */
 const ADDON = [
-  ...['-Os', '-fPIC', '-shared', '-nostdlib', '-fvisibility=hidden', '-DNAPI_VERSION=8'],
+  ...['-O1', '-fPIC', '-shared', '-nostdlib', '-fvisibility=hidden', '-DNAPI_VERSION=8'],
   ...['-fno-stack-protector', '-fno-asynchronous-unwind-tables', '-Wl,-z,now', '-Wl,--hash-style=gnu'],
   LASTING,
 ];

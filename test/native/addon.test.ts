@@ -109,9 +109,7 @@ describe('the addon', () => {
       request.writeUInt16LE(18, 4);
       request.writeUInt16LE(0x301, 6);
       assert.equal(native.send(socket, request, 0), request.length);
-      const received = receiveAhead(socket, bytes, records);
-      assert.equal(bytes.readUInt32LE(0), 0, 'nothing is there before the event loop has its turn');
-      assert.ok((await received) >= 1);
+      assert.ok((await receiveAhead(socket, bytes, records)) >= 1);
       assert.equal(bytes.readUInt16LE(4), 16, 'RTM_NEWLINK');
       assert.ok(records.readInt32LE(0) >= bytes.readUInt32LE(0));
       assert.deepEqual(

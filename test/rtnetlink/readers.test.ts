@@ -184,4 +184,33 @@ describe('an index of attributes', () => {
     assert.equal(index.has(2), false);
     assert.equal(index.u32(1), sent.bytes.readUInt32LE(index.start(1)));
   });
+
+  it('reads alike wherever the bytes lie, and what memory has now', () => {
+    const sent = message(RTM_NEWROUTE, new Uint8Array(0), [
+      [1, 4],
+      [2, 8],
+      [3, 4],
+    ]);
+    const length = sent.end - sent.payload;
+    const index = new AttributeIndex(5);
+    for (const offset of [0, 1, 2, 3, 4])
+      for (const start of [0, 1, 2, 3]) {
+        const memory = Buffer.alloc(length + offset + start).subarray(offset);
+        for (const flip of [0, 0xff]) {
+          sent.bytes.copy(memory, start, sent.payload, sent.end);
+          // The payload of the last attribute.
+          for (let at = memory.length - 4; at < memory.length; at++) memory[at]! ^= flip;
+          index.index(memory, start, memory.length);
+          const place = `offset ${offset}, start ${start}, ${flip}`;
+          assert.deepEqual(
+            [1, 2, 3, 4].map(type => index.length(type)),
+            [4, 8, 4, 0],
+            place,
+          );
+          assert.equal(index.u32(1), sent.bytes.readUInt32LE(sent.payload + 4), place);
+          assert.equal(index.u32(3), memory.readUInt32LE(memory.length - 4), place);
+          assert.equal(index.s32(3), memory.readInt32LE(memory.length - 4), place);
+        }
+      }
+  });
 });

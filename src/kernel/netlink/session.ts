@@ -21,7 +21,7 @@ import {
  * Datagrams of a dump that are read one after the other. Of longer ones the next is read by another thread while this one
  * prints: a million routes take 450 ms instead of 700. Short ones would lose more by waiting for that thread.
  */
-const SHORT_DUMP = 32;
+const SHORT_DUMP = 64;
 
 /** How a session is held, besides its socket. */
 export interface ConversationOptions extends SocketOptions {

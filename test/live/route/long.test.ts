@@ -1,8 +1,8 @@
 /** Lists that are so long that another thread reads them while this one prints, compared with the original. */
 import { differential } from '../../support/twin.ts';
 
-/** Some 45 datagrams. */
-const COUNT = 24_000;
+/** Some 75 datagrams. */
+const COUNT = 40_000;
 
 describe('a long list', () => {
   differential('of routes is that of the original', [
