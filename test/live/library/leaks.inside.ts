@@ -80,13 +80,13 @@ describe('nothing is left', () => {
       const { signal } = new AbortController();
       await leavesNothing(async () => {
         for (let count = 0; count < WATCHERS / 3; count++) {
-          await network.links.add({ kind: 'bridge', name: 'br0' }, { signal });
-          await network.waitForLink('br0', 'present', { signal });
+          await network.links.add({ kind: 'ifb', name: 'd0' }, { signal });
+          await network.waitForLink('d0', 'present', { signal });
           await assert.rejects(network.waitForLink('none', 'up', { timeout: 1, signal }), {
             code: 'ETIMEDOUT',
           });
           const map = await network.live('route', { signal });
-          await network.links.delete('br0', { signal });
+          await network.links.delete('d0', { signal });
           map.close();
         }
       });

@@ -273,7 +273,7 @@ describe('a live map', () => {
       map.on('changed', ({ action, key, value, previous }) => {
         if (key !== 1) changes.push(`${action} ${value.name} ${value.mtu} ${previous?.mtu}`);
       });
-      const { index } = await network.links.add({ kind: 'bridge', name: 'd0' });
+      const { index } = await network.links.add({ kind: 'ifb', name: 'd0' });
       await network.links.change('d0', { mtu: 1400 });
       await network.links.delete('d0');
       while (map.has(index) || changes.length < 3) await once(map, 'changed');
@@ -290,12 +290,12 @@ describe('a live map', () => {
         map.once('changed', () => {
           throw new Error('not of the map');
         });
-        await network.links.add({ kind: 'bridge', name: 'd0' });
+        await network.links.add({ kind: 'ifb', name: 'd0' });
         assert.equal((await thrown).message, 'not of the map');
       } finally {
         process.setUncaughtExceptionCaptureCallback(null);
       }
-      const { index } = await network.links.add({ kind: 'bridge', name: 'd1' });
+      const { index } = await network.links.add({ kind: 'ifb', name: 'd1' });
       while (!map.has(index)) await once(map, 'changed');
     }));
 

@@ -17,7 +17,7 @@ const KINDS = {
     for (let at = 0; ; at++) {
       const name = `d${at % 10}`;
       await Promise.all([
-        network.links.replace({ kind: 'bridge', name, mtu: 1000 + (at % 100) }),
+        network.links.replace({ kind: 'ifb', name, mtu: 1000 + (at % 100) }),
         network.addresses.replace({ device: 'lo', address: `10.0.0.${1 + (at % 200)}/32` }),
       ]);
     }
