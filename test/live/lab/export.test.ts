@@ -58,9 +58,9 @@ describe('tsip lab export', function () {
       ['right', 'hand.right'],
     ] as const;
     for (const [by, lab] of pairs) {
-      // Indices are chosen by the kernel there, and by the lab here.
+      // Indices are chosen by the kernel there, and by the lab here; addresses are tentative for a second or two.
       const views = [
-        `ip -n NS -o addr show scope global | sed 's/^[0-9]*: //'`,
+        `ip -n NS -o addr show scope global | sed 's/^[0-9]*: //; s/ tentative / /'`,
         'ip -n NS route show table all proto boot',
         'ip -n NS rule',
         `ip -n NS -o link show up | sed 's/^[0-9]*: //; s/@if[0-9]*//; s/link-netns.*//; s/qdisc.*link/link/; s/NO-CARRIER,//; s/,LOWER_UP//; s/^lo.*//; s/ *$//' | grep -v inside | sort`,

@@ -59,6 +59,10 @@ describe('tsip --rootless', function () {
       // As ip the option is the same; there is nothing of it outside.
       assert.equal(await user.succeed('ip --rootless netns list | sort'), 'blue\nred\n');
       assert.equal(await user.succeed('tsip netns list'), '');
+      // The kernel takes a moment to report that a device is up which packets have passed already.
+      await user.succeed(
+        'for turn in {1..200}; do tsip --rootless -n blue link show b0 | grep -q "state UP" && break; done',
+      );
       assert.match(
         await user.succeed('tsip --rootless map'),
         /b0 {2}veth {2}up {2}10\.0\.0\.2\/24 {2}⇄ r0 in red/,
