@@ -57,10 +57,14 @@ export function inOneOrder(text: string, unordered: RegExp): string {
   return [...sorted, ...run.sort()].join('\n');
 }
 
-/** The lines of `text`, or its members if it is a list, with what stands around them. */
+/** The lines of `text`; of lists, which a line or all of it may be, the members, with what stands around them. */
 function entriesOf(text: string): readonly string[] {
+  return membersOf(text) ?? text.split('\n').flatMap(line => membersOf(line) ?? [line]);
+}
+
+function membersOf(text: string): readonly string[] | undefined {
   const list = /^(\[\s*\{)([\s\S]*)(\}\s*\]\s*)$/.exec(text);
-  if (list === null) return text.split('\n');
+  if (list === null) return undefined;
   const [, begin = '', members = '', end = ''] = list;
   return [begin, ...members.split('},{'), end];
 }

@@ -312,6 +312,9 @@ describe('differences', () => {
       assert.equal(isMomentaryDifference(print(own, one, other), print(own, one)), false);
       assert.equal(isMomentaryDifference(print(own, one, other), print(own, other, one).trimEnd()), false);
     }
+    const amongLines = (...entries: string[]) => `route show\n${list(...entries)}[0]\n`;
+    assert.equal(isMomentaryDifference(amongLines(own, one, other), amongLines(own, other, one)), true);
+    assert.equal(isMomentaryDifference(amongLines(own, one, other), amongLines(one, own, other)), false);
   });
 
   it('align timers only where they stand in the same words', () => {

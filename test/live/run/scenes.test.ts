@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { job } from '../../support/programs.ts';
 import { repository } from '../../support/requirements.ts';
 import { alone, line, servedDifferential, start, stop, until } from '../../support/twin.ts';
 
@@ -168,11 +169,8 @@ describe('a call inside tsip run', () => {
   alone(
     'is part of a job that a terminal stops, continues and interrupts',
     async sandbox => {
-      await sandbox.shell(
-        "printf '%s\\n' 'trap \"echo continued\" CONT' 'ip -br link show lo >/dev/null' 'echo ready' 'while :; do sleep 0.1; done' >job",
-      );
       const ends: string[] = [];
-      for (const words of ['sh job', 'tsip run sh job']) {
+      for (const words of ['bash job', 'tsip run bash job']) {
         const { stdout, stderr } = await sandbox.run(`$ python3 terminal ${words}`, { timeoutMs: 60_000 });
         assert.equal(stderr, '');
         ends.push(stdout);
@@ -180,7 +178,12 @@ describe('a call inside tsip run', () => {
       assert.match(ends[0]!, /stopped by SIGTSTP.*continued.*killed by SIGINT/s);
       assert.equal(ends[1], ends[0]);
     },
-    { files: { terminal: readFileSync(resolve(repository, 'test/support/terminal.py'), 'utf8') } },
+    {
+      files: {
+        job: `ip -br link show lo >/dev/null\n${job}\n`,
+        terminal: readFileSync(resolve(repository, 'test/support/terminal.py'), 'utf8'),
+      },
+    },
   );
 
   alone(
