@@ -30,9 +30,9 @@ import {
 import {
   dumpLinks,
   isPrintable,
+  LISTING,
   listLayout,
   loadKindsOf,
-  REFUSED_LISTING,
   remember,
 } from '../grammar/link-listing.ts';
 import { complainIfNameless } from '../link/print.ts';
@@ -217,7 +217,7 @@ async function readAddresses(
   context: Context,
 ): Promise<MessagesByDevice> {
   const byDevice = new Map<number, Message[]>();
-  for await (const batch of context.dump(addressDumpRequest(family, index), { exitCode: REFUSED_LISTING })) {
+  for await (const batch of context.dump(addressDumpRequest(family, index), LISTING)) {
     for (const message of batch) {
       const device = message.type === RTM_NEWADDR ? deviceOf(message) : undefined;
       if (device === undefined) continue;

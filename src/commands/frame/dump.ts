@@ -18,6 +18,8 @@ export interface DumpOptions {
   readonly session?: NetlinkSession;
   /** Refusals that are thrown as they are, without a word. */
   readonly isCaught?: (refusal: KernelError) => boolean;
+  /** The list may be long, and nothing else is asked over the session before its end. */
+  readonly readsAhead?: boolean;
   /** What is asked for need not exist. */
   readonly mayBeAbsent?: boolean;
   readonly exitCode?: number;
@@ -43,8 +45,8 @@ export async function* dumpMessages(
 ): AsyncGenerator<readonly Message[], void> {
   const outcome: Outcome = { interrupted: false };
   try {
-    const { session } = options;
-    for await (const batch of (session ?? dumper.blockingSession()).dump(request, outcome)) {
+    const { readsAhead, session } = options;
+    for await (const batch of (session ?? dumper.blockingSession()).dump(request, outcome, readsAhead)) {
       const isUnchecked = session !== undefined || UNCHECKED.has(request.type);
       const at = isUnchecked ? -1 : batch.findIndex(isTruncated);
       yield at < 0 ? batch : batch.slice(0, at);

@@ -11,6 +11,7 @@ import { load16, load32, loadSigned32 } from '../../wire/integers.ts';
 import { attributeLength, findAttribute, type Message } from '../../wire/message.ts';
 import type { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
+import type { DumpOptions } from '../frame/dump.ts';
 import { CommandFailed, kernelErrorText } from '../frame/report.ts';
 
 const SLAVE_SUFFIX = '_slave';
@@ -33,6 +34,9 @@ export async function askForLink(context: Context, request: MessageWriter): Prom
 /** What lists of devices and their addresses end with when the kernel refuses them. */
 export const REFUSED_LISTING = 0;
 
+/** How devices and their addresses are listed. */
+export const LISTING: DumpOptions = { exitCode: REFUSED_LISTING, readsAhead: true };
+
 /**
  * Yields the messages of devices datagram by datagram, each handed on when the names in the one after it are known:
  * devices that belong together mostly lie close together, and the kernel need not be asked for names that it is about
@@ -43,7 +47,7 @@ export async function* dumpLinks(
   request: MessageWriter,
 ): AsyncGenerator<readonly Message[], void> {
   let before: readonly Message[] = [];
-  for await (const batch of context.dump(request, { exitCode: REFUSED_LISTING })) {
+  for await (const batch of context.dump(request, LISTING)) {
     const links = batch.filter(({ type }) => type === RTM_NEWLINK);
     for (const message of links) remember(message, context);
     yield before;

@@ -146,7 +146,7 @@ export async function showNeighbours(args: Args, context: Context): Promise<numb
   const out = context.output();
   out.list();
   let isWarned = false;
-  for await (const batch of context.dump(dumpRequest(filter))) {
+  for await (const batch of context.dump(dumpRequest(filter), { readsAhead: true })) {
     for (const message of batch) {
       const found = message.type === RTM_NEWNEIGH ? decodeNeighbour(message) : undefined;
       if (found === undefined || !isSelected(found, filter)) continue;

@@ -34,9 +34,7 @@ export async function listRoutes(args: Args, context: Context): Promise<number> 
   const out = context.output();
   out.list();
   try {
-    for await (const messages of context.dump(dumpRequest(filter), {
-      ...listOptions(filter),
-    })) {
+    for await (const messages of context.dump(dumpRequest(filter), listOptions(filter))) {
       for (const message of messages) {
         if (message.type !== RTM_NEWROUTE && message.type !== RTM_DELROUTE) continue;
         if (route.read(message) && isSelected(route, filter)) showRoute(route, out, dumpView);
@@ -52,7 +50,7 @@ export async function listRoutes(args: Args, context: Context): Promise<number> 
 
 /** How routes are dumped to be listed: the main table is made with its first route, others are missed. */
 export function listOptions(filter: RouteFilter): DumpOptions {
-  return { exitCode: EXIT_KERNEL, mayBeAbsent: filter.table === RT_TABLE_MAIN };
+  return { exitCode: EXIT_KERNEL, readsAhead: true, mayBeAbsent: filter.table === RT_TABLE_MAIN };
 }
 
 /** Next hop objects by id, as the kernel has reported them, or why it did not. */

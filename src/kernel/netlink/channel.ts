@@ -85,6 +85,8 @@ export class Channel {
   #sequence = Math.floor(Date.now() / 1000) >>> 0;
   #isListening = false;
   #isClosed = false;
+  /** Whether another thread receives: what this one received as well would come in another order, or never. */
+  #isReadingAhead = false;
 
   /** Opens the socket. Throws {@link SystemError}. */
   constructor(connect: Connect, options: SocketOptions, events: ChannelEvents = NO_EVENTS) {
@@ -127,8 +129,7 @@ export class Channel {
 
   /** Reads datagrams until the exchange that began with number `first` is over; nothing on sockets that do not block. */
   wait(first: number): void {
-    const { receive } = this.#transport;
-    while (receive !== undefined && this.#pending.has(first)) receive(true);
+    while (this.#pending.has(first) && this.receive());
   }
 
   /** Takes the answers that are there to the exchange that began with number `first`, on a socket that blocks, and ends it. */
@@ -139,6 +140,7 @@ export class Channel {
 
   /** Reads one datagram, if the socket blocks and, unless it `mayWait`, a datagram is there; returns whether it did. */
   receive(mayWait = true): boolean {
+    if (this.#isReadingAhead) throw new Error('a socket is received from while another thread reads ahead');
     return this.#transport.receive?.(mayWait) ?? false;
   }
 
@@ -148,7 +150,14 @@ export class Channel {
    */
   readAhead(): Promise<void> | undefined {
     const { readAhead } = this.#transport;
-    return readAhead && new Promise(resolve => readAhead(resolve));
+    if (readAhead === undefined) return undefined;
+    this.#isReadingAhead = true;
+    return new Promise(resolve => {
+      readAhead(() => {
+        this.#isReadingAhead = false;
+        resolve();
+      });
+    });
   }
 
   /** Descriptor of a socket that blocks, for questions by ioctl(2); -1 for others. */

@@ -1,5 +1,6 @@
 /* Packet sockets: what a device receives and sends, with times, true lengths and the VLAN tag that the kernel keeps apart. */
 #include "calls.h"
+#include "receive.h"
 
 #include <linux/if_packet.h>
 #include <string.h>
@@ -18,14 +19,7 @@ static ssize_t receive_packet(int fd, char *data, size_t room, struct packet *re
 	char control[CMSG_SPACE(sizeof(struct timespec)) + CMSG_SPACE(sizeof(struct tpacket_auxdata))];
 	struct sockaddr_ll sender = { 0 };
 	struct iovec part = { data, room };
-	struct msghdr header = {
-		.msg_name = &sender,
-		.msg_namelen = sizeof(sender),
-		.msg_iov = &part,
-		.msg_iovlen = 1,
-		.msg_control = control,
-		.msg_controllen = sizeof(control),
-	};
+	struct msghdr header = MESSAGE(sender, part, control);
 	ssize_t length = recvmsg(fd, &header, MSG_DONTWAIT | MSG_TRUNC);
 
 	if (length < 0)

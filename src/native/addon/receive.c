@@ -21,14 +21,7 @@ static ssize_t receive_datagram(int fd, char *data, size_t room, int flags, stru
 	char control[CMSG_SPACE(sizeof(int))];
 	struct sockaddr_nl sender = { 0 };
 	struct iovec part = { data, room };
-	struct msghdr header = {
-		.msg_name = &sender,
-		.msg_namelen = sizeof(sender),
-		.msg_iov = &part,
-		.msg_iovlen = 1,
-		.msg_control = control,
-		.msg_controllen = sizeof(control),
-	};
+	struct msghdr header = MESSAGE(sender, part, control);
 	ssize_t length = recv(fd, NULL, 0, flags | MSG_PEEK | MSG_TRUNC);
 
 	if (length >= 0 && (size_t)length > room) {

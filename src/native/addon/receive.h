@@ -4,6 +4,14 @@
 
 #include "call.h"
 
+/* What recvmsg(2) takes: variables for the sender's address, one part and what the kernel says of it. */
+#define MESSAGE(sender, part, control)                                   \
+	{                                                                \
+		.msg_name = &(sender), .msg_namelen = sizeof(sender),    \
+		.msg_iov = &(part), .msg_iovlen = 1,                     \
+		.msg_control = (control), .msg_controllen = sizeof(control), \
+	}
+
 /*
  * Receives netlink datagrams, as many as are there and there is room for, behind each other; waits for the first unless
  * the flags forbid it. Returns how many records it wrote; an error after the first is the last record. EMSGSIZE: the first

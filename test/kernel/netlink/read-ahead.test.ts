@@ -62,7 +62,7 @@ function longDump(count: number, ending: (sequence: number) => readonly Arrival[
 /** Places of the messages that a dump has yielded, until `stopAfter` of them. */
 async function placesOf(session: NetlinkSession, stopAfter = Number.POSITIVE_INFINITY): Promise<number[]> {
   const places: number[] = [];
-  for await (const batch of session.dump(new MessageWriter(RTM_GETROUTE, 0))) {
+  for await (const batch of session.dump(new MessageWriter(RTM_GETROUTE, 0), undefined, true)) {
     for (const { flags } of batch) places.push(flags >> 8);
     if (places.length >= stopAfter) break;
   }
@@ -102,12 +102,34 @@ describe('a long dump', () => {
     const places: number[] = [];
     await assert.rejects(
       async () => {
-        for await (const batch of session.dump(new MessageWriter(RTM_GETROUTE, 0)))
+        for await (const batch of session.dump(new MessageWriter(RTM_GETROUTE, 0), undefined, true))
           for (const { flags } of batch) places.push(flags >> 8);
       },
       (error: unknown) => error instanceof SystemError && error.errno === ENOBUFS,
     );
     assert.deepEqual(places, upTo(90));
+    session.close();
+  });
+
+  it('is read in turn unless the caller says that the session is used for nothing else', async () => {
+    const { session, seen } = longDump(200, sequence => [done(sequence)]);
+    const places: number[] = [];
+    for await (const batch of session.dump(new MessageWriter(RTM_GETROUTE, 0)))
+      for (const { flags } of batch) places.push(flags >> 8);
+    assert.deepEqual(places, upTo(200));
+    assert.deepEqual([seen.reads, seen.readsAhead], [201, 0]);
+    session.close();
+  });
+
+  it('lets nothing else be received while another thread reads', async () => {
+    const { session } = longDump(200, sequence => [done(sequence)]);
+    let count = 0;
+    for await (const _ of session.dump(new MessageWriter(RTM_GETROUTE, 0), undefined, true)) {
+      if (++count !== 100) continue;
+      await assert.rejects(session.request(new MessageWriter(RTM_GETROUTE, 0)), /while another thread reads/);
+      break;
+    }
+    assert.equal(count, 100);
     session.close();
   });
 });
