@@ -1,6 +1,7 @@
 /**
  * Runs a command in a guest: qemu with a kernel of Debian, which has nearly every kind of device, over this machine's
- * files. It needs no rights and no other kernel support; without KVM everything takes some thirty times as long.
+ * files. It needs no rights and no other kernel support; without KVM everything takes some thirty times as long. There are
+ * machines, virtual ones themselves, that offer a KVM under which no kernel boots: it is tried first.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,6 +23,9 @@ const QEMU: Readonly<Record<string, readonly string[]>> = {
   x64: ['qemu-system-x86_64', '-machine', 'q35'],
 };
 const CONSOLE = 'console=ttyS0 quiet panic=-1 mitigations=off rdinit=/init';
+
+/** The time that a kernel may take to fail for want of a root, which takes seconds even without KVM. */
+const TRIAL_SECONDS = 20;
 
 export interface GuestOptions {
   /** Variables of the command in addition to this process's. */
@@ -60,6 +64,9 @@ export function runInGuest(words: readonly string[], options: GuestOptions = {})
   }
 }
 
+/** What runs the guest's processors on this machine, once that has been tried. */
+let acceleration: string | undefined;
+
 function boot(
   kernel: string,
   folder: string,
@@ -70,32 +77,50 @@ function boot(
     mode: 0o755,
   });
   writeFileSync(join(folder, 'initramfs'), initramfs(kernel, folder));
-  const image = readdirSync(join(kernel, 'boot')).find(name => name.startsWith('vmlinuz-'))!;
-  const [emulator = '', ...machine] = QEMU[process.arch]!;
-  const { signal, error } = spawnSync(
-    emulator,
-    // biome-ignore format: an option a line
-    [
-      ...machine,
-      '-accel', 'kvm', '-accel', 'tcg,thread=multi',
-      '-smp', '2', '-m', '2048', '-no-reboot',
-      '-nodefaults', '-no-user-config', '-display', 'none',
-      '-serial', `file:${join(folder, 'console')}`,
-      '-kernel', join(kernel, 'boot', image), '-initrd', join(folder, 'initramfs'), '-append', CONSOLE,
-      '-virtfs', 'local,path=/,mount_tag=machine,security_model=none,multidevs=remap',
-    ],
-    { stdio: ['ignore', 'ignore', 'ignore'], timeout: seconds * 1000, killSignal: 'SIGKILL' },
-  );
   const read = (name: string) => {
     const path = join(folder, name);
     return existsSync(path) ? readFileSync(path, 'utf8') : '';
   };
+  const start = (accelerator: string, more: readonly string[], bound: number) =>
+    emulate(kernel, ['-accel', accelerator, '-serial', `file:${join(folder, 'console')}`, ...more], bound);
+  const boots = (accelerator: string) => {
+    start(accelerator, ['-append', 'console=ttyS0 panic=-1'], TRIAL_SECONDS);
+    return read('console').includes('Unable to mount root fs');
+  };
+  acceleration ??= existsSync('/dev/kvm') && boots('kvm') ? 'kvm' : 'tcg,thread=multi';
+  const { signal, error } = start(
+    acceleration,
+    // biome-ignore format: an option a line
+    [
+      '-initrd', join(folder, 'initramfs'), '-append', CONSOLE,
+      '-virtfs', 'local,path=/,mount_tag=machine,security_model=none,multidevs=remap',
+    ],
+    seconds,
+  );
   const status = read('status');
   if (status !== '') return { status: Number(status), stdout: read('stdout'), stderr: read('stderr') };
   const why =
     error?.message ?? (signal === null ? 'the guest ended early' : `ended after ${seconds} seconds`);
   const end = read('console').split('\n').slice(-30).join('\n');
   return { status: 125, stdout: read('stdout'), stderr: `${read('stderr')}${why}\n${end}` };
+}
+
+/** Starts the emulator with `kernel` and `options`, and waits until it ends, at most `seconds`. */
+function emulate(kernel: string, options: readonly string[], seconds: number) {
+  const image = readdirSync(join(kernel, 'boot')).find(name => name.startsWith('vmlinuz-'))!;
+  const [emulator = '', ...machine] = QEMU[process.arch]!;
+  return spawnSync(
+    emulator,
+    // biome-ignore format: an option a line
+    [
+      ...machine,
+      '-smp', '2', '-m', '2048', '-no-reboot',
+      '-nodefaults', '-no-user-config', '-display', 'none',
+      '-kernel', join(kernel, 'boot', image),
+      ...options,
+    ],
+    { stdio: ['ignore', 'ignore', 'ignore'], timeout: seconds * 1000, killSignal: 'SIGKILL' },
+  );
 }
 
 function kernelFolder(): string | { readonly reason: string } {
