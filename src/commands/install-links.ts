@@ -26,7 +26,7 @@ export const installLinks: Command = (args, context) => {
   if (directory === undefined || another !== undefined || directory.startsWith('-'))
     throw new UsageError(`install-links: one directory is required.\n${USAGE}`, EXIT_USAGE);
   const results = Object.entries(LINKS).map(([name, launcher]) =>
-    makeLink(join(resolve(directory), name), join(nativeFolder, launcher), force),
+    makeLink(join(resolve(directory), name), join(nativeFolder(), launcher), force),
   );
   for (const problem of results) if (problem !== undefined) context.complain(problem);
   return results.every(problem => problem === undefined) ? 0 : EXIT_FAILURE;

@@ -112,6 +112,8 @@ const NUMBER_GETTERS = new Map<unknown, (type: number) => Getter>([
   ],
 ]);
 
+/** Without prototype it is a dictionary at first: of other objects V8 copies the shape at each member that is added. */
+const members: object = Object.create(null);
 for (const [name, row] of Object.entries(link.rows)) {
   if (name in HeaderReader.prototype) continue;
   const { type } = row;
@@ -121,13 +123,14 @@ for (const [name, row] of Object.entries(link.rows)) {
     function () {
       return this.attributes.read(type, read);
     };
-  Object.defineProperty(HeaderReader.prototype, name, { get });
+  Object.defineProperty(members, name, { get });
 }
+Object.setPrototypeOf(members, HeaderReader.prototype);
 
 /** A link message read in place, with the members of a {@link Link}. */
 export type LinkReader = HeaderReader & Link;
 
 /** Makes a reader, which serves one message after another. */
 export function linkReader(): LinkReader {
-  return new HeaderReader() as LinkReader;
+  return Object.setPrototypeOf(new HeaderReader(), members);
 }

@@ -3,6 +3,7 @@
  * arguments and printed. Decoding, encoding, argument parsing, text, JSON, the trace and the TypeScript type are derived.
  */
 import * as codecs from '../wire/codec.ts';
+import { lazy } from '../wire/lazy.ts';
 import { invalidHardwareAddress, mustBeOneOf } from './args.ts';
 import type { BitChange, Facets, Switches, Words } from './facets.ts';
 import type { Spelling } from './spelling.ts';
@@ -41,35 +42,40 @@ type Defaults<T, W extends string> = Pick<Facets<T>, 'keyword' | 'complaint' | '
 };
 
 /**
- * The words of a row. All have the same properties in the same order, undefined or not: there are a thousand of them,
- * and each other set of properties would cost V8 another hidden class.
+ * Words that say nothing. All words have the same properties in the same order, undefined or not: there are a thousand of
+ * them, and each other set of properties would cost V8 another hidden class.
  */
+const NO_WORDS: { readonly [K in keyof Words<unknown>]-?: undefined } = {
+  word: undefined,
+  label: undefined,
+  key: undefined,
+  keyword: undefined,
+  abbreviable: undefined,
+  standalone: undefined,
+  bits: undefined,
+  switches: undefined,
+  isUnique: undefined,
+  unset: undefined,
+  complaint: undefined,
+  range: undefined,
+  operands: undefined,
+  spelling: undefined,
+  colour: undefined,
+  when: undefined,
+  textWhen: undefined,
+  absent: undefined,
+  show: undefined,
+  whenAbsent: undefined,
+  parse: undefined,
+  patch: undefined,
+};
+
+/** The words of a row. */
 function wordsFrom<T, W extends string, V>(facets: Facets<T, W, V>, usual: Defaults<T, string>): Words<T, W> {
-  return {
-    word: facets.word,
-    label: facets.label ?? facets.word,
-    key: facets.key,
-    keyword: facets.keyword ?? usual.keyword,
-    abbreviable: facets.abbreviable,
-    standalone: facets.standalone,
-    bits: facets.bits,
-    switches: facets.switches,
-    isUnique: facets.isUnique,
-    unset: facets.unset,
-    complaint: facets.complaint ?? usual.complaint,
-    range: facets.range,
-    operands: facets.operands,
-    spelling: facets.spelling ?? usual.spelling,
-    colour: facets.colour,
-    when: facets.when,
-    textWhen: facets.textWhen,
-    absent: facets.absent,
-    show: facets.show ?? usual.show,
-    whenAbsent: facets.whenAbsent,
-    parse: facets.parse,
-    patch: facets.patch,
-    // The types distinguish a facet that is left out from an undefined one; readers of facets do not.
-  } as unknown as Words<T, W>;
+  const words = Object.assign({ ...NO_WORDS }, usual, facets) as unknown as { label?: string | undefined };
+  words.label ??= facets.word;
+  // The types distinguish a facet that is left out from an undefined one; readers of facets do not.
+  return words as unknown as Words<T, W>;
 }
 
 /** Makes a row constructor from a codec, its usual spelling and other facets. */
@@ -79,7 +85,7 @@ export function rowOf<T, D extends string>(
   others: Omit<Defaults<T, D>, 'spelling'> = {},
 ) {
   const defaults: Defaults<T, D> = { ...others, spelling };
-  const usual: Words<T, D> = wordsFrom({ spelling }, defaults);
+  const usual = lazy(() => wordsFrom<T, D, unknown>({ spelling }, defaults));
   return <W extends string = D, V = Record<string, unknown>>(
     type: number,
     facets?: Facets<T, W, V>,
@@ -90,7 +96,7 @@ export function rowOf<T, D extends string>(
     nestedFlag: 0,
     nested: undefined,
     // Without facets W is D.
-    words: facets === undefined ? (usual as unknown as Words<T, NoInfer<W>>) : wordsFrom(facets, defaults),
+    words: facets === undefined ? (usual() as unknown as Words<T, NoInfer<W>>) : wordsFrom(facets, defaults),
   });
 }
 

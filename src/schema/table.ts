@@ -1,5 +1,6 @@
 /** Tables: the rows of one attribute set, compiled at first use into a decoder and an encoder. */
 import type { Codec } from '../wire/codec.ts';
+import { lazy } from '../wire/lazy.ts';
 import { HOST_ORDER_TYPE } from '../wire/message.ts';
 import type { MessageWriter } from '../wire/writer.ts';
 import { earlierValues, type Values } from './facets.ts';
@@ -37,16 +38,8 @@ interface NamedRow {
  * attribute types that are decoded.
  */
 export function table<const R extends Rows>(rows: R, typeMask = HOST_ORDER_TYPE): Table<R> {
-  let all: readonly NamedRow[] | undefined;
-  const named = () => {
-    all ??= Object.entries(rows).map(([name, row]) => ({ name, row }));
-    return all;
-  };
-  let compiled: readonly (NamedRow | undefined)[] | undefined;
-  const known = () => {
-    compiled ??= indexByType(named());
-    return compiled;
-  };
+  const named = lazy(() => Object.entries(rows).map(([name, row]) => ({ name, row })));
+  const known = lazy(() => indexByType(named()));
   const decode = decoderOf<R>(known, typeMask);
 
   function encode(out: MessageWriter, values: ValuesOf<R>): void {
@@ -66,8 +59,8 @@ export function table<const R extends Rows>(rows: R, typeMask = HOST_ORDER_TYPE)
     encode,
     codec: { read: (bytes, at, length) => decode(bytes, at, at + length), write: encode },
     select(names) {
-      const index = indexByType(named().filter(({ name }) => names.includes(name)));
-      return decoderOf<R>(() => index, typeMask);
+      const index = lazy(() => indexByType(named().filter(({ name }) => names.includes(name))));
+      return decoderOf<R>(index, typeMask);
     },
     unknown(bytes, at, end) {
       const found: UnknownAttribute[] = [];

@@ -17,13 +17,9 @@ type PartFunction = (
   dirname: string,
 ) => void;
 
-/** What makes a function of the text of a part, as Node makes one of a CommonJS module. */
-const PART_BEGIN = '(function(exports,require,module,__filename,__dirname){';
-const PART_END = '})';
-
 /** The text of a part as it is compiled. */
 export function sourceOf(part: Buffer): string {
-  return PART_BEGIN + part.toString('latin1') + PART_END;
+  return part.toString('latin1');
 }
 
 export class Loader {

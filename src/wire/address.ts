@@ -2,19 +2,21 @@
  * Addresses between bytes and text: IPv4 and IPv6 spelt as inet_ntop(3) spells them, read as iproute2 reads
  * them (IPv4 may be short: missing bytes are zeros at the end), and link-layer addresses.
  */
+import { lazy } from './lazy.ts';
 
 /** Dotted form of the four bytes at `at`. */
 export function formatIpv4(bytes: Uint8Array, at = 0): string {
+  const { octets, beforeDot } = octetTexts();
   return (
-    OCTETS_BEFORE_DOT[bytes[at]!]! +
-    OCTETS_BEFORE_DOT[bytes[at + 1]!]! +
-    OCTETS_BEFORE_DOT[bytes[at + 2]!]! +
-    OCTETS[bytes[at + 3]!]!
+    beforeDot[bytes[at]!]! + beforeDot[bytes[at + 1]!]! + beforeDot[bytes[at + 2]!]! + octets[bytes[at + 3]!]!
   );
 }
 
-const OCTETS = Array.from({ length: 256 }, (_, value) => String(value));
-const OCTETS_BEFORE_DOT = OCTETS.map(octet => `${octet}.`);
+/** The texts of all octets. */
+const octetTexts = lazy(() => {
+  const octets = Array.from({ length: 256 }, (_, value) => String(value));
+  return { octets, beforeDot: octets.map(octet => `${octet}.`) };
+});
 
 /** RFC 5952 form of the sixteen bytes at `at`; mapped and compatible addresses end in dotted form. */
 export function formatIpv6(bytes: Uint8Array, at = 0): string {
@@ -146,8 +148,24 @@ export function formatHardwareAddress(bytes: Uint8Array, at = 0, length = bytes.
   if (length === 0) return '';
   const last = at + length - 1;
   let text = '';
-  for (let index = at; index < last; index++) text += HEX_BEFORE_COLON[bytes[index]!]!;
-  return text + HEX[bytes[last]!]!;
+  for (let index = at; index < last; index++) {
+    const byte = bytes[index]!;
+    text += beforeColon[byte] ?? hexBeforeColon(byte);
+  }
+  return text + hexOf(bytes[last]!);
+}
+
+/** Bytes as two hexadecimal digits and a colon, those that have been printed. */
+const beforeColon: (string | undefined)[] = [];
+
+function hexBeforeColon(byte: number): string {
+  const text = `${hexOf(byte)}:`;
+  beforeColon[byte] = text;
+  return text;
+}
+
+function hexOf(byte: number): string {
+  return byte.toString(16).padStart(2, '0');
 }
 
 /** Bytes of hex bytes joined by colons; throws when the text is not of that form. */
@@ -173,6 +191,3 @@ function parseNumber(word: string): number | undefined {
   if (/^[1-9]\d*$/.test(text)) return Number.parseInt(text, 10);
   return undefined;
 }
-
-const HEX = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'));
-const HEX_BEFORE_COLON = HEX.map(hex => `${hex}:`);

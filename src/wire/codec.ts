@@ -11,6 +11,7 @@ import {
   packIp,
 } from './address.ts';
 import { load16, load32, loadSigned32 } from './integers.ts';
+import { lazy } from './lazy.ts';
 import { walkAttributes } from './message.ts';
 import { decodeTextToNul, encodeText } from './text.ts';
 import type { ValueWriter } from './writer.ts';
@@ -210,6 +211,33 @@ function storeBytes(bytes: Buffer, at: number, value: number, count: number): vo
 
 /** Codec of a fixed struct. Members past the end of a shorter payload (an older kernel's struct) read as 0. */
 export function struct<const L extends Layout>(layout: L): StructCodec<StructOf<L>> {
+  const compiled = lazy(() => compile(layout));
+  return {
+    get size() {
+      return compiled().size;
+    },
+    zero: () => ({ ...compiled().zeros }) as StructOf<L>,
+    read(source, at, length) {
+      const { members, zeros } = compiled();
+      const value: Record<string, unknown> = { ...zeros };
+      for (const member of members) {
+        if (member.at + member.size > length) break;
+        value[member.name] = member.codec.read(source, at + member.at, member.size);
+      }
+      return value as StructOf<L>;
+    },
+    write(out, value) {
+      const { members, size } = compiled();
+      const start = out.reserve(size);
+      const { bytes: target } = out;
+      for (const { name, at, store, zero } of members)
+        store(target, start + at, (value as Record<string, number | bigint>)[name] ?? zero);
+    },
+  };
+}
+
+/** The places of the members; only for structs that a call has to do with. */
+function compile(layout: Layout) {
   const members: Member[] = [];
   let size = 0;
   for (const [name, member] of Object.entries(layout)) {
@@ -222,26 +250,7 @@ export function struct<const L extends Layout>(layout: L): StructCodec<StructOf<
     }
     size += width;
   }
-  const zeros = Object.fromEntries(members.map(member => [member.name, member.zero])) as StructOf<L>;
-  const zero = () => ({ ...zeros });
-  return {
-    size,
-    zero,
-    read(source, at, length) {
-      const value: Record<string, unknown> = { ...zeros };
-      for (const member of members) {
-        if (member.at + member.size > length) break;
-        value[member.name] = member.codec.read(source, at + member.at, member.size);
-      }
-      return value as StructOf<L>;
-    },
-    write(out, value) {
-      const start = out.reserve(size);
-      const { bytes: target } = out;
-      for (const { name, at, store, zero } of members)
-        store(target, start + at, (value as Record<string, number | bigint>)[name] ?? zero);
-    },
-  };
+  return { members, size, zeros: Object.fromEntries(members.map(member => [member.name, member.zero])) };
 }
 
 /** Unused bytes inside a struct. */

@@ -51,7 +51,7 @@ export async function completionText(words: readonly string[], program: string):
   if (shell === undefined) throw new Error(`a shell is required, ${choices}`);
   if (!SHELLS.includes(shell)) throw new Error(`"${shell}" is unknown, the shell must be ${choices}`);
   if (another !== undefined) throw new Error(`"${another}" is too much`);
-  const script = readFileSync(join(packageRoot, 'completions', `tsip.${shell}`), 'utf8');
+  const script = readFileSync(join(packageRoot(), 'completions', `tsip.${shell}`), 'utf8');
   return originals ? script.replaceAll(PROGRAMS, `${PROGRAMS} ${ORIGINALS}`) : script;
 }
 

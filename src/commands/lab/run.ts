@@ -86,7 +86,7 @@ function becomeRootless({ file, command, name, vars, node, keep }: LabOptions, c
     ...(node === undefined ? [] : ['--node', node]),
     ...(keep ? ['--keep'] : []),
   ];
-  const tsip = join(nativeFolder, 'tsip');
+  const tsip = join(nativeFolder(), 'tsip');
   const plan = rootlessPlan([tsip, 'lab', 'run', ...words, file, '--', ...command]);
   const at = plan.steps.findIndex(({ step }) => step === 'exec');
   const mount = {

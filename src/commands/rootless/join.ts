@@ -76,7 +76,7 @@ function isRunning(): boolean {
 
 /** Replaces this process by the same call; returns only by throwing. */
 function becomeRootless({ calledAs, isOwn, words }: CommandLine, warn: (line: string) => void): never {
-  const argv = [join(nativeFolder, 'launch'), 'tsip', isOwn ? 'tsip' : calledAs, ...words];
+  const argv = [join(nativeFolder(), 'launch'), 'tsip', isOwn ? 'tsip' : calledAs, ...words];
   becomeInside(PROGRAM, argv, ['tsip', '--rootless'], warn);
 }
 

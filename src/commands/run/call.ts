@@ -8,7 +8,7 @@ import { basename } from 'node:path';
 import { type Kernel, systemKernel } from '../../kernel/kernel.ts';
 import type { SocketPool } from '../../kernel/netlink/socket-pool.ts';
 import type { Connect, Transport } from '../../kernel/netlink/transport.ts';
-import { NSEXEC, type PlanRunner } from '../../kernel/plans/exec.ts';
+import { nsexec, type PlanRunner } from '../../kernel/plans/exec.ts';
 import { encodePlan, type Plan } from '../../kernel/plans/plan.ts';
 import { SystemError } from '../../kernel/system/errors.ts';
 import { ENOENT } from '../../linux/errno.ts';
@@ -257,7 +257,7 @@ const BECOMING: PlanRunner = {
 
 function frameOf(plan: Plan, title: readonly string[]): Buffer {
   const { argv, words } = encodePlan(plan, title, undefined);
-  const frame = execFrame(NSEXEC, argv, words);
+  const frame = execFrame(nsexec(), argv, words);
   if (frame === undefined) throw new Declined();
   return frame;
 }

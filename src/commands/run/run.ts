@@ -20,7 +20,7 @@ import { type Inventory, Summary, traceOf } from './report.ts';
 import { shellCommand } from './shell.ts';
 
 /** The folder with the programs under the names of the originals. */
-const PROGRAMS = join(nativeFolder, 'run');
+const programs = () => join(nativeFolder(), 'run');
 
 /** Runs `tsip run ...`. Calls of ip are made by `runIp`. */
 export async function run(args: Args, context: Context, runIp: RunIp): Promise<number> {
@@ -49,15 +49,15 @@ async function runWith(options: RunOptions, context: Context, runIp: RunIp): Pro
     summary.add(call);
     trace?.write(traceOf(call, context.isJson));
   };
-  if (options.bind) bindPrograms(PROGRAMS);
+  if (options.bind) bindPrograms(programs());
   const engine = new Engine({
     runIp,
     ...(trace === undefined ? {} : { observe: await observer(options) }),
     ...(trace === undefined && report === undefined ? {} : { onCall }),
   });
   try {
-    setVariable('TSIP_RUN', engine.variable(packageRoot));
-    setVariable('PATH', `${PROGRAMS}:${process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}`);
+    setVariable('TSIP_RUN', engine.variable(packageRoot()));
+    setVariable('PATH', `${programs()}:${process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}`);
     context.giveTerminalAway();
     const end = await runCommand(options.command.length > 0 ? options.command : shellCommand(), 'tsip run');
     engine.close();

@@ -3,14 +3,14 @@
  * node:child_process is loaded by the first: that takes a tenth of the start of a command.
  */
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
-import { NSEXEC } from './exec.ts';
+import { nsexec } from './exec.ts';
 import { type Plan, planArguments } from './plan.ts';
 
 /** Starts nsexec with a plan. `title` is what its command line shows first, until it becomes the plan's program. */
 export function spawnPlan(plan: Plan, title: string, options: SpawnOptions): ChildProcess {
   const [argv0 = title, ...words] = planArguments(plan, title);
   const { spawn } = process.getBuiltinModule('node:child_process');
-  return spawn(NSEXEC, words, { ...options, argv0 });
+  return spawn(nsexec(), words, { ...options, argv0 });
 }
 
 /** What a plan has printed, and the exit status that it ended with. */
@@ -27,7 +27,7 @@ export interface FinishedPlan {
 export function runPlan(plan: Plan, title: string): FinishedPlan {
   const [argv0 = title, ...words] = planArguments(plan, title);
   const { spawnSync } = process.getBuiltinModule('node:child_process');
-  const { error, status, stdout, stderr } = spawnSync(NSEXEC, words, {
+  const { error, status, stdout, stderr } = spawnSync(nsexec(), words, {
     argv0,
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',

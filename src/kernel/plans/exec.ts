@@ -3,6 +3,7 @@
  * was started with. (Signals are restored by the addon.)
  */
 import { join } from 'node:path';
+import { lazy } from '../../wire/lazy.ts';
 import { encodeText } from '../../wire/text.ts';
 import { check, SystemError } from '../system/errors.ts';
 import { native, nativeFolder } from '../system/native.ts';
@@ -11,7 +12,7 @@ import { passOnDescriptors } from './descriptors.ts';
 import { type EncodedPlan, encodePlan, type Plan } from './plan.ts';
 
 /** The program that runs plans. */
-export const NSEXEC = join(nativeFolder, 'nsexec');
+export const nsexec = lazy(() => join(nativeFolder(), 'nsexec'));
 
 /** How a child ended: one of the three is there. */
 export interface ChildEnd {
@@ -38,8 +39,8 @@ export interface PlanRunner {
 export const systemPlans: PlanRunner = {
   exec(plan, title) {
     const { argv, words } = prepare(plan, title);
-    const result = native.execve(encodeText(NSEXEC), argv, words);
-    throw new SystemError(`exec of "${NSEXEC}" failed`, -result);
+    const result = native.execve(encodeText(nsexec()), argv, words);
+    throw new SystemError(`exec of "${nsexec()}" failed`, -result);
   },
   spawn(plan, title) {
     const child = startPlan(plan, title);
@@ -53,7 +54,7 @@ export const systemPlans: PlanRunner = {
 /** Starts a plan in a child that its caller waits for; returns its pid. Throws {@link SystemError}. */
 export function startPlan(plan: Plan, title: readonly string[]): number {
   const { argv, words } = prepare(plan, title);
-  return check(native.spawn(encodeText(NSEXEC), argv, words), 'fork failed');
+  return check(native.spawn(encodeText(nsexec()), argv, words), 'fork failed');
 }
 
 function prepare(plan: Plan, title: readonly string[]): EncodedPlan {

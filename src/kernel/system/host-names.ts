@@ -3,8 +3,6 @@ import { parseIpv4, parseIpv6 } from '../../wire/address.ts';
 import { decodeText } from '../../wire/text.ts';
 import { native } from './native.ts';
 
-const IPV4_IN_IPV6 = Buffer.from('00000000000000000000ffff', 'hex');
-
 export class HostNames {
   readonly #known = new Map<string, string>();
 
@@ -24,7 +22,8 @@ function lookUp(address: string): string | undefined {
   if (!/[.:]/.test(address)) return undefined;
   const bytes = address.includes(':') ? parseIpv6(address) : parseIpv4(address);
   if (bytes === undefined) return undefined;
-  const isMapped = bytes.length === 16 && IPV4_IN_IPV6.equals(bytes.subarray(0, 12));
+  const ipv4InIpv6 = Buffer.from('00000000000000000000ffff', 'hex');
+  const isMapped = bytes.length === 16 && ipv4InIpv6.equals(bytes.subarray(0, 12));
   const answer = native.hostName(Buffer.from(isMapped ? bytes.subarray(12) : bytes));
   return typeof answer === 'number' ? undefined : decodeText(answer);
 }

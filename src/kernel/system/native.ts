@@ -6,6 +6,7 @@
 
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { lazy } from '../../wire/lazy.ts';
 
 /** Bytes of a path, name or argument without a final NUL; `encodeText` of wire/text.ts makes them. */
 export type CString = Buffer;
@@ -174,15 +175,15 @@ export interface Native {
 }
 
 /** The package's folder, above `dist/` or `src/`. */
-export const packageRoot = findPackageRoot(import.meta.dirname);
+export const packageRoot = lazy(() => findPackageRoot(import.meta.dirname));
 
 /** Folder of what is compiled from C for this CPU: the addon, nsexec, the launcher. */
-export const nativeFolder = join(packageRoot, 'native', process.arch);
+export const nativeFolder = lazy(() => join(packageRoot(), 'native', process.arch));
 
 type Addon = Native & { readonly startRecord: string | undefined };
 
 /** In the programs start.ts has loaded it already, and src/build/programs.mjs puts that in place of `import.meta.addon`. */
-const addon = (import.meta as { readonly addon?: Addon }).addon ?? load(join(nativeFolder, 'tsip.node'));
+const addon = (import.meta as { readonly addon?: Addon }).addon ?? load(join(nativeFolder(), 'tsip.node'));
 
 /** The loaded addon. */
 export const native: Native = addon;

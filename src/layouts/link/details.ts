@@ -5,6 +5,7 @@ import { linkLimits, linkPorts, linkQueues } from '../../rtnetlink/link-settings
 import type { LabelledNumber, Output } from '../../schema/output.ts';
 import type { AnyRow, Rows } from '../../schema/row.ts';
 import type { View } from '../../schema/view.ts';
+import { lazy } from '../../wire/lazy.ts';
 import { showLinkInfo } from './info.ts';
 import type { LinkView } from './view.ts';
 
@@ -17,30 +18,33 @@ function numbersOf(rows: Rows): readonly LabelledNumber[] {
   }));
 }
 
-const LIMITS = numbersOf(linkLimits);
-const QUEUES = numbersOf(linkQueues);
+const limits = lazy(() => numbersOf(linkLimits));
+const queues = lazy(() => numbersOf(linkQueues));
 
 /** Prints details, in their order. */
 export function showDetails(link: LinkReader, out: Output, view: LinkView): void {
-  out.numbers(LIMITS, link.attributes);
+  out.numbers(limits(), link.attributes);
   if (link.netns_immutable) out.field('netns-immutable', true, 'netns-immutable ');
   const { findKind, as } = view.layout;
   const info = findKind === undefined ? undefined : link.linkinfo;
   if (findKind !== undefined && info !== undefined) showLinkInfo(info, findKind, out, view);
   if (as === 'link') showAddressMode(link, out, view);
-  out.numbers(QUEUES, link.attributes);
+  out.numbers(queues(), link.attributes);
   showPorts(link, out, view);
 }
 
 /** The same of the port that a device is, which is text. */
-const PORTS = Object.entries<AnyRow>(linkPorts).map(([name, { type, words }]) => {
-  const { key = name, label = name, spelling } = words;
-  return { name: name as keyof typeof linkPorts, type, key, label: `${label} `, spelling };
-});
+const ports = lazy(() =>
+  Object.entries<AnyRow>(linkPorts).map(([name, { type, words }]) => {
+    const { key = name, label = name, spelling } = words;
+    return { name: name as keyof typeof linkPorts, type, key, label: `${label} `, spelling };
+  }),
+);
 
 function showPorts(link: LinkReader, out: Output, view: View): void {
-  for (let at = 0; at < PORTS.length; at++) {
-    const { name, type, key, label, spelling } = PORTS[at]!;
+  const all = ports();
+  for (let at = 0; at < all.length; at++) {
+    const { name, type, key, label, spelling } = all[at]!;
     if (link.attributes.has(type)) out.labelled(key, label, spelling.show(link[name], view));
   }
 }

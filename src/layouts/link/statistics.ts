@@ -15,6 +15,7 @@ import type { LinkReader } from '../../rtnetlink/link-reader.ts';
 import type { Output } from '../../schema/output.ts';
 import type { View } from '../../schema/view.ts';
 import { load32 } from '../../wire/integers.ts';
+import { lazy } from '../../wire/lazy.ts';
 import { attributeLength, findAttribute } from '../../wire/message.ts';
 
 type Name = keyof LinkStatistics;
@@ -25,9 +26,11 @@ type Counter = number | bigint;
 /** The counters of a device in the order of struct rtnl_link_stats64. */
 type Counters = readonly Counter[];
 
-const NAMES = Object.keys(linkStatistics.zero()) as readonly Name[];
+const names = lazy(() => Object.keys(linkStatistics.zero()) as readonly Name[]);
 /** The place of each counter. */
-const AT = Object.fromEntries(NAMES.map((name, index) => [name, index])) as Record<Name, number>;
+const places = lazy(
+  () => Object.fromEntries(names().map((name, index) => [name, index])) as Record<Name, number>,
+);
 const { stats64: WIDE, stats: NARROW, protinfo: PROTINFO } = linkTable.rows;
 
 /** Which counter of IPv6 stands for one of a device. */
@@ -60,7 +63,7 @@ function inet6Counters(attributes: LinkReader['attributes']): Counters | undefin
   const at = findAttribute(bytes, start, start + attributes.length(PROTINFO.type), IFLA_INET6_STATS);
   if (at === 0) return undefined;
   const end = at + attributeLength(bytes, at);
-  return NAMES.map(name => {
+  return names().map(name => {
     const place = INET6_PLACES[name];
     return place === undefined || at + 8 * place + 8 > end ? 0 : load64(bytes, at + 8 * place);
   });
@@ -69,8 +72,9 @@ function inet6Counters(attributes: LinkReader['attributes']): Counters | undefin
 /** Reads counters; those that an older kernel does not have are 0. */
 function readCounters(bytes: Buffer, start: number, end: number, isWide: boolean): Counters {
   const size = isWide ? 8 : 4;
+  const count = names().length;
   const counters: Counter[] = [];
-  for (let index = 0; index < NAMES.length; index++) {
+  for (let index = 0; index < count; index++) {
     const at = start + size * index;
     counters.push(at + size > end ? 0 : isWide ? load64(bytes, at) : load32(bytes, at));
   }
@@ -96,38 +100,41 @@ interface Column {
 type Columns = readonly Column[];
 
 function columnsOf(names: Readonly<Record<string, Name>>): Columns {
-  return Object.entries(names).map(([head, name]) => ({ head, place: AT[name] }));
+  return Object.entries(names).map(([head, name]) => ({ head, place: places()[name] }));
 }
 
-const RECEIVED = columnsOf({
-  bytes: 'rx_bytes',
-  packets: 'rx_packets',
-  errors: 'rx_errors',
-  dropped: 'rx_dropped',
-  missed: 'rx_missed_errors',
-  mcast: 'multicast',
-});
-const RECEIVE_ERRORS = columnsOf({
-  length: 'rx_length_errors',
-  crc: 'rx_crc_errors',
-  frame: 'rx_frame_errors',
-  fifo: 'rx_fifo_errors',
-  overrun: 'rx_over_errors',
-});
-const SENT = columnsOf({
-  bytes: 'tx_bytes',
-  packets: 'tx_packets',
-  errors: 'tx_errors',
-  dropped: 'tx_dropped',
-  carrier: 'tx_carrier_errors',
-  collsns: 'collisions',
-});
-const SEND_ERRORS = columnsOf({
-  aborted: 'tx_aborted_errors',
-  fifo: 'tx_fifo_errors',
-  window: 'tx_window_errors',
-  heartbt: 'tx_heartbeat_errors',
-});
+/** Columns for people. */
+const columns = lazy(() => ({
+  received: columnsOf({
+    bytes: 'rx_bytes',
+    packets: 'rx_packets',
+    errors: 'rx_errors',
+    dropped: 'rx_dropped',
+    missed: 'rx_missed_errors',
+    mcast: 'multicast',
+  }),
+  receiveErrors: columnsOf({
+    length: 'rx_length_errors',
+    crc: 'rx_crc_errors',
+    frame: 'rx_frame_errors',
+    fifo: 'rx_fifo_errors',
+    overrun: 'rx_over_errors',
+  }),
+  sent: columnsOf({
+    bytes: 'tx_bytes',
+    packets: 'tx_packets',
+    errors: 'tx_errors',
+    dropped: 'tx_dropped',
+    carrier: 'tx_carrier_errors',
+    collsns: 'collisions',
+  }),
+  sendErrors: columnsOf({
+    aborted: 'tx_aborted_errors',
+    fifo: 'tx_fifo_errors',
+    window: 'tx_window_errors',
+    heartbt: 'tx_heartbeat_errors',
+  }),
+}));
 
 /** A counter for programs: key, which is the name without the direction that the object around it says, and place. */
 interface Member {
@@ -138,39 +145,22 @@ interface Member {
 type Members = readonly Member[];
 
 function membersOf(names: readonly Name[]): Members {
-  return names.map(name => ({ key: name.replace(/^[rt]x_/, ''), place: AT[name] }));
+  return names.map(name => ({ key: name.replace(/^[rt]x_/, ''), place: places()[name] }));
 }
 
-/** In their order, at the first and at the second -s. */
-const RECEIVED_DATA = membersOf([
-  'rx_bytes',
-  'rx_packets',
-  'rx_errors',
-  'rx_dropped',
-  'rx_over_errors',
-  'multicast',
-]);
-const RECEIVE_ERRORS_DATA = membersOf([
-  'rx_length_errors',
-  'rx_crc_errors',
-  'rx_frame_errors',
-  'rx_fifo_errors',
-  'rx_missed_errors',
-]);
-const SENT_DATA = membersOf([
-  'tx_bytes',
-  'tx_packets',
-  'tx_errors',
-  'tx_dropped',
-  'tx_carrier_errors',
-  'collisions',
-]);
-const SEND_ERRORS_DATA = membersOf([
-  'tx_aborted_errors',
-  'tx_fifo_errors',
-  'tx_window_errors',
-  'tx_heartbeat_errors',
-]);
+/** Counters for programs in their order, at the first and at the second -s. */
+const members = lazy(() => ({
+  received: membersOf(['rx_bytes', 'rx_packets', 'rx_errors', 'rx_dropped', 'rx_over_errors', 'multicast']),
+  receiveErrors: membersOf([
+    'rx_length_errors',
+    'rx_crc_errors',
+    'rx_frame_errors',
+    'rx_fifo_errors',
+    'rx_missed_errors',
+  ]),
+  sent: membersOf(['tx_bytes', 'tx_packets', 'tx_errors', 'tx_dropped', 'tx_carrier_errors', 'collisions']),
+  sendErrors: membersOf(['tx_aborted_errors', 'tx_fifo_errors', 'tx_window_errors', 'tx_heartbeat_errors']),
+}));
 
 /** Smallest widths of the columns: six counters, then compressed or nohandler, then otherhost. */
 const WIDTHS: readonly number[] = [10, 7, 6, 7, 7, 7, 10, 9];
@@ -209,20 +199,22 @@ function dataOfStatistics(
   hasErrors: boolean,
   out: Output,
 ): void {
+  const placeOf = places();
+  const { received, receiveErrors, sent, sendErrors } = members();
   out.open('rx');
-  putAll(RECEIVED_DATA, counters, out);
-  putUnlessZero('compressed', AT.rx_compressed, counters, out);
+  putAll(received, counters, out);
+  putUnlessZero('compressed', placeOf.rx_compressed, counters, out);
   if (hasErrors) {
-    putAll(RECEIVE_ERRORS_DATA, counters, out);
-    putUnlessZero('nohandler', AT.rx_nohandler, counters, out);
-    putUnlessZero('otherhost', AT.rx_otherhost_dropped, counters, out);
+    putAll(receiveErrors, counters, out);
+    putUnlessZero('nohandler', placeOf.rx_nohandler, counters, out);
+    putUnlessZero('otherhost', placeOf.rx_otherhost_dropped, counters, out);
   }
   out.close();
   out.open('tx');
-  putAll(SENT_DATA, counters, out);
-  putUnlessZero('compressed', AT.tx_compressed, counters, out);
+  putAll(sent, counters, out);
+  putUnlessZero('compressed', placeOf.tx_compressed, counters, out);
   if (hasErrors) {
-    putAll(SEND_ERRORS_DATA, counters, out);
+    putAll(sendErrors, counters, out);
     if (carrierChanges !== undefined) out.data('carrier_changes', carrierChanges);
   }
   out.close();
@@ -246,6 +238,8 @@ function linesOfStatistics(
   scale: View['scale'],
 ): readonly string[] {
   const widths = scale === 'none' ? widthsFor(counters, hasErrors) : WIDTHS;
+  const placeOf = places();
+  const { received, receiveErrors, sent, sendErrors } = columns();
   const shown = (place: number) => scaled(counters[place]!, scale);
   const lines: string[] = [];
 
@@ -278,23 +272,23 @@ function linesOfStatistics(
     lines.push(heads, values);
   }
 
-  mainRow('RX:', RECEIVED, AT.rx_compressed);
+  mainRow('RX:', received, placeOf.rx_compressed);
   if (hasErrors) {
     const extras: Extra[] = [];
-    if (counters[AT.rx_nohandler] !== 0) {
-      extras.push({ head: 'nohandler', value: shown(AT.rx_nohandler), at: EXTRA });
+    if (counters[placeOf.rx_nohandler] !== 0) {
+      extras.push({ head: 'nohandler', value: shown(placeOf.rx_nohandler), at: EXTRA });
     }
-    if (counters[AT.rx_otherhost_dropped] !== 0) {
-      extras.push({ head: 'otherhost', value: shown(AT.rx_otherhost_dropped), at: OTHER_HOST });
+    if (counters[placeOf.rx_otherhost_dropped] !== 0) {
+      extras.push({ head: 'otherhost', value: shown(placeOf.rx_otherhost_dropped), at: OTHER_HOST });
     }
-    errorRow('RX', RECEIVE_ERRORS, extras);
+    errorRow('RX', receiveErrors, extras);
   }
-  mainRow('TX:', SENT, AT.tx_compressed);
+  mainRow('TX:', sent, placeOf.tx_compressed);
   if (hasErrors) {
     const isKnown = carrierChanges !== undefined;
     const value = isKnown ? scaled(carrierChanges, scale) : '';
-    const at = ERRORS_AT + SEND_ERRORS.length;
-    errorRow('TX', SEND_ERRORS, [{ head: isKnown ? 'transns' : '', value, at }]);
+    const at = ERRORS_AT + sendErrors.length;
+    errorRow('TX', sendErrors, [{ head: isKnown ? 'transns' : '', value, at }]);
   }
   return lines;
 }
@@ -308,6 +302,8 @@ interface Extra {
 
 /** Widths of the columns, each as wide as its widest counter. */
 function widthsFor(counters: Counters, hasErrors: boolean): number[] {
+  const placeOf = places();
+  const { received, receiveErrors, sent, sendErrors } = columns();
   const widths = [...WIDTHS];
   const grow = (at: number, place: number) => {
     const counter = counters[place]!;
@@ -316,15 +312,15 @@ function widthsFor(counters: Counters, hasErrors: boolean): number[] {
   const growAll = (from: number, columns: Columns) => {
     for (let at = 0; at < columns.length; at++) grow(from + at, columns[at]!.place);
   };
-  growAll(0, RECEIVED);
-  growAll(0, SENT);
-  grow(EXTRA, AT.rx_compressed);
-  grow(EXTRA, AT.tx_compressed);
+  growAll(0, received);
+  growAll(0, sent);
+  grow(EXTRA, placeOf.rx_compressed);
+  grow(EXTRA, placeOf.tx_compressed);
   if (!hasErrors) return widths;
-  growAll(ERRORS_AT, RECEIVE_ERRORS);
-  grow(EXTRA, AT.rx_nohandler);
-  grow(OTHER_HOST, AT.rx_otherhost_dropped);
-  growAll(ERRORS_AT + 1, SEND_ERRORS); // One column too far to the right, as in the original.
+  growAll(ERRORS_AT, receiveErrors);
+  grow(EXTRA, placeOf.rx_nohandler);
+  grow(OTHER_HOST, placeOf.rx_otherhost_dropped);
+  growAll(ERRORS_AT + 1, sendErrors); // One column too far to the right, as in the original.
   return widths;
 }
 
