@@ -95,7 +95,7 @@ async function compile(path) {
   return code;
 }
 
-const IMPORT = /^import \{ ([^}]*) \} from "(\..*)";$/gm;
+const IMPORT = /^import \{\s+([^}]*?)\s+\} from "(\..*)";$/gm;
 const CONSTANT = /^export const (\w+) = (-?\d[\w.]*|"[^"\\]*");$/gm;
 
 /**
@@ -107,7 +107,7 @@ async function withConstants(code, path) {
   const values = await Promise.all(imports.map(([, , from]) => constantsOf(resolve(dirname(path), from))));
   return imports.reduceRight((text, { 0: whole, 1: names, 2: from, index }, at) => {
     const known = values[at];
-    const [constants, others] = partition(names.split(', '), name => known.has(name.split(' as ')[0]));
+    const [constants, others] = partition(names.split(/,\s+/), name => known.has(name.split(' as ')[0]));
     const lines = constants.map(name => {
       const [exported, local = exported] = name.split(' as ');
       return `const ${local} = ${known.get(exported)};`;

@@ -26,7 +26,7 @@ import type { Context } from './frame/context.ts';
 import { BatchEnded } from './frame/report.ts';
 import type { Subcommands } from './frame/subcommands.ts';
 
-import { isDeviceName } from './grammar/devices.ts';
+import { isDeviceName } from './grammar/device-names.ts';
 import { LINK_ADDRESS, parseLinkAddress } from './grammar/link-address.ts';
 import { DEVICE_NAME } from './grammar/values.ts';
 

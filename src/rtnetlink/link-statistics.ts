@@ -127,7 +127,7 @@ export type HardwareStatistics = codec.ValueOf<typeof hardwareCounters>;
 
 /** The same, unless it is shorter. */
 const wholeHardwareCounters: codec.Codec<HardwareStatistics> = {
-  ...hardwareCounters,
+  write: hardwareCounters.write,
   read: (bytes, at, length) =>
     length < hardwareCounters.size ? undefined : hardwareCounters.read(bytes, at, length),
 };

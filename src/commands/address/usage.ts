@@ -1,6 +1,6 @@
 /** The help text of `ip address`: synopses made of the grammars, explanations in our own words. */
 import { synopsisItems, synopsisLines, synopsisWords } from '../../schema/synopsis.ts';
-import { TYPE_SYNOPSIS } from '../grammar/kind-list.ts';
+import { typeSynopsis } from '../grammar/kind-list.ts';
 import { ADDRESS_FILTER_KEYWORDS, FILTER_GRAMMAR } from './filter.ts';
 import { CHANGE_GRAMMAR } from './words.ts';
 
@@ -36,7 +36,7 @@ CONFFLAG := [ ${settableFlags.join(' | ')} ]
 LIFETIME := ${lifetime.join(' ')}
 LFT := forever | SECONDS
 ADDRPROTO := [ NAME | NUMBER ]
-${TYPE_SYNOPSIS}
+${typeSynopsis()}
 
   PREFIX         the address with the length of its network, ADDR/LENGTH
   peer           the other end of a point-to-point link (also: remote)

@@ -17,7 +17,7 @@ import {
 import { parseUnsigned } from '../../schema/number.ts';
 import type { Context } from '../frame/context.ts';
 import { openFamily } from '../generic/family-session.ts';
-import { isDeviceName } from '../grammar/devices.ts';
+import { isDeviceName } from '../grammar/device-names.ts';
 import { parseAddress } from '../grammar/prefix.ts';
 import { FOU_USAGE } from './usage.ts';
 

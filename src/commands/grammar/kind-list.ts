@@ -23,8 +23,7 @@ const KINDS = [
 ];
 
 /** `TYPE := { amt | ... }`. */
-export const TYPE_SYNOPSIS = synopsisLines(
-  'TYPE := {',
-  KINDS.map((kind, at) => (at < KINDS.length - 1 ? `${kind} |` : `${kind} }`)),
-  8,
-);
+export function typeSynopsis(): string {
+  const kinds = KINDS.map((kind, at) => (at < KINDS.length - 1 ? `${kind} |` : `${kind} }`));
+  return synopsisLines('TYPE := {', kinds, 8);
+}

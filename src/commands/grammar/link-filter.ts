@@ -11,7 +11,7 @@ import type { Names } from '../../schema/names.ts';
 import type { View } from '../../schema/view.ts';
 import * as codec from '../../wire/codec.ts';
 import { MessageWriter } from '../../wire/writer.ts';
-import { isDeviceName } from './devices.ts';
+import { isDeviceName } from './device-names.ts';
 import { DEVICE, DEVICE_NAME, named, VRF } from './values.ts';
 
 const SLAVE_SUFFIX = '_slave';

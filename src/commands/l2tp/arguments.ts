@@ -23,7 +23,7 @@ import {
   withSynonyms,
 } from '../../schema/keywords.ts';
 import type { Context } from '../frame/context.ts';
-import { isDeviceName } from '../grammar/devices.ts';
+import { isDeviceName } from '../grammar/device-names.ts';
 import { type Address, parseAddress } from '../grammar/prefix.ts';
 import { number, oneOf } from '../grammar/values.ts';
 import { L2TP_USAGE } from './usage.ts';

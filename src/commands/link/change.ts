@@ -15,7 +15,8 @@ import type { DeviceChange } from '../batch/change-window.ts';
 import type { Command } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
 
-import { linkGetRequest, noSuchDevice } from '../grammar/devices.ts';
+import { noSuchDevice } from '../grammar/device-names.ts';
+import { linkGetRequest } from '../grammar/devices.ts';
 import { checkAddressLength } from '../grammar/link-address.ts';
 import { linkLayout } from '../grammar/link-listing.ts';
 import { closeDraft, type LinkDraft, newDraft } from './draft.ts';

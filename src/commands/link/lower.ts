@@ -13,7 +13,7 @@ import { type Args, EXIT_FAILURE, UsageError, wrongArgument } from '../../schema
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 import { kernelErrorText } from '../frame/report.ts';
-import { isDeviceName, noSuchDevice } from '../grammar/devices.ts';
+import { isDeviceName, noSuchDevice } from '../grammar/device-names.ts';
 import type { LinkDraft } from './draft.ts';
 import { openNamespace } from './namespace.ts';
 

@@ -7,7 +7,7 @@ import { type Args, duplicateOrGarbage, EXIT_USAGE, UsageError, UsageRequest } f
 import { abbreviable, exact, type Grammar, readWords, value, withoutKeyword } from '../../schema/keywords.ts';
 import { MessageWriter } from '../../wire/writer.ts';
 import type { Command } from '../frame/command.ts';
-import { isAlternativeName, noSuchDevice } from '../grammar/devices.ts';
+import { isAlternativeName, noSuchDevice } from '../grammar/device-names.ts';
 
 /** What the words say. */
 interface Draft {

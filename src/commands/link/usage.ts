@@ -2,7 +2,7 @@
 import { OPERATION_STATES } from '../../rtnetlink/link-settings.ts';
 import { synopsisItems, synopsisLines, synopsisWords } from '../../schema/synopsis.ts';
 import { FILTER_GRAMMAR } from '../address/filter.ts';
-import { TYPE_SYNOPSIS } from '../grammar/kind-list.ts';
+import { typeSynopsis } from '../grammar/kind-list.ts';
 import { LINK_FILTER_KEYWORDS } from '../grammar/link-filter.ts';
 import { INET_GRAMMAR } from './inet.ts';
 import { VF_GRAMMAR } from './vf.ts';
@@ -46,7 +46,7 @@ ${synopsisLines('        [ vf NUM', [...synopsisItems(VF_GRAMMAR), ']'], 12)}
 ${synopsisLines('        [ { xdp | xdpgeneric | xdpdrv | xdpoffload }', xdp!.replace('[ xdp ', '').split(/ (?=object|pinned|\[)/), 12)}
 ${synopsisLines('        [ inet [ {', [...inetSwitches.map(({ word }, at) => `${word} ${at < inetSwitches.length - 1 ? '|' : '}'}`), '{ on | off } ]', ...synopsisItems({ keywords: inetNumbers }), ']'], 12)}
 STATE := { ${OPERATION_STATES.join(' | ').toLowerCase()} }
-${TYPE_SYNOPSIS}
+${typeSynopsis()}
 
   netns, link-netns   a name of the run directory, a file, or a process
   link-netnsid        the namespace of the lower device, by its id

@@ -39,7 +39,7 @@ import {
 import { parseLeading } from '../../schema/number.ts';
 import { keywordsOf } from '../../schema/parse.ts';
 import type { Context } from '../frame/context.ts';
-import { isAlternativeName, isDeviceName } from '../grammar/devices.ts';
+import { isAlternativeName, isDeviceName } from '../grammar/device-names.ts';
 import { LINK_ADDRESS } from '../grammar/link-address.ts';
 import { DEVICE, DEVICE_NAME, named, ON_OFF, signed, VRF } from '../grammar/values.ts';
 import { type LinkDraft, setFlag } from './draft.ts';

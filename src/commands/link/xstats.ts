@@ -38,7 +38,7 @@ import { MessageWriter } from '../../wire/writer.ts';
 import type { Command } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
 
-import { noSuchDevice } from '../grammar/devices.ts';
+import { noSuchDevice } from '../grammar/device-names.ts';
 import { REFUSED_LISTING } from '../grammar/link-listing.ts';
 
 const SLAVE_SUFFIX = '_slave';

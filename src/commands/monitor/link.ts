@@ -5,7 +5,7 @@ import { RTM_DELLINK } from '../../linux/rtnetlink.ts';
 import { linkReader } from '../../rtnetlink/link-reader.ts';
 import type { Context } from '../frame/context.ts';
 
-import { isDeviceName } from '../grammar/devices.ts';
+import { isDeviceName } from '../grammar/device-names.ts';
 import { linkLayout } from '../grammar/link-listing.ts';
 import { printLink } from '../link/print.ts';
 import type { Printer } from './printer.ts';

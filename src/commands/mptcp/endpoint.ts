@@ -20,7 +20,7 @@ import type { Context } from '../frame/context.ts';
 import { CommandFailed } from '../frame/report.ts';
 import { openFamily } from '../generic/family-session.ts';
 import { showList } from '../generic/listing.ts';
-import { isDeviceName } from '../grammar/devices.ts';
+import { isDeviceName } from '../grammar/device-names.ts';
 import { type Address, parseAddress } from '../grammar/prefix.ts';
 import { number } from '../grammar/values.ts';
 

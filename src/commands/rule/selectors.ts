@@ -17,7 +17,7 @@ import {
 import type { Names } from '../../schema/names.ts';
 import { parseUnsigned, parseUnsigned64 } from '../../schema/number.ts';
 import type { Context } from '../frame/context.ts';
-import { isDeviceName } from '../grammar/devices.ts';
+import { isDeviceName } from '../grammar/device-names.ts';
 import { named, number } from '../grammar/values.ts';
 
 const MAX_U32 = 0xffffffff;

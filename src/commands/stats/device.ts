@@ -1,7 +1,7 @@
 /** The device of `ip stats`. */
 import { type Value, value } from '../../schema/keywords.ts';
 import type { Context } from '../frame/context.ts';
-import { isDeviceName, noSuchDevice } from '../grammar/devices.ts';
+import { isDeviceName, noSuchDevice } from '../grammar/device-names.ts';
 
 /** A device by name, looked up when the whole line has been read. */
 export const DEVICE_KEYWORD_VALUE: Value<string, Context> = value(

@@ -27,7 +27,7 @@ import {
   shownAs,
 } from '../../schema/keywords.ts';
 import type { Context } from '../frame/context.ts';
-import { isDeviceName } from '../grammar/devices.ts';
+import { isDeviceName } from '../grammar/device-names.ts';
 import { called, DEVICE_NAME } from '../grammar/values.ts';
 
 /** What is to be done with the tunnel that words describe. */

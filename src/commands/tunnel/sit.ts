@@ -18,7 +18,7 @@ import {
 } from '../../schema/keywords.ts';
 import type { Context } from '../frame/context.ts';
 
-import { isDeviceName } from '../grammar/devices.ts';
+import { isDeviceName } from '../grammar/device-names.ts';
 import { parsePrefix } from '../grammar/prefix.ts';
 import { parseHost, requestFailure } from './ipv4.ts';
 

@@ -30,7 +30,7 @@ import {
 } from '../../schema/keywords.ts';
 import { encodeText } from '../../wire/text.ts';
 import type { Command } from '../frame/command.ts';
-import { isDeviceName } from '../grammar/devices.ts';
+import { isDeviceName } from '../grammar/device-names.ts';
 
 /** What the words say. */
 interface Draft {

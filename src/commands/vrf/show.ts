@@ -9,7 +9,8 @@ import { type Args, EXIT_FAILURE, EXIT_USAGE, UsageError, UsageRequest } from '.
 import type { Message } from '../../wire/message.ts';
 import { padEndBytes } from '../../wire/text.ts';
 import type { Context } from '../frame/context.ts';
-import { isDeviceName, linkGetRequest } from '../grammar/devices.ts';
+import { isDeviceName } from '../grammar/device-names.ts';
+import { linkGetRequest } from '../grammar/devices.ts';
 import { linkDumpRequest } from '../grammar/link-filter.ts';
 
 const NAME_WIDTH = 16;
