@@ -8,6 +8,7 @@
 export const PARTS = {
   core: [
     'commands/programs',
+    'commands/frame/flush',
     'commands/frame/subcommands',
     'commands/grammar/device-names',
     'commands/grammar/prefix',
@@ -20,10 +21,9 @@ export const PARTS = {
     'schema/keywords',
     'wire/message-reader',
   ],
-  // What changes and routes need.
+  // What changes need.
   common: [
     'commands/frame/first-answer',
-    'commands/frame/flush',
     'commands/frame/signal',
     'commands/grammar/kind-list',
     'commands/grammar/saved-messages',
@@ -31,16 +31,12 @@ export const PARTS = {
     'kernel/netlink/window',
     'kernel/plans/child',
     'kernel/system/accounts',
-    'rtnetlink/encap',
-    'rtnetlink/names/ip-protocols',
-    'rtnetlink/neighbour',
-    'rtnetlink/nexthop',
-    'rtnetlink/route',
-    'rtnetlink/route-defaults',
-    'rtnetlink/rule',
     'schema/synopsis',
     'wire/visible',
   ],
+  routes: ['encap', 'names/ip-protocols', 'neighbour', 'nexthop', 'route', 'route-defaults', 'rule'].map(
+    name => `rtnetlink/${name}`,
+  ),
   devices: [
     'commands/grammar/link-address',
     'commands/link/subcommands',
@@ -63,8 +59,10 @@ export const PARTS = {
   'route-change': ['change', 'get'].map(name => `commands/route/${name}`),
   neighbour: ['show', 'subcommands'].map(name => `commands/neighbour/${name}`),
   'neighbour-change': ['commands/neighbour'],
-  rule: ['commands/rule'],
-  nexthop: ['commands/nexthop'],
+  rule: ['show', 'subcommands'].map(name => `commands/rule/${name}`),
+  'rule-change': ['commands/rule'],
+  nexthop: ['show', 'subcommands'].map(name => `commands/nexthop/${name}`),
+  'nexthop-change': ['commands/nexthop'],
   // What the library needs of what follows, without the commands.
   tables: [
     'namespaces/inventory/topology',

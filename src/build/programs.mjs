@@ -17,8 +17,8 @@ const START_TARGET = 'node14.6';
  * What parts stand between: a function, which Node's loader of modules calls, and that of src/start/loader.ts gets. It
  * would otherwise have to copy the text.
  */
-const PARAMETERS = 'exports,require,module,__filename,__dirname';
-const PART_BEGIN = `(typeof exports=="undefined"?f=>f:f=>f(${PARAMETERS}))(function(${PARAMETERS}){`;
+const PARAMETERS = 'exports,require,module,__dirname';
+const PART_BEGIN = `(f=>this===globalThis?f:f(${PARAMETERS}))(function(${PARAMETERS}){`;
 const PART_END = '})';
 /** Its name for rollup, as if it were a source. */
 const NETLINK_MODULE = resolve('src/netlink.ts');
@@ -68,7 +68,7 @@ async function buildParts(folder) {
     // A part that is needed later only must not be loaded because a part between imports it.
     hoistTransitiveImports: false,
     minifyInternalExports: true,
-    generatedCode: 'es2015',
+    generatedCode: { preset: 'es2015', symbols: false },
     esModule: false,
     freeze: false,
     externalLiveBindings: false,

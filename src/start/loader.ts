@@ -13,7 +13,6 @@ type PartFunction = (
   exports: unknown,
   require: ((path: string) => unknown) & Pick<Packages, 'import'> & { readonly addon: unknown },
   module: object,
-  filename: string,
   dirname: string,
 ) => void;
 
@@ -49,7 +48,7 @@ export class Loader {
     const require = (path: string) =>
       path[0] === '.' ? this.load(path.slice('./'.length, -'.cjs'.length)) : requirePackage(path);
     const others = { import: importPackage, addon: this.#addon };
-    run(module.exports, Object.assign(require, others), module, filename, this.#folder);
+    run(module.exports, Object.assign(require, others), module, this.#folder);
     return module.exports;
   }
 
