@@ -1,11 +1,13 @@
 /**
- * The engine's socket. It has no name: its file is removed as soon as it is open, and clients reach it through the engine's
- * descriptor in /proc, which only the same user can follow. So nothing remains however the engine ends.
+ * The engine's socket. It has no name, and clients reach it through the engine's descriptor in /proc, which only the same
+ * user can follow. Its file is in a file system that is mounted nowhere, so nothing remains however the engine ends. Where
+ * that is not allowed, it is in a folder that is removed as soon as the file is open.
  */
 import { chmodSync, closeSync, constants, lstatSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { check } from '../../kernel/system/errors.ts';
+import { check, SystemError } from '../../kernel/system/errors.ts';
+import { openFileSystem } from '../../kernel/system/file-system.ts';
 import { native, READABLE, type Watch } from '../../kernel/system/native.ts';
 import { EAGAIN, ECONNABORTED, EINTR } from '../../linux/errno.ts';
 import { AF_UNIX } from '../../linux/families.ts';
@@ -34,20 +36,18 @@ export class Listener {
   /** Listens, and calls `onConnection` for each connection, in its order. Throws if that is impossible. */
   constructor(onConnection: (descriptor: number) => void) {
     this.#onConnection = onConnection;
-    const folder = mkdtempSync(join(runtimeFolder(), 'tsip-run-'));
-    const opened = openSync(folder, O_PATH | constants.O_DIRECTORY);
+    const folder = openFolder();
     try {
       // Addresses are short, names of folders need not be.
-      const path = `/proc/self/fd/${opened}/socket`;
+      const path = `/proc/self/fd/${folder.descriptor}/socket`;
       this.#socket = check(native.socket(AF_UNIX, SOCK_STREAM, 0), 'cannot make a socket');
-      check(native.bind(this.#socket, addressOf(path)), `cannot make ${join(folder, 'socket')}`);
+      check(native.bind(this.#socket, addressOf(path)), `cannot make ${join(folder.path, 'socket')}`);
       chmodSync(path, ONLY_OWN);
       check(native.listen(this.#socket, BACKLOG), 'cannot listen');
       this.#file = openSync(path, O_PATH | constants.O_NOFOLLOW);
       this.#inode = lstatSync(path).ino;
     } finally {
-      closeSync(opened);
-      rmSync(folder, { recursive: true, force: true });
+      folder.remove();
     }
     this.#listen();
   }
@@ -90,6 +90,34 @@ export class Listener {
     }
     this.#onConnection(descriptor);
   }
+}
+
+/** An open folder for a file that has no name later. */
+interface Folder {
+  readonly descriptor: number;
+  /** For people. */
+  readonly path: string;
+  remove(): void;
+}
+
+function openFolder(): Folder {
+  try {
+    const descriptor = openFileSystem('tmpfs', 'mount of a tmpfs failed');
+    return { descriptor, path: 'a tmpfs', remove: () => closeSync(descriptor) };
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    return makeFolder();
+  }
+}
+
+function makeFolder(): Folder {
+  const path = mkdtempSync(join(runtimeFolder(), 'tsip-run-'));
+  const descriptor = openSync(path, O_PATH | constants.O_DIRECTORY);
+  const remove = () => {
+    closeSync(descriptor);
+    rmSync(path, { recursive: true, force: true });
+  };
+  return { descriptor, path, remove };
 }
 
 function addressOf(path: string): Buffer {

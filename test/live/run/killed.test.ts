@@ -52,6 +52,22 @@ describe('tsip run', () => {
   );
 
   alone(
+    'makes a folder for its socket only where it may not mount',
+    async sandbox => {
+      for (const [rights, made] of [
+        ['', 0],
+        ['setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin', 1],
+      ] as const) {
+        const { stdout, stderr } = await sandbox.run(
+          `$ ${rights} strace -f -qq -e trace=mkdir -o trace tsip run ip -br link | wc -l; grep -c /tsip-run- trace`,
+        );
+        assert.deepEqual([stdout, stderr], [`1\n${made}\n`, ''], rights);
+      }
+    },
+    { needs: ['root', 'strace'] },
+  );
+
+  alone(
     'goes on, and makes no call twice, when its clients are killed',
     async sandbox => {
       const rounds = MOMENTS / 2;
