@@ -98,7 +98,7 @@ describe('the parts of the programs', () => {
       console.log(Object.keys(require.cache).map(path => require('node:path').basename(path, '.cjs')).sort().join());`;
     const { stdout } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
     const shared =
-      'command,common,core,devices,enter,generic,library,netns,rootless,routes,spawn,statistics,tables,vxlan';
+      'command,common,core,devices,enter,generic,library,netns,rootless,routes,settings,spawn,statistics,tables,vxlan,xfrm-tables';
     assert.equal(stdout, `${shared}\n`);
   });
 
