@@ -2,6 +2,7 @@
  * Rows: one attribute described once. Its number and codec say how it travels; its words, how it is read from
  * arguments and printed. Decoding, encoding, argument parsing, text, JSON, the trace and the TypeScript type are derived.
  */
+import { NLA_F_NESTED } from '../linux/netlink.ts';
 import * as codecs from '../wire/codec.ts';
 import { lazy } from '../wire/lazy.ts';
 import { invalidHardwareAddress, mustBeOneOf } from './args.ts';
@@ -182,15 +183,14 @@ export const hex = rowOf(codecs.bytes, spellings.hexBytes, { keyword: false });
 export function nest<R extends Rows, V = Record<string, unknown>>(
   type: number,
   table: RowSet & { readonly rows: R; readonly codec: codecs.Codec<ValuesOf<R>> },
-  facets: Facets<ValuesOf<R>, never, V> & { readonly nestedFlag?: number } = {},
+  {
+    nestedFlag = NLA_F_NESTED,
+    ...facets
+  }: Facets<ValuesOf<R>, never, V> & {
+    readonly nestedFlag?: number;
+  } = {},
 ): Row<ValuesOf<R>, never> {
-  return {
-    type,
-    codec: table.codec,
-    nestedFlag: facets.nestedFlag ?? 0x8000,
-    nested: table,
-    words: wordsFrom(facets, HIDDEN),
-  };
+  return { type, codec: table.codec, nestedFlag, nested: table, words: wordsFrom(facets, HIDDEN) };
 }
 
 /** The same rows, with keywords that may be abbreviated unless their row says otherwise. */
