@@ -309,7 +309,7 @@ describe('ip netns', () => {
     ...['x', '-1', '+1', '1x', "' 1'", '0', '0001', '99999999', '99999999999999999999999', 'self'].map(
       pid => `netns identify ${pid}`,
     ),
-    '$ ip netns exec a bash -c "ip netns identify \\$\\$; ip -j netns pids a | grep -c ."',
+    '$ ip netns exec a bash -c "ip netns identify \\$\\$; ip -j netns pids a >pids; grep -c . pids"',
     'netns pids nothing',
     '$ umount -l /proc; ip netns identify; ip netns pids a; ip netns list; mount -t proc proc /proc',
   ]);
