@@ -36,6 +36,7 @@ export const PARTS = {
     'schema/synopsis',
     'wire/visible',
   ],
+  // Tables of what these objects share.
   routes: ['encap', 'names/ip-protocols', 'neighbour', 'nexthop', 'route', 'route-defaults', 'rule'].map(
     name => `rtnetlink/${name}`,
   ),
@@ -61,11 +62,8 @@ export const PARTS = {
   route: ['show', 'subcommands'].map(name => `commands/route/${name}`),
   'route-change': ['change', 'get'].map(name => `commands/route/${name}`),
   neighbour: ['show', 'subcommands'].map(name => `commands/neighbour/${name}`),
-  'neighbour-change': ['commands/neighbour'],
   rule: ['show', 'subcommands'].map(name => `commands/rule/${name}`),
-  'rule-change': ['commands/rule'],
   nexthop: ['show', 'subcommands'].map(name => `commands/nexthop/${name}`),
-  'nexthop-change': ['commands/nexthop'],
   // What the library needs of what follows, without the commands.
   settings: ['address-label', 'neighbour-table', 'netconf'].map(name => `rtnetlink/${name}`),
   'xfrm-tables': ['xfrm/messages', 'xfrm/names'],
@@ -75,11 +73,14 @@ export const PARTS = {
     'rtnetlink/catalogue/kernel-names',
     'rtnetlink/catalogue/message-catalogue',
   ],
-  // What calls of these objects seldom want: help texts, saved dumps, tables, returning.
+  // What few calls of these objects want: help texts, saved dumps, tables, returning; of the last three, changes.
   'link-more': ['commands/link'],
   'netns-more': ['commands/netns'],
   'address-more': ['commands/address'],
   'route-more': ['commands/route'],
+  'neighbour-more': ['commands/neighbour'],
+  'rule-more': ['commands/rule'],
+  'nexthop-more': ['commands/nexthop'],
   generic: ['commands/generic', 'genetlink/controller', 'genetlink/mptcp', 'genetlink/tcp-metrics'],
   tunnel: ['commands/tunnel'],
   tuntap: ['commands/tuntap'],

@@ -78,35 +78,41 @@ async function buildParts(folder) {
   return { files: output.map(({ fileName }) => fileName), exports };
 }
 
-const sources = new Map();
+/** Lines as esbuild prints them: an import of names, and a number or string that a module exports. */
+const IMPORT = /^import \{\s+([^}]*?)\s+\} from "(\..*)";$/gm;
+const CONSTANT = /^export const (\w+) = (-?\d[\w.]*|"[^"\\]*");$/gm;
 
-/** A source without types. */
-function compiled(path) {
-  if (!sources.has(path)) sources.set(path, compile(path));
-  return sources.get(path);
+/** By path: most modules are read once for themselves, and once more for those that import them. */
+const compiled = new Map();
+
+/** A source without types, and the numbers and strings that it exports. */
+function compile(path) {
+  if (!compiled.has(path)) compiled.set(path, compileOnce(path));
+  return compiled.get(path);
 }
 
-async function compile(path) {
+async function compileOnce(path) {
   const { code } = await transform(await readFile(path, 'utf8'), {
     loader: 'ts',
     target: TARGET,
     sourcefile: path,
   });
-  return code;
+  return {
+    code,
+    constants: new Map(Array.from(code.matchAll(CONSTANT), ([, name, value]) => [name, value])),
+  };
 }
-
-const IMPORT = /^import \{\s+([^}]*?)\s+\} from "(\..*)";$/gm;
-const CONSTANT = /^export const (\w+) = (-?\d[\w.]*|"[^"\\]*");$/gm;
 
 /**
  * The code of the module `path` with the numbers and strings that it imports: each part has those that it uses. What
  * one part exports to others costs 2 us at each start, and there would be twice as much of it.
  */
-async function withConstants(code, path) {
+async function compileWithConstants(path) {
+  const { code } = await compile(path);
   const imports = [...code.matchAll(IMPORT)];
-  const values = await Promise.all(imports.map(([, , from]) => constantsOf(resolve(dirname(path), from))));
+  const modules = await Promise.all(imports.map(([, , from]) => compile(resolve(dirname(path), from))));
   return imports.reduceRight((text, { 0: whole, 1: names, 2: from, index }, at) => {
-    const known = values[at];
+    const known = modules[at].constants;
     const [constants, others] = partition(names.split(/,\s+/), name => known.has(name.split(' as ')[0]));
     const lines = constants.map(name => {
       const [exported, local = exported] = name.split(' as ');
@@ -115,11 +121,6 @@ async function withConstants(code, path) {
     if (others.length > 0) lines.unshift(`import { ${others.join(', ')} } from "${from}";`);
     return text.slice(0, index) + lines.join(' ') + text.slice(index + whole.length);
   }, code);
-}
-
-/** The numbers and strings that a module exports, by name. */
-async function constantsOf(path) {
-  return new Map([...(await compiled(path)).matchAll(CONSTANT)].map(([, name, value]) => [name, value]));
 }
 
 function partition(list, isFirst) {
@@ -138,7 +139,7 @@ const typescript = {
     if (path.startsWith('.')) return resolve(dirname(importer), path);
     return path === NETLINK ? NETLINK_MODULE : { id: path, external: true };
   },
-  load: async path => (path === NETLINK_MODULE ? netlinkModule() : withConstants(await compiled(path), path)),
+  load: path => (path === NETLINK_MODULE ? netlinkModule() : compileWithConstants(path)),
   resolveImportMeta: property =>
     ({ dirname: '__dirname', filename: '__filename', addon: 'require.addon' })[property] ?? null,
   // Code from a cache has no import(), so start.ts imports packages for it.

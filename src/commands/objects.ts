@@ -1,7 +1,7 @@
 /** The objects of `ip` in the order in which abbreviations are tried, each loaded when it is called. */
 import { isPrefixOf } from '../schema/args.ts';
 import type { Answer } from './completion/answer.ts';
-import { type Command, lazy } from './frame/command.ts';
+import { type Command, onFirstRun } from './frame/command.ts';
 import { commandOf, type ObjectCommands } from './frame/subcommands.ts';
 
 /** One object of `ip`. */
@@ -18,11 +18,11 @@ export interface ObjectEntry {
 }
 
 function object(name: string, subcommands: () => Promise<ObjectCommands>): ObjectEntry {
-  return { name, run: lazy(async () => commandOf(await subcommands())), subcommands };
+  return { name, run: onFirstRun(async () => commandOf(await subcommands())), subcommands };
 }
 
 const tunnel = {
-  run: lazy(async () => (await import('./tunnel/subcommands.ts')).tunnel),
+  run: onFirstRun(async () => (await import('./tunnel/subcommands.ts')).tunnel),
   subcommands: async () => (await import('./tunnel/subcommands.ts')).TUNNEL,
 };
 
@@ -70,22 +70,22 @@ export const OBJECTS: readonly ObjectEntry[] = [
 export const OWN_OBJECTS: readonly ObjectEntry[] = [
   {
     name: 'map',
-    run: lazy(async () => (await import('./map/map.ts')).map),
+    run: onFirstRun(async () => (await import('./map/map.ts')).map),
     complete: async before => (await import('./map/map.ts')).mapCandidates(before),
   },
   {
     name: 'why',
-    run: lazy(async () => (await import('./why/why.ts')).why),
+    run: onFirstRun(async () => (await import('./why/why.ts')).why),
     complete: async before => (await import('./why/why.ts')).whyCandidates(before),
   },
   {
     name: 'doctor',
-    run: lazy(async () => (await import('./doctor/doctor.ts')).doctor),
+    run: onFirstRun(async () => (await import('./doctor/doctor.ts')).doctor),
     complete: async before => (before.length === 0 ? ['help'] : []),
   },
   {
     name: 'lab',
-    run: lazy(async () => (await import('./lab/lab.ts')).lab),
+    run: onFirstRun(async () => (await import('./lab/lab.ts')).lab),
     complete: async before => (await import('./lab/lab.ts')).labCandidates(before),
   },
   {
@@ -94,17 +94,17 @@ export const OWN_OBJECTS: readonly ObjectEntry[] = [
   },
   {
     name: 'rootless',
-    run: lazy(async () => (await import('./rootless/rootless.ts')).rootless),
+    run: onFirstRun(async () => (await import('./rootless/rootless.ts')).rootless),
     complete: async before => (await import('./rootless/rootless.ts')).rootlessCandidates(before),
   },
   {
     name: 'completion',
-    run: lazy(async () => (await import('./completion/command.ts')).completion),
+    run: onFirstRun(async () => (await import('./completion/command.ts')).completion),
     complete: async before => (await import('./completion/script.ts')).completionCandidates(before),
   },
   {
     name: 'install-links',
-    run: lazy(async () => (await import('./install-links.ts')).installLinks),
+    run: onFirstRun(async () => (await import('./install-links.ts')).installLinks),
     answer: async before => (await import('./install-links.ts')).installLinksCandidates(before),
   },
 ];

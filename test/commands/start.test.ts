@@ -102,6 +102,12 @@ describe('the parts of the programs', () => {
     assert.equal(stdout, `${shared}\n`);
   });
 
+  it('export all at once', () => {
+    const parts = readdirSync(built).filter(name => name.endsWith('.cjs') && !OTHERS.test(name));
+    for (const part of parts.filter(name => !/^(library|rtnetlink|testing|agent)\./.test(name)))
+      assert.doesNotMatch(readFileSync(join(built, part), 'utf8'), /\bexports\.[\w$]+\s*=[^=]/, part);
+  });
+
   it('need nothing of those that are the library’s alone', () => {
     for (const part of readdirSync(built).filter(name => name.endsWith('.cjs') && !OTHERS.test(name)))
       assert.doesNotMatch(

@@ -19,7 +19,7 @@ import { MessageWriter } from '../../wire/writer.ts';
 import type { Context } from '../frame/context.ts';
 
 import { kernelErrorText } from '../frame/report.ts';
-import { linkGetRequest } from '../grammar/devices.ts';
+import { linkGetRequest } from '../grammar/device-request.ts';
 import {
   type DeviceChooser,
   deviceChooser,

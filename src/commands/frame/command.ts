@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 export type Command = (args: Args, context: Context) => number | Promise<number>;
 
 /** Loads a command when it is first run; a batch then runs it at once for each of its lines. */
-export function lazy(load: () => Promise<Command>): Command {
+export function onFirstRun(load: () => Promise<Command>): Command {
   let loaded: Command | undefined;
   return (args, context) => {
     if (loaded !== undefined) return loaded(args, context);

@@ -7,7 +7,7 @@ import { type Value, value } from '../../schema/keywords.ts';
 import { parseHardwareAddress, parseIpv4 } from '../../wire/address.ts';
 import type { Context } from '../frame/context.ts';
 import { kernelErrorText } from '../frame/report.ts';
-import { linkGetRequest } from './devices.ts';
+import { linkGetRequest } from './device-request.ts';
 
 /** Hex bytes with colons; with a dot four bytes in the notation of IPv4. */
 export const LINK_ADDRESS: Value<Buffer> = value(

@@ -16,7 +16,7 @@ import type { Command } from '../frame/command.ts';
 import type { Context } from '../frame/context.ts';
 
 import { noSuchDevice } from '../grammar/device-names.ts';
-import { linkGetRequest } from '../grammar/devices.ts';
+import { linkGetRequest } from '../grammar/device-request.ts';
 import { checkAddressLength } from '../grammar/link-address.ts';
 import { linkLayout } from '../grammar/link-listing.ts';
 import { closeDraft, type LinkDraft, newDraft } from './draft.ts';

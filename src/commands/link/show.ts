@@ -7,7 +7,7 @@ import type { Args } from '../../schema/args.ts';
 import type { Message } from '../../wire/message.ts';
 import { leaveFilter, readFilter } from '../address/filter.ts';
 import type { Context } from '../frame/context.ts';
-import { linkGetRequest } from '../grammar/devices.ts';
+import { linkGetRequest } from '../grammar/device-request.ts';
 import { deviceChooser, extensionMask, filterDeviceIndex, linkDumpRequest } from '../grammar/link-filter.ts';
 import { askForLink, dumpLinks, isPrintable, listLayout, loadKindsOf } from '../grammar/link-listing.ts';
 import { complainIfNameless } from './print.ts';

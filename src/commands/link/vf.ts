@@ -29,7 +29,7 @@ import {
 } from '../../schema/keywords.ts';
 import { keywordSynopsis } from '../../schema/synopsis.ts';
 import type { Context } from '../frame/context.ts';
-import { linkGetRequest } from '../grammar/devices.ts';
+import { linkGetRequest } from '../grammar/device-request.ts';
 import { checkAddressLength, LINK_ADDRESS } from '../grammar/link-address.ts';
 import { number, OFF_ON } from '../grammar/values.ts';
 

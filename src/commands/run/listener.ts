@@ -41,7 +41,7 @@ export class Listener {
       // Addresses are short, names of folders need not be.
       const path = `/proc/self/fd/${folder.descriptor}/socket`;
       this.#socket = check(native.socket(AF_UNIX, SOCK_STREAM, 0), 'cannot make a socket');
-      check(native.bind(this.#socket, addressOf(path)), `cannot make ${join(folder.path, 'socket')}`);
+      check(native.bind(this.#socket, addressOf(path)), `cannot make a socket in ${folder.place}`);
       chmodSync(path, ONLY_OWN);
       check(native.listen(this.#socket, BACKLOG), 'cannot listen');
       this.#file = openSync(path, O_PATH | constants.O_NOFOLLOW);
@@ -96,14 +96,14 @@ export class Listener {
 interface Folder {
   readonly descriptor: number;
   /** For people. */
-  readonly path: string;
+  readonly place: string;
   remove(): void;
 }
 
 function openFolder(): Folder {
   try {
     const descriptor = openFileSystem('tmpfs', 'mount of a tmpfs failed');
-    return { descriptor, path: 'a tmpfs', remove: () => closeSync(descriptor) };
+    return { descriptor, place: 'a tmpfs', remove: () => closeSync(descriptor) };
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     return makeFolder();
@@ -117,7 +117,7 @@ function makeFolder(): Folder {
     closeSync(descriptor);
     rmSync(path, { recursive: true, force: true });
   };
-  return { descriptor, path, remove };
+  return { descriptor, place: path, remove };
 }
 
 function addressOf(path: string): Buffer {

@@ -10,7 +10,7 @@ import type { Message } from '../../wire/message.ts';
 import { padEndBytes } from '../../wire/text.ts';
 import type { Context } from '../frame/context.ts';
 import { isDeviceName } from '../grammar/device-names.ts';
-import { linkGetRequest } from '../grammar/devices.ts';
+import { linkGetRequest } from '../grammar/device-request.ts';
 import { linkDumpRequest } from '../grammar/link-filter.ts';
 
 const NAME_WIDTH = 16;

@@ -1,19 +1,17 @@
 /** Refusals of the kernel, and the wording of error numbers (glibc's strerror, not libuv's). */
 import { NETLINK_ROUTE } from '../../linux/netlink.ts';
+import { lazy } from '../../wire/lazy.ts';
 import { STRERROR } from './strerror.ts';
 
 /** Filled at the first error: most calls have none. */
-let codeByNumber: ReadonlyMap<number, string> | undefined;
+const codeByNumber = lazy(() => {
+  const { errno } = process.getBuiltinModule('node:os').constants;
+  return new Map<number, string>(Object.entries(errno).map(([code, number]) => [number, code]));
+});
 
 /** The symbolic name of an error number: `EEXIST` for 17. */
 export function errorCode(errno: number): string {
-  codeByNumber ??= new Map(
-    Object.entries(process.getBuiltinModule('node:os').constants.errno).map(([code, number]) => [
-      number,
-      code,
-    ]),
-  );
-  return codeByNumber.get(errno) ?? `E${errno}`;
+  return codeByNumber().get(errno) ?? `E${errno}`;
 }
 
 /** glibc's text of an error number: `File exists` for 17. */
