@@ -40,6 +40,20 @@ const checks = {
   zsh: () => failureOf('zsh', ['--version']),
   fish: () => failureOf('fish', ['--version']),
   newuidmap: () => failureOf('sh', ['-c', 'type newuidmap newgidmap >/dev/null']),
+  // Ordinary users are to read it: a folder of `mktemp -d` is closed to them.
+  'open repository': () =>
+    failureOf('setpriv', [
+      '--reuid',
+      '65534',
+      '--regid',
+      '65534',
+      '--clear-groups',
+      'test',
+      '-r',
+      resolve(repository, 'package.json'),
+    ]) === undefined
+      ? undefined
+      : 'it is closed to others',
   mandoc: () => (spawnSync('mandoc', ['-W', 'error'], { input: '' }).error ? 'no mandoc' : undefined),
 } satisfies Record<string, () => string | undefined>;
 

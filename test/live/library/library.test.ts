@@ -119,7 +119,7 @@ describe('the library inside', () => {
   });
 
   it('works for an ordinary user, in a user namespace', function () {
-    needs(this, 'namespaces', 'root');
+    needs(this, 'namespaces', 'root', 'open repository');
     this.timeout(660_000);
     const { passed, failed } = runInside(files, 'nobody');
     assert.deepEqual(failed, []);

@@ -195,16 +195,13 @@ describe('the package', () => {
 
   it('does the same as an ordinary user, in namespaces without root', function () {
     this.timeout(300_000);
-    needs(this, 'root', 'ping');
+    needs(this, 'root', 'ping', 'open repository');
     const NOBODY = '65534';
     const home = join(folder, 'home');
     mkdirSync(home, { mode: 0o700 });
     chownSync(home, Number(NOBODY), Number(NOBODY));
     chmodSync(folder, 0o755);
     const user = ['--reuid', NOBODY, '--regid', NOBODY, '--clear-groups', '--inh-caps=-all'];
-    const probe = ['test', '-r', join(repository, 'node_modules/tsx/package.json')];
-    if (spawnSync('setpriv', [...user, ...probe]).status !== 0)
-      skip(this, 'the repository is closed to others');
     const variables = [`XDG_RUNTIME_DIR=${home}`, `HOME=${home}`, `TMPDIR=${home}`];
     const runs = (...words: string[]) => run('setpriv', [...user, 'env', ...variables, ...words]);
     const tsip = join(folder, 'node_modules/tsip/bin/tsip');
